@@ -1,0 +1,52 @@
+# Each target sets up what it needs. Python 3.11 or newer and make are all that must be there before.
+PYTHON ?= python3
+VENV := .venv
+PIP := $(VENV)/bin/pip --disable-pip-version-check
+READY := $(VENV)/.ready
+LAMBDA_PACKAGES := .build/packages/arm64
+.DEFAULT_GOAL := synth
+.PHONY: synth test lint plan-scan cdktf setup lock clean
+
+synth: setup  ## synthesise every stack, scan the JSON, print one table
+	@$(VENV)/bin/ffp synth --scan
+
+test: setup  ## the whole suite, the plan lens included where a Terraform and a provider are found
+	@$(VENV)/bin/pytest
+
+lint: setup  ## style, formatting and strict types
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/mypy
+
+plan-scan: synth  ## both lenses: the JSON, and offline plans by the real provider
+	@$(VENV)/bin/ffp scan --plan
+
+cdktf: setup node_modules/.package-lock.json  ## the CDKTF CLI, as node_modules/.bin/cdktf
+
+setup: $(READY)
+
+$(READY): requirements.txt functions/requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
+	@echo "setting up $(VENV): this takes about a minute, once"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --quiet --require-hashes -r requirements.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@echo "fetching what the Lambda packages carry"
+	@rm -rf $(LAMBDA_PACKAGES)
+	@$(PIP) install --quiet --require-hashes -r functions/requirements.txt --target $(LAMBDA_PACKAGES) \
+		--no-deps --only-binary=:all: --implementation cp --python-version 3.13 --no-compile \
+		--platform manylinux_2_28_aarch64 --platform manylinux2014_aarch64
+	@touch $@
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --no-fund --no-audit
+
+lock: setup  ## pin every dependency again, by hash and without a registry's name
+	@$(PIP) install --quiet uv
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--upgrade requirements.in --output-file requirements.txt
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header \
+		--upgrade functions/requirements.in --output-file functions/requirements.txt
+
+clean:  ## remove everything that can be made again; deployed state is not here
+	rm -rf $(VENV) .build/packages .build/zips .build/plan* node_modules .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,259 @@
+"""What FFP runs: function groups, their functions and routes, and the bindings that say who may reach what."""
+
+from environments.settings import (
+    AdministerUsers,
+    Application,
+    ConnectToDatabase,
+    Folder,
+    Function,
+    FunctionGroup,
+    PublishTo,
+    RotateDatabaseUsers,
+    Route,
+    Schedule,
+    Scope,
+    Secret,
+    SignPlayback,
+    WriteBucket,
+)
+
+PUBLIC_ROUTES = ("GET /api/health",)
+
+SCOPES = (
+    Scope(name="profile.read", description="Read one's own profile"),
+    Scope(name="profile.write", description="Change one's own profile"),
+    Scope(name="exercises.read", description="Read exercises"),
+    Scope(name="videos.read", description="Play videos"),
+    Scope(name="videos.write", description="Upload videos"),
+    Scope(name="notes.read", description="Read notes"),
+    Scope(name="notes.write", description="Write notes"),
+    Scope(name="users.read", description="List the tenant's users"),
+    Scope(name="users.write", description="Invite users to the tenant"),
+)
+
+DATABASE_SECRET = "database-application-user"  # noqa: S105 - a name, not a value
+PLAYBACK_SECRET = "playback-signing-key"  # noqa: S105 - a name, not a value
+
+SECRETS = (
+    Secret(
+        name=DATABASE_SECRET,
+        description="The application's database user; two users take turns, so that no call fails while it rotates",
+        rotation_days=30,
+    ),
+    Secret(
+        name=PLAYBACK_SECRET,
+        description="Private key that signs playback addresses",
+        renewed_by_people_because=(
+            "its public half is registered with CloudFront by a reviewed change of the settings, so a key is renewed "
+            "by people: two keys overlap, see docs/security.md"
+        ),
+    ),
+)
+
+
+def _database_code(group: str) -> Folder:
+    return Folder(path=f"functions/{group}", packages=("pg8000",))
+
+
+HEALTH = FunctionGroup(
+    name="health",
+    functions=(
+        Function(
+            name="health",
+            description="Answers load balancers and people who ask whether FFP is up",
+            handler="health.handler",
+            code=Folder(path="functions/health"),
+            reserved_concurrency=3,
+            memory_mb=128,
+            timeout_seconds=3,
+            routes=(Route(key="GET /api/health", public=True, requests_per_second=10, burst=20),),
+        ),
+    ),
+)
+
+PROFILE = FunctionGroup(
+    name="profile",
+    bindings=(ConnectToDatabase(),),
+    functions=(
+        Function(
+            name="get-profile",
+            description="Reads the caller's profile",
+            handler="get_profile.handler",
+            code=_database_code("profile"),
+            reserved_concurrency=5,
+            routes=(Route(key="GET /api/profile", scopes=("profile.read",)),),
+        ),
+        Function(
+            name="update-profile",
+            description="Changes the caller's profile",
+            handler="update_profile.handler",
+            code=_database_code("profile"),
+            reserved_concurrency=4,
+            routes=(Route(key="PUT /api/profile", scopes=("profile.write",)),),
+        ),
+    ),
+)
+
+EXERCISES = FunctionGroup(
+    name="exercises",
+    bindings=(ConnectToDatabase(),),
+    functions=(
+        Function(
+            name="list-exercises",
+            description="Lists the tenant's exercises",
+            handler="list_exercises.handler",
+            code=_database_code("exercises"),
+            reserved_concurrency=10,
+            routes=(Route(key="GET /api/exercises", scopes=("exercises.read",)),),
+        ),
+        Function(
+            name="get-exercise",
+            description="Reads one exercise",
+            handler="get_exercise.handler",
+            code=_database_code("exercises"),
+            reserved_concurrency=10,
+            routes=(Route(key="GET /api/exercises/{exerciseId}", scopes=("exercises.read",)),),
+        ),
+    ),
+)
+
+_VIDEO_CODE = Folder(path="functions/videos", packages=("cryptography",))
+
+VIDEO_UPLOAD = FunctionGroup(
+    name="video-upload",
+    bindings=(WriteBucket("media", prefix="media/"),),
+    functions=(
+        Function(
+            name="create-upload",
+            description="Signs the upload of one video",
+            handler="create_upload.handler",
+            code=_VIDEO_CODE,
+            reserved_concurrency=5,
+            routes=(Route(key="POST /api/videos", scopes=("videos.write",), requests_per_second=5, burst=10),),
+        ),
+    ),
+)
+
+VIDEO_PLAYBACK = FunctionGroup(
+    name="video-playback",
+    bindings=(SignPlayback(PLAYBACK_SECRET),),
+    functions=(
+        Function(
+            name="get-playback",
+            description="Signs the address under which one video plays",
+            handler="get_playback.handler",
+            code=_VIDEO_CODE,
+            reserved_concurrency=10,
+            memory_mb=512,  # signing is bound by the processor, which grows with memory
+            routes=(Route(key="GET /api/videos/{videoId}/playback", scopes=("videos.read",)),),
+        ),
+    ),
+)
+
+NOTES = FunctionGroup(
+    name="notes",
+    bindings=(ConnectToDatabase(),),
+    functions=(
+        Function(
+            name="list-notes",
+            description="Lists the notes that the caller may see",
+            handler="list_notes.handler",
+            code=_database_code("notes"),
+            reserved_concurrency=6,
+            routes=(Route(key="GET /api/notes", scopes=("notes.read",)),),
+        ),
+        Function(
+            name="create-note",
+            description="Writes a note",
+            handler="create_note.handler",
+            code=_database_code("notes"),
+            reserved_concurrency=4,
+            routes=(Route(key="POST /api/notes", scopes=("notes.write",)),),
+        ),
+    ),
+)
+
+REMINDERS = FunctionGroup(
+    name="reminders",
+    bindings=(ConnectToDatabase(), PublishTo("reminders")),
+    functions=(
+        Function(
+            name="send-reminders",
+            description="Publishes the reminders that are due",
+            handler="send_reminders.handler",
+            code=_database_code("reminders"),
+            timeout_seconds=120,
+            reserved_concurrency=1,
+            schedule=Schedule(expression="rate(15 minutes)"),
+        ),
+    ),
+)
+
+ADMINISTRATION = FunctionGroup(
+    name="administration",
+    bindings=(AdministerUsers(),),
+    functions=(
+        Function(
+            name="list-users",
+            description="Lists the tenant's users",
+            handler="list_users.handler",
+            code=Folder(path="functions/administration"),
+            reserved_concurrency=3,
+            routes=(Route(key="GET /api/users", scopes=("users.read",)),),
+        ),
+        Function(
+            name="invite-user",
+            description="Invites a user to the tenant",
+            handler="invite_user.handler",
+            code=Folder(path="functions/administration"),
+            reserved_concurrency=2,
+            routes=(Route(key="POST /api/users", scopes=("users.write",), requests_per_second=2, burst=5),),
+        ),
+    ),
+)
+
+TOKEN = FunctionGroup(
+    name="token",
+    functions=(
+        Function(
+            name="add-claims",
+            description="Puts tenant and role into the tokens of whoever signs in",
+            handler="add_claims.handler",
+            code=Folder(path="functions/token"),
+            reserved_concurrency=20,
+            timeout_seconds=5,  # Cognito waits no longer
+        ),
+    ),
+)
+
+ROTATION = FunctionGroup(
+    name="rotation",
+    bindings=(RotateDatabaseUsers(DATABASE_SECRET),),
+    functions=(
+        Function(
+            name="rotate-database-user",
+            description="Gives the application's resting database user a new password and makes it the current one",
+            handler="rotate_database_user.handler",
+            code=_database_code("rotation"),
+            timeout_seconds=60,
+            reserved_concurrency=1,
+            asynchronous=True,
+        ),
+    ),
+)
+
+APPLICATION = Application(
+    topics=("reminders",),
+    groups=(
+        HEALTH,
+        PROFILE,
+        EXERCISES,
+        VIDEO_UPLOAD,
+        VIDEO_PLAYBACK,
+        NOTES,
+        REMINDERS,
+        ADMINISTRATION,
+        TOKEN,
+        ROTATION,
+    ),
+)

@@ -1,0 +1,56 @@
+"""Development: what it relaxes, it relaxes here."""
+
+from environments.application import APPLICATION, PUBLIC_ROUTES, SCOPES, SECRETS
+from environments.keys import PLAYBACK_KEYS
+from environments.settings import (
+    Api,
+    Budget,
+    Database,
+    Distribution,
+    Domain,
+    Encryption,
+    Environment,
+    Identity,
+    Monitoring,
+    Network,
+    Secrets,
+)
+
+SETTINGS = Environment(
+    name="dev",
+    account_id="111111111111",
+    cost_centre="platform",
+    disposable=True,
+    domain=Domain(
+        name="app.dev.ffp.example",
+        certificate_arn="arn:aws:acm:us-east-1:111111111111:certificate/11111111-1111-4111-8111-111111111111",
+    ),
+    application=APPLICATION,
+    network=Network(cidr="10.10.0.0/16", flow_log_retention_days=14),
+    encryption=Encryption(deletion_window_days=7),
+    secrets=Secrets(secrets=SECRETS, recovery_window_days=7),
+    database=Database(
+        multi_az=False,
+        backup_retention_days=1,
+        storage_limit_gb=30,
+        performance_insights=False,
+        enhanced_monitoring_seconds=0,
+        log_retention_days=14,
+    ),
+    identity=Identity(
+        mfa="OPTIONAL",
+        scopes=SCOPES,
+        callback_urls=("https://app.dev.ffp.example/signed-in", "http://localhost:5173/signed-in"),
+        logout_urls=("https://app.dev.ffp.example/signed-out", "http://localhost:5173/signed-out"),
+    ),
+    api=Api(
+        public_routes=PUBLIC_ROUTES,
+        more_cors_origins=("http://localhost:5173",),
+        requests_per_second=20,
+        burst=50,
+        log_retention_days=14,
+    ),
+    distribution=Distribution(playback_keys=PLAYBACK_KEYS["dev"], waf=False),
+    monitoring=Monitoring(email="platform@ffp.example", function_alarms=False),
+    budget=Budget(monthly_usd=40, email="platform@ffp.example"),
+)

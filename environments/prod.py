@@ -1,0 +1,37 @@
+"""Production. Every default is production's, so this file holds what only production can say."""
+
+from environments.application import APPLICATION, PUBLIC_ROUTES, SCOPES, SECRETS
+from environments.keys import PLAYBACK_KEYS
+from environments.settings import (
+    Api,
+    Budget,
+    Distribution,
+    Domain,
+    Environment,
+    Identity,
+    Monitoring,
+    Network,
+    Secrets,
+)
+
+SETTINGS = Environment(
+    name="prod",
+    account_id="333333333333",
+    cost_centre="platform",
+    domain=Domain(
+        name="app.ffp.example",
+        certificate_arn="arn:aws:acm:us-east-1:333333333333:certificate/33333333-3333-4333-8333-333333333333",
+    ),
+    application=APPLICATION,
+    network=Network(cidr="10.30.0.0/16"),
+    secrets=Secrets(secrets=SECRETS),
+    identity=Identity(
+        scopes=SCOPES,
+        callback_urls=("https://app.ffp.example/signed-in",),
+        logout_urls=("https://app.ffp.example/signed-out",),
+    ),
+    api=Api(public_routes=PUBLIC_ROUTES),
+    distribution=Distribution(playback_keys=PLAYBACK_KEYS["prod"]),
+    monitoring=Monitoring(email="platform@ffp.example"),
+    budget=Budget(monthly_usd=115, email="platform@ffp.example"),
+)

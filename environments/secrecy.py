@@ -1,0 +1,60 @@
+"""What looks like a secret: one judgement for settings, policies and synthesised output (SEC-1, SEC-3, SHAPE-4)."""
+
+import math
+import re
+from collections import Counter
+
+_FORMATS = {
+    "a private key": re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----"),
+    "an AWS access key": re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}"),
+    "a GitHub token": re.compile(r"\b(?:gh[oprsu]_|github_pat_)\w{22,}"),
+    "a Slack token": re.compile(r"\bxox[abeoprs]-[\w-]{10,}"),
+    "a Stripe key": re.compile(r"\b[rs]k_(?:live|test)_\w{16,}"),
+    "a signed token": re.compile(r"\beyJ[\w-]{8,}\."),
+    "a password in an address": re.compile(r"://[^/\s:@]+:[^/\s@]+@"),
+}
+_NAME = re.compile(r"PASSW|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|(API|ACCESS|PRIVATE|SIGNING)_?KEY")
+# A name with one of these ends says where a secret is, or how long it lasts, not what it is.
+_HARMLESS_END = re.compile(r"_(ARN|ID|NAME|URL|SECONDS|MINUTES|HOURS|DAYS)$")
+
+_REFERENCE = re.compile(r"[$%]\{[^}]*\}")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HEXADECIMAL = re.compile(r"[0-9a-fA-F]{32,}")
+# Prose and identifiers stay below these many bits a character, keys lie above: the shorter, the more it takes.
+_RANDOM = (
+    (re.compile(r"[A-Za-z0-9+=_-]{20,}"), 3.9, (str.islower, str.isupper, str.isdigit)),
+    (re.compile(r"[A-Za-z0-9+/=_]{32,}"), 3.5, (str.isalpha, str.isdigit)),
+)
+
+
+def secret_format(text: str) -> str | None:
+    """The well-known kind of secret that a text holds, in words; None when it holds none."""
+    literal = _REFERENCE.sub("", text)
+    return next((kind for kind, pattern in _FORMATS.items() if pattern.search(literal)), None)
+
+
+def secret_variable(name: str, value: object) -> str | None:
+    """What an environment variable looks like that belongs into Secrets Manager; None when it may stay."""
+    if _NAME.search(name.upper()) and not _HARMLESS_END.search(name.upper()):
+        return "a secret in a variable"
+    if not isinstance(value, str):
+        return None
+    literal = _UUID.sub("", _REFERENCE.sub("", value))
+    if kind := secret_format(literal):
+        return kind
+    if "-----BEGIN" in literal:
+        return "a key in a variable"
+    return "a random key" if _holds_random(literal) else None
+
+
+def _holds_random(text: str) -> bool:
+    return bool(_HEXADECIMAL.search(text)) or any(
+        _bits(run) >= least and all(any(map(kind, run)) for kind in kinds)
+        for pattern, least, kinds in _RANDOM
+        for run in pattern.findall(text)
+    )
+
+
+def _bits(text: str) -> float:
+    """Entropy in bits a character."""
+    return -sum(n / len(text) * math.log2(n / len(text)) for n in Counter(text).values())

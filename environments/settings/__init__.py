@@ -1,0 +1,81 @@
+"""The models that describe an environment. They know nothing of Terraform."""
+
+from environments.settings.api import Api
+from environments.settings.application import Application
+from environments.settings.base import Problem, Settings, problems_of
+from environments.settings.bindings import (
+    AdministerUsers,
+    Binding,
+    ConnectToDatabase,
+    PublishTo,
+    ReadBucket,
+    ReadSecret,
+    RotateDatabaseUsers,
+    SignPlayback,
+    WriteBucket,
+)
+from environments.settings.budget import Budget
+from environments.settings.database import Database
+from environments.settings.distribution import Distribution, Domain
+from environments.settings.encryption import DataDomain, Encryption
+from environments.settings.environment import AccountLimits, Environment, ProviderRelease
+from environments.settings.functions import (
+    Folder,
+    Function,
+    FunctionGroup,
+    ProvisionedConcurrency,
+    Route,
+    S3Object,
+    Schedule,
+)
+from environments.settings.identity import Identity, Scope, Tenancy
+from environments.settings.monitoring import Monitoring
+from environments.settings.network import EndpointService, Network
+from environments.settings.secrets import Secret, Secrets
+from environments.settings.state import State
+from environments.settings.storage import MEDIA_BUCKET, Bucket, Storage
+
+__all__ = [
+    "MEDIA_BUCKET",
+    "AccountLimits",
+    "AdministerUsers",
+    "Api",
+    "Application",
+    "Binding",
+    "Bucket",
+    "Budget",
+    "ConnectToDatabase",
+    "DataDomain",
+    "Database",
+    "Distribution",
+    "Domain",
+    "Encryption",
+    "EndpointService",
+    "Environment",
+    "Folder",
+    "Function",
+    "FunctionGroup",
+    "Identity",
+    "Monitoring",
+    "Network",
+    "Problem",
+    "ProviderRelease",
+    "ProvisionedConcurrency",
+    "PublishTo",
+    "ReadBucket",
+    "ReadSecret",
+    "RotateDatabaseUsers",
+    "Route",
+    "S3Object",
+    "Schedule",
+    "Scope",
+    "Secret",
+    "Secrets",
+    "Settings",
+    "SignPlayback",
+    "State",
+    "Storage",
+    "Tenancy",
+    "WriteBucket",
+    "problems_of",
+]

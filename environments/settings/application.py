@@ -1,0 +1,34 @@
+"""What FFP runs: function groups and topics, the same in every environment."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from environments.settings.base import Problem, Settings
+from environments.settings.functions import Function, FunctionGroup
+from environments.settings.types import Name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application(Settings):
+    """What FFP runs, the same in every environment."""
+
+    groups: tuple[FunctionGroup, ...]
+    topics: tuple[Name, ...] = ()
+
+    @property
+    def functions(self) -> tuple[Function, ...]:
+        return tuple(function for group in self.groups for function in group.functions)
+
+    def rules(self) -> Iterator[Problem]:
+        routes = [route for function in self.functions for route in function.routes]
+        shapes, ids = Counter(route.shape for route in routes), Counter(route.id for route in routes)
+        for function in self.functions:
+            for route in function.routes:
+                if shapes[route.shape] > 1 or ids[route.id] > 1:
+                    yield Problem(
+                        f"functions[{function.name}].routes",
+                        route.key,
+                        f"two routes are alike: they would share the address {route.id}, or requests",
+                        "keep one of them, or rename one",
+                    )

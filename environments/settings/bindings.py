@@ -1,0 +1,87 @@
+"""Who may reach what: one line in `application.py` is one binding, and nothing else gives access.
+
+`calls` names the AWS services whose API the binding uses, so that a function in the VPC gets a path to them.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from environments.settings.base import Settings
+from environments.settings.network import EndpointService
+from environments.settings.types import Name
+
+
+@dataclass(frozen=True)
+class ConnectToDatabase(Settings):
+    """Opens connections as the application's user, which row-level security binds."""
+
+    calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
+
+
+@dataclass(frozen=True)
+class RotateDatabaseUsers(Settings):
+    """Sets passwords of the application's two users as the master, for the rotation function alone."""
+
+    secret: Name
+    calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
+
+
+@dataclass(frozen=True)
+class ReadBucket(Settings):
+    """Reads objects below a prefix; cannot list."""
+
+    bucket: Name
+    prefix: str = ""
+    calls: ClassVar[tuple[EndpointService, ...]] = ()  # S3 goes by its gateway endpoint
+
+
+@dataclass(frozen=True)
+class WriteBucket(Settings):
+    """Writes objects below a prefix, or signs requests that do."""
+
+    bucket: Name
+    prefix: str = ""
+    calls: ClassVar[tuple[EndpointService, ...]] = ()
+
+
+@dataclass(frozen=True)
+class ReadSecret(Settings):
+    """Reads one secret's value."""
+
+    secret: Name
+    calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
+
+
+@dataclass(frozen=True)
+class PublishTo(Settings):
+    """Publishes to one topic."""
+
+    topic: Name
+    calls: ClassVar[tuple[EndpointService, ...]] = ("sns",)
+
+
+@dataclass(frozen=True)
+class AdministerUsers(Settings):
+    """Lists and invites users of the pool."""
+
+    calls: ClassVar[tuple[EndpointService, ...]] = ("cognito-idp",)
+
+
+@dataclass(frozen=True)
+class SignPlayback(Settings):
+    """Signs CloudFront URLs: reads the private key's secret and learns the public key's id."""
+
+    secret: Name
+    calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
+
+
+Binding = (
+    ConnectToDatabase
+    | RotateDatabaseUsers
+    | ReadBucket
+    | WriteBucket
+    | ReadSecret
+    | PublishTo
+    | AdministerUsers
+    | SignPlayback
+)

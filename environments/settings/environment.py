@@ -1,0 +1,184 @@
+"""One environment as a whole, and the rules that hold between its areas."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from environments.settings.api import INTEGRATION_TIMEOUT_SECONDS, Api
+from environments.settings.application import Application
+from environments.settings.base import Problem, Settings, between, each_of, matching, one_of
+from environments.settings.budget import Budget
+from environments.settings.database import Database
+from environments.settings.distribution import Distribution, Domain
+from environments.settings.encryption import Encryption
+from environments.settings.identity import Identity, Tenancy
+from environments.settings.monitoring import Monitoring
+from environments.settings.names import name_problems
+from environments.settings.network import Network
+from environments.settings.secrets import Secrets
+from environments.settings.state import State
+from environments.settings.storage import Storage
+from environments.settings.wiring import (
+    binding_problems,
+    database_user_problems,
+    path_problems,
+    rotation_problems,
+    token_problems,
+)
+
+# Zones by region; from `aws ec2 describe-availability-zones`. Add a region here before an environment names it.
+ZONES = {"eu-west-1": "abc", "eu-west-2": "abc"}
+
+ProviderRelease = Literal["5.100.0", "6.25.0"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLimits(Settings):
+    """What the account's quotas allow; a new account has less than AWS's usual 1000."""
+
+    concurrent_executions: Annotated[int, between(10, 100_000)] = 1000
+    unreserved_minimum: Annotated[int, between(0, 1000)] = 100  # Lambda refuses reservations that leave fewer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment(Settings):
+    """Everything that may differ between environments; every default is production's."""
+
+    name: Annotated[str, one_of("dev", "staging", "prod", "local")]
+    account_id: Annotated[
+        str, matching(r"\d{12}", "must be twelve digits", "see the account's page, keep leading zeros")
+    ]
+    region: Annotated[str, one_of(*ZONES)] = "eu-west-2"
+    cost_centre: Annotated[str, matching(r"[a-z0-9-]{2,64}", "must be lower-case words", "write it like platform")]
+    provider_release: ProviderRelease = "6.25.0"
+    disposable: bool = False  # true lets Terraform destroy data: no deletion protection, no `prevent_destroy`
+    emulated: bool = False  # true on an emulator, which has no domain and no account
+    limits: AccountLimits = field(default_factory=AccountLimits)
+    tenancy: Tenancy = field(default_factory=Tenancy)
+    domain: Domain | None
+
+    application: Application
+    network: Network
+    encryption: Encryption = field(default_factory=Encryption)
+    secrets: Secrets
+    database: Database = field(default_factory=Database)
+    identity: Identity
+    storage: Storage = field(default_factory=Storage)
+    api: Api
+    distribution: Distribution
+    monitoring: Monitoring
+    budget: Budget
+    state: State = field(default_factory=State)
+
+    @property
+    def zones(self) -> dict[str, str]:
+        """The zones in use, by letter."""
+        return {letter: f"{self.region}{letter}" for letter in self.network.zones}
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The exact origins whose pages may call the API and upload."""
+        own = (f"https://{self.domain.name}",) if self.domain else ()
+        return (*own, *self.api.more_cors_origins)
+
+    @property
+    def public_address(self) -> str:
+        """Where viewers find the platform; an emulator answers on this machine."""
+        return f"https://{self.domain.name}" if self.domain else "https://localhost"
+
+    def rules(self) -> Iterator[Problem]:
+        return each_of(
+            self._domain_rules(),
+            self._zone_rules(),
+            self._account_rules(),
+            self._connection_rules(),
+            self._route_rules(),
+            self._public_route_rules(),
+            binding_problems(self.application, self.secrets, self.storage),
+            path_problems(self.application, self.network, self.database),
+            token_problems(self.application, self.identity),
+            rotation_problems(self.application, self.secrets),
+            database_user_problems(self.application, self.secrets, self.database),
+            name_problems(
+                self.name,
+                self.account_id,
+                application=self.application,
+                identity=self.identity,
+                secrets=self.secrets,
+                storage=self.storage,
+            ),
+        )
+
+    def _domain_rules(self) -> Iterator[Problem]:
+        if self.domain is None and not self.emulated:
+            yield Problem("domain", None, "an environment on AWS has a domain", "give a Domain with its certificate")
+
+    def _zone_rules(self) -> Iterator[Problem]:
+        for letter in self.network.zones:
+            if letter not in ZONES[self.region]:
+                yield Problem(
+                    "network.zones",
+                    letter,
+                    f"{self.region} has the zones {', '.join(ZONES[self.region])}",
+                    "choose among these",
+                )
+
+    def _account_rules(self) -> Iterator[Problem]:
+        reserved = sum(function.reserved_concurrency or 0 for function in self.application.functions)
+        free = self.limits.concurrent_executions - self.limits.unreserved_minimum
+        if reserved > free:
+            yield Problem(
+                "application.functions.reserved_concurrency",
+                reserved,
+                f"the account has {free} to reserve: {self.limits.concurrent_executions} less the unreserved minimum",
+                "lower reservations, or have the quota raised and say so in limits.concurrent_executions",
+            )
+
+    def _connection_rules(self) -> Iterator[Problem]:
+        connections = sum(
+            function.reserved_concurrency or 0
+            for group in self.application.groups
+            if group.uses_database
+            for function in group.functions
+        )
+        if connections > self.database.connections_for_functions:
+            yield Problem(
+                "application.functions.reserved_concurrency",
+                connections,
+                f"the database has {self.database.connections_for_functions} connections for functions",
+                "lower reservations of functions that use the database, or raise database.max_connections",
+            )
+
+    def _route_rules(self) -> Iterator[Problem]:
+        scopes = {scope.name for scope in self.identity.scopes}
+        for function in self.application.functions:
+            where = f"application.functions[{function.name}]"
+            if function.routes and function.timeout_seconds >= INTEGRATION_TIMEOUT_SECONDS:
+                yield Problem(
+                    f"{where}.timeout_seconds",
+                    function.timeout_seconds,
+                    f"must stay below the API's {INTEGRATION_TIMEOUT_SECONDS} seconds",
+                    "lower it, or make the work asynchronous",
+                )
+            for route in function.routes:
+                if route.public and route.key not in self.api.public_routes:
+                    yield Problem(
+                        f"{where}.routes[{route.key}].public",
+                        True,
+                        "a public route is listed in api.public_routes",
+                        "list it there, where it is reviewed, or drop public",
+                    )
+                for scope in route.scopes:
+                    if scope not in scopes:
+                        yield Problem(
+                            f"{where}.routes[{route.key}].scopes",
+                            scope,
+                            f"the scopes are {', '.join(sorted(scopes))}",
+                            "name one of these or add it to identity.scopes",
+                        )
+
+    def _public_route_rules(self) -> Iterator[Problem]:
+        public = {route.key for function in self.application.functions for route in function.routes if route.public}
+        for key in self.api.public_routes:
+            if key not in public:
+                yield Problem("api.public_routes", key, "no function has that public route", "remove it from the list")

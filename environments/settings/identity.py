@@ -1,0 +1,70 @@
+"""Sign-in: the user pool, its one web client, and the names that carry tenancy."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from environments.settings.base import Problem, Settings, between, matching
+from environments.settings.types import Name
+
+_RESERVED_IN_DOMAINS = ("aws", "amazon", "cognito")
+
+ExactUrl = Annotated[
+    str,
+    matching(
+        r"https://[^*\s]+|http://localhost:\d+[^*\s]*",
+        "must be an exact https address",
+        "write the whole address; http is for localhost alone",
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tenancy(Settings):
+    """Names of the attribute and claim that say whose data somebody may see, and in which role."""
+
+    tenant: Annotated[str, matching(r"[A-Za-z]\w{0,19}", "must be 1 to 20 letters", "Cognito's limit")] = "tenantId"
+    role: Annotated[str, matching(r"[A-Za-z]\w{0,19}", "must be 1 to 20 letters", "Cognito's limit")] = "role"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope(Settings):
+    """A scope of the resource server; routes ask for it by its full name, resource server included."""
+
+    name: Annotated[str, matching(r"[a-z]+[.:][a-z]+", "must be area.verb", "write it like notes.write")]
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity(Settings):
+    """A closed pool: administrators create users, users sign in by code flow with PKCE."""
+
+    scopes: tuple[Scope, ...]
+    tier: Literal["LITE", "ESSENTIALS", "PLUS"] = "ESSENTIALS"
+    mfa: Literal["OPTIONAL", "ON"] = "ON"
+    password_length: Annotated[int, between(12, 99, "characters")] = 14
+    temporary_password_days: Annotated[int, between(1, 7, "days")] = 1
+    access_token_minutes: Annotated[int, between(5, 60, "minutes")] = 15
+    refresh_token_hours: Annotated[int, between(1, 720, "hours")] = 24
+    callback_urls: tuple[ExactUrl, ...]
+    logout_urls: tuple[ExactUrl, ...] = ()
+    # The prefix of the hosted pages' address, unique in the region; the environment is put before it.
+    domain_prefix: Name = "ffp-sign-in"
+    token_group: Name | None = "token"  # noqa: S105 - a name; the function group that puts tenant and role into access tokens
+
+    def rules(self) -> Iterator[Problem]:
+        if self.tier == "LITE" and self.token_group is not None:
+            yield Problem(
+                "tier",
+                "LITE",
+                "access tokens are customised from the ESSENTIALS tier upwards",
+                "choose ESSENTIALS: a plan passes with LITE and AWS then refuses it",
+            )
+        for word in _RESERVED_IN_DOMAINS:
+            if word in self.domain_prefix:
+                yield Problem("domain_prefix", self.domain_prefix, f"must not hold {word}", "Cognito keeps that word")
+        names = [scope.name for scope in self.scopes]
+        for name in sorted({each for each in names if names.count(each) > 1}):
+            yield Problem("scopes", name, "stands twice", "remove one")
+        if not self.callback_urls:
+            yield Problem("callback_urls", (), "the code flow needs one", "give the application's address")

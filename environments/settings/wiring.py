@@ -1,0 +1,148 @@
+"""Rules about who is bound to what: every binding names something that exists, and has a path to it."""
+
+from collections.abc import Iterator
+
+from environments.settings.application import Application
+from environments.settings.base import Problem
+from environments.settings.bindings import (
+    ConnectToDatabase,
+    PublishTo,
+    ReadBucket,
+    ReadSecret,
+    RotateDatabaseUsers,
+    SignPlayback,
+    WriteBucket,
+)
+from environments.settings.database import Database
+from environments.settings.functions import FunctionGroup
+from environments.settings.identity import Identity
+from environments.settings.network import EndpointService, Network
+from environments.settings.secrets import Secrets
+from environments.settings.storage import Storage
+
+
+def binding_problems(application: Application, secrets: Secrets, storage: Storage) -> Iterator[Problem]:
+    """Bindings to what is not there."""
+    known_buckets = {bucket.name for bucket in storage.buckets}
+    known_secrets = {secret.name for secret in secrets.secrets}
+    for group in application.groups:
+        for binding in group.bindings:
+            match binding:
+                case ReadBucket(bucket=name) | WriteBucket(bucket=name):
+                    known = known_buckets
+                case ReadSecret(secret=name) | RotateDatabaseUsers(secret=name) | SignPlayback(secret=name):
+                    known = known_secrets
+                case PublishTo(topic=name):
+                    known = set(application.topics)
+                case _:
+                    continue
+            if name not in known:
+                yield Problem(
+                    f"application.groups[{group.name}].bindings",
+                    binding,
+                    f"known are {', '.join(sorted(known)) or 'none'}",
+                    "bind to one of these or add what is missing",
+                )
+
+
+def path_problems(application: Application, network: Network, database: Database) -> Iterator[Problem]:
+    """Groups in the VPC without a way to what they call, and endpoints that nobody calls."""
+    # Functions outside the VPC call AWS by its own network.
+    calls = {group.name: _calls(group, database) for group in application.groups if group.uses_database}
+    for name, services in calls.items():
+        for service in sorted(services - {*network.endpoints}):
+            if network.egress == "none":
+                yield Problem(
+                    "network.endpoints",
+                    network.endpoints,
+                    f"egress none leaves group {name} without a path to {service}",
+                    f'add "{service}" or choose another egress',
+                )
+    for service in network.endpoints:
+        if not any(service in services for services in calls.values()):
+            yield Problem(
+                "network.endpoints",
+                service,
+                "no group in the VPC calls that service",
+                "remove it: an endpoint is paid by the hour",
+            )
+
+
+def _calls(group: FunctionGroup, database: Database) -> set[EndpointService]:
+    """The services that a group's bindings call; IAM authentication signs its token without a call."""
+    by_iam = database.authentication == "iam"
+    return {
+        service
+        for binding in group.bindings
+        if not (by_iam and isinstance(binding, ConnectToDatabase))
+        for service in binding.calls
+    }
+
+
+def token_problems(application: Application, identity: Identity) -> Iterator[Problem]:
+    """The user pool names the trigger's function before any binding is made, so no binding would reach it."""
+    if identity.token_group is None:
+        return
+    yield from _lone_function("identity.token_group", identity.token_group, application)
+    for group in application.groups:
+        if group.name == identity.token_group and group.bindings:
+            yield Problem(
+                f"application.groups[{group.name}].bindings",
+                group.bindings,
+                "the token trigger is bound to nothing",
+                "take the bindings away: it reads the event alone",
+            )
+
+
+def rotation_problems(application: Application, secrets: Secrets) -> Iterator[Problem]:
+    """One group rotates, and is bound to every secret that rotates."""
+    rotating = [secret.name for secret in secrets.secrets if secret.rotation_days is not None]
+    if rotating:
+        yield from _lone_function("secrets.rotation_group", secrets.rotation_group, application)
+    for group in application.groups:
+        bound = {each.secret for each in group.bindings if isinstance(each, RotateDatabaseUsers)}
+        if group.name == secrets.rotation_group:
+            for name in rotating:
+                if name not in bound:
+                    yield Problem(
+                        f"secrets.secrets[{name}].rotation_days",
+                        "(a schedule)",
+                        f"group {group.name} is not bound to rotate it",
+                        "bind the group with RotateDatabaseUsers, or say why people renew the secret",
+                    )
+        elif bound:
+            yield Problem(
+                f"application.groups[{group.name}].bindings",
+                sorted(bound),
+                f"group {secrets.rotation_group} alone rotates",
+                "take RotateDatabaseUsers away",
+            )
+
+
+def _lone_function(field: str, name: str | None, application: Application) -> Iterator[Problem]:
+    sizes = {group.name: len(group.functions) for group in application.groups}
+    if name not in sizes:
+        yield Problem(field, name, f"the groups are {', '.join(sorted(sizes))}", "name one of these")
+    elif sizes[name] > 1:
+        yield Problem(field, name, f"the group has {sizes[name]} functions, and one is called", "leave one in it")
+
+
+def database_user_problems(application: Application, secrets: Secrets, database: Database) -> Iterator[Problem]:
+    """The database's users have a secret, or IAM vouches for them and no password exists."""
+    known = {secret.name for secret in secrets.secrets}
+    mode, name = database.authentication, secrets.database_user
+    if mode == "secret" and name not in known:
+        yield Problem(
+            "secrets.database_user",
+            name,
+            f"authentication by secret needs one of {', '.join(sorted(known)) or 'none'}",
+            "name the secret that holds the application's database user",
+        )
+    rotating = any(isinstance(b, RotateDatabaseUsers) for group in application.groups for b in group.bindings)
+    if mode == "iam" and (name is not None or rotating):
+        yield Problem(
+            "secrets.database_user",
+            name,
+            "with IAM authentication no password exists",
+            "set it to None, and take the secret and the rotation group away",
+        )

@@ -1,0 +1,39 @@
+"""Staging: production in all that can be tested, cheaper in all that only availability needs."""
+
+from environments.application import APPLICATION, PUBLIC_ROUTES, SCOPES, SECRETS
+from environments.keys import PLAYBACK_KEYS
+from environments.settings import (
+    Api,
+    Budget,
+    Database,
+    Distribution,
+    Domain,
+    Environment,
+    Identity,
+    Monitoring,
+    Network,
+    Secrets,
+)
+
+SETTINGS = Environment(
+    name="staging",
+    account_id="222222222222",
+    cost_centre="platform",
+    domain=Domain(
+        name="app.staging.ffp.example",
+        certificate_arn="arn:aws:acm:us-east-1:222222222222:certificate/22222222-2222-4222-8222-222222222222",
+    ),
+    application=APPLICATION,
+    network=Network(cidr="10.20.0.0/16"),
+    database=Database(multi_az=False, backup_retention_days=7),
+    secrets=Secrets(secrets=SECRETS),
+    identity=Identity(
+        scopes=SCOPES,
+        callback_urls=("https://app.staging.ffp.example/signed-in",),
+        logout_urls=("https://app.staging.ffp.example/signed-out",),
+    ),
+    api=Api(public_routes=PUBLIC_ROUTES),
+    distribution=Distribution(playback_keys=PLAYBACK_KEYS["staging"], waf=False),
+    monitoring=Monitoring(email="platform@ffp.example", function_alarms=False),
+    budget=Budget(monthly_usd=60, email="platform@ffp.example"),
+)

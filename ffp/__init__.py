@@ -1,0 +1,1 @@
+"""What people do with the synthesised Terraform: the `ffp` command."""

@@ -1,0 +1,187 @@
+"""Makes an environment's state bucket and CI roles: applied with a local state, which then moves into that bucket.
+
+Each start finds out from what is there how far an earlier one came: a local state (nothing moved yet), a state in the
+bucket (all done), both (ended in between), or neither (the first run). So it may be repeated after any interruption.
+"""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ffp import stack as stacks
+from ffp import synth, terraform
+from ffp.project import BUILD, OUTPUT, BadInputError
+from ffp.terraform import TerraformError
+
+OVERRIDE = "zz_bootstrap_override.tf.json"
+STACK = "bootstrap-{environment}"
+
+
+def bootstrap(environment: str, *, approved: bool, report: Callable[[str], object]) -> None:
+    """Brings an environment's bootstrap stack up to date; Terraform asks for approval unless it is `approved`.
+
+    Raises BadInputError for an environment that has no such stack or a machine without Terraform, and TerraformError
+    when Terraform refuses; starting again then goes on where this run ended.
+    """
+    import environments  # the settings load only where they are asked for
+
+    known = [name for name in environments.NAMES if STACK.format(environment=name) in environments.stacks()]
+    if environment not in known:
+        raise BadInputError(f"environment: {environment} cannot be bootstrapped; there are {', '.join(known)}")
+    program = terraform.find_program()
+    if program is None:
+        raise BadInputError("terraform: not found; put it on the path or name it in FFP_TERRAFORM")
+    stack = STACK.format(environment=environment)
+    report(f"synthesising {stack}")
+    code, _ = synth.start([stack]).finish()
+    if code:
+        raise SystemExit(code)
+    Bootstrap(program, OUTPUT / stacks.STACKS / stack, BUILD / "bootstrap" / environment, report).run(approved=approved)
+
+
+# What a state manages: each resource's address with its id. A state's own identity (lineage) is none: Terraform 1.11
+# gives the state a new one when it moves it into an empty bucket.
+_State = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """One bootstrap stack, the Terraform program that applies it, and the folder for its state until it has moved."""
+
+    program: Path
+    stack_folder: Path
+    local_folder: Path
+    report: Callable[[str], object]
+
+    def run(self, *, approved: bool) -> None:
+        """Goes on from wherever an earlier run ended; two runs on one machine exclude each other."""
+        self.local_folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.local_folder / "lock", timeout=0):
+                self._go_on(approved)
+        except Timeout:
+            raise BadInputError(f"{self.stack_folder.name}: another run is at work; wait for its end") from None
+
+    def _go_on(self, approved: bool) -> None:
+        self.report(f"looking for the state in {self._bucket}")
+        bucket_exists, remote = self._find_remote()
+        local = _parse(self._state_file.read_text(encoding="utf-8")) if self._state_file.exists() else None
+        if remote is None:
+            self._require_ours(bucket_exists, local)
+            self._apply_locally(approved)
+            self._migrate()
+        else:
+            if local is not None:
+                self._require_contained(local, remote)
+                self._set_aside()
+            self._apply(approved)
+        self.report(f"{self.stack_folder.name} is in place, its state in {self._bucket}")
+
+    @property
+    def _state_file(self) -> Path:
+        return self.local_folder / "terraform.tfstate"
+
+    @property
+    def _override(self) -> Path:
+        return self.stack_folder / OVERRIDE
+
+    @property
+    def _bucket(self) -> str:
+        stack = json.loads((self.stack_folder / stacks.FILE_NAME).read_text(encoding="utf-8"))
+        return str(stack["terraform"]["backend"]["s3"]["bucket"])
+
+    def _find_remote(self) -> tuple[bool, _State | None]:
+        """Whether the bucket exists, and the state in it. Whatever else goes wrong is no proof of absence."""
+        self._override.unlink(missing_ok=True)
+        try:
+            self._run("init", "-reconfigure", "-input=false", "-no-color")
+        except TerraformError as refused:
+            words = " ".join(re.sub(r"[│╷╵]", " ", str(refused)).split())
+            if f'S3 bucket "{self._bucket}" does not exist' in words:
+                return False, None
+            raise
+        return True, _parse(self._run("state", "pull"))
+
+    def _require_ours(self, bucket_exists: bool, local: _State | None) -> None:
+        if bucket_exists and not local:
+            raise TerraformError(
+                f"{self._bucket} exists, but holds no state, and neither does {self._state_file}: the state is on the "
+                "machine that began; run `ffp bootstrap` there, or import what exists before you start again"
+            )
+
+    def _require_contained(self, local: _State, remote: _State | None) -> None:
+        """Only what the bucket's state manages too may be forgotten here."""
+        if remote is None or not local <= remote:
+            raise TerraformError(
+                f"{self._state_file} holds what the state in {self._bucket} does not; both were left: find out "
+                "which one is true, and move the local one away if it is not"
+            )
+
+    def _use_local_state(self) -> None:
+        backend = {"terraform": {"backend": {"local": {"path": str(self._state_file.resolve())}}}}
+        self._override.write_text(json.dumps(backend), encoding="utf-8")
+        self._run("init", "-reconfigure", "-input=false", "-no-color")
+
+    def _apply_locally(self, approved: bool) -> None:
+        self.report(f"no state in {self._bucket} yet: applying with a local one, {self._state_file}")
+        self._use_local_state()
+        self._apply(approved)
+
+    def _apply(self, approved: bool) -> None:
+        self._run("apply", *(["-auto-approve"] if approved else []), shown=True)
+
+    def _migrate(self) -> None:
+        self.report(f"moving the state into {self._bucket}")
+        local = _parse(self._state_file.read_text(encoding="utf-8")) or _State()
+        self._override.unlink()
+        # No lock: who holds the local state is the only one to write here, and a run killed now would leave it locked.
+        self._run("init", "-migrate-state", "-force-copy", "-lock=false", "-input=false", "-no-color")
+        self._require_contained(local, _parse(self._run("state", "pull")))
+        self._set_aside()
+
+    def _set_aside(self) -> None:
+        kept = self._state_file.with_name(f"{self._state_file.name}.migrated")
+        self._state_file.replace(kept)
+        self.report(f"the state has moved into {self._bucket}; its local copy is kept as {kept}")
+
+    def _run(self, *arguments: str, shown: bool = False) -> str:
+        """Runs Terraform with the caller's own environment and credentials; what is not `shown` is returned."""
+        surroundings = {name: value for name, value in os.environ.items() if name != "TF_WORKSPACE"}
+        pipe = None if shown else subprocess.PIPE
+        process = subprocess.Popen(  # noqa: S603 - the program that find_program() chose
+            [self.program, *arguments], cwd=self.stack_folder, env=surroundings, stdout=pipe, stderr=pipe, text=True
+        )
+        output, errors = _await(process)
+        if process.returncode:
+            raise TerraformError(f"terraform {arguments[0]}: {(errors or output or 'see above').strip()}")
+        return output or ""
+
+
+def _await(process: subprocess.Popen[str]) -> tuple[str | None, str | None]:
+    """Waits out an interruption: Terraform hears it too, and writes its state before it ends."""
+    while True:
+        try:
+            return process.communicate()
+        except KeyboardInterrupt:
+            continue
+
+
+def _parse(text: str) -> _State | None:
+    """What a state file manages; None for an empty one, which is how Terraform says that there is none."""
+    if not text.strip():
+        return None
+    try:
+        return _State(
+            (f"{resource['type']}.{resource['name']}", str(instance["attributes"].get("id")))
+            for resource in json.loads(text)["resources"]
+            if resource["mode"] == "managed"
+            for instance in resource["instances"]
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise TerraformError(f"unreadable state ({error!r}); Terraform keeps a backup beside it") from None

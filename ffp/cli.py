@@ -1,0 +1,153 @@
+"""The `ffp` command: synthesise, scan, bootstrap, list, look at the machine."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from ffp import bootstrap as bootstrapper
+from ffp import doctor as machine
+from ffp import plans, synth
+from ffp import scan as scanner
+from ffp import stack as stacks
+from ffp.project import OUTPUT, BadInputError, ToolError
+from ffp.scan import formats, table
+
+FAILURE, BAD_INPUT = 1, 2
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+messages = Console(stderr=True, soft_wrap=True, highlight=False)
+answers = Console(highlight=False)
+
+Stacks = Annotated[list[str] | None, typer.Option("--stack", help="Only this stack; may be repeated.")]
+Out = Annotated[Path, typer.Option("--out", help="The folder that holds the synthesised stacks.")]
+
+
+class Format(StrEnum):
+    """How a scan is written."""
+
+    TABLE = "table"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    JSON = "json"
+
+
+def main() -> None:
+    """Runs the command: exit code 0 if all is well, 1 on findings or failures, 2 on bad input."""
+    try:
+        app()
+    except BadInputError as error:
+        messages.print(str(error), style="red", markup=False)
+        sys.exit(BAD_INPUT)
+    except ToolError as error:
+        messages.print(str(error), style="red", markup=False)
+        sys.exit(FAILURE)
+
+
+@app.command("synth")
+def synth_command(
+    stack: Stacks = None,
+    provider_release: Annotated[str | None, typer.Option(help="Of the AWS provider, as 5.100.")] = None,
+    out: Out = OUTPUT,
+    scan: Annotated[bool, typer.Option("--scan", help="Scan what was synthesised.")] = False,
+) -> None:
+    """Synthesise every stack as HCL JSON, or those named."""
+    with _progress() as report:
+        report("synthesising")
+        running = synth.start(stack or (), release=provider_release, out=out)
+        if scan:
+            scanner.engine.prepare()  # takes its seconds while the other process works
+        code, seconds = running.finish()
+        if code:
+            raise typer.Exit(code)
+        if not scan:
+            messages.print(f"synthesised into {out} in {seconds:.1f} s")
+            return
+        results = scanner.scan(stacks.load(out, stack or ()), today=_today(), report=report)
+    table.show(answers, results, synthesised_seconds=seconds)
+    _end(results)
+
+
+@app.command("scan")
+def scan_command(
+    stack: Stacks = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Look at the offline plans too.")] = False,
+    format: Annotated[Format, typer.Option(help="How to write the result.")] = Format.TABLE,  # noqa: A002
+    out: Out = OUTPUT,
+) -> None:
+    """Scan the synthesised stacks with Checkov and our policies."""
+    names = stack or ()
+    with _progress() as report:
+        loaded = stacks.load(out, names)
+        made = plans.make(names, report) if plan else None
+        results = scanner.scan(loaded, today=_today(), plans=made, report=report)
+    writers: dict[Format, Callable[[Sequence[scanner.Result]], str]] = {
+        Format.SARIF: formats.as_sarif,
+        Format.JUNIT: formats.as_junit,
+        Format.JSON: formats.as_json,
+    }
+    if format in writers:
+        print(writers[format](results))
+    else:
+        table.show(answers, results)
+    _end(results)
+
+
+@app.command("bootstrap")
+def bootstrap_command(
+    environment: Annotated[str, typer.Argument(help="dev, staging or prod.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Apply without asking.")] = False,
+) -> None:
+    """Make an environment's state bucket and CI roles, or bring them up to date; go on after an interruption."""
+    bootstrapper.bootstrap(environment, approved=yes, report=messages.print)
+
+
+@app.command("list")
+def list_command() -> None:
+    """Print the names of all stacks."""
+    import environments  # the settings load only where they are asked for
+
+    for name in environments.stacks():
+        print(name)
+
+
+@app.command("doctor")
+def doctor_command() -> None:
+    """Show what is installed, what is missing, and what each lack switches off."""
+    needs = machine.needs()
+    shown = Table("what", Column("found", overflow="fold"), "without it")
+    for need in needs:
+        shown.add_row(need.what, need.found or "[red]missing[/]", need.without)
+    answers.print(shown)
+    if machine.missing(needs):
+        raise typer.Exit(FAILURE)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], object]]:
+    """A function that says what is going on: in place on a terminal, as lines elsewhere; on stderr in both."""
+    if messages.is_terminal:
+        with messages.status("starting") as status:
+            yield status.update
+    else:
+        yield messages.print
+
+
+def _end(results: Sequence[scanner.Result]) -> None:
+    if any(result.failed for result in results):
+        raise typer.Exit(FAILURE)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+if __name__ == "__main__":
+    main()

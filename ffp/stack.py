@@ -1,0 +1,130 @@
+"""Reads synthesised stacks: their blocks, and where in the file each of them stands."""
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from ffp.project import BadInputError
+
+FILE_NAME = "cdk.tf.json"
+STACKS = "stacks"  # the folder below an output folder that holds one folder a stack
+
+_WHITESPACE = re.compile(r"\s*")
+_DECODER = json.JSONDecoder()
+
+Kind = Literal["resource", "data", "provider"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One resource, data source or provider configuration, with its lines in the stack's file (from 1, inclusive)."""
+
+    address: str
+    kind: Kind
+    type: str
+    attributes: Mapping[str, Any] = field(repr=False)
+    waivers: Mapping[str, Any]  # by the id of the check
+    lines: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One synthesised stack: its name, its file, and its blocks in the order of the file."""
+
+    name: str
+    path: Path
+    blocks: tuple[Block, ...] = field(repr=False)
+
+    def of_type(self, type_: str) -> list[Block]:
+        """The resources of this type."""
+        return [block for block in self.resources if block.type == type_]
+
+    @cached_property
+    def resources(self) -> tuple[Block, ...]:
+        """The blocks that Terraform would create."""
+        return tuple(block for block in self.blocks if block.kind == "resource")
+
+    @cached_property
+    def by_address(self) -> Mapping[str, Block]:
+        """Every block by its Terraform address."""
+        return {block.address: block for block in self.blocks}
+
+    def block_at(self, line: int) -> Block | None:
+        """The block that this line of the file belongs to."""
+        return next((block for block in self.blocks if block.lines[0] <= line <= block.lines[1]), None)
+
+
+def load(output: Path, names: Sequence[str] = ()) -> list[Stack]:
+    """The stacks below an output folder, all or those named; BadInputError if one of them is not there."""
+    found = {path.parent.name: path for path in sorted(output.glob(f"{STACKS}/*/{FILE_NAME}"))}
+    if not found:
+        raise BadInputError(f"{output}: no synthesised stack there; run `ffp synth` first")
+    require_known(names, list(found))
+    return [read(found[name]) for name in names or found]
+
+
+def require_known(names: Sequence[str], known: Sequence[str]) -> None:
+    """Refuses every name that no stack has, and says which there are."""
+    if unknown := [name for name in names if name not in known]:
+        raise BadInputError(*(f"stack: {name} is unknown; there are {', '.join(known)}" for name in unknown))
+
+
+def read(path: Path) -> Stack:
+    """One stack from its file."""
+    text = path.read_text(encoding="utf-8")
+    newlines = [match.start() for match in re.finditer("\n", text)]
+    blocks = tuple(
+        Block(
+            address=address,
+            kind=kind,
+            type=type_,
+            attributes={key: value for key, value in body.items() if key != "//"},
+            waivers=body.get("//", {}).get("waivers", {}),
+            lines=(bisect_right(newlines, start) + 1, bisect_right(newlines, end - 1) + 1),
+        )
+        for address, kind, type_, body, start, end in _blocks(text)
+    )
+    return Stack(path.parent.name, path, blocks)
+
+
+def _blocks(text: str) -> Iterator[tuple[str, Kind, str, dict[str, Any], int, int]]:
+    for section, _, at, _ in _items(text, _skip(text, 0)):
+        if section == "provider":
+            for type_, configurations, inner, inner_end in _items(text, at):
+                several = isinstance(configurations, list)
+                bodies = _items(text, inner) if several else [("", configurations, inner, inner_end)]
+                for _, body, start, end in bodies:
+                    address = ".".join(("provider", type_, *filter(None, [body.get("alias")])))
+                    yield address, "provider", type_, body, start, end
+        elif section in ("data", "resource"):
+            kind: Kind = "data" if section == "data" else "resource"
+            for type_, _, inner, _ in _items(text, at):
+                for name, body, start, end in _items(text, inner):
+                    address = f"data.{type_}.{name}" if kind == "data" else f"{type_}.{name}"
+                    yield address, kind, type_, body, start, end
+
+
+def _items(text: str, at: int) -> Iterator[tuple[str, Any, int, int]]:
+    """Each member of the object (or each element, under the key "", of the list) at this offset: key, value, span."""
+    keyed = text[at] == "{"
+    at = _skip(text, at + 1)
+    while text[at] not in "}]":
+        key = ""
+        if keyed:
+            key, at = _DECODER.raw_decode(text, at)
+            at = _skip(text, _skip(text, at) + 1)
+        value, end = _DECODER.raw_decode(text, at)
+        yield key, value, at, end
+        at = _skip(text, end)
+        if text[at] == ",":
+            at = _skip(text, at + 1)
+
+
+def _skip(text: str, at: int) -> int:
+    match = _WHITESPACE.match(text, at)
+    return match.end() if match else at

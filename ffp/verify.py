@@ -1,0 +1,116 @@
+"""Judges freshly synthesised stacks before they are published: nothing lost, no cycles, no secrets."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+
+from environments.secrecy import secret_format, secret_variable
+from ffp import stack as stacks
+from ffp.project import BadInputError
+from ffp.stack import Block, Stack
+
+# AWS WAF spells a choice as a block without content. Everything else that is empty has lost what it was given:
+# the bindings drop a plain dictionary's snake_case keys inside a list without a word.
+EMPTY_BY_DESIGN = frozenset({"allow", "block", "captcha", "challenge", "count", "none"})
+
+_ADDRESS = re.compile(r"\b(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*")
+_INTERPOLATION = re.compile(r"[$%]\{[^}]*\}")
+_BARE_REFERENCES = frozenset({"depends_on", "replace_triggered_by"})  # these hold addresses outside `${}`
+
+_SECRET_ATTRIBUTES = frozenset(
+    {"auth_token", "client_secret", "master_password", "master_user_password", "password", "private_key"}
+    | {"secret_binary", "secret_key", "secret_string"}
+)
+_SECRET_TYPES = frozenset({"random_password", "tls_private_key", "aws_iam_access_key"})
+_SECRET_REFERENCE = re.compile(
+    r"(?:random_password\.[\w-]+\.result|\.(?:secret_(?:string|binary)|private_key_pem)\b|aws_iam_access_key\.[\w-]+\.secret\b)"
+)
+_EMULATOR_KEY = "test"  # what the emulator's documentation gives to everybody
+
+
+def require(output: Path) -> None:
+    """Raises BadInputError with every problem below an output folder."""
+    if found := problems(output):
+        raise BadInputError(*found)
+
+
+def problems(output: Path) -> list[str]:
+    """Everything wrong with the stacks below an output folder, a line each; none if all is well."""
+    found = []
+    for stack in stacks.load(output):
+        for check in (empty_blocks, cycles, secrets):
+            found += [f"{stack.name}: {problem}" for problem in check(stack)]
+    return found
+
+
+def empty_blocks(stack: Stack) -> list[str]:
+    """Blocks without content: what a construct was given has been lost on its way."""
+    return [
+        f"{block.address}: {path} is empty; give the bindings typed structs, they drop plain dictionaries"
+        for block in stack.blocks
+        for path, value in _walk(block.attributes)
+        if value == {} and not _empty_by_design(block, path)
+    ]
+
+
+def _empty_by_design(block: Block, path: str) -> bool:
+    return block.type.startswith("aws_wafv2_") and path.rsplit(".", 1)[-1].split("[")[0] in EMPTY_BY_DESIGN
+
+
+def cycles(stack: Stack) -> list[str]:
+    """Circles of references among resources and data sources: Terraform could not order them."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for block in stack.blocks:
+        for path, value in _walk(block.attributes):
+            if isinstance(value, str) and ("${" in value or _BARE_REFERENCES & set(re.split(r"[.\[]", path))):
+                graph.add_edges_from(
+                    (block.address, target) for target in _ADDRESS.findall(value) if target in stack.by_address
+                )
+    found = []
+    for component in nx.strongly_connected_components(graph):
+        inner = graph.subgraph(component)
+        if len(component) > 1 or nx.number_of_selfloops(inner):
+            start = min(component)
+            edges = list(nx.find_cycle(inner, start))
+            found.append("references form a cycle: " + " → ".join([edges[0][0], *(edge[1] for edge in edges)]))
+    return sorted(found)
+
+
+def secrets(stack: Stack) -> list[str]:
+    """Values that look secret, or that would bring a secret into plan and state; the values are never shown."""
+    found = []
+    for block in stack.blocks:
+        if block.type in _SECRET_TYPES:
+            found.append(f"{block.address}: {block.type} keeps its secret in the state; let AWS make and hold it")
+        for path, value in _walk(block.attributes):
+            if isinstance(value, str) and (what := _secret(path, value)):
+                found.append(f"{block.address}: {path} looks like {what}; keep it in Secrets Manager")
+    return found
+
+
+def _secret(path: str, value: str) -> str | None:
+    name = path.rsplit(".", 1)[-1].split("[")[0]
+    literal = _INTERPOLATION.sub("", value)
+    if what := secret_format(value):
+        return what
+    if name in _SECRET_ATTRIBUTES and literal not in ("", _EMULATOR_KEY):
+        return "a secret written out"
+    if _SECRET_REFERENCE.search(value):
+        return "a secret taken from the state"
+    return secret_variable(name, value) if ".variables." in path else None
+
+
+def _walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value below this one, with its path as Terraform's messages would write it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            inner_path = f"{path}.{key}" if path else key
+            yield inner_path, inner
+            yield from _walk(inner, inner_path)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield f"{path}[{index}]", inner
+            yield from _walk(inner, f"{path}[{index}]")

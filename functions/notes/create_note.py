@@ -1,0 +1,26 @@
+"""POST /api/notes: a note by the caller, about an exercise or about none."""
+
+from ffp_lambda.database import rows, tenant_session
+from ffp_lambda.errors import RefusalError
+from ffp_lambda.http import Request, Response, endpoint, response
+
+
+@endpoint("create-note")
+def handler(request: Request) -> Response:
+    """Stores `body` (at most 4,000 characters) and answers 201; an unknown `exerciseId` is 404."""
+    body = request.body()
+    text = body.text("body", maximum=4000)
+    exercise = body.uuid("exerciseId")
+    with tenant_session(request.caller.tenant_id) as session:
+        if exercise and not rows(session, "select 1 from exercises where exercise_id = :id", id=exercise):
+            raise RefusalError(404, "there is no such exercise")
+        written = rows(
+            session,
+            "insert into notes (tenant_id, user_id, exercise_id, body) values (:tenant, :user, :exercise, :body) "
+            'returning note_id as "noteId", exercise_id as "exerciseId", body, created_at as "createdAt"',
+            tenant=request.caller.tenant_id,
+            user=request.caller.user_id,
+            exercise=exercise,
+            body=text,
+        )
+    return response(201, written[0])

@@ -1,0 +1,77 @@
+"""Runs on a schedule: hands every tenant's due reminders to the reminders topic."""
+
+import json
+import logging
+import os
+from typing import Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from ffp_lambda import log
+from ffp_lambda.database import rows, tenant_session, transaction
+from ffp_lambda.errors import FailedCallError
+from ffp_lambda.http import Event, LambdaContext
+
+# What one run can publish within its timeout for one tenant; the rest stay due for the next run.
+REMINDERS_PER_TENANT = 100
+
+SNS = boto3.client("sns")
+
+
+def handler(event: Event, context: LambdaContext) -> dict[str, int]:
+    """Publishes each due reminder at least once; raises FailedCallError where any could not be published."""
+    sent = failed = 0
+    with transaction() as session:
+        tenants = [str(row["tenant_id"]) for row in rows(session, "select tenant_id from tenants")]
+    for tenant_id in tenants:
+        tenant_sent, tenant_failed = _send(tenant_id)
+        sent, failed = sent + tenant_sent, failed + tenant_failed
+        if tenant_sent or tenant_failed:
+            log.write(
+                "send-reminders-of-tenant",
+                request_id=context.aws_request_id,
+                tenant_id=tenant_id,
+                sent=tenant_sent,
+                failed=tenant_failed,
+            )
+    level = logging.ERROR if failed else logging.INFO
+    log.write("send-reminders", request_id=context.aws_request_id, level=level, sent=sent, failed=failed)
+    if failed:
+        raise FailedCallError(f"{failed} reminders could not be published")
+    return {"sent": sent}
+
+
+def _send(tenant_id: str) -> tuple[int, int]:
+    """How many reminders of one tenant were sent and marked, and how many stay due because SNS failed."""
+    with tenant_session(tenant_id) as session:
+        # A second run at the same time passes over rows that this one holds.
+        due = rows(
+            session,
+            "select reminder_id, user_id, exercise_id, due_at from reminders where sent_at is null "
+            "and due_at <= now() order by due_at limit :limit for update skip locked",
+            limit=REMINDERS_PER_TENANT,
+        )
+        sent = [reminder["reminder_id"] for reminder in due if _published(tenant_id, reminder)]
+        for reminder_id in sent:
+            session.run("update reminders set sent_at = now() where reminder_id = :id", id=reminder_id)
+    return len(sent), len(due) - len(sent)
+
+
+def _published(tenant_id: str, reminder: dict[str, Any]) -> bool:
+    # Identifiers alone: whoever delivers looks up the words and the address.
+    message = {
+        "tenantId": tenant_id,
+        "reminderId": str(reminder["reminder_id"]),
+        "userId": reminder["user_id"],
+        "exerciseId": str(reminder["exercise_id"]) if reminder["exercise_id"] else None,
+        "dueAt": reminder["due_at"].isoformat(),
+    }
+    try:
+        SNS.publish(
+            TopicArn=os.environ["REMINDERS_TOPIC_ARN"],
+            Message=json.dumps(message),
+            MessageAttributes={"tenantId": {"DataType": "String", "StringValue": tenant_id}},
+        )
+    except (BotoCoreError, ClientError):
+        return False
+    return True

@@ -1,0 +1,129 @@
+"""Sessions with PostgreSQL: verified TLS 1.3, one connection per execution environment, one tenant each."""
+
+import json
+import os
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+import boto3
+import pg8000.native
+from pg8000.exceptions import InterfaceError
+
+# RDS signs its servers' certificates with regional roots of its own, which no public trust store holds. These
+# three are eu-west-2's (valid to 2061 and 2121) from https://truststore.pki.rds.amazonaws.com.
+# DATABASE_CA_FILE names another file: another region's bundle, or a test server's root.
+RDS_ROOTS = Path(__file__).with_name("rds-eu-west-2.pem")
+
+# Bounds each wait on the socket, so that a dead connection shows well before API Gateway gives up at 30 s.
+TIMEOUT_SECONDS = 8
+
+
+class Session(Protocol):
+    """The part of pg8000's connection that functions use."""
+
+    @property
+    def columns(self) -> list[dict[str, Any]] | None: ...
+
+    def run(self, sql: str, **parameters: object) -> list[list[Any]] | None: ...
+
+    def close(self) -> None: ...
+
+
+_connection: Session | None = None
+
+
+def connect(username: str, password: str) -> Session:
+    """Opens a connection to the configured database; the server's certificate and name are verified."""
+    trust = ssl.create_default_context(cafile=os.environ.get("DATABASE_CA_FILE", RDS_ROOTS))
+    trust.minimum_version = ssl.TLSVersion.TLSv1_3
+    connection: Session = pg8000.native.Connection(
+        username,
+        password=password,
+        host=os.environ["DATABASE_HOST"],
+        port=int(os.environ["DATABASE_PORT"]),
+        database=os.environ["DATABASE_NAME"],
+        ssl_context=trust,
+        timeout=TIMEOUT_SECONDS,
+        application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME"),
+    )
+    return connection
+
+
+def read_credentials(secret_arn: str) -> tuple[str, str]:
+    """The user name and password that the secret holds now."""
+    value = boto3.client("secretsmanager").get_secret_value(SecretId=secret_arn)
+    credentials = json.loads(value["SecretString"])
+    return credentials["username"], credentials["password"]
+
+
+def _connect_as_function() -> Session:
+    """Connects as DATABASE_AUTHENTICATION says; read anew each time, so a rotated secret is never stale."""
+    if os.environ["DATABASE_AUTHENTICATION"] == "iam":
+        user = os.environ["DATABASE_USER"]
+        token = boto3.client("rds").generate_db_auth_token(
+            DBHostname=os.environ["DATABASE_HOST"],
+            Port=int(os.environ["DATABASE_PORT"]),
+            DBUsername=user,
+        )
+        return connect(user, token)
+    return connect(*read_credentials(os.environ["DATABASE_SECRET_ARN"]))
+
+
+def _discard() -> None:
+    global _connection
+    if _connection is not None:
+        with suppress(pg8000.exceptions.Error, OSError):
+            _connection.close()
+    _connection = None
+
+
+def _begin() -> Session:
+    """A connection with a transaction open: the environment's own, or a new one where that has broken."""
+    global _connection
+    if _connection is not None:
+        try:
+            _connection.run("begin")
+            return _connection
+        except (pg8000.exceptions.Error, OSError):
+            _discard()
+    _connection = _connect_as_function()
+    _connection.run("begin")
+    return _connection
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One transaction without a tenant, to which every tenant's rows are hidden; rolled back on any error."""
+    session = _begin()
+    try:
+        yield session
+        session.run("commit")
+    except (InterfaceError, OSError):
+        # The connection is in an unknown state; a late answer must not reach the next caller.
+        _discard()
+        raise
+    except BaseException:
+        try:
+            session.run("rollback")
+        except (pg8000.exceptions.Error, OSError):
+            _discard()
+        raise
+
+
+@contextmanager
+def tenant_session(tenant_id: str) -> Iterator[Session]:
+    """One transaction that sees and writes this tenant's rows alone; rolled back on any error."""
+    with transaction() as session:
+        # Local to the transaction: a setting of the session would outlive it and reach the next tenant.
+        session.run("select set_config('app.tenant_id', :tenant, true)", tenant=tenant_id)
+        yield session
+
+
+def rows(session: Session, sql: str, **parameters: object) -> list[dict[str, Any]]:
+    """Runs one statement; each row as a mapping of column name to value."""
+    found = session.run(sql, **parameters) or []
+    names = [column["name"] for column in session.columns or []]
+    return [dict(zip(names, row, strict=True)) for row in found]

@@ -1,0 +1,161 @@
+"""Requests and answers of the HTTP API (payload format 2.0)."""
+
+import base64
+import functools
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from ffp_lambda import log
+from ffp_lambda.errors import FailedCallError, RefusalError
+from ffp_lambda.tenant import Caller, Role, caller_of, is_uuid
+
+Event = Mapping[str, Any]
+Response = dict[str, Any]
+
+MAXIMUM_BODY_BYTES = 64 * 1024
+MAXIMUM_PAGE_ROWS = 100
+
+
+class LambdaContext(Protocol):
+    """The part of Lambda's context object that is used here."""
+
+    aws_request_id: str
+
+
+def response(status: int, body: object) -> Response:
+    """An answer in JSON that no cache keeps; times are written in ISO 8601, UUIDs as text."""
+    return {
+        "statusCode": status,
+        "headers": {"content-type": "application/json", "cache-control": "no-store"},
+        "body": json.dumps(body, default=_encoded),
+    }
+
+
+def _encoded(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in an answer")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call by a known caller; every reader raises RefusalError 400 on what it cannot accept."""
+
+    caller: Caller
+    event: Event
+
+    def path_uuid(self, name: str) -> str:
+        """The UUID in the path parameter `name`."""
+        value = str((self.event.get("pathParameters") or {}).get(name))
+        if not is_uuid(value):
+            raise RefusalError(400, f"{name} must be a UUID in lower case")
+        return value
+
+    def query(self, name: str) -> str | None:
+        """The query parameter `name`, or None."""
+        value: str | None = (self.event.get("queryStringParameters") or {}).get(name)
+        return value
+
+    def page_size(self) -> int:
+        """How many rows the caller wants, by the query parameter `limit`."""
+        text = self.query("limit") or str(MAXIMUM_PAGE_ROWS)
+        if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAXIMUM_PAGE_ROWS):
+            raise RefusalError(400, f"limit must be a whole number from 1 to {MAXIMUM_PAGE_ROWS}")
+        return int(text)
+
+    def body(self) -> "Body":
+        """The JSON object that was sent."""
+        raw = self.event.get("body") or ""
+        try:
+            content = base64.b64decode(raw) if self.event.get("isBase64Encoded") else raw.encode()
+            if len(content) > MAXIMUM_BODY_BYTES:
+                raise RefusalError(400, f"the body must be at most {MAXIMUM_BODY_BYTES} bytes")
+            value = json.loads(content)
+        except (ValueError, RecursionError):
+            raise RefusalError(400, "the body must be JSON") from None
+        if not isinstance(value, dict):
+            raise RefusalError(400, "the body must be a JSON object")
+        return Body(value)
+
+
+@dataclass(frozen=True)
+class Body:
+    """A JSON object whose fields are read by type; each reader raises RefusalError 400."""
+
+    fields: Mapping[str, Any]
+
+    def text(self, name: str, *, maximum: int) -> str:
+        """A text of 1 to `maximum` characters, surrounding white space removed."""
+        value = self.fields.get(name)
+        # PostgreSQL stores no NUL and no lone surrogate, and would fail on them.
+        if isinstance(value, str) and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value):
+            value = value.strip()
+            if 1 <= len(value) <= maximum:
+                return value
+        raise RefusalError(400, f"{name} must be a text of 1 to {maximum} characters")
+
+    def whole_number(self, name: str, *, minimum: int, maximum: int) -> int:
+        """A whole number from `minimum` to `maximum`."""
+        value = self.fields.get(name)
+        if type(value) is int and minimum <= value <= maximum:
+            return value
+        raise RefusalError(400, f"{name} must be a whole number from {minimum} to {maximum}")
+
+    def uuid(self, name: str) -> str | None:
+        """A UUID, or None where the field is absent."""
+        value: str | None = self.fields.get(name)
+        if value is None or is_uuid(value):
+            return value
+        raise RefusalError(400, f"{name} must be a UUID in lower case")
+
+
+def endpoint(
+    action: str, *, roles: frozenset[Role] = frozenset(Role)
+) -> Callable[[Callable[[Request], Response]], Callable[[Event, LambdaContext], Response]]:
+    """Makes a Lambda handler of a function that answers a Request of a caller who has one of `roles`.
+
+    Refusals become answers. Any other error is logged by its kind and raised as FailedCallError, so that it
+    counts as the function's error and its message, which may quote data, is written nowhere.
+    """
+
+    def decorate(answer: Callable[[Request], Response]) -> Callable[[Event, LambdaContext], Response]:
+        @functools.wraps(answer)
+        def handler(event: Event, context: LambdaContext) -> Response:
+            started = time.monotonic()
+            caller: Caller | None = None
+            failure: str | None = None
+            try:
+                caller = caller_of(event)
+                if caller.role not in roles:
+                    raise RefusalError(403, "the caller's role does not allow this")
+                result = answer(Request(caller, event))
+            except RefusalError as refusal:
+                result = response(refusal.status, {"message": refusal.message})
+            except Exception as error:
+                failure = type(error).__name__
+                result = response(500, {})
+            log.write(
+                action,
+                request_id=context.aws_request_id,
+                level=logging.ERROR if failure else logging.INFO,
+                tenant_id=caller.tenant_id if caller else None,
+                user_id=caller.user_id if caller else None,
+                status=result["statusCode"],
+                durationMs=round((time.monotonic() - started) * 1000),
+                error=failure,
+            )
+            if failure:
+                raise FailedCallError(failure)
+            return result
+
+        return handler
+
+    return decorate

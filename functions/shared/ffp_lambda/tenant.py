@@ -1,0 +1,47 @@
+"""Who calls, and for which tenant: only ever what the authoriser verified, never what a request says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from ffp_lambda.errors import RefusalError
+
+
+class Role(StrEnum):
+    """What a user may be within a tenant."""
+
+    ADMINISTRATOR = "administrator"
+    CLINICIAN = "clinician"
+    PATIENT = "patient"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A signed-in user of one tenant."""
+
+    tenant_id: str
+    user_id: str
+    role: Role
+
+
+def is_uuid(text: object) -> bool:
+    """True for a UUID in its canonical form alone: paths and row-level security compare it as text."""
+    try:
+        return isinstance(text, str) and str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def caller_of(event: Mapping[str, Any]) -> Caller:
+    """The caller named by the verified access token; raises RefusalError 401 or 403 without one."""
+    claims = event.get("requestContext", {}).get("authorizer", {}).get("jwt", {}).get("claims", {})
+    # The authoriser checks signature, issuer and audience, and lets an ID token through.
+    if claims.get("token_use") != "access" or not claims.get("sub"):
+        raise RefusalError(401, "an access token is required")
+    if not is_uuid(claims.get("tenantId")):
+        raise RefusalError(403, "the token names no tenant")
+    if claims.get("role") not in set(Role):
+        raise RefusalError(403, "the token names no role")
+    return Caller(tenant_id=claims["tenantId"], user_id=claims["sub"], role=Role(claims["role"]))

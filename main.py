@@ -1,0 +1,27 @@
+"""The CDKTF app: every environment's stacks, checked before they take the place of an earlier run's."""
+
+import sys
+
+import environments
+from ffp import app_options, verify
+from ffp.project import BadInputError
+from ffp.publish import publish
+from modules.app import synthesise
+
+
+def main() -> int:
+    """Synthesises the stacks asked for, all or nothing; exit code 2 names every problem of the input."""
+    try:
+        options = app_options.parse()
+        settings = environments.load(options.release)
+        with publish(options.out, keep_other_stacks=bool(options.stacks)) as folder:
+            synthesise(settings, options.stacks or environments.stacks(), folder)
+            verify.require(folder)
+    except (BadInputError, environments.InvalidSettings) as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

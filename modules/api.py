@@ -1,0 +1,208 @@
+"""The HTTP API: a token on every route that the settings do not list as public, throttled and logged (MAP-2)."""
+
+import json
+import re
+from datetime import date
+
+from cdktf_cdktf_provider_aws.apigatewayv2_api import Apigatewayv2Api, Apigatewayv2ApiCorsConfiguration
+from cdktf_cdktf_provider_aws.apigatewayv2_authorizer import (
+    Apigatewayv2Authorizer,
+    Apigatewayv2AuthorizerJwtConfiguration,
+)
+from cdktf_cdktf_provider_aws.apigatewayv2_integration import Apigatewayv2Integration
+from cdktf_cdktf_provider_aws.apigatewayv2_route import Apigatewayv2Route
+from cdktf_cdktf_provider_aws.apigatewayv2_stage import (
+    Apigatewayv2Stage,
+    Apigatewayv2StageAccessLogSettings,
+    Apigatewayv2StageDefaultRouteSettings,
+    Apigatewayv2StageRouteSettings,
+)
+from constructs import Construct
+
+from environments.settings import Api as ApiSettings
+from environments.settings import Route, Tenancy
+from environments.settings.api import INTEGRATION_TIMEOUT_SECONDS
+from modules.context import Context
+from modules.encryption import Key
+from modules.functions import Function
+from modules.identity import Identity
+from modules.logs import LogGroup
+from modules.policy import waive
+
+DEFAULT_STAGE = "$default"
+
+
+class Api(Construct):
+    """Reached through the distribution; its own address keeps authoriser, throttles and TLS 1.2 (see NET-4's list)."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        identity: Identity,
+        tenancy: Tenancy,
+        origins: tuple[str, ...],
+        logs_key: Key,
+        settings: ApiSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._identity = identity
+        self._region = context.region
+        self._throttled: list[Apigatewayv2StageRouteSettings] = []
+        self._integrations: dict[str, Apigatewayv2Integration] = {}
+        self._routes: list[Apigatewayv2Route] = []
+        self.name = context.name("api")
+        self._api = self._make_api(origins)
+        self._authoriser = self._make_authoriser()
+        self.log_group = LogGroup(
+            self,
+            "access-logs",
+            context=context,
+            name=context.log_group_name("apigateway", "api"),
+            key=logs_key,
+            retention_days=settings.log_retention_days,
+        )
+        self._stage = self._make_stage(tenancy, settings)
+
+    @property
+    def id(self) -> str:
+        return self._api.id
+
+    @property
+    def domain_name(self) -> str:
+        """The execute-api host, from the API and not from its stage: the distribution must not wait for routes."""
+        return f"{self._api.id}.execute-api.{self._region}.amazonaws.com"
+
+    def add_route(self, route: Route, function: Function) -> None:
+        """Routes requests to a function's alias, and lets this route alone invoke it."""
+        made = Apigatewayv2Route(
+            self,
+            f"route-{route.id}",
+            api_id=self._api.id,
+            route_key=route.key,
+            target=f"integrations/{self._integration(function).id}",
+            authorization_type="NONE" if route.public else "JWT",
+            authorizer_id=None if route.public else self._authoriser.id,
+            authorization_scopes=[self._identity.scope(scope) for scope in route.scopes] or None,
+        )
+        if route.public:
+            waive(
+                made,
+                "CKV_AWS_309",
+                "Listed as public in the settings: it answers whether FFP is up and reads no data.",
+                expires=date(2027, 11, 30),
+            )
+            waive(
+                made,
+                "FFP_MAP_2_1",
+                "Listed as public in the settings: it answers whether FFP is up and reads no data.",
+                expires=date(2027, 11, 30),
+            )
+        method, path = route.key.split(" ")
+        function.allow_invoke(
+            route.id, "apigateway.amazonaws.com", f"{self._api.execution_arn}/*/{method}{_wild(path)}"
+        )
+        self._routes.append(made)
+        if route.requests_per_second is not None and route.burst is not None:
+            self._throttled.append(
+                Apigatewayv2StageRouteSettings(
+                    route_key=route.key,
+                    throttling_rate_limit=route.requests_per_second,
+                    throttling_burst_limit=route.burst,
+                    detailed_metrics_enabled=False,
+                )
+            )
+            self._stage.put_route_settings(self._throttled)
+        # The stage's throttles name routes, which must stand first.
+        self._stage.depends_on = [f"{each.terraform_resource_type}.{each.friendly_unique_id}" for each in self._routes]
+
+    def _make_api(self, origins: tuple[str, ...]) -> Apigatewayv2Api:
+        return Apigatewayv2Api(
+            self,
+            "api",
+            name=self.name,
+            description="FFP's API",
+            protocol_type="HTTP",
+            cors_configuration=Apigatewayv2ApiCorsConfiguration(
+                allow_origins=list(origins),
+                allow_methods=["DELETE", "GET", "PATCH", "POST", "PUT"],
+                allow_headers=["authorization", "content-type"],
+                max_age=600,
+            )
+            if origins
+            else None,
+        )
+
+    def _make_authoriser(self) -> Apigatewayv2Authorizer:
+        return Apigatewayv2Authorizer(
+            self,
+            "authoriser",
+            api_id=self._api.id,
+            name="user-pool",
+            authorizer_type="JWT",
+            identity_sources=["$request.header.Authorization"],
+            jwt_configuration=Apigatewayv2AuthorizerJwtConfiguration(
+                audience=[self._identity.client_id], issuer=self._identity.issuer
+            ),
+        )
+
+    def _make_stage(self, tenancy: Tenancy, settings: ApiSettings) -> Apigatewayv2Stage:
+        return Apigatewayv2Stage(
+            self,
+            "stage",
+            api_id=self._api.id,
+            name=DEFAULT_STAGE,
+            auto_deploy=True,
+            access_log_settings=Apigatewayv2StageAccessLogSettings(
+                destination_arn=self.log_group.arn, format=json.dumps(_access_log(tenancy))
+            ),
+            default_route_settings=Apigatewayv2StageDefaultRouteSettings(
+                throttling_rate_limit=settings.requests_per_second,
+                throttling_burst_limit=settings.burst,
+                # Six custom metrics a route, at 0.30 dollars each; the access log answers the same questions.
+                detailed_metrics_enabled=False,
+            ),
+        )
+
+    def _integration(self, function: Function) -> Apigatewayv2Integration:
+        name = function.settings.name
+        if name not in self._integrations:
+            self._integrations[name] = Apigatewayv2Integration(
+                self,
+                f"integration-{name}",
+                api_id=self._api.id,
+                integration_type="AWS_PROXY",
+                integration_uri=function.invoke_arn,
+                payload_format_version="2.0",
+                timeout_milliseconds=INTEGRATION_TIMEOUT_SECONDS * 1000,
+            )
+        return self._integrations[name]
+
+
+def _access_log(tenancy: Tenancy) -> dict[str, str]:
+    """One JSON line a request, with the fields that handlers log too; claims are ids, never names or addresses."""
+    return {
+        "timestamp": "$context.requestTimeEpoch",
+        "requestId": "$context.requestId",
+        "action": "$context.routeKey",
+        "status": "$context.status",
+        "tenantId": f"$context.authorizer.claims.{tenancy.tenant}",
+        "role": f"$context.authorizer.claims.{tenancy.role}",
+        "userId": "$context.authorizer.claims.sub",
+        "latencyMs": "$context.responseLatency",
+        "integrationLatencyMs": "$context.integrationLatency",
+        "integrationStatus": "$context.integrationStatus",
+        "integrationError": "$context.integrationErrorMessage",
+        "authoriserError": "$context.authorizer.error",
+        "error": "$context.error.message",
+        "sourceIp": "$context.identity.sourceIp",
+        "protocol": "$context.protocol",
+        "responseBytes": "$context.responseLength",
+    }
+
+
+def _wild(path: str) -> str:
+    """A path in an execution ARN, where parameters are asterisks."""
+    return re.sub(r"\{[^}]*\}", "*", path)

@@ -1,0 +1,21 @@
+"""All stacks in one process: loading the bindings costs seconds, a stack well under one."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from cdktf import App
+
+from environments.settings import Environment
+from modules.bootstrap import BootstrapStack
+from modules.service import ServiceStack
+
+
+def synthesise(settings: Mapping[str, Environment], stacks: Collection[str], folder: Path) -> None:
+    """Writes the stacks named into the folder; the same settings give the same bytes on every machine."""
+    app = App(outdir=str(folder))
+    for name, each in settings.items():
+        if name in stacks:
+            ServiceStack(app, settings=each)
+        if f"bootstrap-{name}" in stacks:
+            BootstrapStack(app, settings=each)
+    app.synth()

@@ -1,0 +1,229 @@
+"""The stack that makes an environment's state bucket, the boundary of its roles, and the two roles of its CI."""
+
+from datetime import date
+
+from constructs import Construct
+
+from environments.settings import Environment
+from environments.settings import State as StateSettings
+from modules.context import BOUNDARY, Context
+from modules.delivery import boundaries, compute, data, edge, network, reading
+from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn
+from modules.delivery.scope import Scope, actions
+from modules.encryption import Key
+from modules.policy import Statement
+from modules.stack import Stack
+from modules.storage import Bucket, log_bucket
+
+PLAN, DEPLOY = "plan", "deploy"
+_REVIEW = date(2027, 11, 30)
+
+
+class StateStore(Construct):
+    """The bucket that keeps every version of the states: nobody can delete one, and locks alone can be lifted."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, context: Context, deletion_window_days: int, settings: StateSettings
+    ) -> None:
+        super().__init__(scope, id_)
+        self.key = Key(
+            self, "state", context=context, purpose="the Terraform state", deletion_window_days=deletion_window_days
+        )
+        self._logs = log_bucket(self, "state-logs", context=context, retention_days=settings.log_retention_days)
+        self.bucket = Bucket(
+            self,
+            "bucket",
+            context=context,
+            name="state",
+            key=self.key,
+            old_versions_days=settings.old_versions_days,
+            old_versions_kept=settings.old_versions_kept,
+            log_bucket=self._logs,
+        )
+        self._keep_versions()
+
+    @property
+    def bucket_arns(self) -> tuple[str, ...]:
+        return (self.bucket.arn, self._logs.arn)
+
+    def grant_read(self, *stacks: str) -> Statement:
+        """What reading these stacks' states takes, besides the key."""
+        return Statement("ReadState", ("s3:GetObject",), self._files(stacks))
+
+    def grant_write(self, *stacks: str) -> Statement:
+        """What replacing these stacks' states takes, besides the key."""
+        return Statement("WriteState", ("s3:PutObject",), self._files(stacks))
+
+    def grant_lock(self, *stacks: str) -> list[Statement]:
+        """Finding the states, and taking and lifting their locks; Terraform locks even to plan."""
+        locks = tuple(f"{file}.tflock" for file in self._files(stacks))
+        return [
+            Statement("FindState", ("s3:ListBucket",), (self.bucket.arn,)),
+            Statement("LockState", actions("s3", "DeleteObject GetObject PutObject"), locks),
+            self.key.use_through("UseStateKey", "s3", "kms:Decrypt", "kms:GenerateDataKey"),
+        ]
+
+    def _files(self, stacks: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(f"{self.bucket.arn}/{stack}/terraform.tfstate" for stack in stacks)
+
+    def _keep_versions(self) -> None:
+        """Holds for administrators too: whoever must delete the bucket changes this policy first."""
+        for statement in (
+            Statement(
+                "KeepVersions",
+                actions("s3", "DeleteBucket DeleteObjectVersion"),
+                (self.bucket.arn, f"{self.bucket.arn}/*"),
+                effect="Deny",
+                accounts=("*",),
+            ),
+            # Terraform lifts its lock by deleting it.
+            Statement(
+                "DeleteLocksAlone",
+                ("s3:DeleteObject",),
+                (),
+                not_resources=(f"{self.bucket.arn}/*.tflock",),
+                effect="Deny",
+                accounts=("*",),
+            ),
+        ):
+            self.bucket.document.add(statement)
+
+
+class BootstrapStack(Stack):
+    """Applied by a person: first with local state, then migrated into the bucket that it made. CI cannot change it."""
+
+    def __init__(self, scope: Construct, *, settings: Environment) -> None:
+        context = Context.of(settings)
+        super().__init__(scope, f"bootstrap-{settings.name}", context=context, release=settings.provider_release)
+        self._settings = settings
+        self._scope = Scope(context)
+        self._store = StateStore(
+            self,
+            "store",
+            context=context,
+            deletion_window_days=settings.encryption.deletion_window_days,
+            settings=settings.state,
+        )
+        self._make_runtime_boundary()
+        self._boundary = self._make_delivery_boundary()
+        owner = settings.state.oidc_provider_owner or settings.name
+        self._provider = OidcProvider(self, "github") if owner == settings.name else None
+        reads = self._make_read_policies()
+        self._make_plan_role(reads)
+        self._make_deploy_role(reads)
+
+    def _policy(self, name: str, description: str, statements: list[Statement]) -> ManagedPolicy:
+        return ManagedPolicy(
+            self, name, context=self.context, name=name, description=description, statements=statements
+        )
+
+    def _make_runtime_boundary(self) -> None:
+        self._policy(
+            BOUNDARY,
+            "The most that any role of the platform may do",
+            boundaries.runtime(self._scope, self._store.bucket_arns),
+        )
+
+    def _make_delivery_boundary(self) -> ManagedPolicy:
+        ci_roles = self._scope.globally("iam", *(f"role/{self.context.name(role)}" for role in (PLAN, DEPLOY)))
+        boundary = self._policy(
+            f"delivery-{BOUNDARY}",
+            "The most that the roles of CI may do",
+            boundaries.delivery(
+                self._scope,
+                foundation_buckets=self._store.bucket_arns,
+                state_key_arns=(self._store.key.arn, self._store.key.alias_arn),
+                ci_roles=ci_roles,
+                roles=[*reading.roles(self._scope, oidc_provider_arn(self.context)), *compute.roles(self._scope)],
+            ),
+        )
+        for check in ("FFP_IAM_2_1", "FFP_IAM_2_2"):
+            boundary.document.waive(
+                check,
+                "A permissions boundary allows nothing by itself: the policies of the two roles under it name every "
+                "action and resource, and would not fit a second time into AWS's 6,144 characters. What must never "
+                "happen is denied here, and IAM is as narrow as in those policies.",
+                expires=_REVIEW,
+            )
+        return boundary
+
+    def _make_read_policies(self) -> dict[str, ManagedPolicy]:
+        domain = self._settings.domain
+        named = reading.named(self._scope, oidc_provider_arn(self.context))
+        bound = reading.bound(self._scope, domain.hosted_zone_id if domain else None)
+        return {
+            "read-named": self._policy("read-named", "Reads the configuration of what has names of ours", named),
+            "read-bound": self._policy(
+                "read-bound", "Reads the configuration of what is bound by tag or region", bound
+            ),
+        }
+
+    def _make_plan_role(self, reads: dict[str, ManagedPolicy]) -> None:
+        name, store = self._settings.name, self._store
+        stacks = (name, f"bootstrap-{name}")
+        state = [store.grant_read(*stacks), *store.grant_lock(*stacks)]
+        self._make_role(
+            PLAN,
+            "Plans in CI: reads configuration, never contents, and writes nothing but the lock",
+            f"{name}-plan",
+            {**reads, "plan-state": self._policy("plan-state", "Reads and locks the states", state)},
+        )
+
+    def _make_deploy_role(self, reads: dict[str, ManagedPolicy]) -> None:
+        settings, scope, store = self._settings, self._scope, self._store
+        domain, groups = settings.domain, settings.application.groups
+        rotating = [
+            each for group in groups if group.name == settings.secrets.rotation_group for each in group.functions
+        ]
+        parts = {
+            "network": ("Changes the network", network.network(scope)),
+            "data": (
+                "Changes keys, buckets, secrets and the database, never what they hold",
+                [
+                    *data.keys(scope),
+                    *data.buckets(scope),
+                    *data.secrets(scope),
+                    *data.database(scope, settings.database.engine_version),
+                ],
+            ),
+            "compute": (
+                "Changes functions, queues, topics, log groups and roles",
+                [
+                    *compute.functions(scope, settings.application.functions, rotating),
+                    *compute.messages(scope),
+                    *compute.logs(scope),
+                    *compute.roles(scope),
+                ],
+            ),
+            "front-door": (
+                "Changes the distribution with its firewall, logs and domain",
+                edge.front_door(scope, domain.hosted_zone_id if domain else None),
+            ),
+            "api": (
+                "Changes the API, sign-in, alarms, dashboards and the budget",
+                [*edge.api_and_sign_in(scope), *edge.watch(scope)],
+            ),
+            "state": (
+                "Reads, writes and locks the platform's state",
+                [store.grant_read(settings.name), store.grant_write(settings.name), *store.grant_lock(settings.name)],
+            ),
+        }
+        made = {f"deploy-{part}": self._policy(f"deploy-{part}", *rest) for part, rest in parts.items()}
+        self._make_role(
+            DEPLOY, "Deploys the platform in CI, and cannot change its own reach", settings.name, reads | made
+        )
+
+    def _make_role(
+        self, id_: str, description: str, github_environment: str, policies: dict[str, ManagedPolicy]
+    ) -> None:
+        CiRole(
+            self,
+            id_,
+            context=self.context,
+            description=description,
+            repository=self._settings.state.repository,
+            github_environment=github_environment,
+            provider=self._provider,
+            boundary=self._boundary,
+            policies=policies,
+        )

@@ -1,0 +1,277 @@
+"""PostgreSQL in the isolated tier: TLS 1.3, keys of ours, no password in Terraform (MAP-3, NET-1, NET-4)."""
+
+from datetime import date
+
+from cdktf_cdktf_provider_aws.db_instance import DbInstance
+from cdktf_cdktf_provider_aws.db_parameter_group import DbParameterGroup, DbParameterGroupParameter
+from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
+    SecretsmanagerSecretRotation,
+    SecretsmanagerSecretRotationRotationRules,
+)
+from constructs import Construct
+
+from environments.settings import Database as DatabaseSettings
+from modules.context import Context, Limit
+from modules.database_proxy import DatabaseProxy
+from modules.encryption import Key
+from modules.firewall import SecurityGroup
+from modules.function_group import FunctionGroup
+from modules.logs import LogGroup
+from modules.network import Network
+from modules.policy import PolicyDocument, Statement, service_role, waive
+from modules.secrets import Secret
+
+PORT = 5432
+DATABASE_NAME = "ffp"
+MASTER = "ffp_master"
+APPLICATION_USER = "app"  # of `iam` mode; in `secret` mode the secret says which of two users' turn it is
+_LOG_EXPORTS = ("postgresql", "upgrade")
+_REVIEW = date(2027, 11, 30)
+
+
+class Database(Construct):
+    """One instance. Functions reach it by a binding, through one pair of security-group rules, over TLS."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        network: Network,
+        key: Key,
+        secrets_key: Key,
+        logs_key: Key,
+        application_secret: Secret | None,
+        settings: DatabaseSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        self._network = network
+        self._secrets_key = secrets_key
+        self._application_secret = application_secret
+        self.settings = settings
+        self.identifier = context.name("database", Limit.DATABASE)
+        self._firewall = SecurityGroup(
+            self,
+            "firewall",
+            context=context,
+            vpc_id=network.vpc_id,
+            label="database",
+            purpose="The database: only groups with a binding come in, nothing goes out",
+        )
+        self._log_groups = [self._make_log_group(export, logs_key) for export in _LOG_EXPORTS]
+        self._instance = self._make_instance(key)
+        self._waive_what_is_not_done()
+        self._rotate_master()
+        self._proxy = self._make_proxy() if settings.proxy else None
+
+    def grant_connect(self, group: FunctionGroup) -> None:
+        """Lets a group open connections as the application's user: path, address, and how to prove who it is."""
+        self._open_path(group)
+        group.grant(environment={"DATABASE_AUTHENTICATION": self.settings.authentication})
+        if self._application_secret is not None:
+            self._application_secret.grant_read(group, "DATABASE_SECRET_ARN")
+        else:
+            resource = self._proxy.resource_id if self._proxy else self._instance.resource_id
+            user = self._context.arn("rds-db", f"dbuser:{resource}/{APPLICATION_USER}")
+            group.grant(
+                Statement("ConnectToDatabase", ("rds-db:connect",), (user,)),
+                environment={"DATABASE_USER": APPLICATION_USER},
+            )
+
+    def grant_rotate(self, group: FunctionGroup, secret: Secret) -> None:
+        """Lets the rotation group set the passwords of the application's two users, as the master."""
+        self._open_path(group)
+        secret.grant_rotate(group)
+        group.grant(
+            Statement("ReadMaster", ("secretsmanager:GetSecretValue",), (self._master_secret_arn,)),
+            self._secrets_key.use_through("ReadMasterKey", "secretsmanager", "kms:Decrypt"),
+            environment={"MASTER_SECRET_ARN": self._master_secret_arn},
+        )
+
+    @property
+    def _master_secret_arn(self) -> str:
+        return self._instance.master_user_secret.get(0).secret_arn
+
+    def _open_path(self, group: FunctionGroup) -> None:
+        entrance = self._proxy.firewall if self._proxy else self._firewall
+        entrance.allow_from(group.enter(self._network), PORT)
+        group.grant(
+            environment={
+                "DATABASE_HOST": self._proxy.host if self._proxy else self._instance.address,
+                "DATABASE_PORT": str(PORT),
+                "DATABASE_NAME": DATABASE_NAME,
+            }
+        )
+
+    def _make_log_group(self, export: str, key: Key) -> LogGroup:
+        return LogGroup(
+            self,
+            f"{export}-logs",
+            context=self._context,
+            name=f"/aws/rds/instance/{self.identifier}/{export}",
+            key=key,
+            retention_days=self.settings.log_retention_days,
+        )
+
+    def _make_instance(self, key: Key) -> DbInstance:
+        settings, context = self.settings, self._context
+        insights = settings.performance_insights
+        return DbInstance(
+            self,
+            "instance",
+            identifier=self.identifier,
+            engine="postgres",
+            engine_version=settings.engine_version,
+            instance_class=settings.instance_class,
+            db_name=DATABASE_NAME,
+            username=MASTER,
+            port=PORT,
+            # RDS makes the master's password, keeps it in Secrets Manager and rotates it: it never passes through here.
+            manage_master_user_password=True,
+            master_user_secret_kms_key_id=self._secrets_key.arn,
+            iam_database_authentication_enabled=settings.authentication == "iam",
+            storage_type="gp3",
+            allocated_storage=settings.storage_gb,
+            max_allocated_storage=settings.storage_limit_gb,
+            storage_encrypted=True,
+            kms_key_id=key.arn,
+            multi_az=settings.multi_az,
+            db_subnet_group_name=self._make_subnet_group().name,
+            vpc_security_group_ids=[self._firewall.id],
+            publicly_accessible=False,
+            ca_cert_identifier="rds-ca-rsa2048-g1",
+            parameter_group_name=self._make_parameter_group().name,
+            enabled_cloudwatch_logs_exports=list(_LOG_EXPORTS),
+            performance_insights_enabled=insights,
+            performance_insights_kms_key_id=key.arn if insights else None,
+            performance_insights_retention_period=7 if insights else None,
+            monitoring_interval=settings.enhanced_monitoring_seconds,
+            monitoring_role_arn=self._make_monitoring_role() if settings.enhanced_monitoring_seconds else None,
+            backup_retention_period=settings.backup_retention_days,
+            backup_window=settings.backup_window_utc,
+            maintenance_window=settings.maintenance_window_utc,
+            auto_minor_version_upgrade=True,
+            # Paid per processor-hour from the day that a major version ends: upgrade in time instead.
+            engine_lifecycle_support="open-source-rds-extended-support-disabled",
+            copy_tags_to_snapshot=True,
+            deletion_protection=not context.disposable,
+            skip_final_snapshot=context.disposable,
+            final_snapshot_identifier=None if context.disposable else f"{self.identifier}-final",
+            delete_automated_backups=context.disposable,
+            apply_immediately=False,
+            lifecycle=context.protection,
+            depends_on=[each.group for each in self._log_groups],
+        )
+
+    def _make_subnet_group(self) -> DbSubnetGroup:
+        return DbSubnetGroup(
+            self,
+            "subnets",
+            name=self.identifier,
+            description="The isolated tier, which has no route out",
+            subnet_ids=self._network.isolated_subnet_ids,
+        )
+
+    def _make_parameter_group(self) -> DbParameterGroup:
+        settings = self.settings
+        major = settings.engine_version.split(".")[0]
+        parameters = {
+            "log_min_duration_statement": str(settings.slow_statement_ms),
+            # Parameters are patients' data: never in a log, not even with an error or a slow statement.
+            "log_parameter_max_length": "0",
+            "log_parameter_max_length_on_error": "0",
+            "log_statement": "ddl",
+            "max_connections": str(settings.max_connections),
+            "password_encryption": "scram-sha-256",
+            "rds.accepted_password_auth_method": "scram",
+            "rds.force_ssl": "1",
+            "ssl_min_protocol_version": "TLSv1.3",
+        }
+        return DbParameterGroup(
+            self,
+            "parameters",
+            name=self._context.name(f"postgres{major}", Limit.PARAMETER_GROUP),
+            family=f"postgres{major}",
+            description="TLS 1.3 alone, SCRAM alone, statements logged without parameters",
+            parameter=[
+                DbParameterGroupParameter(name=name, value=value, apply_method="pending-reboot")
+                for name, value in parameters.items()
+            ],
+        )
+
+    def _make_monitoring_role(self) -> str:
+        role = service_role(
+            self,
+            "monitoring-role",
+            context=self._context,
+            name="database-monitoring",
+            service="monitoring.rds.amazonaws.com",
+            description="Writes the database host's metrics",
+            source=self._context.arn("rds", f"db:{self.identifier}"),
+        )
+        group = self._context.arn("logs", "log-group:RDSOSMetrics")
+        policy = PolicyDocument(
+            self,
+            "monitoring-access",
+            [
+                Statement("MakeGroup", ("logs:CreateLogGroup", "logs:PutRetentionPolicy"), (group,)),
+                Statement(
+                    "WriteMetrics",
+                    ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"),
+                    (f"{group}:log-stream:*",),
+                ),
+            ],
+        )
+        IamRolePolicy(self, "monitoring-policy", name="write-host-metrics", role=role.id, policy=policy.json)
+        return role.arn
+
+    def _rotate_master(self) -> None:
+        SecretsmanagerSecretRotation(
+            self,
+            "master-rotation",
+            secret_id=self._master_secret_arn,
+            rotate_immediately=False,
+            rotation_rules=SecretsmanagerSecretRotationRotationRules(
+                automatically_after_days=self.settings.master_rotation_days
+            ),
+        )
+
+    def _make_proxy(self) -> DatabaseProxy:
+        proxy = DatabaseProxy(
+            self,
+            "proxy",
+            context=self._context,
+            network=self._network,
+            instance_id=self._instance.identifier,
+            user_arn=self._context.arn("rds-db", f"dbuser:{self._instance.resource_id}/{APPLICATION_USER}"),
+        )
+        self._firewall.allow_from(proxy.firewall, PORT)
+        return proxy
+
+    def _waive_what_is_not_done(self) -> None:
+        settings = self.settings
+        reasons = {}
+        if settings.authentication == "secret":
+            reasons["CKV_AWS_161"] = (
+                "IAM authentication wants 300 MiB and more of spare memory, which a micro class lacks; two users "
+                "alternate under a secret that rotates instead."
+            )
+        if not settings.multi_az:
+            reasons["CKV_AWS_157"] = (
+                "This environment holds no patients' data and may be down for the half hour of a restore; a standby "
+                "would double the database's bill."
+            )
+        if not settings.performance_insights:
+            reasons["CKV_AWS_353"] = "This environment carries no load whose slow statements would teach anything."
+        if not settings.enhanced_monitoring_seconds:
+            reasons["CKV_AWS_118"] = "This environment carries no load; the five-minute metrics say what is asked here."
+        if self._context.disposable:
+            reasons["CKV_AWS_293"] = (
+                "This environment may be destroyed and made anew by design; it holds test data alone."
+            )
+        for check, reason in reasons.items():
+            waive(self._instance, check, reason, expires=_REVIEW)

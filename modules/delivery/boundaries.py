@@ -1,0 +1,114 @@
+"""What no role may do whatever its policies say: one boundary for the platform's roles, one for CI's own two.
+
+A deployment makes roles only under the first, so that none of them can do what the platform does not. Its own role
+needs more than that, and stands under the second with the plan's: there the foundations are out of bounds.
+"""
+
+from collections.abc import Iterable
+
+from modules.delivery.reading import master_secret
+from modules.delivery.scope import Scope, actions
+from modules.policy import Condition, Statement
+
+_INTERFACES = actions(
+    "ec2",
+    """AssignPrivateIpAddresses CreateNetworkInterface DeleteNetworkInterface DescribeNetworkInterfaces
+    DescribeSubnets UnassignPrivateIpAddresses""",
+)
+_TRACES = actions("xray", "PutTelemetryRecords PutTraceSegments")
+_LOG_LINES = actions("logs", "CreateLogStream DescribeLogStreams PutLogEvents")
+_HOST_METRICS = actions(
+    "logs", "CreateLogGroup CreateLogStream DescribeLogStreams GetLogEvents PutLogEvents PutRetentionPolicy"
+)
+_ROTATED_SECRET = actions("secretsmanager", "DescribeSecret GetSecretValue PutSecretValue UpdateSecretVersionStage")
+
+# Whole services: a boundary allows nothing by itself, and the roles' own policies name each action.
+_SERVICES = (
+    *("acm", "apigateway", "application-autoscaling", "budgets", "cloudfront", "cloudwatch", "cognito-idp", "ec2"),
+    *("kms", "lambda", "logs", "rds", "route53", "s3", "scheduler", "secretsmanager", "sns", "sqs", "wafv2"),
+)
+_CHANGE_ROLE = actions("iam", "Attach* Create* Delete* Detach* PassRole Put* Tag* Untag* Update*")
+_CONTENTS = (
+    *actions("cognito-idp", "AdminGetUser AdminListGroupsForUser ListUsers ListUsersInGroup"),
+    *actions("logs", "FilterLogEvents GetLogEvents GetLogRecord GetQueryResults StartLiveTail StartQuery"),
+    *actions("secretsmanager", "BatchGetSecretValue GetSecretValue"),
+    *actions("sqs", "ReceiveMessage"),
+)
+_CHANGE_BUCKET = actions(
+    "s3", "CreateBucket DeleteBucket* PutBucket* PutEncryptionConfiguration PutLifecycleConfiguration"
+)
+_CHANGE_KEY = actions(
+    "kms", "*Alias CreateGrant Disable* PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription"
+)
+
+
+def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement]:
+    """All that the platform's functions and the services that act for it ever need, and only in this environment."""
+    context = scope.context
+    here = Condition("StringEquals", "aws:RequestedRegion", context.region)
+    host_metrics = context.arn("logs", "log-group:RDSOSMetrics")
+    return [
+        Statement("WriteTraces", _TRACES, ("*",), conditions=(here,)),
+        Statement("EnterTheNetwork", _INTERFACES, ("*",), conditions=(here,)),
+        Statement(
+            "WriteLogs",
+            _LOG_LINES,
+            tuple(context.arn("logs", f"log-group:/aws/{service}/{context.prefix}*") for service in ("lambda", "vpc")),
+        ),
+        Statement("WriteHostMetrics", _HOST_METRICS, (host_metrics, f"{host_metrics}:log-stream:*")),
+        Statement(
+            "UseObjects",
+            actions("s3", "AbortMultipartUpload GetObject PutObject"),
+            (f"arn:aws:s3:::{context.prefix}*",),
+        ),
+        Statement(
+            "LeaveTheFoundationsAlone",
+            ("s3:*",),
+            tuple(arn for bucket in foundation_buckets for arn in (bucket, f"{bucket}/*")),
+            effect="Deny",
+        ),
+        Statement(
+            "UseKeys", actions("kms", "Decrypt GenerateDataKey"), scope.all("kms", "key"), conditions=(scope.tagged,)
+        ),
+        Statement("UseSecrets", _ROTATED_SECRET, scope.own("secretsmanager", "secret:")),
+        master_secret("ReadMasterSecrets", scope, "secretsmanager:GetSecretValue"),
+        Statement("ConnectToDatabase", ("rds-db:connect",), scope.all("rds-db", "dbuser:*"), conditions=(here,)),
+        Statement("Publish", ("sns:Publish",), scope.own("sns", "")),
+        Statement("Send", ("sqs:SendMessage",), scope.own("sqs", "")),
+        Statement("Invoke", ("lambda:InvokeFunction",), scope.own("lambda", "function:")),
+        Statement(
+            "AdministerUsers",
+            actions("cognito-idp", "AdminCreateUser ListUsers"),
+            scope.all("cognito-idp", "userpool"),
+            conditions=(scope.tagged,),
+        ),
+    ]
+
+
+def delivery(
+    scope: Scope,
+    *,
+    foundation_buckets: tuple[str, ...],
+    state_key_arns: tuple[str, ...],
+    ci_roles: tuple[str, ...],
+    roles: Iterable[Statement],
+) -> list[Statement]:
+    """The services of the platform in its regions: no contents, no foundations, and of IAM what `roles` allow."""
+    return [
+        Statement(
+            "ServicesOfThePlatform",
+            tuple(f"{service}:*" for service in _SERVICES),
+            ("*",),
+            conditions=(scope.in_regions,),
+        ),
+        Statement(
+            "ReadImageParameter",
+            ("ssm:GetParameters",),
+            (f"arn:aws:ssm:{scope.context.region}::parameter/aws/service/*",),
+        ),
+        *roles,
+        Statement("ReadNoContents", _CONTENTS, ("*",), effect="Deny"),
+        Statement("LeaveCiRolesAlone", _CHANGE_ROLE, ci_roles, effect="Deny"),
+        Statement("LeaveStateBucketsAlone", _CHANGE_BUCKET, foundation_buckets, effect="Deny"),
+        Statement("LeaveStateKeyAlone", _CHANGE_KEY, state_key_arns, effect="Deny"),
+    ]

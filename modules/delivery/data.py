@@ -1,0 +1,105 @@
+"""What a deployment does to keys, buckets, secrets and the database: their settings, and never what they hold."""
+
+from modules.delivery.reading import master_secret
+from modules.delivery.scope import Scope, actions
+from modules.policy import Condition, Statement
+
+_CHANGE_KEY = actions(
+    "kms",
+    """CancelKeyDeletion CreateAlias DeleteAlias DisableKey EnableKey EnableKeyRotation PutKeyPolicy
+    ScheduleKeyDeletion TagResource UntagResource UpdateAlias UpdateKeyDescription""",
+)
+_ALIAS = actions("kms", "CreateAlias DeleteAlias UpdateAlias")
+_USE_KEY = actions(
+    "kms", "Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo"
+)
+_BUCKET = actions(
+    "s3",
+    """CreateBucket DeleteBucket DeleteBucketPolicy PutBucketCORS PutBucketLogging PutBucketOwnershipControls
+    PutBucketPolicy PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning PutEncryptionConfiguration
+    PutLifecycleConfiguration TagResource UntagResource""",
+)
+_EMPTY_BUCKET = actions("s3", "DeleteObject DeleteObjectVersion ListBucketVersions")
+_SECRET = actions(
+    "secretsmanager",
+    """CancelRotateSecret CreateSecret DeleteResourcePolicy DeleteSecret PutResourcePolicy RestoreSecret RotateSecret
+    TagResource UntagResource UpdateSecret""",
+)
+_DATABASE = actions(
+    "rds",
+    """AddTagsToResource CreateDBInstance CreateDBParameterGroup CreateDBSnapshot CreateDBSubnetGroup
+    DeleteDBInstance DeleteDBParameterGroup DeleteDBSubnetGroup ModifyDBInstance ModifyDBParameterGroup
+    ModifyDBSubnetGroup RebootDBInstance RemoveTagsFromResource ResetDBParameterGroup StartDBInstance StopDBInstance""",
+)
+_PROXY = actions("rds", "AddTagsToResource DeleteDBProxy ModifyDBProxy RemoveTagsFromResource")
+_PROXY_TARGETS = actions("rds", "DeregisterDBProxyTargets ModifyDBProxyTargetGroup RegisterDBProxyTargets")
+
+
+def keys(scope: Scope) -> list[Statement]:
+    """Makes keys that carry the environment's tag, and changes those that carry it; the state's is out of bounds."""
+    every = scope.all("kms", "key")
+    return [
+        *scope.made("Keys", ("kms:CreateKey",), "kms:TagResource", every, new=("*",)),
+        Statement("ChangeKeys", _CHANGE_KEY, every, conditions=(scope.tagged,)),
+        Statement("NameKeys", _ALIAS, scope.own("kms", "alias/")),
+        Statement(
+            "UseKeysThroughServices",
+            _USE_KEY,
+            every,
+            conditions=(scope.tagged, scope.through("ec2", "lambda", "rds", "scheduler", "secretsmanager")),
+        ),
+        Statement(
+            "LendKeysToServices",
+            ("kms:CreateGrant",),
+            every,
+            conditions=(scope.tagged, Condition("Bool", "kms:GrantIsForAWSResource", "true")),
+        ),
+    ]
+
+
+def buckets(scope: Scope) -> list[Statement]:
+    """Buckets by name; only where the environment is disposable may they be emptied."""
+    own = f"arn:aws:s3:::{scope.context.prefix}*"
+    made = [Statement("ChangeBuckets", _BUCKET, (own,))]
+    if scope.context.disposable:
+        made.append(Statement("EmptyBuckets", _EMPTY_BUCKET, (own,)))
+    return made
+
+
+def secrets(scope: Scope) -> list[Statement]:
+    """Secrets by name, and the master's, which RDS makes with the deployment's permissions; no value can be read."""
+    return [
+        Statement("ChangeSecrets", _SECRET, scope.own("secretsmanager", "secret:")),
+        Statement(
+            "LetRdsMakeMasterSecrets",
+            actions("secretsmanager", "CreateSecret TagResource"),
+            (scope.context.arn("secretsmanager", "secret:rds!db-*"),),
+            conditions=(scope.in_regions,),
+        ),
+        master_secret("ScheduleMasterRotation", scope, *actions("secretsmanager", "CancelRotateSecret RotateSecret")),
+    ]
+
+
+def database(scope: Scope, engine_version: str) -> list[Statement]:
+    """The instance with its groups and snapshots by name; proxies have ids that RDS invents."""
+    kinds = ("db", "pg", "snapshot", "subgrp")
+    major = engine_version.split(".")[0]
+    proxies = (scope.context.arn("rds", "db-proxy:*"),)
+    return [
+        Statement(
+            "ChangeDatabase",
+            _DATABASE,
+            (
+                *(arn for kind in kinds for arn in scope.own("rds", f"{kind}:")),
+                scope.context.arn("rds", f"og:default:postgres-{major}"),
+            ),
+        ),
+        *scope.made("Proxies", ("rds:CreateDBProxy",), "rds:AddTagsToResource", proxies, new=("*",)),
+        Statement("ChangeProxies", _PROXY, proxies, conditions=(scope.tagged,)),
+        Statement(
+            "ConnectProxies",
+            _PROXY_TARGETS,
+            (*scope.own("rds", "db:"), *proxies, scope.context.arn("rds", "target-group:*")),
+            conditions=(scope.in_regions,),
+        ),
+    ]

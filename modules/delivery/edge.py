@@ -1,0 +1,133 @@
+"""What a deployment does to the front door, the API, sign-in, alarms and the budget."""
+
+from modules.delivery.reading import EDGE_POLICY_KINDS
+from modules.delivery.scope import Scope, actions
+from modules.policy import Statement
+
+_DISTRIBUTION = actions(
+    "cloudfront",
+    """AllowVendedLogDeliveryForResource CreateMonitoringSubscription DeleteDistribution DeleteMonitoringSubscription
+    TagResource UntagResource UpdateDistribution""",
+)
+_EDGE_POLICY = actions(
+    "cloudfront",
+    """CreateCachePolicy CreateOriginAccessControl CreateOriginRequestPolicy CreateResponseHeadersPolicy
+    DeleteCachePolicy DeleteOriginAccessControl DeleteOriginRequestPolicy DeleteResponseHeadersPolicy
+    UpdateCachePolicy UpdateOriginAccessControl UpdateOriginRequestPolicy UpdateResponseHeadersPolicy""",
+)
+# CloudFront has no resource type for keys and key groups.
+_PLAYBACK_KEY = actions(
+    "cloudfront", "CreateKeyGroup CreatePublicKey DeleteKeyGroup DeletePublicKey UpdateKeyGroup UpdatePublicKey"
+)
+_WEB_ACL = actions(
+    "wafv2",
+    """CreateWebACL DeleteLoggingConfiguration DeleteWebACL PutLoggingConfiguration TagResource UntagResource
+    UpdateWebACL""",
+)
+_CERTIFICATE = actions(
+    "acm", "AddTagsToCertificate DeleteCertificate RemoveTagsFromCertificate UpdateCertificateOptions"
+)
+_LOG_DELIVERY = actions(
+    "logs",
+    """CreateDelivery DeleteDelivery DeleteDeliveryDestination DeleteDeliverySource PutDeliveryDestination
+    PutDeliverySource TagResource UntagResource UpdateDeliveryConfiguration""",
+)
+_API = actions("apigateway", "DELETE PATCH POST PUT")
+_USER_POOL = actions(
+    "cognito-idp",
+    """AddCustomAttributes CreateResourceServer CreateUserPoolClient CreateUserPoolDomain DeleteResourceServer
+    DeleteUserPool DeleteUserPoolClient DeleteUserPoolDomain SetUserPoolMfaConfig TagResource UntagResource
+    UpdateResourceServer UpdateUserPool UpdateUserPoolClient UpdateUserPoolDomain""",
+)
+_ALARM = actions("cloudwatch", "DeleteAlarms PutMetricAlarm TagResource UntagResource")
+_DASHBOARD = actions("cloudwatch", "DeleteDashboards PutDashboard")
+_BUDGET = actions("budgets", "ModifyBudget TagResource UntagResource")
+
+
+def front_door(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
+    """The distribution with its firewall and logs; certificate and records only where the settings name a zone."""
+    distributions = scope.globally("cloudfront", "distribution/*")
+    return [
+        *scope.made("Distributions", ("cloudfront:CreateDistribution",), "cloudfront:TagResource", distributions),
+        Statement("ChangeDistributions", _DISTRIBUTION, distributions, conditions=(scope.tagged,)),
+        Statement(
+            "ChangeEdgePolicies",
+            _EDGE_POLICY,
+            scope.globally("cloudfront", *EDGE_POLICY_KINDS),
+            conditions=(scope.in_regions,),
+        ),
+        Statement("ChangePlaybackKeys", _PLAYBACK_KEY, ("*",), conditions=(scope.in_regions,)),
+        *_web_acl(scope),
+        *_log_delivery(scope),
+        *(_domain(scope, hosted_zone_id) if hosted_zone_id else ()),
+    ]
+
+
+def api_and_sign_in(scope: Scope) -> list[Statement]:
+    """API Gateway names nothing but paths with ids; the user pool carries the environment's tag."""
+    region, pools = scope.context.region, scope.all("cognito-idp", "userpool")
+    return [
+        Statement(
+            "ChangeApi",
+            _API,
+            tuple(f"arn:aws:apigateway:{region}::/{path}" for path in ("apis", "apis/*", "tags/*")),
+            conditions=(scope.in_regions,),
+        ),
+        *scope.made("UserPools", ("cognito-idp:CreateUserPool",), "cognito-idp:TagResource", pools, new=("*",)),
+        Statement("ChangeUserPools", _USER_POOL, pools, conditions=(scope.tagged,)),
+    ]
+
+
+def watch(scope: Scope) -> list[Statement]:
+    """Alarms, dashboard and budget by name."""
+    prefix = scope.context.prefix
+    return [
+        Statement("ChangeAlarms", _ALARM, scope.own("cloudwatch", "alarm:", regions=scope.regions)),
+        Statement("ChangeDashboards", _DASHBOARD, scope.globally("cloudwatch", f"dashboard/{prefix}*")),
+        Statement("ChangeBudgets", _BUDGET, scope.globally("budgets", f"budget/{prefix}*")),
+    ]
+
+
+def _web_acl(scope: Scope) -> list[Statement]:
+    context, region = scope.context, scope.regions[1]
+    return [
+        Statement("ChangeWebAcls", _WEB_ACL, (context.arn("wafv2", f"global/webacl/{context.prefix}*", region),)),
+        Statement(
+            "UseManagedRules",
+            actions("wafv2", "CreateWebACL UpdateWebACL"),
+            (context.arn("wafv2", "global/managedruleset/*", region),),
+            conditions=(scope.in_regions,),
+        ),
+    ]
+
+
+def _log_delivery(scope: Scope) -> list[Statement]:
+    delivery = scope.context.arn("logs", "delivery:*", scope.regions[1])
+    named = (
+        *scope.own("logs", "delivery-source:", regions=scope.regions[1:]),
+        *scope.own("logs", "delivery-destination:", regions=scope.regions[1:]),
+    )
+    return [
+        Statement("DeliverDistributionLogs", _LOG_DELIVERY, named),
+        *scope.made("Deliveries", ("logs:CreateDelivery",), "logs:TagResource", (delivery,)),
+        Statement(
+            "ChangeDeliveries",
+            actions("logs", "DeleteDelivery TagResource UntagResource UpdateDeliveryConfiguration"),
+            (delivery,),
+            conditions=(scope.tagged,),
+        ),
+    ]
+
+
+def _domain(scope: Scope, hosted_zone_id: str) -> list[Statement]:
+    certificate = (scope.context.arn("acm", "certificate/*", scope.regions[1]),)
+    return [
+        *scope.made("Certificates", ("acm:RequestCertificate",), "acm:AddTagsToCertificate", certificate, new=("*",)),
+        Statement("ChangeCertificates", _CERTIFICATE, certificate, conditions=(scope.tagged,)),
+        Statement(
+            "ChangeRecords", ("route53:ChangeResourceRecordSets",), (f"arn:aws:route53:::hostedzone/{hosted_zone_id}",)
+        ),
+        Statement(
+            "AwaitRecords", ("route53:GetChange",), ("arn:aws:route53:::change/*",), conditions=(scope.in_regions,)
+        ),
+    ]

@@ -1,0 +1,234 @@
+"""What a refresh reads, by the names of the calls that the AWS provider makes: configuration, never contents.
+
+No object, secret value, log event, message or user can be read with these; `s3:ListBucket` is among them because the
+provider asks for a bucket's existence by it, and shows the names of objects.
+"""
+
+from modules.delivery.scope import Scope, actions
+from modules.policy import Condition, Statement
+
+# Whatever Terraform calls here, AWS answers for the whole account or not at all: policies/unscopable.py says why.
+_ACCOUNT_WIDE = (
+    *actions("application-autoscaling", "DescribeScalableTargets DescribeScheduledActions"),
+    *actions("cloudwatch", "DescribeAlarms"),
+    *actions("cognito-idp", "DescribeUserPoolDomain"),
+    *actions(
+        "ec2",
+        """DescribeAccountAttributes DescribeAddresses DescribeAddressesAttribute DescribeAvailabilityZones
+        DescribeFlowLogs DescribeImages DescribeInstanceAttribute DescribeInstanceCreditSpecifications
+        DescribeInstanceStatus DescribeInstanceTypes DescribeInstances DescribeInternetGateways
+        DescribeLaunchTemplateVersions DescribeLaunchTemplates DescribeManagedPrefixLists DescribeNatGateways
+        DescribeNetworkAcls DescribeNetworkInterfaces DescribePrefixLists DescribeRouteTables
+        DescribeSecurityGroupRules DescribeSecurityGroups DescribeSubnets DescribeTags DescribeVolumes
+        DescribeVpcAttribute DescribeVpcEndpointServices DescribeVpcEndpoints DescribeVpcs""",
+    ),
+    *actions("kms", "ListAliases"),
+    *actions(
+        "logs",
+        """DescribeDeliveries DescribeDeliveryDestinations DescribeDeliverySources DescribeLogGroups
+        DescribeQueryDefinitions DescribeResourcePolicies GetLogDelivery ListLogDeliveries""",
+    ),
+    *actions("rds", "DescribeDBEngineVersions DescribeDBInstances DescribeOrderableDBInstanceOptions"),
+    *actions("sns", "GetSubscriptionAttributes"),
+    # CloudFront has no resource type for keys and key groups.
+    *actions("cloudfront", "GetKeyGroup GetKeyGroupConfig GetPublicKey GetPublicKeyConfig"),
+)
+
+_BUCKET = actions(
+    "s3",
+    """GetAccelerateConfiguration GetBucketAcl GetBucketCORS GetBucketLocation GetBucketLogging
+    GetBucketObjectLockConfiguration GetBucketOwnershipControls GetBucketPolicy GetBucketPublicAccessBlock
+    GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite GetEncryptionConfiguration
+    GetLifecycleConfiguration GetReplicationConfiguration ListBucket ListTagsForResource""",
+)
+_FUNCTION = actions(
+    "lambda",
+    """GetAlias GetFunction GetFunctionCodeSigningConfig GetFunctionConcurrency GetFunctionConfiguration
+    GetFunctionEventInvokeConfig GetPolicy GetProvisionedConcurrencyConfig GetRuntimeManagementConfig
+    ListTags ListVersionsByFunction""",
+)
+_ROLE = actions("iam", "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies ListRoleTags")
+_POLICY = actions("iam", "GetPolicy GetPolicyVersion ListPolicyTags ListPolicyVersions")
+_OIDC_PROVIDER = actions("iam", "GetOpenIDConnectProvider ListOpenIDConnectProviderTags")
+_DATABASE = actions(
+    "rds",
+    "DescribeDBParameterGroups DescribeDBParameters DescribeDBSubnetGroups ListTagsForResource",
+)
+_PROXY = actions("rds", "DescribeDBProxies DescribeDBProxyTargetGroups DescribeDBProxyTargets ListTagsForResource")
+_USER_POOL = actions(
+    "cognito-idp",
+    """DescribeResourceServer DescribeUserPool DescribeUserPoolClient GetUserPoolMfaConfig ListTagsForResource""",
+)
+_KEY = actions("kms", "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags")
+_SECRET = actions("secretsmanager", "DescribeSecret GetResourcePolicy")
+_LOG_DELIVERY = actions(
+    "logs",
+    """GetDelivery GetDeliveryDestination GetDeliveryDestinationPolicy GetDeliverySource ListTagsForResource""",
+)
+_EDGE_POLICY = actions(
+    "cloudfront",
+    """GetCachePolicy GetCachePolicyConfig GetOriginAccessControl GetOriginAccessControlConfig GetOriginRequestPolicy
+    GetOriginRequestPolicyConfig GetResponseHeadersPolicy GetResponseHeadersPolicyConfig""",
+)
+EDGE_POLICY_KINDS = (
+    "cache-policy/*",
+    "origin-access-control/*",
+    "origin-request-policy/*",
+    "response-headers-policy/*",
+)
+
+
+def log_groups(scope: Scope) -> tuple[str, ...]:
+    """The log groups of the environment, under the paths that AWS's services dictate."""
+    context = scope.context
+    paths = [f"/aws/{service}/{context.prefix}*" for service in ("apigateway", "lambda", "rds/instance", "vpc")]
+    return (
+        *(context.arn("logs", f"log-group:{path}") for path in paths),
+        context.arn("logs", f"log-group:aws-waf-logs-{context.prefix.removesuffix('-')}*", scope.regions[1]),
+    )
+
+
+def named(scope: Scope, oidc_provider_arn: str) -> list[Statement]:
+    """What AWS lets us name: the environment's own prefix."""
+    regions = scope.regions
+    return [
+        Statement("ReadBuckets", _BUCKET, (f"arn:aws:s3:::{scope.context.prefix}*",)),
+        Statement("ReadFunctions", _FUNCTION, scope.own("lambda", "function:")),
+        Statement("ReadSchedules", ("scheduler:GetSchedule",), scope.own("scheduler", "schedule/default/")),
+        Statement("ReadQueues", actions("sqs", "GetQueueAttributes GetQueueUrl ListQueueTags"), scope.own("sqs", "")),
+        Statement(
+            "ReadTopics",
+            actions("sns", "GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource"),
+            scope.own("sns", "", regions=regions),
+        ),
+        Statement("ReadLogGroups", actions("logs", "DescribeMetricFilters ListTagsForResource"), log_groups(scope)),
+        Statement(
+            "ReadLogDelivery",
+            _LOG_DELIVERY,
+            (
+                *scope.own("logs", "delivery-source:", regions=regions[1:]),
+                *scope.own("logs", "delivery-destination:", regions=regions[1:]),
+            ),
+        ),
+        Statement(
+            "ReadAlarms", ("cloudwatch:ListTagsForResource",), scope.own("cloudwatch", "alarm:", regions=regions)
+        ),
+        Statement(
+            "ReadDashboards",
+            ("cloudwatch:GetDashboard",),
+            scope.globally("cloudwatch", f"dashboard/{scope.context.prefix}*"),
+        ),
+        Statement(
+            "ReadDatabase",
+            _DATABASE,
+            tuple(arn for kind in ("db", "pg", "subgrp") for arn in scope.own("rds", f"{kind}:")),
+        ),
+        Statement("ReadSecretsSettings", _SECRET, scope.own("secretsmanager", "secret:")),
+        *roles(scope, oidc_provider_arn),
+        Statement(
+            "ReadBudgets",
+            actions("budgets", "ListTagsForResource ViewBudget"),
+            scope.globally("budgets", f"budget/{scope.context.prefix}*"),
+        ),
+        Statement(
+            "ReadWebAcls",
+            actions("wafv2", "GetLoggingConfiguration GetWebACL ListTagsForResource"),
+            (scope.context.arn("wafv2", f"global/webacl/{scope.context.prefix}*", regions[1]),),
+        ),
+    ]
+
+
+def roles(scope: Scope, oidc_provider_arn: str) -> list[Statement]:
+    """Who may do what in the environment, and how CI comes in."""
+    prefix = scope.context.prefix
+    return [
+        Statement("ReadRoles", _ROLE, scope.globally("iam", f"role/{prefix}*")),
+        Statement("ReadPolicies", _POLICY, scope.globally("iam", f"policy/{prefix}*")),
+        Statement("ReadOidcProvider", _OIDC_PROVIDER, (oidc_provider_arn,)),
+    ]
+
+
+def bound(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
+    """What has an id that AWS invents, or no name at all: bound by the environment's tag, or by region."""
+    context = scope.context
+    delivery = (context.arn("logs", "delivery:*", scope.regions[1]),)
+    zone = [
+        Statement(
+            "ReadZone",
+            actions("route53", "GetHostedZone ListResourceRecordSets ListTagsForResource"),
+            (f"arn:aws:route53:::hostedzone/{hosted_zone_id}",),
+        ),
+        Statement(
+            "ReadCertificates",
+            actions("acm", "DescribeCertificate ListTagsForCertificate"),
+            (context.arn("acm", "certificate/*", scope.regions[1]),),
+            conditions=(scope.tagged,),
+        ),
+    ]
+    return [
+        Statement("ReadAccountWide", _ACCOUNT_WIDE, ("*",), conditions=(scope.in_regions,)),
+        Statement(
+            "ReadApi",
+            ("apigateway:GET",),
+            tuple(f"arn:aws:apigateway:{context.region}::/{path}" for path in ("apis", "apis/*", "tags/*")),
+            conditions=(scope.in_regions,),
+        ),
+        Statement(
+            "ReadUserPools",
+            _USER_POOL,
+            scope.all("cognito-idp", "userpool"),
+            conditions=(scope.tagged,),
+        ),
+        Statement("ReadKeys", _KEY, scope.all("kms", "key"), conditions=(scope.tagged,)),
+        # Environment variables and schedules are configuration, which Lambda and the scheduler keep encrypted.
+        Statement(
+            "DecryptConfiguration",
+            ("kms:Decrypt",),
+            scope.all("kms", "key"),
+            conditions=(scope.tagged, scope.through("lambda", "scheduler")),
+        ),
+        Statement(
+            "ReadDistributions",
+            actions(
+                "cloudfront", "GetDistribution GetDistributionConfig GetMonitoringSubscription ListTagsForResource"
+            ),
+            scope.globally("cloudfront", "distribution/*"),
+            conditions=(scope.tagged,),
+        ),
+        Statement(
+            "ReadEdgePolicies",
+            _EDGE_POLICY,
+            scope.globally("cloudfront", *EDGE_POLICY_KINDS),
+            conditions=(scope.in_regions,),
+        ),
+        Statement(
+            "ReadScalingTags",
+            ("application-autoscaling:ListTagsForResource",),
+            scope.all("application-autoscaling", "scalable-target"),
+            conditions=(scope.in_regions,),
+        ),
+        Statement(
+            "ReadDeliveries", actions("logs", "GetDelivery ListTagsForResource"), delivery, conditions=(scope.tagged,)
+        ),
+        Statement(
+            "ReadProxy",
+            _PROXY,
+            (context.arn("rds", "db-proxy:*"), context.arn("rds", "target-group:*")),
+            conditions=(scope.in_regions,),
+        ),
+        master_secret("ReadMasterSecretsSettings", scope, *_SECRET),
+        *(zone if hosted_zone_id else ()),
+    ]
+
+
+def master_secret(sid: str, scope: Scope, *allowed: str) -> Statement:
+    """RDS names the master's secret itself, and tags it with the database that it belongs to."""
+    return Statement(
+        sid,
+        allowed,
+        (scope.context.arn("secretsmanager", "secret:rds!db-*"),),
+        conditions=(
+            Condition("StringEquals", "aws:RequestedRegion", scope.context.region),
+            Condition("ArnLike", "aws:ResourceTag/aws:rds:primaryDBInstanceArn", *scope.own("rds", "db:")),
+        ),
+    )

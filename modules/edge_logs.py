@@ -1,0 +1,85 @@
+"""The distribution's access logs: standard logging v2 into an encrypted bucket of ours (no ACLs, no legacy logging)."""
+
+from cdktf import TerraformProvider
+from cdktf_cdktf_provider_aws.cloudwatch_log_delivery import CloudwatchLogDelivery
+from cdktf_cdktf_provider_aws.cloudwatch_log_delivery_destination import (
+    CloudwatchLogDeliveryDestination,
+    CloudwatchLogDeliveryDestinationDeliveryDestinationConfiguration,
+)
+from cdktf_cdktf_provider_aws.cloudwatch_log_delivery_source import CloudwatchLogDeliverySource
+from constructs import Construct
+
+from modules.context import Context
+from modules.encryption import Key
+from modules.policy import Condition, Statement
+from modules.stack import GLOBAL_REGION
+from modules.storage import Bucket
+
+_DELIVERY = "delivery.logs.amazonaws.com"
+
+
+class EdgeLogs(Construct):
+    """Delivered from us-east-1, where CloudFront's log sources exist, into a bucket of the home region."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        provider: TerraformProvider,
+        distribution_arn: str,
+        key: Key,
+        log_bucket: Bucket,
+        retention_days: int,
+    ) -> None:
+        super().__init__(scope, id_)
+        name = context.name("front-door")
+        bucket = Bucket(
+            self,
+            "bucket",
+            context=context,
+            name="front-door-logs",
+            key=key,
+            old_versions_days=1,
+            expire_after_days=retention_days,
+            log_bucket=log_bucket,
+        )
+        source_arn = context.arn("logs", f"delivery-source:{name}", region=GLOBAL_REGION)
+        conditions = (
+            Condition("StringEquals", "aws:SourceAccount", context.account_id),
+            Condition("ArnEquals", "aws:SourceArn", source_arn),
+        )
+        bucket.document.add(
+            Statement(
+                "AcceptDeliveredLogs",
+                ("s3:PutObject",),
+                (f"{bucket.arn}/AWSLogs/{context.account_id}/*",),
+                services=(_DELIVERY,),
+                conditions=conditions,
+            )
+        )
+        actions = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey")
+        key.admit_service("DeliverFrontDoorLogs", _DELIVERY, actions, *conditions)
+
+        source = CloudwatchLogDeliverySource(
+            self, "source", provider=provider, name=name, log_type="ACCESS_LOGS", resource_arn=distribution_arn
+        )
+        destination = CloudwatchLogDeliveryDestination(
+            self,
+            "destination",
+            provider=provider,
+            name=name,
+            output_format="json",
+            delivery_destination_configuration=[
+                CloudwatchLogDeliveryDestinationDeliveryDestinationConfiguration(destination_resource_arn=bucket.arn)
+            ],
+        )
+        CloudwatchLogDelivery(
+            self,
+            "delivery",
+            provider=provider,
+            delivery_source_name=source.name,
+            delivery_destination_arn=destination.arn,
+            depends_on=[bucket.policy],
+        )

@@ -1,0 +1,228 @@
+"""The private tier's way out: none, a hardened NAT instance, or NAT gateways (design: egress is a setting)."""
+
+import base64
+from collections.abc import Mapping
+from datetime import date
+
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
+from cdktf_cdktf_provider_aws.eip import Eip
+from cdktf_cdktf_provider_aws.instance import Instance, InstanceLaunchTemplate
+from cdktf_cdktf_provider_aws.launch_template import (
+    LaunchTemplate,
+    LaunchTemplateBlockDeviceMappings,
+    LaunchTemplateBlockDeviceMappingsEbs,
+    LaunchTemplateMetadataOptions,
+    LaunchTemplateNetworkInterfaces,
+    LaunchTemplateTagSpecifications,
+)
+from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
+from cdktf_cdktf_provider_aws.network_interface import NetworkInterface
+from cdktf_cdktf_provider_aws.route import Route
+from cdktf_cdktf_provider_aws.route_table import RouteTable
+from cdktf_cdktf_provider_aws.subnet import Subnet
+from constructs import Construct
+
+from modules.context import Context, Limit
+from modules.encryption import Key
+from modules.firewall import ANYWHERE, SecurityGroup
+from modules.policy import waive
+
+# Resolved by EC2 at launch: in a launch template it does not show as a change at every plan, as it would on the
+# instance itself (hashicorp/terraform-provider-aws#43364).
+_IMAGE = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
+
+_REVIEW = date(2027, 11, 30)
+
+_USER_DATA = """\
+#!/bin/bash
+set -euo pipefail
+echo 'net.ipv4.ip_forward = 1' > /etc/sysctl.d/90-nat.conf
+sysctl --system
+dnf install -y nftables
+interface=$(ip -o -4 route show to default | awk '{print $5; exit}')
+cat > /etc/sysconfig/nftables.conf <<RULES
+table ip nat {
+  chain postrouting {
+    type nat hook postrouting priority srcnat; policy accept;
+    oifname "$interface" masquerade
+  }
+}
+RULES
+systemctl enable --now nftables
+"""
+
+
+class NatGateways(Construct):
+    """One gateway for all zones, or one for each so that a zone's failure stays its own."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        public_subnets: Mapping[str, Subnet],
+        private_tables: Mapping[str, RouteTable],
+        per_zone: bool,
+    ) -> None:
+        super().__init__(scope, id_)
+        first = next(iter(public_subnets))
+        gateways: dict[str, NatGateway] = {}
+        for zone in public_subnets if per_zone else [first]:
+            address = Eip(self, f"address-{zone}", domain="vpc", tags={"Name": context.name(f"nat-{zone}")})
+            gateways[zone] = NatGateway(
+                self,
+                f"gateway-{zone}",
+                allocation_id=address.allocation_id,
+                subnet_id=public_subnets[zone].id,
+                tags={"Name": context.name(f"nat-{zone}")},
+            )
+        for zone, table in private_tables.items():
+            Route(
+                self,
+                f"route-{zone}",
+                route_table_id=table.id,
+                destination_cidr_block=ANYWHERE,
+                nat_gateway_id=gateways.get(zone, gateways[first]).id,
+            )
+
+
+class NatInstance(Construct):
+    """A NAT instance that the private tier alone can reach; EC2 recovers it on new hardware.
+
+    The routes point to an interface of its own, which outlives the instance, so that replacing the instance keeps
+    address and routes.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        vpc_id: str,
+        instance_type: str,
+        key: Key,
+        public_subnet: Subnet,
+        private_subnets: Mapping[str, Subnet],
+        private_tables: Mapping[str, RouteTable],
+    ) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        firewall = SecurityGroup(
+            self, "firewall", context=context, vpc_id=vpc_id, label="nat", purpose="The way out of the private tier"
+        )
+        for zone, subnet in private_subnets.items():
+            firewall.allow_in_from_network(
+                f"private-{zone}", subnet.cidr_block, f"HTTPS of the private tier in zone {zone}"
+            )
+        firewall.allow_out_to_internet("HTTPS on behalf of the private tier")
+
+        interface = NetworkInterface(
+            self,
+            "interface",
+            subnet_id=public_subnet.id,
+            security_groups=[firewall.id],
+            source_dest_check=False,
+            description="The private tier's way out",
+            tags={"Name": context.name("nat")},
+        )
+        address = Eip(self, "address", domain="vpc", network_interface=interface.id, tags={"Name": context.name("nat")})
+        waive(
+            address,
+            "CKV2_AWS_19",
+            "The address belongs to the interface of the NAT instance, which outlives the instance; the check follows "
+            "instances alone.",
+            expires=_REVIEW,
+        )
+        for zone, table in private_tables.items():
+            Route(
+                self,
+                f"route-{zone}",
+                route_table_id=table.id,
+                destination_cidr_block=ANYWHERE,
+                network_interface_id=interface.id,
+            )
+        instance = self._instance(self._template(instance_type, key, interface))
+        self._recovery_alarm(instance)
+
+    def _template(self, instance_type: str, key: Key, interface: NetworkInterface) -> LaunchTemplate:
+        name = self._context.name("nat")
+        template = LaunchTemplate(
+            self,
+            "template",
+            name=name,
+            description="NAT instance: arm64, IMDSv2 alone, encrypted root",
+            image_id=_IMAGE,
+            instance_type=instance_type,
+            update_default_version=True,
+            ebs_optimized="true",
+            user_data=_encoded(_USER_DATA),
+            metadata_options=LaunchTemplateMetadataOptions(
+                http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
+            ),
+            block_device_mappings=[
+                LaunchTemplateBlockDeviceMappings(
+                    device_name="/dev/xvda",
+                    ebs=LaunchTemplateBlockDeviceMappingsEbs(
+                        encrypted="true",
+                        kms_key_id=key.arn,
+                        volume_type="gp3",
+                        volume_size=8,
+                        delete_on_termination="true",
+                    ),
+                )
+            ],
+            network_interfaces=[LaunchTemplateNetworkInterfaces(device_index=0, network_interface_id=interface.id)],
+            tag_specifications=[
+                LaunchTemplateTagSpecifications(resource_type=kind, tags={**self._context.tags, "Name": name})
+                for kind in ("instance", "volume")
+            ],
+        )
+        return template
+
+    def _instance(self, template: LaunchTemplate) -> Instance:
+        instance = Instance(
+            self,
+            "instance",
+            launch_template=InstanceLaunchTemplate(id=template.id, version="$Latest"),
+            tags={"Name": self._context.name("nat")},
+        )
+        by_template = "The launch template sets it, and a test holds it there; the check does not follow templates."
+        for check, reason in (
+            ("CKV_AWS_8", by_template),
+            ("CKV_AWS_79", by_template),
+            ("CKV_AWS_135", by_template),
+            (
+                "CKV_AWS_126",
+                "Detailed monitoring costs two dollars a month; the five-minute metrics carry the recovery alarm.",
+            ),
+            (
+                "CKV2_AWS_41",
+                "The instance calls no AWS API: without a role its compromise would give nothing away.",
+            ),
+        ):
+            waive(instance, check, reason, expires=_REVIEW)
+        return instance
+
+    def _recovery_alarm(self, instance: Instance) -> None:
+        CloudwatchMetricAlarm(
+            self,
+            "recovery",
+            alarm_name=self._context.name("nat-recovery", Limit.ALARM),
+            alarm_description="Moves the NAT instance to new hardware when its own fails",
+            namespace="AWS/EC2",
+            metric_name="StatusCheckFailed_System",
+            dimensions={"InstanceId": instance.id},
+            statistic="Maximum",
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            threshold=1,
+            period=60,
+            evaluation_periods=2,
+            treat_missing_data="notBreaching",
+            alarm_actions=[f"arn:aws:automate:{self._context.region}:ec2:recover"],
+        )
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

@@ -1,0 +1,113 @@
+"""Customer-managed keys by data domain. A key's policy lets IAM decide, and admits the services that must use it."""
+
+from cdktf import ITerraformDependable, TerraformProvider
+from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
+from cdktf_cdktf_provider_aws.kms_key import KmsKey
+from cdktf_cdktf_provider_aws.kms_key_policy import KmsKeyPolicy
+from constructs import Construct
+
+from environments.settings import DataDomain
+from environments.settings import Encryption as EncryptionSettings
+from modules.context import Context
+from modules.policy import Condition, PolicyDocument, Statement
+
+SHARED = "shared"
+
+
+class Key(Construct):
+    """One key with yearly rotation and an alias; its policy names the key itself, never `*`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        purpose: str,
+        deletion_window_days: int,
+        region: str | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.region = region or context.region
+        self._context = context
+        self._log_groups: list[str] = []
+        self._key = KmsKey(
+            self,
+            "key",
+            description=f"Encrypts {purpose} of {context.environment}",
+            enable_key_rotation=True,
+            rotation_period_in_days=365,
+            deletion_window_in_days=deletion_window_days,
+            lifecycle=context.protection,
+            provider=provider,
+        )
+        self.arn: str = self._key.arn  # asked for once: each request makes a new token, and statements are compared
+        alias = f"alias/{context.name(id_)}"
+        KmsAlias(self, "alias", name=alias, target_key_id=self._key.key_id, provider=provider)
+        self.alias_arn = context.arn("kms", alias, region=self.region)
+        self._document = PolicyDocument(self, "access", [self._let_iam_decide()])
+        # Whoever uses the key waits for its policy: without it CloudWatch Logs and others are refused.
+        self.policy: ITerraformDependable = KmsKeyPolicy(
+            self, "policy", key_id=self._key.key_id, policy=self._document.json, provider=provider
+        )
+
+    def _let_iam_decide(self) -> Statement:
+        return Statement(
+            "LetIamDecide",
+            ("kms:*",),
+            (self.arn,),
+            accounts=(f"arn:aws:iam::{self._context.account_id}:root",),
+        )
+
+    def admit_service(self, sid: str, service: str, actions: tuple[str, ...], *conditions: Condition) -> None:
+        """Lets a service use the key, under the conditions that it is documented to send."""
+        self._document.add(Statement(sid, actions, (self.arn,), services=(service,), conditions=conditions))
+
+    def admit_log_group(self, arn: str) -> None:
+        """Lets CloudWatch Logs encrypt one log group."""
+        self._log_groups.append(arn)
+        self._document.replace(
+            Statement(
+                "EncryptLogGroups",
+                (
+                    "kms:Encrypt",
+                    "kms:Decrypt",
+                    "kms:ReEncryptFrom",
+                    "kms:ReEncryptTo",
+                    "kms:GenerateDataKey",
+                    "kms:DescribeKey",
+                ),
+                (self.arn,),
+                services=(f"logs.{self.region}.amazonaws.com",),
+                conditions=(Condition("ArnEquals", "kms:EncryptionContext:aws:logs:arn", *self._log_groups),),
+            )
+        )
+
+    def use_through(self, sid: str, service: str, *actions: str) -> Statement:
+        """What a role needs to use the key through one service, and not directly."""
+        return Statement(
+            sid,
+            actions,
+            (self.arn,),
+            conditions=(Condition("StringEquals", "kms:ViaService", f"{service}.{self.region}.amazonaws.com"),),
+        )
+
+
+class Encryption(Construct):
+    """The environment's keys: media has its own, the settings say which other domains do, the rest share one."""
+
+    def __init__(self, scope: Construct, id_: str, *, context: Context, settings: EncryptionSettings) -> None:
+        super().__init__(scope, id_)
+        own = {DataDomain.MEDIA, *settings.own_key}
+        others = [domain.value for domain in DataDomain if domain not in own]
+        purposes = {domain.value: f"the {domain.value}" for domain in DataDomain if domain in own}
+        if others:
+            purposes[SHARED] = ", ".join(others)
+        self._keys = {
+            name: Key(self, name, context=context, purpose=purpose, deletion_window_days=settings.deletion_window_days)
+            for name, purpose in purposes.items()
+        }
+
+    def key(self, domain: DataDomain) -> Key:
+        return self._keys.get(domain.value) or self._keys[SHARED]

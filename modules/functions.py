@@ -1,0 +1,321 @@
+"""One Lambda function: its log group first, a published version behind an alias, and its on-failure queue (MAP-1)."""
+
+from datetime import date
+
+from cdktf import AssetType, TerraformAsset, TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.appautoscaling_scheduled_action import (
+    AppautoscalingScheduledAction,
+    AppautoscalingScheduledActionScalableTargetAction,
+)
+from cdktf_cdktf_provider_aws.appautoscaling_target import AppautoscalingTarget
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
+from cdktf_cdktf_provider_aws.lambda_function import (
+    LambdaFunction,
+    LambdaFunctionEnvironment,
+    LambdaFunctionLoggingConfig,
+    LambdaFunctionTracingConfig,
+)
+from cdktf_cdktf_provider_aws.lambda_function_event_invoke_config import (
+    LambdaFunctionEventInvokeConfig,
+    LambdaFunctionEventInvokeConfigDestinationConfig,
+    LambdaFunctionEventInvokeConfigDestinationConfigOnFailure,
+)
+from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
+from cdktf_cdktf_provider_aws.lambda_provisioned_concurrency_config import LambdaProvisionedConcurrencyConfig
+from cdktf_cdktf_provider_aws.scheduler_schedule import (
+    SchedulerSchedule,
+    SchedulerScheduleFlexibleTimeWindow,
+    SchedulerScheduleTarget,
+    SchedulerScheduleTargetDeadLetterConfig,
+    SchedulerScheduleTargetRetryPolicy,
+)
+from constructs import Construct
+
+from environments.settings import Folder, ProvisionedConcurrency, Schedule
+from environments.settings import Function as FunctionSettings
+from modules.context import Context, Limit
+from modules.encryption import Key
+from modules.function_group import FunctionGroup
+from modules.logs import LogGroup
+from modules.messaging import Queue
+from modules.packaging import package
+from modules.policy import Condition, PolicyDocument, Statement, service_role, waive
+
+ALIAS = "live"
+_REVIEW = date(2027, 11, 30)
+
+
+class Function(Construct):
+    """Callers reach the alias alone, so that a deploy and a roll-back are a move of the alias."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        group: FunctionGroup,
+        logs_key: Key,
+        messages_key: Key,
+        configuration_key: Key,
+        settings: FunctionSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.settings = settings
+        self._context = context
+        self._messages_key = messages_key
+        self._permissions: dict[str, LambdaPermission] = {}
+        self.name = context.name(settings.name, Limit.FUNCTION)
+        self.log_group = self._make_log_group(group, logs_key)
+        self.failures = self._make_failure_queue(group) if settings.is_asynchronous else None
+        self._function = self._make_function(group, configuration_key)
+        self._waive_what_is_not_done(group)
+        self._alias = LambdaAlias(
+            self,
+            "alias",
+            name=ALIAS,
+            description="What callers invoke",
+            function_name=self._function.function_name,
+            function_version=self._function.version,
+        )
+        if self.failures is not None:
+            self._keep_failures(self.failures)
+            if settings.schedule is not None:
+                self._run_on(settings.schedule, self.failures)
+        if settings.provisioned_concurrency is not None:
+            self._keep_warm(settings.provisioned_concurrency)
+
+    @property
+    def alias_arn(self) -> str:
+        return self._alias.arn
+
+    @property
+    def invoke_arn(self) -> str:
+        return self._alias.invoke_arn
+
+    def allow_invoke(self, id_: str, service: str, source_arn: str, source_account: str | None = None) -> None:
+        """Lets one source of one service invoke the alias."""
+        self._permissions[id_] = LambdaPermission(
+            self,
+            id_,
+            statement_id=id_,
+            action="lambda:InvokeFunction",
+            function_name=self._function.function_name,
+            qualifier=self._alias.name,
+            principal=service,
+            source_arn=source_arn,
+            source_account=source_account,
+        )
+
+    def invoke_permission(self, id_: str) -> LambdaPermission:
+        """For what must wait until the permission stands."""
+        return self._permissions[id_]
+
+    def _make_log_group(self, group: FunctionGroup, key: Key) -> LogGroup:
+        logs = LogGroup(
+            self,
+            "logs",
+            context=self._context,
+            name=self._context.log_group_name("lambda", self.settings.name),
+            key=key,
+            retention_days=group.settings.log_retention_days,
+        )
+        group.grant_logs(logs.arn)
+        return logs
+
+    def _make_failure_queue(self, group: FunctionGroup) -> Queue:
+        queue = Queue(
+            self,
+            "failures",
+            context=self._context,
+            name=f"{self.settings.name}-failures",
+            key=self._messages_key,
+        )
+        group.grant(*queue.grant_send())
+        return queue
+
+    def _make_function(self, group: FunctionGroup, key: Key) -> LambdaFunction:
+        settings = self.settings
+        function = LambdaFunction(
+            self,
+            "function",
+            function_name=self.name,
+            description=settings.description,
+            role=group.role_arn,
+            handler=settings.handler,
+            runtime=settings.runtime,
+            architectures=[settings.architecture],
+            memory_size=settings.memory_mb,
+            timeout=settings.timeout_seconds,
+            reserved_concurrent_executions=settings.reserved_concurrency,
+            publish=True,
+            kms_key_arn=key.arn,
+            environment=LambdaFunctionEnvironment(
+                variables={**group.environment, "LOG_LEVEL": settings.log_level, **settings.environment}
+            ),
+            logging_config=LambdaFunctionLoggingConfig(
+                log_format="JSON",
+                application_log_level=settings.log_level,
+                system_log_level=settings.system_log_level,
+                log_group=self.log_group.name,
+            ),
+            tracing_config=LambdaFunctionTracingConfig(mode="Active"),
+            # The log group first, or Lambda makes one without key and retention; the policy, or the first calls fail.
+            depends_on=[self.log_group.group, group.policy],
+        )
+        self._put_code(function)
+        if group.firewall is not None:
+            function.put_vpc_config(subnet_ids=group.subnet_ids, security_group_ids=[group.firewall.id])
+            # On destroy Lambda's interfaces hold subnets back for up to 45 minutes; disposable stacks do not wait.
+            if self._context.disposable:
+                function.replace_security_groups_on_destroy = True
+        return function
+
+    def _put_code(self, function: LambdaFunction) -> None:
+        code = self.settings.code
+        if isinstance(code, Folder):
+            built = package(code, self.settings.architecture)
+            asset = TerraformAsset(self, "code", path=str(built.path), type=AssetType.FILE)
+            function.filename = asset.path
+            function.source_code_hash = built.sha256_base64
+        else:
+            function.s3_bucket = code.bucket
+            function.s3_key = code.key
+            function.source_code_hash = code.sha256_base64
+
+    def _waive_what_is_not_done(self, group: FunctionGroup) -> None:
+        waive(
+            self._function,
+            "CKV_AWS_272",
+            "The deploy role alone can change code, and it takes packages built from this repository, whose hashes are "
+            "in the reviewed plan; a signing profile would sign in the same pipeline.",
+            expires=_REVIEW,
+        )
+        waive(
+            self._function,
+            "CKV_AWS_116",
+            "Failed events go to the on-failure destination, which keeps request and error; the check knows the older "
+            "dead-letter setting alone."
+            if self.failures
+            else "Called synchronously alone: the caller sees each failure, and no event can be lost.",
+            expires=_REVIEW,
+        )
+        if group.firewall is None:
+            waive(
+                self._function,
+                "CKV_AWS_117",
+                "Touches nothing inside the VPC and calls AWS's public endpoints by TLS: in the VPC it would gain a "
+                "path to the database's subnets.",
+                expires=_REVIEW,
+            )
+        if self.settings.reserved_concurrency is None:
+            waive(
+                self._function,
+                "CKV_AWS_115",
+                "Uses no database connection; the API's throttles and the account's limit bound it, and a reservation "
+                "would take concurrency from the others.",
+                expires=_REVIEW,
+            )
+
+    def _keep_failures(self, queue: Queue) -> None:
+        LambdaFunctionEventInvokeConfig(
+            self,
+            "on-failure",
+            function_name=self._function.function_name,
+            qualifier=self._alias.name,
+            maximum_retry_attempts=self.settings.retries,
+            maximum_event_age_in_seconds=self.settings.longest_wait_seconds,
+            destination_config=LambdaFunctionEventInvokeConfigDestinationConfig(
+                on_failure=LambdaFunctionEventInvokeConfigDestinationConfigOnFailure(destination=queue.reference)
+            ),
+        )
+
+    def _run_on(self, schedule: Schedule, queue: Queue) -> None:
+        name = self.settings.name
+        schedule_arn = self._context.arn("scheduler", f"schedule/default/{self._context.name(name)}")
+        role = service_role(
+            self,
+            "schedule-role",
+            context=self._context,
+            name=f"{name}-schedule",
+            service="scheduler.amazonaws.com",
+            description=f"Invokes {name} on its schedule",
+            source=self._context.arn("scheduler", "schedule-group/default"),
+        )
+        access = PolicyDocument(
+            self,
+            "schedule-access",
+            [
+                Statement("Invoke", ("lambda:InvokeFunction",), (self.alias_arn,)),
+                Statement(
+                    "ReadSchedule",
+                    ("kms:Decrypt",),
+                    (self._messages_key.arn,),
+                    conditions=(
+                        Condition("ArnEquals", "kms:EncryptionContext:aws:scheduler:schedule:arn", schedule_arn),
+                    ),
+                ),
+                *queue.grant_send(),
+            ],
+        )
+        policy = IamRolePolicy(self, "schedule-policy", name=f"{name}-schedule", role=role.id, policy=access.json)
+        SchedulerSchedule(
+            self,
+            "schedule",
+            name=self._context.name(name, Limit.SCHEDULE),
+            description=self.settings.description,
+            schedule_expression=schedule.expression,
+            schedule_expression_timezone=schedule.timezone,
+            kms_key_arn=self._messages_key.arn,
+            flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
+            target=SchedulerScheduleTarget(
+                arn=self.alias_arn,
+                role_arn=role.arn,
+                dead_letter_config=SchedulerScheduleTargetDeadLetterConfig(arn=queue.reference),
+                retry_policy=SchedulerScheduleTargetRetryPolicy(
+                    maximum_event_age_in_seconds=self.settings.longest_wait_seconds,
+                    maximum_retry_attempts=self.settings.retries,
+                ),
+            ),
+            depends_on=[policy],
+        )
+
+    def _keep_warm(self, wanted: ProvisionedConcurrency) -> None:
+        if wanted.scale_up is None or wanted.scale_down is None:
+            LambdaProvisionedConcurrencyConfig(
+                self,
+                "warm",
+                function_name=self._function.function_name,
+                qualifier=self._alias.name,
+                provisioned_concurrent_executions=wanted.environments,
+            )
+            return
+        target = AppautoscalingTarget(
+            self,
+            "warm",
+            service_namespace="lambda",
+            resource_id=f"function:{self.name}:{self._alias.name}",
+            scalable_dimension="lambda:function:ProvisionedConcurrency",
+            min_capacity=0,
+            max_capacity=wanted.environments,
+            # The scheduled actions move both: a plan during the day must not move them back.
+            lifecycle=TerraformResourceLifecycle(ignore_changes=["max_capacity", "min_capacity"]),
+        )
+        for id_, expression, environments in (
+            ("warm-up", wanted.scale_up, wanted.environments),
+            ("cool-down", wanted.scale_down, 0),
+        ):
+            AppautoscalingScheduledAction(
+                self,
+                id_,
+                name=self._context.name(f"{self.settings.name}-{id_}"),
+                service_namespace=target.service_namespace,
+                resource_id=target.resource_id,
+                scalable_dimension=target.scalable_dimension,
+                schedule=expression,
+                timezone="UTC",
+                scalable_target_action=AppautoscalingScheduledActionScalableTargetAction(
+                    min_capacity=str(environments), max_capacity=str(environments)
+                ),
+            )

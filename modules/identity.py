@@ -1,0 +1,208 @@
+"""Sign-in: a closed user pool whose tokens carry tenant and role, and one web client (MAP-4, ENC-3).
+
+Cognito signs with RS256 and offers nothing else. A pool's schema can only be added to: the guard keeps it reviewed.
+"""
+
+from datetime import date
+
+from cdktf_cdktf_provider_aws.cognito_resource_server import CognitoResourceServer, CognitoResourceServerScope
+from cdktf_cdktf_provider_aws.cognito_user_pool import (
+    CognitoUserPool,
+    CognitoUserPoolAccountRecoverySetting,
+    CognitoUserPoolAccountRecoverySettingRecoveryMechanism,
+    CognitoUserPoolAdminCreateUserConfig,
+    CognitoUserPoolLambdaConfig,
+    CognitoUserPoolLambdaConfigPreTokenGenerationConfig,
+    CognitoUserPoolPasswordPolicy,
+    CognitoUserPoolSchema,
+    CognitoUserPoolSchemaStringAttributeConstraints,
+    CognitoUserPoolSoftwareTokenMfaConfiguration,
+    CognitoUserPoolUsernameConfiguration,
+)
+from cdktf_cdktf_provider_aws.cognito_user_pool_client import (
+    CognitoUserPoolClient,
+    CognitoUserPoolClientTokenValidityUnits,
+)
+from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDomain
+from constructs import Construct
+
+from environments.settings import Identity as IdentitySettings
+from environments.settings import Tenancy
+from modules.context import Context, Limit
+from modules.function_group import FunctionGroup
+from modules.functions import Function
+from modules.policy import Statement, waive
+
+# The trigger's event of version 2 can customise access tokens; version 1 knows ID tokens alone.
+_TRIGGER_VERSION = "V2_0"
+_ATTRIBUTES_OF_ONES_OWN = ("email", "family_name", "given_name")
+
+
+class Identity(Construct):
+    """Administrators create users. `tenantId` never changes, `role` changes by administrators alone."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        tenancy: Tenancy,
+        token_trigger: Function | None,
+        settings: IdentitySettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        self._tenancy = tenancy
+        self._settings = settings
+        self._pool = self._make_pool(token_trigger)
+        if token_trigger is not None:
+            token_trigger.allow_invoke("user-pool", "cognito-idp.amazonaws.com", self._pool.arn)
+        self._server = self._make_resource_server()
+        self._client = self._make_client()
+        self._domain = CognitoUserPoolDomain(
+            self,
+            "domain",
+            domain=context.allowed(f"{context.environment}-{settings.domain_prefix}", Limit.DOMAIN_PREFIX),
+            user_pool_id=self._pool.id,
+        )
+
+    @property
+    def issuer(self) -> str:
+        return f"https://{self._pool.endpoint}"
+
+    @property
+    def client_id(self) -> str:
+        return self._client.id
+
+    @property
+    def pool_id(self) -> str:
+        return self._pool.id
+
+    @property
+    def sign_in_address(self) -> str:
+        """Where the hosted sign-in pages are."""
+        return f"https://{self._domain.domain}.auth.{self._context.region}.amazoncognito.com"
+
+    def scope(self, name: str) -> str:
+        """A scope's full name, as tokens carry it and routes ask for it."""
+        return f"{self._server.identifier}/{name}"
+
+    def grant_administer(self, group: FunctionGroup) -> None:
+        """Lists and invites users: the handlers bind both to the caller's own tenant."""
+        group.grant(
+            Statement("AdministerUsers", ("cognito-idp:AdminCreateUser", "cognito-idp:ListUsers"), (self._pool.arn,)),
+            environment={"USER_POOL_ID": self._pool.id},
+        )
+
+    def _make_pool(self, trigger: Function | None) -> CognitoUserPool:
+        settings = self._settings
+        pool = CognitoUserPool(
+            self,
+            "pool",
+            name=self._context.name("users"),
+            user_pool_tier=settings.tier,
+            deletion_protection="INACTIVE" if self._context.disposable else "ACTIVE",
+            lifecycle=self._context.protection,
+            username_attributes=["email"],
+            auto_verified_attributes=["email"],
+            username_configuration=CognitoUserPoolUsernameConfiguration(case_sensitive=False),
+            admin_create_user_config=CognitoUserPoolAdminCreateUserConfig(allow_admin_create_user_only=True),
+            mfa_configuration=settings.mfa,
+            software_token_mfa_configuration=CognitoUserPoolSoftwareTokenMfaConfiguration(enabled=True),
+            password_policy=CognitoUserPoolPasswordPolicy(
+                minimum_length=settings.password_length,
+                require_lowercase=True,
+                require_uppercase=True,
+                require_numbers=True,
+                require_symbols=True,
+                temporary_password_validity_days=settings.temporary_password_days,
+            ),
+            account_recovery_setting=CognitoUserPoolAccountRecoverySetting(
+                recovery_mechanism=[
+                    CognitoUserPoolAccountRecoverySettingRecoveryMechanism(name="verified_email", priority=1)
+                ]
+            ),
+            schema=[
+                _attribute(self._tenancy.tenant, mutable=False, longest=64),
+                _attribute(self._tenancy.role, mutable=True, longest=32),
+            ],
+            lambda_config=_trigger_config(trigger) if trigger else None,
+        )
+        if self._context.disposable:
+            waive(
+                pool,
+                "FFP_MAP_4_2",
+                "This environment may be destroyed and made anew by design; its users are test users alone.",
+                expires=date(2027, 11, 30),
+            )
+        return pool
+
+    def _make_resource_server(self) -> CognitoResourceServer:
+        return CognitoResourceServer(
+            self,
+            "api",
+            identifier="ffp",
+            name=self._context.name("api"),
+            user_pool_id=self._pool.id,
+            scope=[
+                CognitoResourceServerScope(scope_name=each.name, scope_description=each.description)
+                for each in self._settings.scopes
+            ],
+        )
+
+    def _make_client(self) -> CognitoUserPoolClient:
+        settings = self._settings
+        custom = [f"custom:{self._tenancy.tenant}", f"custom:{self._tenancy.role}"]
+        return CognitoUserPoolClient(
+            self,
+            "web-client",
+            name=self._context.name("web"),
+            user_pool_id=self._pool.id,
+            # A browser keeps no secret: PKCE takes its place, which Cognito demands of such clients' code flow.
+            generate_secret=False,
+            allowed_oauth_flows_user_pool_client=True,
+            allowed_oauth_flows=["code"],
+            allowed_oauth_scopes=["email", "openid", "profile", *(self.scope(each.name) for each in settings.scopes)],
+            supported_identity_providers=["COGNITO"],
+            callback_urls=list(settings.callback_urls),
+            logout_urls=list(settings.logout_urls),
+            explicit_auth_flows=["ALLOW_REFRESH_TOKEN_AUTH"],
+            enable_token_revocation=True,
+            prevent_user_existence_errors="ENABLED",
+            access_token_validity=settings.access_token_minutes,
+            id_token_validity=settings.access_token_minutes,
+            refresh_token_validity=settings.refresh_token_hours,
+            token_validity_units=[
+                CognitoUserPoolClientTokenValidityUnits(
+                    access_token="minutes",  # noqa: S106 - a unit
+                    id_token="minutes",  # noqa: S106 - a unit
+                    refresh_token="hours",  # noqa: S106 - a unit
+                )
+            ],
+            read_attributes=[*_ATTRIBUTES_OF_ONES_OWN, "email_verified", *custom],
+            # Whatever stands here a user can change: neither tenant nor role may.
+            write_attributes=list(_ATTRIBUTES_OF_ONES_OWN),
+        )
+
+
+def _attribute(name: str, *, mutable: bool, longest: int) -> CognitoUserPoolSchema:
+    return CognitoUserPoolSchema(
+        name=name,
+        attribute_data_type="String",
+        mutable=mutable,
+        required=False,
+        developer_only_attribute=False,
+        string_attribute_constraints=CognitoUserPoolSchemaStringAttributeConstraints(
+            min_length="1", max_length=str(longest)
+        ),
+    )
+
+
+def _trigger_config(trigger: Function) -> CognitoUserPoolLambdaConfig:
+    return CognitoUserPoolLambdaConfig(
+        pre_token_generation=trigger.alias_arn,
+        pre_token_generation_config=CognitoUserPoolLambdaConfigPreTokenGenerationConfig(
+            lambda_arn=trigger.alias_arn, lambda_version=_TRIGGER_VERSION
+        ),
+    )

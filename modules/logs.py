@@ -1,0 +1,52 @@
+"""A log group of ours: encrypted, retained, and made before whatever writes to it."""
+
+from datetime import date
+
+from cdktf import ITerraformDependable, TerraformProvider
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from constructs import Construct
+
+from modules.context import Context
+from modules.encryption import Key
+from modules.policy import waive
+
+_YEAR = 365
+
+
+class LogGroup(Construct):
+    """Depends on its key's policy, not only on the key: CloudWatch Logs is refused until that stands."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        name: str,
+        key: Key,
+        retention_days: int,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.name = name
+        # Written out, not referenced: the key's policy names the group and the group waits for that policy.
+        self.arn = context.arn("logs", f"log-group:{name}", region=key.region)
+        key.admit_log_group(self.arn)
+        group = CloudwatchLogGroup(
+            self,
+            "group",
+            name=name,
+            kms_key_id=key.arn,
+            retention_in_days=retention_days,
+            provider=provider,
+            depends_on=[key.policy],
+        )
+        if retention_days < _YEAR:
+            waive(
+                group,
+                "CKV_AWS_338",
+                "This environment holds no patients' data: nobody will ask for its logs after a fortnight, and storage "
+                "is paid by the day.",
+                expires=date(2027, 11, 30),
+            )
+        self.group: ITerraformDependable = group

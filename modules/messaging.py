@@ -1,0 +1,97 @@
+"""Queues and topics of ours: encrypted, and closed to plain HTTP."""
+
+from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
+from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
+from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
+from constructs import Construct
+
+from modules.context import Context, Limit
+from modules.encryption import Key
+from modules.function_group import FunctionGroup
+from modules.policy import Condition, PolicyDocument, Statement
+
+_FOURTEEN_DAYS = 14 * 24 * 3600
+
+
+class Queue(Construct):
+    """Keeps what could not be handled for fourteen days, SQS's longest."""
+
+    def __init__(self, scope: Construct, id_: str, *, context: Context, name: str, key: Key) -> None:
+        super().__init__(scope, id_)
+        self._key = key
+        self.name = context.name(name, Limit.QUEUE)
+        self.arn = context.arn("sqs", self.name)
+        self._queue = SqsQueue(
+            self,
+            "queue",
+            name=self.name,
+            kms_master_key_id=key.arn,
+            kms_data_key_reuse_period_seconds=3600,
+            message_retention_seconds=_FOURTEEN_DAYS,
+            depends_on=[key.policy],
+        )
+        document = PolicyDocument(self, "access", [_deny_plain_http(self.arn, "sqs:*")])
+        SqsQueuePolicy(self, "policy", queue_url=self._queue.url, policy=document.json)
+
+    def grant_send(self) -> tuple[Statement, ...]:
+        """What a role needs to send to the queue."""
+        return (
+            Statement("SendToFailures", ("sqs:SendMessage",), (self._queue.arn,)),
+            self._key.use_through("SendToFailuresKey", "sqs", "kms:Decrypt", "kms:GenerateDataKey"),
+        )
+
+    @property
+    def reference(self) -> str:
+        return self._queue.arn
+
+
+class Topic(Construct):
+    """A topic that roles of ours publish to, and services only where `admit_service` says so."""
+
+    def __init__(self, scope: Construct, id_: str, *, context: Context, name: str, key: Key, purpose: str) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        self._key = key
+        self._part = name
+        self.name = context.name(name, Limit.TOPIC)
+        self._topic = SnsTopic(
+            self,
+            "topic",
+            name=self.name,
+            display_name=purpose,
+            kms_master_key_id=key.arn,
+            depends_on=[key.policy],
+        )
+        self.arn: str = self._topic.arn  # asked for once: each request makes a new token, and statements are compared
+        self._document = PolicyDocument(self, "access", [_deny_plain_http(self.arn, "sns:Publish")])
+        SnsTopicPolicy(self, "policy", arn=self.arn, policy=self._document.json)
+
+    def grant_publish(self, group: FunctionGroup) -> None:
+        """Lets a group publish."""
+        label = "".join(word.title() for word in self._part.split("-"))
+        group.grant(
+            Statement(f"PublishTo{label}", ("sns:Publish",), (self.arn,)),
+            self._key.use_through(f"PublishTo{label}Key", "sns", "kms:Decrypt", "kms:GenerateDataKey"),
+            environment={f"{self._part.upper().replace('-', '_')}_TOPIC_ARN": self.arn},
+        )
+
+    def admit_service(self, sid: str, service: str, source_arn: str) -> None:
+        """Lets a service publish on behalf of sources of ours, and use the key for that."""
+        conditions = (
+            Condition("StringEquals", "aws:SourceAccount", self._context.account_id),
+            Condition("ArnLike", "aws:SourceArn", source_arn),
+        )
+        self._document.add(Statement(sid, ("sns:Publish",), (self.arn,), services=(service,), conditions=conditions))
+        self._key.admit_service(f"{sid}Notify", service, ("kms:Decrypt", "kms:GenerateDataKey"), *conditions)
+
+
+def _deny_plain_http(arn: str, action: str) -> Statement:
+    return Statement(
+        "DenyPlainHttp",
+        (action,),
+        (arn,),
+        effect="Deny",
+        accounts=("*",),
+        conditions=(Condition("Bool", "aws:SecureTransport", "false"),),
+    )

@@ -1,0 +1,236 @@
+"""What is watched and who is told (MAP-9, MON-2): alarms by setting, one dashboard, saved queries."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_metric_filter import (
+    CloudwatchLogMetricFilter,
+    CloudwatchLogMetricFilterMetricTransformation,
+)
+from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
+from constructs import Construct
+
+from environments.settings import AccountLimits
+from environments.settings import Monitoring as MonitoringSettings
+from modules.alarms import Alarms
+from modules.api import Api
+from modules.context import PROJECT, Context
+from modules.dashboard import Dashboard
+from modules.database import Database
+from modules.distribution import Distribution
+from modules.encryption import Key
+from modules.functions import Function
+from modules.messaging import Topic
+from modules.queries import SavedQueries
+
+_GIB = 1024**3
+
+
+class Monitoring(Construct):
+    """How many alarms there are is a setting, for they cost money; failed events and account limits always have one."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        functions: Sequence[Function],
+        database: Database,
+        api: Api,
+        distribution: Distribution,
+        limits: AccountLimits,
+        settings: MonitoringSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        self._settings = settings
+        # Custom metrics live in a namespace of the environment's own.
+        self._namespace = f"{context.environment}-{PROJECT}"
+        self._alarms = Alarms(self, "alarms", context=context, topic_arn=self._make_topic(key).arn)
+        self._watch_account(limits)
+        for function in functions:
+            self._watch_failures(function)
+            if settings.function_alarms:
+                self._watch_function(function)
+        if settings.database_alarms:
+            self._watch_database(database)
+        if settings.api_alarms:
+            self._watch_api(api)
+        Dashboard(
+            self,
+            "dashboard",
+            context=context,
+            functions=functions,
+            database=database,
+            api=api,
+            distribution=distribution,
+        )
+        SavedQueries(self, "queries", context=context, functions=functions, api=api)
+
+    def _make_topic(self, key: Key) -> Topic:
+        topic = Topic(self, "topic", context=self._context, name="alarms", key=key, purpose="FFP alarms")
+        topic.admit_service(
+            "PublishAlarms",
+            "cloudwatch.amazonaws.com",
+            self._context.arn("cloudwatch", f"alarm:{self._context.prefix}*"),
+        )
+        SnsTopicSubscription(self, "subscription", topic_arn=topic.arn, protocol="email", endpoint=self._settings.email)
+        return topic
+
+    def _watch_account(self, limits: AccountLimits) -> None:
+        """Without a dimension Lambda's metrics count the whole account: one alarm instead of one a function."""
+        self._alarms.on_metric(
+            "throttles",
+            "Functions are refused: a reservation, or the account's concurrency, is used up",
+            namespace="AWS/Lambda",
+            metric="Throttles",
+            statistic="Sum",
+            threshold=0,
+            periods=1,
+        )
+        self._alarms.on_metric(
+            "concurrency",
+            "Four fifths of the account's concurrent executions are in use",
+            namespace="AWS/Lambda",
+            metric="ConcurrentExecutions",
+            threshold=limits.concurrent_executions * 0.8,
+            periods=1,
+        )
+
+    def _watch_failures(self, function: Function) -> None:
+        if function.failures is None:
+            return
+        self._alarms.on_metric(
+            f"{function.settings.name}-failures",
+            f"Events that {function.settings.name} could not handle wait in its queue",
+            namespace="AWS/SQS",
+            metric="ApproximateNumberOfMessagesVisible",
+            dimensions={"QueueName": function.failures.name},
+            threshold=0,
+            periods=1,
+        )
+
+    def _watch_function(self, function: Function) -> None:
+        settings, name = self._settings, function.settings.name
+        dimensions = {"FunctionName": function.name}
+        self._alarms.on_rate(
+            f"{name}-errors",
+            f"{name} fails too often",
+            namespace="AWS/Lambda",
+            part="Errors",
+            whole="Invocations",
+            dimensions=dimensions,
+            percent=settings.error_rate_percent,
+            least=settings.error_rate_least_calls,
+        )
+        self._alarms.on_metric(
+            f"{name}-duration",
+            f"{name} comes close to its timeout of {function.settings.timeout_seconds} seconds",
+            namespace="AWS/Lambda",
+            metric="Duration",
+            dimensions=dimensions,
+            threshold=function.settings.timeout_seconds * 1000 * settings.duration_percent_of_timeout / 100,
+        )
+        metric = f"{name}-memory-used-mb"
+        CloudwatchLogMetricFilter(
+            self,
+            f"{name}-memory",
+            name=self._context.name(f"{name}-memory"),
+            log_group_name=function.log_group.name,
+            # Lambda's own report of each call; the system log level INFO keeps it.
+            pattern='{ $.type = "platform.report" }',
+            metric_transformation=CloudwatchLogMetricFilterMetricTransformation(
+                namespace=self._namespace, name=metric, value="$.record.metrics.maxMemoryUsedMB", unit="Megabytes"
+            ),
+            depends_on=[function.log_group.group],
+        )
+        self._alarms.on_metric(
+            f"{name}-memory",
+            f"{name} comes close to its {function.settings.memory_mb} MB",
+            namespace=self._namespace,
+            metric=metric,
+            threshold=function.settings.memory_mb * settings.memory_percent_of_allocation / 100,
+        )
+
+    def _watch_database(self, database: Database) -> None:
+        settings = database.settings
+        memory = settings.memory_gib * _GIB
+        for name, purpose, metric, threshold, below in (
+            (
+                "connections",
+                f"The database's {settings.max_connections} connections run out",
+                "DatabaseConnections",
+                settings.max_connections * self._settings.connections_percent / 100,
+                False,
+            ),
+            ("cpu", "The database's processor is busy", "CPUUtilization", 80, False),
+            ("cpu-credits", "The database's burst credits run out", "CPUCreditBalance", 20, True),
+            (
+                "storage",
+                "A tenth of the database's storage is left",
+                "FreeStorageSpace",
+                settings.storage_gb * _GIB / 10,
+                True,
+            ),
+            ("memory", "A tenth of the database's memory is left", "FreeableMemory", memory / 10, True),
+        ):
+            self._alarms.on_metric(
+                f"database-{name}",
+                purpose,
+                namespace="AWS/RDS",
+                metric=metric,
+                dimensions={"DBInstanceIdentifier": database.identifier},
+                statistic="Minimum" if below else "Average",
+                threshold=threshold,
+                comparison="LessThanThreshold" if below else "GreaterThanThreshold",
+            )
+
+    def _watch_api(self, api: Api) -> None:
+        settings = self._settings
+        for status, percent, purpose in (
+            ("4xx", settings.client_error_rate_percent, "Callers are refused too often: a broken client, or an attack"),
+            ("5xx", settings.error_rate_percent, "The API fails too often"),
+        ):
+            self._alarms.on_rate(
+                f"api-{status}",
+                purpose,
+                namespace="AWS/ApiGateway",
+                part=status,
+                whole="Count",
+                dimensions={"ApiId": api.id},
+                percent=percent,
+                least=settings.error_rate_least_calls,
+            )
+        self._alarms.on_metric(
+            "api-latency",
+            "The API answers slowly",
+            namespace="AWS/ApiGateway",
+            metric="Latency",
+            dimensions={"ApiId": api.id},
+            statistic="p95",
+            threshold=settings.api_latency_ms,
+        )
+        self._watch_throttled_requests(api)
+
+    def _watch_throttled_requests(self, api: Api) -> None:
+        """HTTP APIs have no metric of their throttles: the access log has."""
+        CloudwatchLogMetricFilter(
+            self,
+            "api-throttled",
+            name=self._context.name("api-throttled"),
+            log_group_name=api.log_group.name,
+            pattern='{ $.status = "429" }',
+            metric_transformation=CloudwatchLogMetricFilterMetricTransformation(
+                namespace=self._namespace, name="api-throttled", value="1", unit="Count"
+            ),
+            depends_on=[api.log_group.group],
+        )
+        self._alarms.on_metric(
+            "api-throttled",
+            "Callers run into the API's throttles",
+            namespace=self._namespace,
+            metric="api-throttled",
+            statistic="Sum",
+            threshold=self._settings.throttled_requests,
+        )

@@ -1,0 +1,47 @@
+"""The keys that open signed playback addresses: CloudFront knows two public halves, so that one can be replaced."""
+
+from cdktf_cdktf_provider_aws.cloudfront_key_group import CloudfrontKeyGroup
+from cdktf_cdktf_provider_aws.cloudfront_public_key import CloudfrontPublicKey
+from constructs import Construct
+
+from environments.settings import Distribution as DistributionSettings
+from modules.context import Context
+from modules.function_group import FunctionGroup
+from modules.secrets import Secret
+
+
+class PlaybackKeys(Construct):
+    """Made before the functions that sign and the distribution that checks."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, context: Context, public_address: str, settings: DistributionSettings
+    ) -> None:
+        super().__init__(scope, id_)
+        self._public_address = public_address
+        keys = [
+            CloudfrontPublicKey(
+                self,
+                f"key-{half}",
+                name=context.name(f"playback-{half}"),
+                comment="Checks signed playback addresses",
+                encoded_key=pem if pem.endswith("\n") else f"{pem}\n",
+            )
+            for half, pem in zip("ab", settings.playback_keys, strict=True)
+        ]
+        self._signing_key = keys[settings.signing_key]
+        self._group = CloudfrontKeyGroup(
+            self,
+            "group",
+            name=context.name("playback"),
+            comment="Either key opens what it signed",
+            items=[key.id for key in keys],
+        )
+
+    @property
+    def group_id(self) -> str:
+        return self._group.id
+
+    def grant_sign(self, group: FunctionGroup, private_key: Secret) -> None:
+        """Lets a group sign playback addresses with the current key."""
+        private_key.grant_read(group, "PLAYBACK_SECRET_ARN")
+        group.grant(environment={"PLAYBACK_KEY_ID": self._signing_key.id, "PUBLIC_ADDRESS": self._public_address})

@@ -1,0 +1,246 @@
+"""The platform of one environment: the only place where modules meet."""
+
+from typing import assert_never
+
+from cdktf import TerraformOutput
+from constructs import Construct
+
+from environments.settings import (
+    MEDIA_BUCKET,
+    AdministerUsers,
+    Binding,
+    ConnectToDatabase,
+    DataDomain,
+    Environment,
+    PublishTo,
+    ReadBucket,
+    ReadSecret,
+    RotateDatabaseUsers,
+    SignPlayback,
+    WriteBucket,
+)
+from modules.api import Api
+from modules.budget import Budget
+from modules.context import Context
+from modules.database import Database
+from modules.distribution import Distribution
+from modules.encryption import Encryption
+from modules.function_group import FunctionGroup
+from modules.functions import Function
+from modules.identity import Identity
+from modules.messaging import Topic
+from modules.monitoring import Monitoring
+from modules.network import Network
+from modules.playback import PlaybackKeys
+from modules.secrets import Secrets
+from modules.stack import Stack
+from modules.storage import Storage
+
+
+class ServiceStack(Stack):
+    """Everything of one environment but its state bucket and CI roles."""
+
+    def __init__(self, scope: Construct, *, settings: Environment) -> None:
+        context = Context.of(settings)
+        super().__init__(scope, settings.name, context=context, release=settings.provider_release)
+        self._settings = settings
+        self._functions: dict[str, Function] = {}
+        self._make_foundations()
+        self._make_data_stores()
+        self._groups = {
+            group.name: FunctionGroup(self, f"group-{group.name}", context=context, settings=group)
+            for group in settings.application.groups
+        }
+        self._make_identity()
+        self._bind()
+        for group in self._groups.values():
+            self._make_functions(group)
+        self._rotate_secrets()
+        self._make_front_door()
+        self._make_watch()
+        self._tell()
+
+    def _make_foundations(self) -> None:
+        settings, context = self._settings, self.context
+        self._encryption = Encryption(self, "encryption", context=context, settings=settings.encryption)
+        self._network = Network(
+            self,
+            "network",
+            context=context,
+            zones=settings.zones,
+            logs_key=self._encryption.key(DataDomain.LOGS),
+            settings=settings.network,
+        )
+        self._storage = Storage(
+            self,
+            "storage",
+            context=context,
+            media_key=self._encryption.key(DataDomain.MEDIA),
+            upload_origins=settings.origins,
+            settings=settings.storage,
+        )
+        self._topics = {
+            name: Topic(
+                self,
+                f"topic-{name}",
+                context=context,
+                name=name,
+                key=self._encryption.key(DataDomain.MESSAGES),
+                purpose=name.capitalize(),
+            )
+            for name in settings.application.topics
+        }
+        self._playback = PlaybackKeys(
+            self,
+            "playback",
+            context=context,
+            public_address=settings.public_address,
+            settings=settings.distribution,
+        )
+
+    def _make_data_stores(self) -> None:
+        settings, context = self._settings, self.context
+        self._secrets = Secrets(
+            self,
+            "secrets",
+            context=context,
+            key=self._encryption.key(DataDomain.SECRETS),
+            settings=settings.secrets,
+        )
+        user = settings.secrets.database_user
+        self._database = Database(
+            self,
+            "database",
+            context=context,
+            network=self._network,
+            key=self._encryption.key(DataDomain.DATABASE),
+            secrets_key=self._encryption.key(DataDomain.SECRETS),
+            logs_key=self._encryption.key(DataDomain.LOGS),
+            application_secret=self._secrets.by_name[user] if user else None,
+            settings=settings.database,
+        )
+
+    def _make_identity(self) -> None:
+        """The token trigger's functions come first: the pool names them, and they are bound to nothing."""
+        settings = self._settings.identity
+        trigger = None
+        if settings.token_group is not None:
+            group = self._groups[settings.token_group]
+            self._make_functions(group)
+            trigger = self._functions[group.settings.functions[0].name]
+        self._identity = Identity(
+            self,
+            "identity",
+            context=self.context,
+            tenancy=self._settings.tenancy,
+            token_trigger=trigger,
+            settings=settings,
+        )
+
+    def _bind(self) -> None:
+        for group in self._groups.values():
+            for binding in group.settings.bindings:
+                self._apply(binding, group)
+            group.open_paths(self._network)
+
+    def _apply(self, binding: Binding, group: FunctionGroup) -> None:
+        """One line of `application.py` is one call on the resource being used, which knows what that takes."""
+        match binding:
+            case ConnectToDatabase():
+                self._database.grant_connect(group)
+            case RotateDatabaseUsers(secret=name):
+                self._database.grant_rotate(group, self._secrets.by_name[name])
+            case ReadBucket(bucket=name, prefix=prefix):
+                self._storage.buckets[name].grant_read(group, prefix)
+            case WriteBucket(bucket=name, prefix=prefix):
+                self._storage.buckets[name].grant_write(group, prefix)
+            case ReadSecret(secret=name):
+                self._secrets.by_name[name].grant_read(group, f"{name.upper().replace('-', '_')}_SECRET_ARN")
+            case PublishTo(topic=name):
+                self._topics[name].grant_publish(group)
+            case AdministerUsers():
+                self._identity.grant_administer(group)
+            case SignPlayback(secret=name):
+                self._playback.grant_sign(group, self._secrets.by_name[name])
+            case _:
+                assert_never(binding)
+
+    def _make_functions(self, group: FunctionGroup) -> None:
+        for settings in group.settings.functions:
+            if settings.name not in self._functions:
+                self._functions[settings.name] = Function(
+                    self,
+                    f"function-{settings.name}",
+                    context=self.context,
+                    group=group,
+                    logs_key=self._encryption.key(DataDomain.LOGS),
+                    messages_key=self._encryption.key(DataDomain.MESSAGES),
+                    configuration_key=self._encryption.key(DataDomain.SECRETS),
+                    settings=settings,
+                )
+
+    def _rotate_secrets(self) -> None:
+        name = self._settings.secrets.rotation_group
+        if name is None:
+            return
+        rotate = self._functions[self._groups[name].settings.functions[0].name]
+        for secret in self._secrets.by_name.values():
+            secret.rotate_with(rotate)
+
+    def _make_front_door(self) -> None:
+        settings, context = self._settings, self.context
+        self._api = Api(
+            self,
+            "api",
+            context=context,
+            identity=self._identity,
+            tenancy=settings.tenancy,
+            origins=settings.origins,
+            logs_key=self._encryption.key(DataDomain.LOGS),
+            settings=settings.api,
+        )
+        for function in self._functions.values():
+            for route in function.settings.routes:
+                self._api.add_route(route, function)
+        self._distribution = Distribution(
+            self,
+            "distribution",
+            context=context,
+            global_provider=self.global_provider,
+            release=settings.provider_release,
+            domain=settings.domain,
+            media=self._storage.buckets[MEDIA_BUCKET],
+            api_domain_name=self._api.domain_name,
+            playback=self._playback,
+            logs_key=self._encryption.key(DataDomain.LOGS),
+            log_bucket=self._storage.logs,
+            settings=settings.distribution,
+        )
+
+    def _make_watch(self) -> None:
+        settings = self._settings
+        Monitoring(
+            self,
+            "monitoring",
+            context=self.context,
+            key=self._encryption.key(DataDomain.MESSAGES),
+            functions=list(self._functions.values()),
+            database=self._database,
+            api=self._api,
+            distribution=self._distribution,
+            limits=settings.limits,
+            settings=settings.monitoring,
+        )
+        Budget(self, "budget", context=self.context, settings=settings.budget)
+
+    def _tell(self) -> None:
+        """What people and the next step need to know of a deployed environment; nothing here is sensitive."""
+        for name, value, description in (
+            ("public-address", self._settings.public_address, "Where viewers find the platform"),
+            ("front-door", self._distribution.domain_name, "What the public name must point to"),
+            ("api-address", f"https://{self._api.domain_name}", "The API's own address, for smoke tests"),
+            ("sign-in-address", self._identity.sign_in_address, "The hosted sign-in pages"),
+            ("user-pool", self._identity.pool_id, "The user pool's id"),
+            ("web-client", self._identity.client_id, "The web client's id"),
+        ):
+            TerraformOutput(self, name, value=value, description=description, static_id=True)

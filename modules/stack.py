@@ -1,0 +1,56 @@
+"""What every stack has: state in the environment's own bucket, two provider configurations, addresses to read."""
+
+from cdktf import S3Backend, TerraformElement, TerraformStack
+from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
+from constructs import Construct, Node
+
+from environments.settings import ProviderRelease
+from modules.context import Context
+
+GLOBAL_REGION = "us-east-1"  # CloudFront reads certificates, web ACLs and log deliveries there
+
+
+def state_bucket_name(context: Context) -> str:
+    return context.bucket_name("state")
+
+
+class Stack(TerraformStack):
+    """A stack whose addresses are its constructs' paths, such as `aws_s3_bucket.storage_media_bucket`."""
+
+    def __init__(self, scope: Construct, id_: str, *, context: Context, release: ProviderRelease) -> None:
+        super().__init__(scope, id_)
+        self.context = context
+        self._keep_state(id_)
+        tags = [AwsProviderDefaultTags(tags=context.tags)]
+        AwsProvider(self, "aws", region=context.region, allowed_account_ids=[context.account_id], default_tags=tags)
+        self.global_provider = AwsProvider(
+            self,
+            "aws-global",
+            alias="global",
+            region=GLOBAL_REGION,
+            allowed_account_ids=[context.account_id],
+            default_tags=tags,
+        )
+        # The bindings write the exact release that they were made from, and the short source address.
+        self.add_override("terraform.required_providers.aws", {"source": "hashicorp/aws", "version": release})
+        self.add_override("terraform.required_version", ">= 1.11, < 2")
+
+    def _allocate_logical_id(self, tf_element: TerraformElement | Node) -> str:
+        """Ids are kebab-case, so joining them by underscores gives each address exactly one path."""
+        node = tf_element if isinstance(tf_element, Node) else tf_element.node
+        path = node.path.split("/")[1:]
+        if any("_" in each for each in path):
+            raise ValueError(f"id with an underscore in {node.path}")
+        return "_".join(path)
+
+    def _keep_state(self, key: str) -> None:
+        S3Backend(
+            self,
+            bucket=state_bucket_name(self.context),
+            key=f"{key}/terraform.tfstate",
+            region=self.context.region,
+            encrypt=True,
+            kms_key_id=self.context.arn("kms", f"alias/{self.context.name('state')}"),
+            allowed_account_ids=[self.context.account_id],
+        )
+        self.add_override("terraform.backend.s3.use_lockfile", True)

@@ -1,0 +1,333 @@
+"""Private buckets: encrypted, versioned, logged, and closed to plain HTTP, old TLS and foreign keys (MAP-5)."""
+
+from datetime import date
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from cdktf_cdktf_provider_aws.s3_bucket_cors_configuration import (
+    S3BucketCorsConfiguration,
+    S3BucketCorsConfigurationCorsRule,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
+    S3BucketLifecycleConfiguration,
+    S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
+    S3BucketLifecycleConfigurationRuleExpiration,
+    S3BucketLifecycleConfigurationRuleFilter,
+    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+    S3BucketLifecycleConfigurationRuleTransition,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA
+from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
+    S3BucketOwnershipControls,
+    S3BucketOwnershipControlsRule,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
+from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
+from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
+    S3BucketServerSideEncryptionConfigurationA,
+    S3BucketServerSideEncryptionConfigurationRuleA,
+    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
+    S3BucketVersioningA,
+    S3BucketVersioningVersioningConfiguration,
+)
+from constructs import Construct
+
+from environments.settings import Bucket as BucketSettings
+from environments.settings import Storage as StorageSettings
+from modules.context import Context
+from modules.encryption import Key
+from modules.function_group import FunctionGroup
+from modules.policy import Condition, PolicyDocument, Statement, waive
+
+_REVIEW = date(2027, 11, 30)
+
+
+class Bucket(Construct):
+    """A bucket that only its owner, through TLS, and whoever a binding names can use."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        name: str,
+        key: Key | None,
+        old_versions_days: int,
+        old_versions_kept: int | None = None,
+        unfinished_uploads_days: int = 3,
+        log_bucket: "Bucket | None" = None,
+        expire_after_days: int | None = None,
+        infrequent_access_after_days: int | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        self.key = key
+        self.name = context.bucket_name(name)
+        self.arn = f"arn:aws:s3:::{self.name}"
+        self._bucket = S3Bucket(
+            self, "bucket", bucket=self.name, force_destroy=context.disposable, lifecycle=context.protection
+        )
+        self._waive_what_is_not_done()
+        self._close_to_the_public()
+        self._encryption = self._encrypt()
+        S3BucketVersioningA(
+            self,
+            "versioning",
+            bucket=self._bucket.id,
+            versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
+        )
+        old_versions = S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
+            noncurrent_days=old_versions_days, newer_noncurrent_versions=old_versions_kept
+        )
+        self._expire(old_versions, unfinished_uploads_days, expire_after_days, infrequent_access_after_days)
+        self.document = self._policy()
+        if log_bucket is not None:
+            S3BucketLoggingA(
+                self,
+                "access-logs",
+                bucket=self._bucket.id,
+                target_bucket=log_bucket._bucket.id,
+                target_prefix=f"s3/{name}/",
+            )
+
+    @property
+    def regional_domain_name(self) -> str:
+        return self._bucket.bucket_regional_domain_name
+
+    def grant_read(self, group: FunctionGroup, prefix: str) -> None:
+        """Lets a group read objects below a prefix; it cannot list."""
+        objects = Statement(f"Read{self._label}", ("s3:GetObject",), (f"{self.arn}/{prefix}*",))
+        group.grant(objects, *self._key_grant(f"Read{self._label}Key", "kms:Decrypt"), environment=self._address)
+
+    def grant_write(self, group: FunctionGroup, prefix: str) -> None:
+        """Lets a group write objects below a prefix, in parts too, under the bucket's key."""
+        objects = Statement(
+            f"Write{self._label}", ("s3:AbortMultipartUpload", "s3:PutObject"), (f"{self.arn}/{prefix}*",)
+        )
+        key = {f"{self._variable}_KEY_ARN": self.key.arn} if self.key else {}
+        group.grant(
+            objects,
+            *self._key_grant(f"Write{self._label}Key", "kms:Decrypt", "kms:GenerateDataKey"),
+            environment={**self._address, **key},
+        )
+
+    def accept_uploads_from(self, origins: tuple[str, ...]) -> None:
+        """Lets browsers on these origins send a signed form; nothing else crosses origins."""
+        S3BucketCorsConfiguration(
+            self,
+            "cors",
+            bucket=self._bucket.id,
+            cors_rule=[
+                S3BucketCorsConfigurationCorsRule(
+                    id="signed-uploads",
+                    allowed_methods=["POST"],
+                    allowed_origins=list(origins),
+                    allowed_headers=["content-type"],
+                    expose_headers=["ETag"],
+                    max_age_seconds=3000,
+                )
+            ],
+        )
+
+    @property
+    def _variable(self) -> str:
+        return self.node.id.upper().replace("-", "_")
+
+    @property
+    def _address(self) -> dict[str, str]:
+        return {f"{self._variable}_BUCKET": self.name}
+
+    @property
+    def _label(self) -> str:
+        return "".join(word.title() for word in self.node.id.split("-"))
+
+    def _key_grant(self, sid: str, *actions: str) -> tuple[Statement, ...]:
+        return (self.key.use_through(sid, "s3", *actions),) if self.key else ()
+
+    def _waive_what_is_not_done(self) -> None:
+        waive(
+            self._bucket,
+            "CKV_AWS_144",
+            "Data stays in the United Kingdom and versions protect it from deletion; a copy in a second region is a "
+            "decision of the recovery plan, and doubles the storage bill.",
+            expires=_REVIEW,
+        )
+        waive(
+            self._bucket,
+            "CKV2_AWS_62",
+            "Nothing is triggered by objects: uploads are registered by the API, a notification would have no reader.",
+            expires=_REVIEW,
+        )
+
+    def _close_to_the_public(self) -> None:
+        S3BucketPublicAccessBlock(
+            self,
+            "public-access",
+            bucket=self._bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+        )
+        S3BucketOwnershipControls(
+            self,
+            "ownership",
+            bucket=self._bucket.id,
+            rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
+        )
+
+    def _encrypt(self) -> S3BucketServerSideEncryptionConfigurationA:
+        return S3BucketServerSideEncryptionConfigurationA(
+            self,
+            "encryption",
+            bucket=self._bucket.id,
+            rule=[
+                S3BucketServerSideEncryptionConfigurationRuleA(
+                    bucket_key_enabled=self.key is not None,
+                    apply_server_side_encryption_by_default=(
+                        S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
+                            sse_algorithm="aws:kms" if self.key else "AES256",
+                            kms_master_key_id=self.key.arn if self.key else None,
+                        )
+                    ),
+                )
+            ],
+        )
+
+    def _expire(
+        self,
+        old_versions: S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+        unfinished_uploads: int,
+        objects: int | None,
+        infrequent_access: int | None,
+    ) -> None:
+        transition = S3BucketLifecycleConfigurationRuleTransition(days=infrequent_access, storage_class="STANDARD_IA")
+        S3BucketLifecycleConfiguration(
+            self,
+            "life-cycle",
+            bucket=self._bucket.id,
+            rule=[
+                S3BucketLifecycleConfigurationRule(
+                    id="keep-it-tidy",
+                    status="Enabled",
+                    filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+                    abort_incomplete_multipart_upload=[
+                        S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
+                            days_after_initiation=unfinished_uploads
+                        )
+                    ],
+                    noncurrent_version_expiration=[old_versions],
+                    expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=objects)] if objects else None,
+                    transition=[transition] if infrequent_access else None,
+                )
+            ],
+        )
+
+    def _policy(self) -> PolicyDocument:
+        document = PolicyDocument(
+            self,
+            "access",
+            [
+                self._deny("DenyPlainHttp", Condition("Bool", "aws:SecureTransport", "false")),
+                self._deny(
+                    "DenyOldTls",
+                    Condition("NumericLessThan", "s3:TlsVersion", "1.3"),
+                    Condition("Bool", "aws:PrincipalIsAWSService", "false"),
+                ),
+                self._deny("DenyTlsBelow12ToServices", Condition("NumericLessThan", "s3:TlsVersion", "1.2")),
+            ],
+        )
+        if self.key is not None:
+            # Only a header that is present: an upload without one gets the bucket's default, which is our key.
+            header = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+            document.add(
+                self._deny(
+                    "DenyForeignKeys",
+                    Condition("Null", header, "false"),
+                    Condition("StringNotEquals", header, self.key.arn, self.key.alias_arn),
+                    actions=("s3:PutObject",),
+                )
+            )
+        self.policy: ITerraformDependable = S3BucketPolicy(self, "policy", bucket=self._bucket.id, policy=document.json)
+        return document
+
+    def _deny(self, sid: str, *conditions: Condition, actions: tuple[str, ...] = ("s3:*",)) -> Statement:
+        return Statement(
+            sid,
+            actions,
+            (self.arn, f"{self.arn}/*"),
+            effect="Deny",
+            accounts=("*",),
+            conditions=conditions,
+        )
+
+
+class Storage(Construct):
+    """The media buckets, under the media key alone, and the bucket that receives access logs."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        media_key: Key,
+        upload_origins: tuple[str, ...],
+        settings: StorageSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.logs = log_bucket(self, "logs", context=context, retention_days=settings.access_log_retention_days)
+        self.buckets = {
+            each.name: self._media_bucket(each, context, media_key, upload_origins) for each in settings.buckets
+        }
+
+    def _media_bucket(
+        self, settings: BucketSettings, context: Context, key: Key, upload_origins: tuple[str, ...]
+    ) -> Bucket:
+        bucket = Bucket(
+            self,
+            settings.name,
+            context=context,
+            name=settings.name,
+            key=key,
+            old_versions_days=settings.old_versions_days,
+            unfinished_uploads_days=settings.unfinished_uploads_days,
+            log_bucket=self.logs,
+            infrequent_access_after_days=settings.infrequent_access_after_days,
+        )
+        if settings.browser_uploads:
+            bucket.accept_uploads_from(upload_origins)
+        return bucket
+
+
+def log_bucket(scope: Construct, id_: str, *, context: Context, retention_days: int) -> Bucket:
+    """The bucket that S3 writes its access logs to: S3 delivers to SSE-S3 alone (listed under ENC-1)."""
+    bucket = Bucket(
+        scope,
+        id_,
+        context=context,
+        name=id_,
+        key=None,
+        old_versions_days=1,
+        expire_after_days=retention_days,
+    )
+    bucket.document.add(
+        Statement(
+            "AcceptAccessLogs",
+            ("s3:PutObject",),
+            (f"{bucket.arn}/s3/*",),
+            services=("logging.s3.amazonaws.com",),
+            conditions=(
+                Condition("StringEquals", "aws:SourceAccount", context.account_id),
+                Condition("ArnLike", "aws:SourceArn", f"arn:aws:s3:::{context.prefix}*"),
+            ),
+        )
+    )
+    reason = "S3 delivers access logs to buckets under SSE-S3 alone; listed as an exception to ENC-1."
+    waive(bucket._bucket, "CKV_AWS_145", reason, expires=_REVIEW)
+    waive(bucket._encryption, "FFP_ENC_1_3", reason, expires=_REVIEW)
+    return bucket

@@ -1,0 +1,81 @@
+"""MAP-2, ENC-3 and what belongs to the API of MON-1 and COST-1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from policies.block import Block
+from policies.check import resource_check
+
+
+@resource_check("FFP_MAP_2_1", "Every route asks for a JSON web token", "aws_apigatewayv2_route")
+def route_is_authorised(route: Block) -> Iterator[str]:
+    """Set authorization_type to JWT with an authoriser; a public route carries a waiver that says why."""
+    yield from route.lacks({"authorization_type": "JWT"})
+    if not route.value("authorizer_id"):
+        yield "authorizer_id is missing"
+
+
+@resource_check("FFP_MAP_2_2", "Every authorised route asks for a scope", "aws_apigatewayv2_route")
+def route_asks_for_scope(route: Block) -> Iterator[str]:
+    """The authoriser ignores token_use: only a scope keeps ID tokens out."""
+    if route.value("authorization_type") == "JWT" and not route.value("authorization_scopes"):
+        yield "authorization_scopes are missing"
+
+
+@resource_check("FFP_MAP_2_3", "The API is throttled", "aws_apigatewayv2_stage")
+def stage_is_throttled(stage: Block) -> Iterator[str]:
+    """Set the stage's default rate and burst limits: without them only the account's limit holds."""
+    for limit in ("throttling_rate_limit", "throttling_burst_limit"):
+        if stage.number(f"default_route_settings.{limit}") <= 0:
+            yield f"default_route_settings.{limit} is missing"
+
+
+@resource_check("FFP_MAP_2_4", "CORS names its origins, methods and headers", "aws_apigatewayv2_api")
+def cors_is_explicit(api: Block) -> Iterator[str]:
+    """Write out what the web client sends: `*` lets every site call the API from a browser."""
+    for part in ("allow_origins", "allow_methods", "allow_headers"):
+        for value in api.strings(f"cors_configuration.{part}"):
+            if "*" in value:
+                yield f"cors_configuration.{part} has {value}"
+
+
+@resource_check("FFP_MAP_5_1", "Buckets take uploads from named origins", "aws_s3_bucket_cors_configuration")
+def upload_origins_are_explicit(cors: Block) -> Iterator[str]:
+    """Write the web client's address in allowed_origins."""
+    for origin in cors.strings("cors_rule.allowed_origins"):
+        if "*" in origin:
+            yield f"allowed_origins has {origin}"
+
+
+@resource_check("FFP_ENC_3_1", "Tokens are judged as our user pool's, for our audience", "aws_apigatewayv2_authorizer")
+def authoriser_is_ours(authoriser: Block) -> Iterator[str]:
+    """A JWT authoriser whose issuer is the user pool: Cognito signs with RS256 and nothing else."""
+    yield from authoriser.lacks({"authorizer_type": "JWT"})
+    if "cognito" not in str(authoriser.value("jwt_configuration.issuer")):
+        yield "jwt_configuration.issuer is no user pool"
+    if not authoriser.value("jwt_configuration.audience"):
+        yield "jwt_configuration.audience is missing"
+
+
+@resource_check("FFP_MON_1_3", "The API's access log is JSON with the request's id", "aws_apigatewayv2_stage")
+def access_log_is_json(stage: Block) -> Iterator[str]:
+    """Give access_log_settings a destination and a JSON object in which one field is $context.requestId."""
+    if not stage.value("access_log_settings.destination_arn"):
+        yield "access_log_settings.destination_arn is missing"
+    text = str(stage.value("access_log_settings.format"))
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict) or "$context.requestId" not in fields.values():
+        yield "access_log_settings.format is no JSON object with $context.requestId"
+
+
+@resource_check("FFP_COST_1_1", "Detailed route metrics are off", "aws_apigatewayv2_stage")
+def metrics_are_plain(stage: Block) -> Iterator[str]:
+    """They are six custom metrics for each route, billed by the month."""
+    for settings in ("default_route_settings", "route_settings"):
+        if True in stage.values(f"{settings}.detailed_metrics_enabled"):
+            yield f"{settings}.detailed_metrics_enabled is on"

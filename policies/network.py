@@ -1,0 +1,95 @@
+"""NET-1 and NET-3: what may be reached from where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from policies.block import Block
+from policies.check import resource_check
+
+_INGRESS = "aws_vpc_security_group_ingress_rule"
+_EGRESS = "aws_vpc_security_group_egress_rule"
+_HTTPS = 443
+
+# The library's is_private also takes in loopback, documentation and benchmark ranges, differently in each Python.
+_PRIVATE_V4 = [IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
+_PRIVATE_V6 = IPv6Network("fc00::/7")
+
+
+@resource_check("FFP_NET_1_1", "The database is not public and stands in subnets of ours", "aws_db_instance")
+def database_is_private(database: Block) -> Iterator[str]:
+    """Leave publicly_accessible off and name a subnet group of the isolated tier."""
+    if database.value("publicly_accessible"):
+        yield "publicly_accessible is on"
+    if not database.value("db_subnet_group_name"):
+        yield "db_subnet_group_name is missing: AWS would take the default VPC"
+
+
+@resource_check(
+    "FFP_NET_3_1",
+    "Security groups have no inline rules; every rule is a resource of its own",
+    "aws_security_group",
+    "aws_security_group_rule",
+)
+def rules_stand_alone(group: Block) -> Iterator[str]:
+    """Write aws_vpc_security_group_ingress_rule or _egress_rule: inline rules escape review and this scan."""
+    if group.kind == "aws_security_group_rule":
+        yield "aws_security_group_rule is the older form"
+    for direction in ("ingress", "egress"):
+        if group.blocks(direction):
+            yield f"{direction} is written inside the group"
+
+
+@resource_check(
+    "FFP_NET_3_2", "Security groups and their rules say what they are for", "aws_security_group", _INGRESS, _EGRESS
+)
+def rules_are_described(rule: Block) -> Iterator[str]:
+    """A reviewer must see from the description alone whether an opening is still needed."""
+    if rule.value("description") in (None, "", "Managed by Terraform"):
+        yield "description is missing"
+
+
+def _is_public(network: IPv4Network | IPv6Network) -> bool:
+    if isinstance(network, IPv6Network):
+        return not network.subnet_of(_PRIVATE_V6)
+    return not any(network.subnet_of(private) for private in _PRIVATE_V4)
+
+
+def _public_networks(rule: Block) -> Iterator[str]:
+    """Each known CIDR of the rule that lies outside the private ranges."""
+    for text in rule.strings("cidr_ipv4") + rule.strings("cidr_ipv6"):
+        try:
+            network = ip_network(text, strict=False)
+        except ValueError:
+            continue  # a reference: the VPC's own range, known only after apply
+        if _is_public(network):
+            yield text
+
+
+@resource_check("FFP_NET_3_3", "Nothing may come in from the internet, nor by every protocol", _INGRESS)
+def ingress_is_private(rule: Block) -> Iterator[str]:
+    """Name the security group or private range that needs the port; viewers come through CloudFront."""
+    for network in _public_networks(rule):
+        yield f"{network} is not a private range"
+    if rule.value("ip_protocol") == "-1":
+        yield "ip_protocol opens every protocol"
+
+
+@resource_check("FFP_NET_3_4", "What goes out to the internet goes over HTTPS only", _EGRESS)
+def egress_is_https(rule: Block) -> Iterator[str]:
+    """A rule to anywhere carries TCP 443 alone; everything else names its target."""
+    if rule.value("ip_protocol") == "-1":
+        yield "ip_protocol opens every protocol"
+    tcp_443 = rule.value("ip_protocol") == "tcp" and {rule.value("from_port"), rule.value("to_port")} == {_HTTPS}
+    for network in _public_networks(rule):
+        if not tcp_443:
+            yield f"{network} is open to more than TCP {_HTTPS}"
+
+
+@resource_check("FFP_NET_3_5", "The default security group lets nothing through", "aws_default_security_group")
+def default_group_is_empty(group: Block) -> Iterator[str]:
+    """Whatever is created without a group falls into this one: it must have no rules."""
+    for direction in ("ingress", "egress"):
+        if group.blocks(direction):
+            yield f"{direction} has rules"

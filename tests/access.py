@@ -1,0 +1,57 @@
+"""Who may do what, read from a synthesised stack: one line for each statement of each role."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ffp.stack import Block, Stack
+
+_REFERENCED = re.compile(r"\$\{((?:data\.)?[^.]+\.[^.]+)\.\w+\}")
+_REFERENCE = re.compile(r"\$\{([^}]*)\}")
+
+
+def statements(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each role's statements, by the name of the role."""
+    for block in stack.of_type("aws_iam_role_policy"):
+        yield from _statements(stack, block.attributes["role"], block)
+    for block in stack.of_type("aws_iam_role_policy_attachment"):
+        yield from _statements(stack, block.attributes["role"], _follow(stack, block.attributes["policy_arn"]))
+
+
+def lines(stack: Stack) -> list[str]:
+    """The access list as reviewers read it: role, actions, resources, conditions."""
+    return sorted({_line(role, statement) for role, statement in statements(stack)})
+
+
+def _line(role: str, statement: dict[str, Any]) -> str:
+    conditions = [
+        f"{each['test']} {each['variable']}={','.join(map(_plain, each['values']))}"
+        for each in statement.get("condition", [])
+    ]
+    parts = [
+        role,
+        statement["effect"].lower(),
+        " ".join(sorted(statement["actions"])),
+        " ".join(sorted(map(_plain, statement.get("resources", [])))),
+        *(["except " + " ".join(sorted(statement["not_resources"]))] if "not_resources" in statement else []),
+        *(["if " + " and ".join(sorted(conditions))] if conditions else []),
+    ]
+    return " | ".join(parts)
+
+
+def _plain(text: str) -> str:
+    """A reference without its braces reads like the address that it is."""
+    return _REFERENCE.sub(r"\1", text)
+
+
+def _statements(stack: Stack, role: str, policy: Block) -> Iterator[tuple[str, dict[str, Any]]]:
+    name = str(_follow(stack, role).attributes["name"])
+    for statement in _follow(stack, policy.attributes["policy"]).attributes["statement"]:
+        yield name, statement
+
+
+def _follow(stack: Stack, reference: str) -> Block:
+    match = _REFERENCED.fullmatch(reference)
+    if match is None:
+        raise AssertionError(f"{reference} is no reference that the access list can follow")
+    return stack.by_address[match[1]]

@@ -1,0 +1,192 @@
+"""All environments are judged together, and what is wrong ends the program with code 2."""
+
+import importlib
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import environments
+import main
+from environments.settings import Environment, ProviderRelease
+from ffp.project import ROOT
+
+SHIPPED = environments.load()
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch) -> dict[str, Environment]:
+    """The settings that the environments' files will be found to hold."""
+    given = dict(SHIPPED)
+
+    def module(name: str) -> ModuleType:
+        made = ModuleType(name)
+        made.__dict__["SETTINGS"] = given[name.removeprefix("environments.")]
+        return made
+
+    monkeypatch.setattr(importlib, "import_module", module)
+    return given
+
+
+def _told() -> list[str]:
+    with pytest.raises(environments.InvalidSettings) as refused:
+        environments.load()
+    return str(refused.value).splitlines()
+
+
+def test_every_problem_of_every_environment_is_told_in_one_run(settings: dict[str, Environment]) -> None:
+    settings["dev"] = replace(settings["dev"], region="mars-1", account_id="1")
+    settings["prod"] = replace(settings["prod"], budget=replace(settings["prod"].budget, monthly_usd=0, email="?"))
+    assert [line.split(" = ")[0] for line in _told()] == [
+        "dev.account_id",
+        "dev.region",
+        "prod.budget.monthly_usd",
+        "prod.budget.email",
+    ]
+
+
+def test_networks_of_two_environments_must_not_overlap(settings: dict[str, Environment]) -> None:
+    network = replace(settings["staging"].network, cidr="10.10.128.0/17")
+    settings["staging"] = replace(settings["staging"], network=network)
+    (line,) = _told()
+    assert line.startswith("staging.network.cidr = '10.10.128.0/17': overlaps dev's 10.10.0.0/16; choose another")
+
+
+def test_a_malformed_network_does_not_hide_an_overlap_of_others(settings: dict[str, Environment]) -> None:
+    settings["dev"] = replace(settings["dev"], network=replace(settings["dev"].network, cidr="nonsense"))
+    settings["prod"] = replace(settings["prod"], network=settings["staging"].network)
+    assert [line.split(" = ")[0] for line in _told()] == ["dev.network.cidr", "prod.network.cidr"]
+
+
+def test_two_environments_must_not_share_a_playback_key(settings: dict[str, Environment]) -> None:
+    settings["prod"] = replace(settings["prod"], distribution=settings["staging"].distribution)
+    (line,) = _told()
+    assert line == (
+        "prod.distribution.playback_keys = '(a public key)': is also staging's; make a key pair for each environment"
+    )
+
+
+def test_environments_of_one_account_name_who_owns_its_oidc_provider(settings: dict[str, Environment]) -> None:
+    account = settings["dev"].account_id
+    settings["staging"] = replace(settings["staging"], account_id=account)
+    (line,) = _told()
+    assert line.startswith("staging.state.oidc_provider_owner = None: shares dev's account")
+    for name in ("dev", "staging"):
+        settings[name] = replace(settings[name], state=replace(settings[name].state, oidc_provider_owner="dev"))
+    assert environments.load()["staging"].account_id == account
+
+
+def test_a_file_describes_the_environment_that_it_is_named_after(settings: dict[str, Environment]) -> None:
+    settings["dev"] = SHIPPED["staging"]
+    assert _told() == ["dev.name = 'staging': dev.py describes dev; give it that name"]
+
+
+@pytest.mark.parametrize("release", ["5.100.0", "6.25.0"])
+def test_a_release_that_is_asked_for_holds_for_every_environment(release: ProviderRelease) -> None:
+    assert {each.provider_release for each in environments.load(release).values()} == {release}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            "SETTINGS = Environment(",
+            "SETTINGS = Environment((",
+            "SyntaxError: '(' was never closed (dev.py, line {line})",
+        ),
+        ('name="dev",', 'nam="dev",', "TypeError: Environment.__init__() got an unexpected keyword argument 'nam'"),
+        ("application=APPLICATION", "application=APLICATION", "NameError: name 'APLICATION' is not defined"),
+        ('PLAYBACK_KEYS["dev"]', 'PLAYBACK_KEYS["devel"]', "KeyError: 'devel'"),
+    ],
+)
+def test_a_mistake_in_a_file_is_told_with_its_line_and_without_a_stack_trace(
+    project: Path, before: str, after: str, told: str
+) -> None:
+    file = project / "environments" / "dev.py"
+    lines = file.read_text().splitlines()
+    number = next(i for i, line in enumerate(lines, 1) if before in line)
+    opening = lines.index("SETTINGS = Environment(") + 1
+    file.write_text(file.read_text().replace(before, after, 1))
+    (line,) = _load(project)
+    place, _, message = line.partition(" = ")
+    kind, _, text = told.partition(": ")
+    # A call that spans lines fails on its first one.
+    assert place in (f"environments/dev.py:{number}", f"environments/dev.py:{opening}")
+    assert message.startswith(f"'{kind}': {text.format(line=number)}")
+    assert message.endswith("; mend that line; mypy shows the same")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what the settings are made of, small enough to be broken in each test."""
+    for name in ("environments", "ffp", "functions", "modules"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "main.py", tmp_path)
+    return tmp_path
+
+
+def _run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-B", *arguments]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+
+
+def _load(project: Path) -> list[str]:
+    """What loading the settings says; much faster than `main.py`, which loads the provider's bindings."""
+    program = """
+import environments
+try:
+    environments.load()
+except environments.InvalidSettings as problem:
+    print(problem)
+"""
+    done = _run(project, "-c", program)
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+def test_a_mistake_in_a_shared_file_is_told_once(project: Path) -> None:
+    file = project / "environments" / "application.py"
+    file.write_text(file.read_text() + "\nNOTHING = nothing\n")
+    (line,) = _load(project)
+    number = len(file.read_text().splitlines())
+    assert line.startswith(f"environments/application.py:{number} = 'NameError': name 'nothing' is not defined;")
+
+
+def test_bad_settings_end_with_code_2_and_leave_the_output_as_it_was(project: Path) -> None:
+    old = project / "cdktf.out" / "stacks" / "dev" / "cdk.tf.json"
+    old.parent.mkdir(parents=True)
+    old.write_text("{}")
+    for name, before, after in (
+        ("dev", 'cidr="10.10.0.0/16"', 'cidr="10.10.0.0/30"'),
+        ("prod", 'email="platform@ffp.example"', 'email="nobody"'),
+    ):
+        file = project / "environments" / f"{name}.py"
+        file.write_text(file.read_text().replace(before, after, 1))
+    done = _run(project, "main.py")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [line.split(" = ")[0] for line in done.stderr.splitlines()] == ["dev.network.cidr", "prod.monitoring.email"]
+    assert old.read_text() == "{}"
+    assert [each.name for each in (project / "cdktf.out").rglob("*")] == ["stacks", "dev", "cdk.tf.json"]
+
+
+def test_an_unknown_stack_ends_with_code_2_and_names_those_that_exist(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["main.py", "--stack", "production", "--out", str(tmp_path / "out")])
+    assert main.main() == 2
+    assert capsys.readouterr().err == f"stack: production is unknown; there are {', '.join(environments.stacks())}\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_release_ends_with_code_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["main.py", "--provider-release", "4.0", "--out", str(tmp_path / "out")])
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == 2
+    assert "choose from" in capsys.readouterr().err

@@ -1,0 +1,51 @@
+"""Small stacks, written as cdktf writes them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+# A role that a scan passes, and a queue that it faults for its missing encryption.
+ROLE = {"name": "sample", "assume_role_policy": "${data.aws_iam_policy_document.trust.json}"}
+TRUST = {
+    "statement": [
+        {
+            "actions": ["sts:AssumeRole"],
+            "effect": "Allow",
+            "principals": [{"identifiers": ["lambda.amazonaws.com"], "type": "Service"}],
+        }
+    ]
+}
+QUEUE = {"name": "sample", "sqs_managed_sse_enabled": False}
+QUEUE_CHECK = "CKV_AWS_27"
+QUEUE_ADDRESS = "aws_sqs_queue.work"
+
+
+def write(
+    output: Path,
+    name: str = "dev",
+    *,
+    resource: dict[str, Any] | None = None,
+    data: dict[str, Any] | None = None,
+    **sections: Any,
+) -> Path:
+    """A stack's file with these blocks."""
+    content = {
+        "data": data or {"aws_iam_policy_document": {"trust": TRUST}},
+        "provider": {"aws": [{"region": "eu-west-2"}, {"alias": "global", "region": "us-east-1"}]},
+        "resource": resource or {"aws_iam_role": {"sample": ROLE}},
+        "terraform": {
+            "backend": {"s3": {"bucket": "none", "key": "none", "region": "eu-west-2"}},
+            "required_providers": {"aws": {"source": "registry.terraform.io/hashicorp/aws", "version": "5.100.0"}},
+            "required_version": ">= 1.11, < 2",
+        },
+        **sections,
+    }
+    path = output / "stacks" / name / "cdk.tf.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=2, sort_keys=True), encoding="utf-8")
+    return path
+
+
+def queue(**waivers: object) -> dict[str, Any]:
+    """Resources with one unencrypted queue that carries these waivers, by check."""
+    return {"aws_sqs_queue": {"work": {"//": {"metadata": {}, "waivers": waivers}, **QUEUE}}}

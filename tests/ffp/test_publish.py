@@ -1,0 +1,197 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ffp import publish as publishing
+from ffp.project import ROOT, BadInputError
+from ffp.publish import publish
+
+# Writes "new" and stops for good at one moment of its work, after saying so.
+STOPPED = """
+import sys, time
+from pathlib import Path
+from ffp import publish as publishing
+
+def stop(*_, **__):
+    print("stopped", flush=True)
+    time.sleep(60)
+
+out, moment = Path(sys.argv[1]), sys.argv[2]
+if moment == "before the swap":
+    publishing._swap = stop
+if moment == "after the swap":
+    swap = publishing._swap
+    publishing._swap = lambda *folders: (swap(*folders), stop())
+with publishing.publish(out) as fresh:
+    stack = fresh / "stacks" / "dev"
+    stack.mkdir(parents=True)
+    (stack / "cdk.tf.json").write_text("new")
+    if moment == "while writing":
+        stop()
+"""
+
+
+def _write(output: Path, content: str, *names: str) -> None:
+    for name in names or ("dev",):
+        (output / "stacks" / name).mkdir(parents=True)
+        (output / "stacks" / name / "cdk.tf.json").write_text(content)
+    manifest = {"stacks": {name: {"name": name} for name in names or ("dev",)}, "version": "0.21.0"}
+    (output / "manifest.json").write_text(json.dumps(manifest))
+
+
+def _published(out: Path, content: str, *names: str, keep_other_stacks: bool = False) -> Path:
+    with publish(out, keep_other_stacks=keep_other_stacks) as fresh:
+        _write(fresh, content, *names)
+    return out
+
+
+def _fail_half_way(out: Path, error: type[BaseException]) -> None:
+    with publish(out) as fresh:
+        _write(fresh, "half")
+        raise error
+
+
+def _tree(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def _leftovers(out: Path) -> list[str]:
+    return [path.name for path in out.parent.iterdir() if path != out and path.name != f".{out.name}.lock"]
+
+
+def test_a_first_run_makes_the_folder(tmp_path: Path) -> None:
+    out = _published(tmp_path / "out", "first")
+    assert (out / "stacks/dev/cdk.tf.json").read_text() == "first"
+    assert _leftovers(out) == []
+
+
+def test_a_later_run_takes_the_place_of_the_former(tmp_path: Path) -> None:
+    out = _published(tmp_path / "out", "first", "dev", "gone")
+    _published(out, "second", "dev")
+    assert sorted(_tree(out)) == ["manifest.json", "stacks/dev/cdk.tf.json"]
+    assert (out / "stacks/dev/cdk.tf.json").read_text() == "second"
+    assert _leftovers(out) == []
+
+
+@pytest.mark.parametrize("error", [RuntimeError, SystemExit, KeyboardInterrupt])
+def test_a_run_that_fails_leaves_the_folder_as_it_was(tmp_path: Path, error: type[BaseException]) -> None:
+    out = _published(tmp_path / "out", "first")
+    before = _tree(out)
+    with pytest.raises(error):
+        _fail_half_way(out, error)
+    assert _tree(out) == before
+    assert _leftovers(out) == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "content"),
+    [("while writing", "first"), ("before the swap", "first"), ("after the swap", "new")],
+)
+def test_a_killed_run_leaves_one_whole_folder_and_the_next_cleans_up(tmp_path: Path, moment: str, content: str) -> None:
+    out = _published(tmp_path / "out", "first")
+    (out / "stacks/dev/terraform.tfstate").write_text("state")
+    with _stopped(out, moment) as process:
+        process.send_signal(signal.SIGKILL)
+    assert (out / "stacks/dev/cdk.tf.json").read_text() == content
+    assert (out / "stacks/dev/terraform.tfstate").read_text() == "state"
+    assert _leftovers(out) != []
+    _published(out, "third")
+    assert (out / "stacks/dev/cdk.tf.json").read_text() == "third"
+    assert (out / "stacks/dev/terraform.tfstate").read_text() == "state"
+    assert _leftovers(out) == []
+
+
+def test_a_second_run_waits_and_says_for_whom(tmp_path: Path) -> None:
+    out = _published(tmp_path / "out", "first")
+    with _stopped(out, "while writing") as writer:
+        command = [sys.executable, "-c", STOPPED, str(out), "never"]
+        waiter = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        assert waiter.stderr
+        assert waiter.stderr.readline() == f"waiting for process {writer.pid}, which is writing {out}\n"
+        assert waiter.poll() is None
+        assert (out / "stacks/dev/cdk.tf.json").read_text() == "first"
+        writer.kill()
+    assert waiter.wait(timeout=10) == 0
+    assert (out / "stacks/dev/cdk.tf.json").read_text() == "new"
+    assert _leftovers(out) == []
+
+
+def test_what_terraform_left_beside_a_stack_is_carried_over(tmp_path: Path) -> None:
+    out = _published(tmp_path / "out", "first")
+    beside = out / "stacks/dev"
+    (beside / ".terraform/providers").mkdir(parents=True)
+    (beside / ".terraform/providers/aws").write_text("program")
+    (beside / ".terraform/link").symlink_to("providers/aws")
+    for name in (".terraform.lock.hcl", "terraform.tfstate", "terraform.tfstate.backup", "local_override.tf.json"):
+        (beside / name).write_text(name)
+    (beside / "stray.txt").write_text("not Terraform's")
+    _published(out, "second")
+    assert (beside / ".terraform/providers/aws").read_text() == "program"
+    assert os.readlink(beside / ".terraform/link") == "providers/aws"
+    assert (beside / "terraform.tfstate.backup").read_text() == "terraform.tfstate.backup"
+    assert (beside / "local_override.tf.json").exists()
+    assert not (beside / "stray.txt").exists()
+    assert (beside / "cdk.tf.json").read_text() == "second"
+
+
+def test_the_state_of_a_stack_that_is_gone_is_kept(tmp_path: Path) -> None:
+    out = _published(tmp_path / "out", "first", "dev", "gone")
+    (out / "stacks/gone/terraform.tfstate").write_text("what stands")
+    _published(out, "second", "dev")
+    assert _tree(out / "stacks/gone") == {"terraform.tfstate": "what stands"}
+
+
+def test_stacks_not_asked_for_stay_with_their_place_in_the_manifest(tmp_path: Path) -> None:
+    out = _published(tmp_path / "out", "first", "dev", "prod")
+    _published(out, "second", "dev", keep_other_stacks=True)
+    assert (out / "stacks/dev/cdk.tf.json").read_text() == "second"
+    assert (out / "stacks/prod/cdk.tf.json").read_text() == "first"
+    assert list(json.loads((out / "manifest.json").read_text())["stacks"]) == ["dev", "prod"]
+
+
+def test_a_folder_with_other_things_is_refused_and_untouched(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(BadInputError, match="something other than stacks"), publish(tmp_path):
+        pass
+    assert _tree(tmp_path) == {"thesis.txt": "years of work"}
+
+
+def test_without_an_atomic_exchange_two_renames_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "_exchange", lambda *_: False)
+    out = _published(tmp_path / "out", "first")
+    _published(out, "second")
+    assert (out / "stacks/dev/cdk.tf.json").read_text() == "second"
+    assert _leftovers(out) == []
+
+
+def test_a_run_killed_between_two_renames_is_put_right_by_the_next(tmp_path: Path) -> None:
+    out = _published(tmp_path / "out", "first")
+    (out / "stacks/dev/terraform.tfstate").write_text("state")
+    out.rename(tmp_path / ".out.retired")
+    _published(out, "second")
+    assert (out / "stacks/dev/terraform.tfstate").read_text() == "state"
+    assert _leftovers(out) == []
+
+
+class _stopped:  # noqa: N801 - reads as a verb where it is used
+    """A process that writes into `out` and stands still at a moment; killed when the block ends."""
+
+    def __init__(self, out: Path, moment: str) -> None:
+        command = [sys.executable, "-c", STOPPED, str(out), moment]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> subprocess.Popen[str]:
+        assert self.process.stdout
+        assert self.process.stdout.readline() == "stopped\n"
+        return self.process
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        time.sleep(0.05)

@@ -1,0 +1,168 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ffp import stack as stacks
+from ffp import terraform
+from ffp.terraform import Terraform, TerraformError
+from tests.ffp import samples
+from tests.support import require
+
+
+@pytest.fixture
+def bare_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Neither a Terraform nor a mirror anywhere."""
+    for name in ("FFP_TERRAFORM", "FFP_PROVIDER_MIRROR"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HOME", "PATH", "XDG_DATA_HOME", "XDG_DATA_DIRS"):
+        monkeypatch.setenv(name, "/nowhere")
+    monkeypatch.setattr(terraform, "_SEARCH_ROOTS", ())
+    terraform.find_mirror.cache_clear()
+    yield
+    terraform.find_mirror.cache_clear()
+
+
+def _mirror(folder: Path, version: str = terraform.PROVIDER_VERSION, *, packed: bool = False) -> Path:
+    provider = folder / "registry.terraform.io/hashicorp/aws"
+    if packed:
+        provider.mkdir(parents=True)
+        (provider / f"terraform-provider-aws_{version}_{terraform._platform()}.zip").touch()
+    else:
+        (provider / version / terraform._platform()).mkdir(parents=True)
+    return folder
+
+
+def _program(folder: Path, script: str = "exit 0") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    program = folder / "terraform"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    return program
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_nothing_is_found_on_a_bare_machine() -> None:
+    assert terraform.find_program() is None
+    assert terraform.find_mirror() is None
+    assert terraform.find() is None
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_the_variable_comes_before_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named, on_path = _program(tmp_path / "named"), _program(tmp_path / "path")
+    monkeypatch.setenv("PATH", str(on_path.parent))
+    assert terraform.find_program() == on_path
+    monkeypatch.setenv("FFP_TERRAFORM", str(named))
+    assert terraform.find_program() == named
+
+
+@pytest.mark.usefixtures("bare_machine")
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_named_mirror_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
+    monkeypatch.setenv("FFP_PROVIDER_MIRROR", str(_mirror(tmp_path, packed=packed)))
+    assert terraform.find_mirror() == tmp_path
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_a_named_mirror_without_the_release_is_not_replaced_by_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    _mirror(tmp_path / ".terraform.d/plugins")
+    monkeypatch.setenv("FFP_PROVIDER_MIRROR", str(_mirror(tmp_path / "old", "5.99.0")))
+    assert terraform.find_mirror() is None
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_an_implied_mirror_comes_before_a_searched_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched = _mirror(tmp_path / "root/some/where")
+    monkeypatch.setattr(terraform, "_SEARCH_ROOTS", (str(tmp_path / "root"),))
+    assert terraform.find_mirror() == searched
+    terraform.find_mirror.cache_clear()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    implied = _mirror(tmp_path / ".terraform.d/plugins")
+    assert terraform.find_mirror() == implied
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_a_search_goes_no_deeper_than_its_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terraform, "_SEARCH_ROOTS", (str(tmp_path),))
+    _mirror(tmp_path / "1/2/3/4/5/6")
+    assert terraform.find_mirror() is None
+
+
+def test_a_refusal_carries_what_terraform_said(tmp_path: Path) -> None:
+    path = samples.write(tmp_path)
+    refusing = Terraform(_program(tmp_path / "bin", "echo 'Error: no such argument' >&2; exit 1"), tmp_path)
+    with pytest.raises(TerraformError, match="terraform init: Error: no such argument"):
+        refusing.validate(path.parent)
+
+
+def test_terraform_is_kept_from_the_accounts_of_whoever_runs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("TF_VAR_token", "x")
+    seen = tmp_path / "seen"
+    listing = Terraform(_program(tmp_path / "bin", f"env > {seen}"), tmp_path)
+    listing.validate(samples.write(tmp_path).parent)
+    environment = dict(line.split("=", 1) for line in seen.read_text().splitlines())
+    assert environment["AWS_ACCESS_KEY_ID"] == "offline"
+    assert not {"AWS_PROFILE", "TF_VAR_token"} & environment.keys()
+    assert environment["TF_CLI_CONFIG_FILE"].endswith("terraform.rc")
+
+
+def test_every_provider_configuration_is_kept_offline(tmp_path: Path) -> None:
+    providers = terraform._override(samples.write(tmp_path))["provider"]
+    assert isinstance(providers, dict)
+    assert [configuration.get("alias") for configuration in providers["aws"]] == [None, "global"]
+    assert all(configuration["skip_requesting_account_id"] for configuration in providers["aws"])
+
+
+def test_the_real_provider_plans_a_stack_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = require(terraform.find(), f"Terraform with AWS provider {terraform.PROVIDER_VERSION}")
+    monkeypatch.setattr(terraform, "BUILD", tmp_path / "build")
+    path = samples.write(
+        tmp_path,
+        provider={"aws": [{"region": "eu-west-2", "allowed_account_ids": ["111122223333"]}]},
+    )
+    plan = found.plan_json(path.parent)
+    resources = json.loads(plan.read_text())["planned_values"]["root_module"]["resources"]
+    assert [resource["address"] for resource in resources] == ["aws_iam_role.sample"]
+    monkeypatch.setattr(Terraform, "_prepare", lambda *_: pytest.fail("planned again"))
+    assert found.plan_json(path.parent) == plan
+    assert sorted(entry.name for entry in path.parent.iterdir()) == ["cdk.tf.json"]
+
+
+def test_the_real_provider_refuses_what_it_does_not_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = require(terraform.find(), f"Terraform with AWS provider {terraform.PROVIDER_VERSION}")
+    monkeypatch.setattr(terraform, "BUILD", tmp_path / "build")
+    path = samples.write(tmp_path, resource={"aws_iam_role": {"sample": samples.ROLE | {"colour": "red"}}})
+    with pytest.raises(TerraformError, match="colour"):
+        found.validate(path.parent)
+
+
+def test_only_the_newest_plans_of_a_stack_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terraform, "BUILD", tmp_path / "build")
+    fake = Terraform(_program(tmp_path / "bin", 'echo \'{"terraform_version": "1.11.4"}\''), tmp_path)
+    plans = []
+    for number in range(terraform.KEPT_PLANS + 2):
+        path = samples.write(tmp_path, resource={"aws_iam_role": {f"r{number}": samples.ROLE}})
+        plans.append(fake.plan_json(path.parent))
+    assert [plan.exists() for plan in plans] == [False, False, True, True, True]
+
+
+def test_the_assets_and_the_releases_are_part_of_what_a_plan_is_cached_by(tmp_path: Path) -> None:
+    folder = samples.write(tmp_path).parent
+    found = Terraform(_program(tmp_path / "bin", 'echo \'{"terraform_version": "1.11.4"}\''), tmp_path)
+    later = Terraform(_program(tmp_path / "later", 'echo \'{"terraform_version": "1.12.0"}\''), tmp_path)
+    digests = {found._digest(folder), later._digest(folder)}
+    (folder / "terraform.tfstate").write_text("state")
+    assert found._digest(folder) in digests
+    (folder / "assets").mkdir()
+    (folder / "assets/code.zip").write_text("code")
+    digests.add(found._digest(folder))
+    assert len(digests) == 3
+    assert stacks.FILE_NAME in {path.name for path in folder.iterdir()}

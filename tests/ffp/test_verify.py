@@ -1,0 +1,124 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ffp import verify
+from ffp.project import BadInputError
+from tests.ffp import samples
+
+
+def _problems(tmp_path: Path, resource: dict[str, Any]) -> list[str]:
+    samples.write(tmp_path, resource=resource)
+    return verify.problems(tmp_path)
+
+
+def _function(**variables: str) -> dict[str, Any]:
+    return {"aws_lambda_function": {"f": {"function_name": "f", "environment": {"variables": variables}}}}
+
+
+def test_a_sound_stack_has_no_problems(tmp_path: Path) -> None:
+    samples.write(tmp_path)
+    assert verify.problems(tmp_path) == []
+
+
+def test_every_problem_of_every_stack_is_reported_at_once(tmp_path: Path) -> None:
+    for name in ("dev", "prod"):
+        samples.write(tmp_path, name, resource={"aws_db_instance": {"d": {"password": "hunter2", "rule": {}}}})
+    with pytest.raises(BadInputError) as refused:
+        verify.require(tmp_path)
+    assert [problem.split(":")[0] for problem in refused.value.problems] == ["dev", "dev", "prod", "prod"]
+
+
+@pytest.mark.parametrize("lost", [{"rule": [{}]}, {"rule": {}}, {"rule": [{"inner": [{"a": 1}, {}]}]}])
+def test_an_empty_block_is_found_at_any_depth(tmp_path: Path, lost: dict[str, Any]) -> None:
+    (problem,) = _problems(tmp_path, {"aws_s3_bucket": {"b": {"bucket": "b", **lost}}})
+    assert problem.startswith("dev: aws_s3_bucket.b: rule")
+    assert "is empty" in problem
+
+
+def test_a_choice_of_the_firewall_may_be_empty(tmp_path: Path) -> None:
+    acl = {"default_action": {"allow": {}}, "rule": [{"override_action": [{"none": [{}]}]}]}
+    assert _problems(tmp_path, {"aws_wafv2_web_acl": {"a": acl}}) == []
+
+
+def test_the_same_word_elsewhere_may_not_be_empty(tmp_path: Path) -> None:
+    assert len(_problems(tmp_path, {"aws_s3_bucket": {"b": {"allow": {}}}})) == 1
+
+
+def test_a_cycle_is_printed_in_its_order(tmp_path: Path) -> None:
+    resource = {
+        "aws_kms_key": {"k": {"policy": "${aws_cloudfront_distribution.d.arn}"}},
+        "aws_cloudfront_distribution": {"d": {"origin": [{"domain_name": "${aws_s3_bucket.b.domain}"}]}},
+        "aws_s3_bucket": {"b": {"depends_on": ["aws_kms_key.k"]}},
+    }
+    assert _problems(tmp_path, resource) == [
+        "dev: references form a cycle: aws_cloudfront_distribution.d → aws_s3_bucket.b → aws_kms_key.k"
+        " → aws_cloudfront_distribution.d"
+    ]
+
+
+def test_a_cycle_through_a_data_source_is_found(tmp_path: Path) -> None:
+    data = {"aws_iam_policy_document": {"p": {"statement": [{"resources": ["${aws_s3_bucket.b.arn}"]}]}}}
+    resource = {"aws_s3_bucket": {"b": {"policy": "${data.aws_iam_policy_document.p.json}"}}}
+    samples.write(tmp_path, resource=resource, data=data)
+    (problem,) = verify.problems(tmp_path)
+    assert "data.aws_iam_policy_document.p → aws_s3_bucket.b" in problem or "cycle: aws_s3_bucket.b" in problem
+
+
+def test_a_block_that_refers_to_itself_is_a_cycle(tmp_path: Path) -> None:
+    (problem,) = _problems(tmp_path, {"aws_kms_key": {"k": {"policy": "${aws_kms_key.k.arn}"}}})
+    assert problem.endswith("cycle: aws_kms_key.k → aws_kms_key.k")
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "what"),
+    [
+        ("user_data", "-----BEGIN RSA PRIVATE KEY-----\nMIIE", "a private key"),
+        ("user_data", "export KEY=AKIA" + "IOSFODNN7ABCDEFG", "an AWS access key"),
+        ("user_data", "curl -H ghp_" + "a1B2" * 9, "a GitHub token"),
+        ("description", "postgresql://master:hunter2@db/ffp", "a password in an address"),
+        ("password", "hunter2", "a secret written out"),
+        ("secret_string", '{"username":"a"}', "a secret written out"),
+        ("user_data", "${aws_secretsmanager_secret_version.s.secret_string}", "a secret taken from the state"),
+    ],
+)
+def test_a_secret_in_an_attribute_is_found_and_not_shown(tmp_path: Path, attribute: str, value: str, what: str) -> None:
+    (problem,) = _problems(tmp_path, {"aws_db_instance": {"d": {attribute: value}}})
+    assert problem == f"dev: aws_db_instance.d: {attribute} looks like {what}; keep it in Secrets Manager"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_PASSWORD", "hunter2"),
+        ("STRIPE_API_KEY", "x"),
+        ("SEED", "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"),
+        ("SALT", "9f86d081884c7d659a2feaa0c55ad015"),
+    ],
+)
+def test_a_secret_in_a_variable_is_found(tmp_path: Path, name: str, value: str) -> None:
+    (problem,) = _problems(tmp_path, _function(**{name: value}))
+    assert f"environment.variables.{name} looks like" in problem
+    assert value not in problem.replace(name, "")
+
+
+def test_what_only_says_where_a_secret_is_passes(tmp_path: Path) -> None:
+    variables = {
+        "DATABASE_SECRET_ARN": "${aws_secretsmanager_secret.s.arn}",
+        "DATABASE_AUTHENTICATION": "secret",
+        "PLAYBACK_KEY_ID": "${aws_cloudfront_public_key.k.id}",
+        "MEDIA_KEY_ARN": "arn:aws:kms:eu-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "MEDIA_BUCKET": "production-ffp-exercise-videos-111122223333",
+        "PUBLIC_ADDRESS": "https://app.example.org/api/exercises",
+        "TOKEN_SECONDS": "900",
+    }
+    assert _problems(tmp_path, _function(**variables)) == []
+
+
+def test_hashes_and_public_keys_are_no_secrets(tmp_path: Path) -> None:
+    resource = {
+        "aws_lambda_function": {"f": {"source_code_hash": "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="}},
+        "aws_cloudfront_public_key": {"k": {"encoded_key": "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq"}},
+    }
+    assert _problems(tmp_path, resource) == []

@@ -1,0 +1,49 @@
+"""Guards what holds data: Terraform destroys a resource whose block is gone, whatever `prevent_destroy` said."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from ffp.stack import Stack
+
+# Losing one of these loses data, users, or the means to read either.
+STATEFUL_TYPES = (
+    "aws_cloudfront_distribution",
+    "aws_cognito_user_pool",
+    "aws_db_instance",
+    "aws_kms_key",
+    "aws_s3_bucket",
+    "aws_secretsmanager_secret",
+)
+
+
+def stateful_addresses(stack: Stack) -> list[str]:
+    """The addresses that the reviewed file lists."""
+    return sorted(block.address for block in stack.resources if block.type in STATEFUL_TYPES)
+
+
+def schema(stack: Stack) -> list[str]:
+    """The user pool's attributes, a line each; AWS lets nobody change or remove one."""
+    return [
+        json.dumps(attribute, sort_keys=True)
+        for pool in stack.of_type("aws_cognito_user_pool")
+        for attribute in sorted(pool.attributes["schema"], key=lambda each: str(each["name"]))
+    ]
+
+
+def lost(stack: Stack, reviewed: Sequence[str]) -> list[str]:
+    """What the reviewed file has and the stack has not, each with what to do about it."""
+    text: dict[str, Any] = json.loads(stack.path.read_text(encoding="utf-8"))
+    moved = {block["from"]: block["to"] for block in text.get("moved", [])}
+    here = {block.address for block in stack.resources}
+    return [
+        _remedy(stack.name, address) for address in reviewed if address not in here and moved.get(address) not in here
+    ]
+
+
+def _remedy(stack: str, address: str) -> str:
+    return (
+        f"{stack}: {address} is gone, and Terraform would destroy it. If it was renamed, tell Terraform on the "
+        f'construct that replaces it: `resource.move_from_id("{address}")` writes the `moved` block. If it shall '
+        f"really go, remove its line from tests/reviewed/{stack}/stateful.txt in a commit of its own."
+    )

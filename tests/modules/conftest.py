@@ -1,0 +1,55 @@
+"""The bootstrap stacks, one for each environment on AWS; production, and settings that nobody ships."""
+
+import pytest
+
+from ffp.stack import Stack
+from tests.modules import variants
+from tests.modules.template import Template, synthesised
+
+
+@pytest.fixture(params=["dev", "staging", "prod"])
+def name(request: pytest.FixtureRequest) -> str:
+    """Each environment on AWS in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def bootstrap(name: str, all_stacks: dict[str, Stack]) -> Stack:
+    return all_stacks[f"bootstrap-{name}"]
+
+
+@pytest.fixture(scope="session")
+def prod(all_stacks: dict[str, Stack]) -> Template:
+    """Production as it ships."""
+    return Template(all_stacks["prod"])
+
+
+@pytest.fixture(scope="session")
+def local(all_stacks: dict[str, Stack]) -> Template:
+    """The emulator's platform as it ships."""
+    return Template(all_stacks["local"])
+
+
+@pytest.fixture(scope="session")
+def one_binding_each() -> Template:
+    return synthesised(variants.one_binding_each())
+
+
+@pytest.fixture(scope="session")
+def closed() -> Template:
+    return synthesised(variants.closed())
+
+
+@pytest.fixture(scope="session")
+def gateway() -> Template:
+    return synthesised(variants.gateway())
+
+
+@pytest.fixture(scope="session")
+def by_iam() -> Template:
+    return synthesised(variants.by_iam())
+
+
+@pytest.fixture(scope="session")
+def warm() -> Template:
+    return synthesised(variants.warm())

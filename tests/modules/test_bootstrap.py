@@ -1,0 +1,156 @@
+"""The state's bucket, who comes in, and what no role may ever do."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import environments
+from environments.settings import State, problems_of
+from ffp import stack as stacks
+from ffp.stack import Stack
+from tests import access
+from tests.modules.granted import actions, by_sid, changed, conditions, document, require_sizes, statements
+
+MOST_POLICIES = 10  # AWS's quota of managed policies on a role
+
+
+def test_state_bucket_is_the_one_that_every_backend_of_the_environment_names(
+    name: str, output: Path, bootstrap: Stack
+) -> None:
+    bucket = bootstrap.by_address["aws_s3_bucket.store_bucket_bucket"].attributes["bucket"]
+    alias = bootstrap.by_address["aws_kms_alias.store_state_alias"].attributes["name"]
+    for stack in (name, f"bootstrap-{name}"):
+        backend = json.loads((output / f"stacks/{stack}/cdk.tf.json").read_text())["terraform"]["backend"]["s3"]
+        assert backend["bucket"] == bucket
+        assert backend["kms_key_id"].endswith(f":{alias}")
+
+
+def test_nobody_deletes_the_state_bucket_its_versions_or_anything_but_locks(bootstrap: Stack) -> None:
+    access_ = by_sid(document(bootstrap, "store_bucket_access"))
+    keep, locks = access_["KeepVersions"], access_["DeleteLocksAlone"]
+    assert set(keep["actions"]) == {"s3:DeleteBucket", "s3:DeleteObjectVersion"}
+    assert locks["actions"] == ["s3:DeleteObject"]
+    assert all(each["effect"] == "Deny" and each["principals"][0]["type"] == "*" for each in (keep, locks))
+    assert len(locks["not_resources"]) == 1
+    assert locks["not_resources"][0].endswith("/*.tflock")
+    assert "condition" not in keep
+    assert "condition" not in locks
+
+
+def test_newest_old_versions_of_the_state_are_kept(bootstrap: Stack) -> None:
+    (rule,) = bootstrap.by_address["aws_s3_bucket_lifecycle_configuration.store_bucket_life-cycle"].attributes["rule"]
+    assert rule["noncurrent_version_expiration"] == [{"newer_noncurrent_versions": 100, "noncurrent_days": 365}]
+    assert "expiration" not in rule
+
+
+def test_state_bucket_and_key_cannot_be_destroyed_unless_disposable(all_stacks: dict[str, Stack]) -> None:
+    for name, settings in environments.load().items():
+        if name != "local":
+            for address in ("aws_s3_bucket.store_bucket_bucket", "aws_kms_key.store_state_key"):
+                block = all_stacks[f"bootstrap-{name}"].by_address[address]
+                protected = block.attributes.get("lifecycle", {}).get("prevent_destroy", False)
+                assert protected is not settings.disposable
+
+
+@pytest.mark.parametrize(("role", "suffix"), [("plan", "-plan"), ("deploy", "")])
+def test_role_is_bound_to_one_environment_of_the_repository(
+    name: str, bootstrap: Stack, role: str, suffix: str
+) -> None:
+    (trust,) = document(bootstrap, f"{role}_trust")
+    repository = environments.load()[name].state.repository
+    issuer = "token.actions.githubusercontent.com"
+    assert trust["actions"] == ["sts:AssumeRoleWithWebIdentity"]
+    assert trust["principals"][0]["type"] == "Federated"
+    assert conditions(trust) == {
+        ("StringEquals", f"{issuer}:aud"): ["sts.amazonaws.com"],
+        ("StringEquals", f"{issuer}:sub"): [f"repo:{repository}:environment:{name}{suffix}"],
+    }
+
+
+def test_provider_is_made_by_its_owner_alone(tmp_path: Path, all_stacks: dict[str, Stack]) -> None:
+    assert all_stacks["bootstrap-staging"].of_type("aws_iam_openid_connect_provider")
+    stack = changed(tmp_path, "staging", state=State(oidc_provider_owner="dev"))
+    assert not stack.of_type("aws_iam_openid_connect_provider")
+    (trust,) = document(stack, "plan_trust")
+    assert trust["principals"][0]["identifiers"] == [
+        "arn:aws:iam::222222222222:oidc-provider/token.actions.githubusercontent.com"
+    ]
+
+
+def test_owner_of_the_provider_must_be_an_environment_with_a_bootstrap_stack() -> None:
+    (problem,) = problems_of(State(oidc_provider_owner="local"))
+    assert str(problem).startswith("oidc_provider_owner = 'local': must be one of dev, staging, prod")
+
+
+@pytest.mark.parametrize("role", ["plan", "deploy"])
+def test_role_stands_under_the_boundary_of_delivery(bootstrap: Stack, role: str) -> None:
+    boundary = bootstrap.by_address[f"aws_iam_role.{role}_role"].attributes["permissions_boundary"]
+    assert boundary == "${aws_iam_policy.delivery-boundary_policy.arn}"
+
+
+@pytest.mark.parametrize("role", ["plan", "deploy"])
+def test_boundary_does_not_take_away_what_the_policies_give(bootstrap: Stack, role: str) -> None:
+    boundary = [each for each in document(bootstrap, "delivery-boundary_access") if each["effect"] == "Allow"]
+    allowed = actions(boundary)
+    missing = {
+        action
+        for action in actions(statements(bootstrap, role))
+        if action not in allowed and f"{action.split(':')[0]}:*" not in allowed
+    }
+    assert missing == set()
+
+
+def test_boundary_keeps_the_roles_of_ci_from_their_own_foundations(name: str, bootstrap: Stack) -> None:
+    denied = {
+        sid: each
+        for sid, each in by_sid(document(bootstrap, "delivery-boundary_access")).items()
+        if each["effect"] == "Deny"
+    }
+    assert [resource.split(":")[-1] for resource in denied["LeaveCiRolesAlone"]["resources"]] == [
+        f"role/{name}-ffp-plan",
+        f"role/{name}-ffp-deploy",
+    ]
+    assert {"iam:PassRole", "iam:Put*", "iam:Update*"} <= set(denied["LeaveCiRolesAlone"]["actions"])
+    assert "s3:PutBucket*" in denied["LeaveStateBucketsAlone"]["actions"]
+    assert any("-ffp-state-" in resource for resource in denied["LeaveStateBucketsAlone"]["resources"])
+    assert "kms:PutKeyPolicy" in denied["LeaveStateKeyAlone"]["actions"]
+    assert "${aws_kms_key.store_state_key.arn}" in denied["LeaveStateKeyAlone"]["resources"]
+    assert {"secretsmanager:GetSecretValue", "cognito-idp:ListUsers"} <= set(denied["ReadNoContents"]["actions"])
+
+
+def test_boundary_of_the_platform_allows_what_its_roles_do_and_no_administration(
+    name: str, output: Path, bootstrap: Stack
+) -> None:
+    boundary = document(bootstrap, "boundary_access")
+    allowed = actions([each for each in boundary if each["effect"] == "Allow"])
+    (platform,) = stacks.load(output, [name])
+    used = actions([each for _, each in access.statements(platform) if each["effect"] == "Allow"])
+    assert used - allowed == set()
+    assert not [action for action in allowed if action.startswith(("iam:", "sts:", "organizations:"))]
+    assert {action for action in allowed if action.startswith("kms:")} == {"kms:Decrypt", "kms:GenerateDataKey"}
+
+
+def test_boundary_of_the_platform_carries_the_name_that_every_role_names(
+    name: str, bootstrap: Stack, output: Path
+) -> None:
+    made = bootstrap.by_address["aws_iam_policy.boundary_policy"].attributes["name"]
+    (platform,) = stacks.load(output, [name])
+    named = {block.attributes["permissions_boundary"] for block in platform.of_type("aws_iam_role")}
+    assert {arn.split("/")[-1] for arn in named} == {made}
+
+
+def test_policies_fit_into_their_sizes_and_onto_their_roles(bootstrap: Stack) -> None:
+    require_sizes(bootstrap)
+    for role in ("plan", "deploy"):
+        attached = [
+            block
+            for block in bootstrap.of_type("aws_iam_role_policy_attachment")
+            if block.attributes["role"] == f"${{aws_iam_role.{role}_role.name}}"
+        ]
+        assert 0 < len(attached) <= MOST_POLICIES
+
+
+def test_every_policy_says_what_it_is_for(bootstrap: Stack) -> None:
+    for block in (*bootstrap.of_type("aws_iam_policy"), *bootstrap.of_type("aws_iam_role")):
+        assert block.attributes["description"]

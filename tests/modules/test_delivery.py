@@ -1,0 +1,219 @@
+"""What the roles of CI may do: the plan role reads configuration, the deploy role changes this environment alone."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import environments
+from environments.settings import Domain, S3Object
+from ffp import stack as stacks
+from ffp.stack import Stack
+from policies.bound_by_condition import BOUND_BY_CONDITION
+from policies.unscopable import UNSCOPABLE
+from tests.modules.granted import READING, actions, changed, conditions, require_sizes, statements
+from tests.modules.making import MAKING, WITH_A_ZONE
+
+CONTENTS = {
+    "cognito-idp:AdminGetUser",
+    "cognito-idp:ListUsers",
+    "kms:GenerateDataKey",
+    "logs:FilterLogEvents",
+    "logs:GetLogEvents",
+    "logs:GetQueryResults",
+    "logs:StartQuery",
+    "rds-db:connect",
+    "s3:GetObjectVersion",
+    "secretsmanager:BatchGetSecretValue",
+    "secretsmanager:GetSecretValue",
+    "sqs:ReceiveMessage",
+    "ssm:GetParameter",
+}
+
+
+def test_plan_role_reads_no_contents(name: str, bootstrap: Stack) -> None:
+    granted = statements(bootstrap, "plan")
+    reads_state = [each for each in granted if each["sid"] in ("ReadState", "UseStateKey", "LockState")]
+    elsewhere = [each for each in granted if each not in reads_state]
+    assert not actions(elsewhere) & (CONTENTS | {"s3:GetObject"})
+    (state,) = (each for each in granted if each["sid"] == "ReadState")
+    files = [resource.split("/", 1)[1] for resource in state["resources"]]
+    assert files == [f"{name}/terraform.tfstate", f"bootstrap-{name}/terraform.tfstate"]
+
+
+def test_plan_role_writes_nothing_but_locks(bootstrap: Stack) -> None:
+    writing = [
+        (action, each)
+        for each in statements(bootstrap, "plan")
+        for action in each["actions"]
+        if not READING.fullmatch(action)
+    ]
+    assert {action for action, _ in writing} == {
+        "kms:Decrypt",
+        "kms:GenerateDataKey",
+        "s3:DeleteObject",
+        "s3:PutObject",
+    }
+    for action, statement in writing:
+        if action.startswith("s3:"):
+            assert all(resource.endswith(".tflock") for resource in statement["resources"])
+        else:
+            assert ("StringEquals", "kms:ViaService") in conditions(statement)
+
+
+def test_plan_role_decrypts_configuration_alone(bootstrap: Stack) -> None:
+    services = {
+        service.split(".")[0]
+        for each in statements(bootstrap, "plan")
+        if "kms:Decrypt" in each["actions"]
+        for service in conditions(each)["StringEquals", "kms:ViaService"]
+    }
+    assert services == {"lambda", "s3", "scheduler"}
+
+
+def test_deploy_role_reads_no_secret_log_or_user(bootstrap: Stack) -> None:
+    read = actions(statements(bootstrap, "deploy")) & CONTENTS
+    assert read == {"kms:GenerateDataKey"}  # for the state, and for the keys of what services encrypt
+
+
+def test_deploy_role_can_make_every_kind_of_resource_of_the_platform(name: str, bootstrap: Stack, output: Path) -> None:
+    (platform,) = stacks.load(output, [name])
+    allowed = actions(statements(bootstrap, "deploy"))
+    kinds = {block.type for block in platform.resources} - WITH_A_ZONE
+    assert {kind: MAKING.get(kind) for kind in kinds if MAKING.get(kind) not in allowed} == {}
+
+
+def test_deploy_role_passes_roles_of_the_environment_to_the_platforms_services_alone(
+    name: str, bootstrap: Stack
+) -> None:
+    (passing,) = (each for each in statements(bootstrap, "deploy") if "iam:PassRole" in each["actions"])
+    assert passing["actions"] == ["iam:PassRole"]
+    assert all(resource.endswith(f":role/{name}-ffp-*") for resource in passing["resources"])
+    assert conditions(passing) == {
+        ("StringEquals", "iam:PassedToService"): [
+            "lambda.amazonaws.com",
+            "monitoring.rds.amazonaws.com",
+            "rds.amazonaws.com",
+            "scheduler.amazonaws.com",
+            "vpc-flow-logs.amazonaws.com",
+        ]
+    }
+
+
+def test_every_service_that_a_role_of_the_platform_trusts_may_be_passed_one(
+    name: str, output: Path, bootstrap: Stack
+) -> None:
+    (platform,) = stacks.load(output, [name])
+    (passing,) = (each for each in statements(bootstrap, "deploy") if "iam:PassRole" in each["actions"])
+    trusted = {
+        identifier
+        for block in platform.blocks
+        if block.type == "aws_iam_policy_document"
+        for statement in block.attributes.get("statement", [])
+        if statement["actions"] == ["sts:AssumeRole"]
+        for principal in statement["principals"]
+        for identifier in principal["identifiers"]
+    }
+    assert trusted <= set(conditions(passing)["StringEquals", "iam:PassedToService"])
+
+
+def test_deploy_role_makes_roles_only_under_the_boundary(name: str, bootstrap: Stack) -> None:
+    account = environments.load()[name].account_id
+    boundary = [f"arn:aws:iam::{account}:policy/{name}-ffp-boundary"]
+    guarded = {"iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}
+    for statement in statements(bootstrap, "deploy"):
+        if guarded & set(statement["actions"]):
+            assert conditions(statement)["StringEquals", "iam:PermissionsBoundary"] == boundary
+
+
+def test_deploy_role_cannot_change_policies_boundaries_users_or_the_provider(bootstrap: Stack) -> None:
+    written = {
+        action
+        for action in actions(statements(bootstrap, "deploy"))
+        if action.startswith("iam:") and not READING.fullmatch(action)
+    }
+    assert written == {
+        "iam:CreateRole",
+        "iam:CreateServiceLinkedRole",
+        "iam:DeleteRole",
+        "iam:DeleteRolePolicy",
+        "iam:PassRole",
+        "iam:PutRolePermissionsBoundary",
+        "iam:PutRolePolicy",
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:UpdateRole",
+        "iam:UpdateRoleDescription",
+    }
+
+
+def test_deploy_role_empties_buckets_only_where_the_environment_is_disposable(name: str, bootstrap: Stack) -> None:
+    emptying = "s3:DeleteObjectVersion" in actions(statements(bootstrap, "deploy"))
+    assert emptying is environments.load()[name].disposable
+
+
+def test_deploy_role_writes_the_platforms_state_and_not_the_bootstraps(name: str, bootstrap: Stack) -> None:
+    written = {
+        resource.split("/", 1)[1]
+        for each in statements(bootstrap, "deploy")
+        if "s3:PutObject" in each["actions"]
+        for resource in each["resources"]
+    }
+    assert written == {f"{name}/terraform.tfstate", f"{name}/terraform.tfstate.tflock"}
+
+
+def test_deploy_role_takes_code_only_from_where_the_settings_say(tmp_path: Path, bootstrap: Stack) -> None:
+    def objects(stack: Stack) -> list[str]:
+        taking = [each for each in statements(stack, "deploy") if each["sid"] == "TakeCode"]
+        return [resource for each in taking for resource in each["resources"]]
+
+    assert objects(bootstrap) == []
+    settings = environments.load()["prod"]
+    health = settings.application.groups[0]
+    built = S3Object(bucket="prod-ffp-code", key="health.zip", sha256_base64="A" * 43 + "=")
+    group = replace(health, functions=(replace(health.functions[0], code=built),))
+    application = replace(settings.application, groups=(group, *settings.application.groups[1:]))
+    stack = changed(tmp_path, "prod", application=application)
+    assert objects(stack) == ["arn:aws:s3:::prod-ffp-code/health.zip"]
+
+
+def test_deploy_role_takes_over_nothing_of_another_environment_by_tagging_it(bootstrap: Stack) -> None:
+    for statement in statements(bootstrap, "deploy"):
+        tagging = [action for action in statement["actions"] if re.search(":(Tag|CreateTags|Add.*Tags)", action)]
+        bound = conditions(statement)
+        if tagging and ("StringEquals", "aws:RequestTag/environment") in bound:
+            untagged = bound.get(("Null", "aws:ResourceTag/environment")) == ["true"]
+            assert untagged or ("StringEquals", "ec2:CreateAction") in bound, statement["sid"]
+
+
+def test_records_are_changed_only_in_the_zone_that_the_settings_name(tmp_path: Path, bootstrap: Stack) -> None:
+    assert not any(action.startswith("acm:") for action in actions(statements(bootstrap, "deploy")))
+    stack = changed(tmp_path, "prod", domain=Domain(name="app.ffp.example", hosted_zone_id="Z0123456789"))
+    (changing,) = (
+        each for each in statements(stack, "deploy") if "route53:ChangeResourceRecordSets" in each["actions"]
+    )
+    assert changing["resources"] == ["arn:aws:route53:::hostedzone/Z0123456789"]
+    require_sizes(stack)
+
+
+@pytest.mark.parametrize("role", ["plan", "deploy"])
+def test_nothing_is_unscoped_but_what_is_listed_and_bound(bootstrap: Stack, role: str) -> None:
+    for statement in statements(bootstrap, role):
+        assert not [action for action in statement["actions"] if "*" in action]
+        if "*" in statement["resources"]:
+            assert set(statement["actions"]) <= {*UNSCOPABLE, *BOUND_BY_CONDITION}
+            variables = {variable for _, variable in conditions(statement)}
+            assert variables & {"aws:RequestedRegion", "aws:RequestTag/environment"}
+
+
+def test_what_has_no_name_of_ours_is_changed_only_by_tag_or_region(name: str, bootstrap: Stack) -> None:
+    for statement in statements(bootstrap, "deploy"):
+        for resource in statement["resources"]:
+            if resource.endswith("*") and f"{name}-ffp" not in resource and "function:" not in resource:
+                bound = {variable.split("/")[0] for _, variable in conditions(statement)}
+                assert bound & {"aws:RequestedRegion", "aws:RequestTag", "aws:ResourceTag"}, (
+                    statement["sid"],
+                    resource,
+                )

@@ -1,0 +1,148 @@
+"""Settings that nobody ships, each of which shows several choices at once: a synthesis costs a second."""
+
+from dataclasses import replace
+
+from environments.settings import (
+    AdministerUsers,
+    Application,
+    Binding,
+    Bucket,
+    ConnectToDatabase,
+    DataDomain,
+    Domain,
+    Environment,
+    Folder,
+    Function,
+    FunctionGroup,
+    ProvisionedConcurrency,
+    PublishTo,
+    ReadBucket,
+    ReadSecret,
+    RotateDatabaseUsers,
+    Route,
+    S3Object,
+    Schedule,
+    SignPlayback,
+    Storage,
+    WriteBucket,
+    problems_of,
+)
+from tests.environments.changed import PROD, area, function, group, without_group
+
+_HEALTH = Folder(path="functions/health")
+USER_SECRET, PLAYBACK_SECRET = (secret.name for secret in PROD.secrets.secrets)
+
+# Each group has one binding and is named after it; `nothing` has none.
+BINDINGS: dict[str, Binding] = {
+    "connects": ConnectToDatabase(),
+    "rotation": RotateDatabaseUsers(USER_SECRET),
+    "reads-bucket": ReadBucket("media", prefix="media/"),
+    "writes-bucket": WriteBucket("media", prefix="media/"),
+    "reads-secret": ReadSecret(PLAYBACK_SECRET),
+    "publishes": PublishTo("reminders"),
+    "administers": AdministerUsers(),
+    "signs": SignPlayback(PLAYBACK_SECRET),
+}
+
+
+def _lone(name: str, *bindings: Binding, reserved: int | None = 1) -> FunctionGroup:
+    function = Function(
+        name=name,
+        description="A function of the tests",
+        handler="health.handler",
+        code=_HEALTH,
+        reserved_concurrency=reserved,
+    )
+    return FunctionGroup(name=name, functions=(function,), bindings=bindings)
+
+
+def one_binding_each() -> Environment:
+    """A group for each binding, and one without any; no route, no trigger, no upload from browsers."""
+    groups = (_lone("nothing"), *(_lone(name, binding) for name, binding in BINDINGS.items()))
+    settings = replace(
+        PROD,
+        application=Application(groups=groups, topics=("reminders",)),
+        storage=Storage(buckets=(Bucket(name="media"),)),
+    )
+    return _sound(area("api", area("identity", settings, token_group=None), public_routes=()))
+
+
+def closed() -> Environment:
+    """No way out but endpoints; every domain has its own key; a group in the VPC that uses everything."""
+    everything = (
+        ConnectToDatabase(),
+        ReadBucket("media", prefix="a/"),
+        ReadBucket("media", prefix="b/"),
+        ReadSecret(PLAYBACK_SECRET),
+        SignPlayback(PLAYBACK_SECRET),
+        PublishTo("reminders"),
+    )
+    settings = group("notes", PROD, bindings=everything)
+    settings = area("network", settings, egress="none", endpoints=("secretsmanager", "sns"), endpoint_zones=2)
+    return _sound(area("encryption", settings, own_key=tuple(DataDomain)))
+
+
+def gateway() -> Environment:
+    """One NAT gateway, a hosted zone, code built elsewhere, no alarm that can be left out, 5.100, disposable."""
+    code = S3Object(bucket="builds", key="health.zip", sha256_base64="A" * 43 + "=")
+    settings = replace(
+        function("health", PROD, code=code),
+        domain=Domain(name="app.ffp.example", hosted_zone_id="Z0123456789ABC"),
+        disposable=True,
+        provider_release="5.100.0",
+    )
+    settings = area("network", settings, egress="nat_gateway")
+    settings = area("monitoring", settings, function_alarms=False, database_alarms=False, api_alarms=False)
+    return _sound(area("distribution", settings, waf=False))
+
+
+def by_iam() -> Environment:
+    """IAM authentication behind a proxy, three zones with a gateway each, no insights and no enhanced monitoring."""
+    settings = area("network", without_group("rotation"), egress="nat_gateway_per_zone", zones=("a", "b", "c"))
+    settings = area("secrets", settings, secrets=PROD.secrets.secrets[1:], database_user=None, rotation_group=None)
+    return _sound(
+        area(
+            "database",
+            settings,
+            authentication="iam",
+            proxy=True,
+            instance_class="db.t4g.small",
+            max_connections=120,
+            performance_insights=False,
+            enhanced_monitoring_seconds=0,
+        )
+    )
+
+
+def warm() -> Environment:
+    """Provisioned concurrency with and without hours, two asynchronous functions in a group, names at their limits."""
+    longest = 64 - len("prod-ffp-")
+    settings = function("get-profile", provisioned_concurrency=ProvisionedConcurrency(environments=2))
+    settings = function(
+        "update-profile",
+        settings,
+        provisioned_concurrency=ProvisionedConcurrency(
+            environments=3, scale_up="cron(0 7 * * ? *)", scale_down="cron(0 19 * * ? *)"
+        ),
+    )
+    settings = group(
+        "reminders",
+        settings,
+        functions=tuple(
+            replace(
+                settings.application.groups[6].functions[0],
+                name=name * (longest - len("-schedule")),
+                schedule=Schedule(expression="rate(1 hour)"),
+            )
+            for name in "rs"
+        ),
+    )
+    settings = function("health", settings, name="h" * longest, routes=(Route(key="GET /api/health", public=True),))
+    settings = area("distribution", settings, signing_key=1)
+    return _sound(area("identity", settings, domain_prefix="d" * (63 - len("prod-"))))
+
+
+def _sound(settings: Environment) -> Environment:
+    problems = problems_of(settings)
+    assert problems == [], "\n".join(map(str, problems))
+    return settings

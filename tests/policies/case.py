@@ -1,0 +1,51 @@
+"""What a case of a policy is: a block that passes, and the changes that must fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Values = Mapping[str, Any]
+
+KEY = "${aws_kms_key.data.arn}"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A good block of a kind; each change replaces whole attributes of it, None taking one away."""
+
+    check: str
+    kind: str
+    good: Values
+    broken: tuple[Values, ...] = ()
+    accepted: tuple[Values, ...] = ()
+    beside: Values = field(default_factory=dict)  # the rest of the stack, for checks that read more than one block
+    broken_beside: tuple[Values, ...] = ()
+    forbidden: bool = False  # no block of this kind can be good
+
+    def stacks(self) -> dict[str, dict[str, Any]]:
+        """The JSON of a stack for each variant; `good` and `accepted-…` must pass, `broken-…` must fail."""
+        return {
+            "broken" if self.forbidden else "good": self._stack({}, self.beside),
+            **{f"accepted-{n}": self._stack(change, self.beside) for n, change in enumerate(self.accepted)},
+            **{f"broken-{n}": self._stack(change, self.beside) for n, change in enumerate(self.broken)},
+            **{f"broken-beside-{n}": self._stack({}, beside) for n, beside in enumerate(self.broken_beside)},
+        }
+
+    def _stack(self, change: Values, beside: Values) -> dict[str, Any]:
+        block = {key: value for key, value in {**self.good, **change}.items() if value is not None}
+        stack = {key: dict(value) for key, value in beside.items()}
+        category, _, kind = self.kind.rpartition(".")
+        if category == "provider":
+            stack[category] = {kind: [block]}
+        elif category == "terraform":
+            stack[category] = {kind: block}
+        else:
+            stack.setdefault(category or "resource", {})[kind] = {"subject": block}
+        return stack
+
+
+def statement(**values: Any) -> dict[str, Any]:
+    """A policy document's arguments with this one statement."""
+    return {"statement": [values]}

@@ -1,0 +1,140 @@
+"""Cases of the ENC, SEC and SHAPE policies."""
+
+from __future__ import annotations
+
+from tests.policies.case import KEY, Case
+
+_BUCKET_SSE = "aws_s3_bucket_server_side_encryption_configuration"
+_BACKEND = {"bucket": "dev-ffp-state", "key": "dev", "encrypt": True, "use_lockfile": True}
+
+
+def _sse(algorithm: str = "aws:kms", key: str | None = KEY, bucket_key: bool = True) -> dict[str, object]:
+    default = {"sse_algorithm": algorithm, "kms_master_key_id": key}
+    return {"rule": [{"apply_server_side_encryption_by_default": default, "bucket_key_enabled": bucket_key}]}
+
+
+CASES = [
+    Case(
+        "FFP_ENC_1_1",
+        "aws_db_instance",
+        {
+            "kms_key_id": KEY,
+            "manage_master_user_password": True,
+            "master_user_secret_kms_key_id": KEY,
+            "performance_insights_enabled": True,
+            "performance_insights_kms_key_id": KEY,
+        },
+        broken=(
+            {"kms_key_id": None},
+            {"kms_key_id": "alias/aws/rds"},
+            {"master_user_secret_kms_key_id": None},
+            {"performance_insights_kms_key_id": None},
+        ),
+        accepted=({"performance_insights_enabled": False, "performance_insights_kms_key_id": None},),
+    ),
+    *(
+        Case("FFP_ENC_1_1", kind, {key: KEY}, broken=({key: None}, {key: "alias/aws/service"}))
+        for kind, key in (
+            ("aws_cloudwatch_log_group", "kms_key_id"),
+            ("aws_ebs_volume", "kms_key_id"),
+            ("aws_secretsmanager_secret", "kms_key_id"),
+            ("aws_sns_topic", "kms_master_key_id"),
+            ("aws_sqs_queue", "kms_master_key_id"),
+        )
+    ),
+    Case(
+        "FFP_ENC_1_1",
+        "aws_lambda_function",
+        {"kms_key_arn": KEY, "environment": {"variables": {"LOG_LEVEL": "INFO"}}},
+        broken=({"kms_key_arn": None},),
+        accepted=({"kms_key_arn": None, "environment": None},),
+    ),
+    Case(
+        "FFP_ENC_1_1",
+        "aws_launch_template",
+        {"block_device_mappings": [{"ebs": {"kms_key_id": KEY}}]},
+        broken=(
+            {"block_device_mappings": [{"ebs": {"volume_size": 8}}]},
+            {"block_device_mappings": [{"ebs": {"kms_key_id": KEY}}, {"ebs": {"volume_size": 8}}]},
+        ),
+    ),
+    Case(
+        "FFP_ENC_1_2",
+        "aws_db_instance",
+        {"storage_encrypted": True},
+        broken=({"storage_encrypted": False}, {"storage_encrypted": None}),
+    ),
+    Case(
+        "FFP_ENC_1_3",
+        _BUCKET_SSE,
+        _sse(),
+        broken=(_sse(algorithm="AES256"), _sse(key="alias/aws/s3"), _sse(bucket_key=False), {"rule": [{}]}),
+    ),
+    Case(
+        "FFP_ENC_1_4",
+        "aws_kms_key",
+        {"enable_key_rotation": True},
+        broken=({"enable_key_rotation": False}, {"enable_key_rotation": None}),
+        accepted=({"enable_key_rotation": None, "customer_master_key_spec": "RSA_2048"},),
+    ),
+    Case(
+        "FFP_SEC_2_1",
+        "aws_db_instance",
+        {"manage_master_user_password": True},
+        broken=({"manage_master_user_password": None}, {"password": "correct horse"}, {"password_wo": "correct horse"}),
+    ),
+    Case(
+        "FFP_SEC_3_1",
+        "aws_lambda_function",
+        {
+            "environment": {
+                "variables": {
+                    "DATABASE_SECRET_ARN": "${aws_secretsmanager_secret.database.arn}",
+                    "MEDIA_BUCKET": "dev-ffp-exercise-media-111111111111",
+                    "PLAYBACK_KEY_ID": "K2JCJMDEHXQW5F",
+                    "TENANT": "0f8fad5b-d9cb-469f-a165-70867728950e",
+                    "TOKEN_LIFETIME_MINUTES": "5",
+                }
+            }
+        },
+        broken=tuple(
+            {"environment": {"variables": {name: value}}}
+            for name, value in (
+                ("DATABASE_PASSWORD", "x"),
+                ("api_key", "x"),
+                ("SETTINGS", "-----BEGIN PRIVATE KEY-----"),
+                ("SETTINGS", "AKIAIOSFODNN7EXAMPLE"),
+                ("SETTINGS", "postgresql://ffp:hunter2@db.internal/ffp"),
+                ("SETTINGS", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+                ("SETTINGS", "9b74c9897bac770ffc029102a200c5de"),
+            )
+        ),
+        accepted=({"environment": None},),
+    ),
+    Case(
+        "FFP_SEC_4_1",
+        "aws_secretsmanager_secret_rotation",
+        {"rotate_immediately": False, "rotation_rules": {"automatically_after_days": 30}},
+        broken=({"rotate_immediately": True}, {"rotate_immediately": None}, {"rotation_rules": {"duration": "3h"}}),
+        accepted=({"rotation_rules": {"schedule_expression": "rate(30 days)"}},),
+    ),
+    Case("FFP_SHAPE_4_1", "random_password", {"length": 32}, forbidden=True),
+    Case("FFP_SHAPE_4_2", "data.aws_secretsmanager_secret_version", {"secret_id": "dev-ffp-database"}, forbidden=True),
+    Case(
+        "FFP_SHAPE_4_3",
+        "aws_cognito_user_pool_client",
+        {"generate_secret": False},
+        broken=({"generate_secret": True},),
+        accepted=({"generate_secret": None},),
+    ),
+    Case(
+        "FFP_SHAPE_5_1",
+        "terraform.backend",
+        {"s3": _BACKEND},
+        broken=(
+            {"s3": {**_BACKEND, "encrypt": False}},
+            {"s3": {**_BACKEND, "use_lockfile": False}},
+            {"s3": None, "local": {"path": "terraform.tfstate"}},
+        ),
+    ),
+]

@@ -1,0 +1,164 @@
+"""Cases of the NET policies."""
+
+from __future__ import annotations
+
+from tests.policies.case import Case, Values
+
+_INGRESS = "aws_vpc_security_group_ingress_rule"
+_EGRESS = "aws_vpc_security_group_egress_rule"
+_GROUP = "${aws_security_group.database.id}"
+
+_PLAIN_HTTP = {"test": "Bool", "variable": "aws:SecureTransport", "values": ["false"]}
+_OLD_TLS = {"test": "NumericLessThan", "variable": "s3:TlsVersion", "values": ["1.3"]}
+_NO_SERVICE = {"test": "Bool", "variable": "aws:PrincipalIsAWSService", "values": ["false"]}
+
+
+def _parameters(force_ssl: str, floor: str) -> dict[str, object]:
+    return {
+        "parameter": [
+            {"name": "rds.force_ssl", "value": force_ssl},
+            {"name": "ssl_min_protocol_version", "value": floor},
+        ]
+    }
+
+
+def _denial(*conditions: Values, effect: str = "Deny") -> dict[str, object]:
+    denial = {"effect": effect, "principals": [{"type": "*", "identifiers": ["*"]}], "condition": list(conditions)}
+    return {
+        "data": {"aws_iam_policy_document": {"media": {"statement": [denial]}}},
+        "resource": {
+            "aws_s3_bucket_policy": {
+                "media": {
+                    "bucket": "${aws_s3_bucket.subject.id}",
+                    "policy": "${data.aws_iam_policy_document.media.json}",
+                }
+            }
+        },
+    }
+
+
+CASES = [
+    Case(
+        "FFP_NET_1_1",
+        "aws_db_instance",
+        {"publicly_accessible": False, "db_subnet_group_name": "${aws_db_subnet_group.isolated.name}"},
+        broken=({"publicly_accessible": True}, {"db_subnet_group_name": None}),
+    ),
+    Case(
+        "FFP_NET_3_1",
+        "aws_security_group",
+        {"name": "dev-ffp-database"},
+        broken=({"ingress": [{"from_port": 22}]}, {"egress": [{"from_port": 0}]}),
+        accepted=({"ingress": [], "egress": []},),
+    ),
+    Case("FFP_NET_3_1", "aws_security_group_rule", {"type": "ingress"}, forbidden=True),
+    Case(
+        "FFP_NET_3_2",
+        _INGRESS,
+        {"description": "PostgreSQL from the functions"},
+        broken=({"description": None}, {"description": ""}),
+    ),
+    Case(
+        "FFP_NET_3_3",
+        _INGRESS,
+        {"ip_protocol": "tcp", "from_port": 5432, "to_port": 5432, "referenced_security_group_id": _GROUP},
+        broken=({"cidr_ipv4": "0.0.0.0/0"}, {"cidr_ipv6": "::/0"}, {"cidr_ipv4": "8.0.0.0/8"}, {"ip_protocol": "-1"}),
+        accepted=({"cidr_ipv4": "10.0.0.0/16"}, {"cidr_ipv4": "${aws_vpc.network.cidr_block}"}),
+    ),
+    Case(
+        "FFP_NET_3_4",
+        _EGRESS,
+        {"ip_protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_ipv4": "0.0.0.0/0"},
+        broken=({"from_port": 80}, {"to_port": 65535}, {"ip_protocol": "udp"}, {"ip_protocol": "-1"}),
+        accepted=(
+            {"from_port": 5432, "to_port": 5432, "cidr_ipv4": None, "referenced_security_group_id": _GROUP},
+            {"cidr_ipv4": None, "prefix_list_id": "${aws_vpc_endpoint.s3.prefix_list_id}"},
+        ),
+    ),
+    Case(
+        "FFP_NET_3_5",
+        "aws_default_security_group",
+        {"vpc_id": "${aws_vpc.network.id}"},
+        broken=({"ingress": [{"self": True}]}, {"egress": [{"cidr_blocks": ["0.0.0.0/0"]}]}),
+    ),
+    Case(
+        "FFP_NET_4_1",
+        "aws_cloudfront_distribution",
+        {"viewer_certificate": {"minimum_protocol_version": "TLSv1.3_2025"}},
+        broken=(
+            {"viewer_certificate": {"minimum_protocol_version": "TLSv1.2_2021"}},
+            {"viewer_certificate": {"cloudfront_default_certificate": True}},
+        ),
+        beside={"terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": "6.25.0"}}}},
+    ),
+    Case(
+        "FFP_NET_4_2",
+        "aws_cloudfront_distribution",
+        {
+            "default_cache_behavior": {"viewer_protocol_policy": "https-only"},
+            "ordered_cache_behavior": [{"path_pattern": "/media/*", "viewer_protocol_policy": "redirect-to-https"}],
+        },
+        broken=(
+            {"default_cache_behavior": {"viewer_protocol_policy": "allow-all"}},
+            {"ordered_cache_behavior": [{"path_pattern": "/api/*", "viewer_protocol_policy": "allow-all"}]},
+        ),
+    ),
+    Case(
+        "FFP_NET_4_3",
+        "aws_cloudfront_distribution",
+        {
+            "origin": [
+                {"custom_origin_config": {"origin_protocol_policy": "https-only", "origin_ssl_protocols": ["TLSv1.2"]}}
+            ]
+        },
+        broken=(
+            {
+                "origin": [
+                    {
+                        "custom_origin_config": {
+                            "origin_protocol_policy": "match-viewer",
+                            "origin_ssl_protocols": ["TLSv1.2"],
+                        }
+                    }
+                ]
+            },
+            {
+                "origin": [
+                    {
+                        "custom_origin_config": {
+                            "origin_protocol_policy": "https-only",
+                            "origin_ssl_protocols": ["TLSv1.1", "TLSv1.2"],
+                        }
+                    }
+                ]
+            },
+        ),
+        accepted=({"origin": [{"origin_access_control_id": "${aws_cloudfront_origin_access_control.media.id}"}]},),
+    ),
+    Case(
+        "FFP_NET_4_4",
+        "aws_db_parameter_group",
+        _parameters("1", "TLSv1.3"),
+        broken=(_parameters("0", "TLSv1.3"), _parameters("1", "TLSv1.2"), {"parameter": None}),
+    ),
+    Case(
+        "FFP_NET_4_5",
+        "aws_apigatewayv2_domain_name",
+        {"domain_name_configuration": {"security_policy": "TLS_1_2"}},
+        broken=({"domain_name_configuration": {"security_policy": "TLS_1_0"}},),
+    ),
+    Case(
+        "FFP_NET_4_6",
+        "aws_s3_bucket",
+        {"bucket": "dev-ffp-media"},
+        beside=_denial(_PLAIN_HTTP),
+        broken_beside=(_denial(_OLD_TLS), _denial(_PLAIN_HTTP, effect="Allow"), {}),
+    ),
+    Case(
+        "FFP_NET_4_7",
+        "aws_s3_bucket",
+        {"bucket": "dev-ffp-media"},
+        beside=_denial(_OLD_TLS, _NO_SERVICE),
+        broken_beside=(_denial(_PLAIN_HTTP), _denial({**_OLD_TLS, "values": ["1.2"]})),
+    ),
+]

@@ -1,0 +1,214 @@
+"""Cases of the MAP (but MAP-4), MON, COST and QUAL policies, and of ENC-3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.policies.case import Case
+
+_ALIAS = "${aws_lambda_alias.list.invoke_arn}"
+_TAGS = {"environment": "dev", "project": "ffp", "cost-centre": "platform"}
+_LOG_FORMAT = '{"requestId": "$context.requestId", "status": "$context.status"}'
+
+
+def _cache_key(**behaviours: str) -> dict[str, Any]:
+    parts = {"header": "none", "cookie": "none", "query_string": "none", **behaviours}
+    return {
+        "parameters_in_cache_key_and_forwarded_to_origin": {
+            "headers_config": {"header_behavior": parts["header"]},
+            "cookies_config": {"cookie_behavior": parts["cookie"]},
+            "query_strings_config": {"query_string_behavior": parts["query_string"]},
+        }
+    }
+
+
+def _specifications(volume_tags: dict[str, str], *kinds: str) -> dict[str, Any]:
+    tags = {"instance": _TAGS, "volume": volume_tags}
+    return {"tag_specifications": [{"resource_type": kind, "tags": tags[kind]} for kind in kinds]}
+
+
+FUNCTIONS = [
+    Case(
+        "FFP_MAP_1_1",
+        "aws_apigatewayv2_integration",
+        {"integration_uri": _ALIAS},
+        broken=({"integration_uri": "${aws_lambda_function.list.invoke_arn}"},),
+    ),
+    Case(
+        "FFP_MAP_1_2",
+        "aws_lambda_permission",
+        {"qualifier": "${aws_lambda_alias.list.name}"},
+        broken=({"qualifier": None},),
+    ),
+    Case(
+        "FFP_MON_1_1",
+        "aws_lambda_function",
+        {"logging_config": {"log_format": "JSON", "system_log_level": "INFO", "log_group": "/aws/lambda/dev-ffp-list"}},
+        broken=(
+            {"logging_config": None},
+            {"logging_config": {"log_format": "Text", "log_group": "/aws/lambda/dev-ffp-list"}},
+            {"logging_config": {"log_format": "JSON", "system_log_level": "WARN", "log_group": "dev-ffp-list"}},
+            {"logging_config": {"log_format": "JSON", "system_log_level": "INFO"}},
+        ),
+    ),
+    Case(
+        "FFP_MON_1_2",
+        "aws_lambda_function",
+        {"tracing_config": {"mode": "Active"}},
+        broken=({"tracing_config": {"mode": "PassThrough"}}, {"tracing_config": None}),
+    ),
+]
+
+API = [
+    Case(
+        "FFP_MAP_2_1",
+        "aws_apigatewayv2_route",
+        {"authorization_type": "JWT", "authorizer_id": "${aws_apigatewayv2_authorizer.users.id}"},
+        broken=({"authorization_type": "NONE"}, {"authorization_type": None}, {"authorizer_id": None}),
+    ),
+    Case(
+        "FFP_MAP_2_2",
+        "aws_apigatewayv2_route",
+        {"authorization_type": "JWT", "authorization_scopes": ["ffp/exercises.read"]},
+        broken=({"authorization_scopes": None}, {"authorization_scopes": []}),
+        accepted=({"authorization_type": "NONE", "authorization_scopes": None},),
+    ),
+    Case(
+        "FFP_MAP_2_3",
+        "aws_apigatewayv2_stage",
+        {"default_route_settings": {"throttling_rate_limit": 50, "throttling_burst_limit": 100}},
+        broken=({"default_route_settings": None}, {"default_route_settings": {"throttling_rate_limit": 50}}),
+    ),
+    Case(
+        "FFP_MAP_2_4",
+        "aws_apigatewayv2_api",
+        {"cors_configuration": {"allow_origins": ["https://app.example.org"], "allow_headers": ["authorization"]}},
+        broken=(
+            {"cors_configuration": {"allow_origins": ["*"]}},
+            {"cors_configuration": {"allow_origins": ["https://*"]}},
+            {"cors_configuration": {"allow_methods": ["*"]}},
+            {"cors_configuration": {"allow_headers": ["*"]}},
+        ),
+        accepted=({"cors_configuration": None},),
+    ),
+    Case(
+        "FFP_MAP_5_1",
+        "aws_s3_bucket_cors_configuration",
+        {"cors_rule": [{"allowed_origins": ["https://app.example.org"], "allowed_methods": ["POST"]}]},
+        broken=({"cors_rule": [{"allowed_origins": ["*"], "allowed_methods": ["POST"]}]},),
+    ),
+    Case(
+        "FFP_ENC_3_1",
+        "aws_apigatewayv2_authorizer",
+        {
+            "authorizer_type": "JWT",
+            "jwt_configuration": {
+                "issuer": "https://${aws_cognito_user_pool.users.endpoint}",
+                "audience": ["${aws_cognito_user_pool_client.web.id}"],
+            },
+        },
+        broken=(
+            {"authorizer_type": "REQUEST"},
+            {"jwt_configuration": {"issuer": "https://login.example.org", "audience": ["web"]}},
+            {"jwt_configuration": {"issuer": "https://${aws_cognito_user_pool.users.endpoint}"}},
+        ),
+    ),
+    Case(
+        "FFP_MON_1_3",
+        "aws_apigatewayv2_stage",
+        {"access_log_settings": {"destination_arn": "${aws_cloudwatch_log_group.api.arn}", "format": _LOG_FORMAT}},
+        broken=(
+            {"access_log_settings": None},
+            {"access_log_settings": {"format": _LOG_FORMAT}},
+            {"access_log_settings": {"destination_arn": "arn", "format": "$context.requestId $context.status"}},
+            {"access_log_settings": {"destination_arn": "arn", "format": '{"status": "$context.status"}'}},
+        ),
+    ),
+    Case(
+        "FFP_COST_1_1",
+        "aws_apigatewayv2_stage",
+        {"default_route_settings": {"detailed_metrics_enabled": False}},
+        broken=(
+            {"default_route_settings": {"detailed_metrics_enabled": True}},
+            {"route_settings": [{"route_key": "GET /api/notes", "detailed_metrics_enabled": True}]},
+        ),
+        accepted=({"default_route_settings": None},),
+    ),
+]
+
+DISTRIBUTION = [
+    Case(
+        "FFP_MAP_6_1",
+        "aws_cloudfront_distribution",
+        {
+            "ordered_cache_behavior": [
+                {"path_pattern": "/media/*", "trusted_key_groups": ["${aws_cloudfront_key_group.k.id}"]}
+            ]
+        },
+        broken=({"ordered_cache_behavior": [{"path_pattern": "/media/*"}]},),
+        accepted=({"ordered_cache_behavior": [{"path_pattern": "/api/*"}]},),
+    ),
+    Case(
+        "FFP_MAP_6_2",
+        "aws_cloudfront_distribution",
+        {
+            "origin": [
+                {"origin_id": "media", "origin_access_control_id": "${aws_cloudfront_origin_access_control.m.id}"}
+            ]
+        },
+        broken=(
+            {"origin": [{"origin_id": "media"}]},
+            {"origin": [{"origin_id": "media", "s3_origin_config": {"origin_access_identity": "x"}}]},
+        ),
+        accepted=(
+            {"origin": [{"origin_id": "api", "custom_origin_config": {"origin_protocol_policy": "https-only"}}]},
+        ),
+    ),
+    Case(
+        "FFP_COST_5_1",
+        "aws_cloudfront_cache_policy",
+        _cache_key(),
+        broken=(_cache_key(query_string="all"), _cache_key(cookie="allExcept")),
+        accepted=(_cache_key(header="whitelist"),),
+    ),
+]
+
+TAGS_AND_NAMES = [
+    Case(
+        "FFP_QUAL_3_1",
+        "aws_cloudwatch_log_group",
+        {"name": "/aws/lambda/dev-ffp-list"},
+        broken=({"name": "/aws/lambda/list"}, {"name": "ffp-dev-list"}, {"name": "developer"}, {"name": None}),
+        accepted=(
+            {"name": "prod-ffp-list"},
+            {"name": "aws-waf-logs-staging-ffp"},
+            {"name": "/aws/rds/instance/local-ffp/postgresql"},
+            {"name": "/aws/lambda/${aws_lambda_function.list.function_name}"},
+        ),
+    ),
+    Case(
+        "FFP_QUAL_3_2",
+        "aws_vpc",
+        {"tags": {"Name": "dev-ffp"}},
+        broken=({"tags": {"Name": "ffp"}},),
+        accepted=({"tags": None},),
+    ),
+    Case(
+        "FFP_QUAL_4_1",
+        "provider.aws",
+        {"region": "eu-west-2", "default_tags": [{"tags": _TAGS}]},
+        broken=({"default_tags": None}, {"default_tags": [{"tags": {**_TAGS, "cost-centre": ""}}]}),
+    ),
+    Case(
+        "FFP_QUAL_4_2",
+        "aws_launch_template",
+        _specifications(_TAGS, "instance", "volume"),
+        broken=(
+            {"tag_specifications": None},
+            _specifications(_TAGS, "instance"),
+            _specifications({"project": "ffp"}, "instance", "volume"),
+        ),
+    ),
+]
+
+CASES = [*FUNCTIONS, *API, *DISTRIBUTION, *TAGS_AND_NAMES]

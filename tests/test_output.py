@@ -1,0 +1,113 @@
+"""What is synthesised: the same bytes everywhere, judged by the real provider, and nothing that nobody meant."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import environments
+from environments.settings import ProviderRelease
+from ffp import plans, scan, terraform
+from ffp import stack as stacks
+from ffp.project import ROOT
+from ffp.stack import Stack
+from modules.app import synthesise
+from tests.support import require
+from tests.test_planted_faults import TODAY
+
+# Everything that synthesis reads.
+SOURCES = ("main.py", "environments", "ffp", "functions", "modules")
+
+
+def _elsewhere(folder: Path) -> Path:
+    """A copy of the project in another folder."""
+    folder.mkdir()
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    (folder / ".build").mkdir()
+    shutil.copytree(ROOT / ".build" / "packages", folder / ".build" / "packages")
+    return folder
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_two_syntheses_are_byte_identical(output: Path, tmp_path: Path) -> None:
+    project = _elsewhere(tmp_path / "another place")
+    environment = {
+        **os.environ,
+        "HOME": str(tmp_path / "another home"),
+        "TZ": "Pacific/Auckland",
+        "LANG": "C",
+        "PYTHONHASHSEED": "7",
+        "AWS_REGION": "us-west-2",
+    }
+    subprocess.run([sys.executable, "main.py", "--out", "out"], cwd=project, env=environment, check=True, timeout=300)
+    assert _files(project / "out" / "stacks") == _files(output / "stacks")
+
+
+def test_nothing_of_this_machine_is_in_the_output(any_stack: Stack) -> None:
+    text = any_stack.path.read_text(encoding="utf-8")
+    for trace in (str(ROOT), str(Path.home()), os.uname().nodename):
+        assert f"{trace}/" not in text
+
+
+def test_each_stack_keeps_its_own_state_locked_and_encrypted(all_stacks: dict[str, Stack]) -> None:
+    backends = {
+        name: json.loads(stack.path.read_text())["terraform"]["backend"]["s3"] for name, stack in all_stacks.items()
+    }
+    assert all(backend["encrypt"] and backend["use_lockfile"] for backend in backends.values())
+    assert all(backend["kms_key_id"].endswith("-ffp-state") for backend in backends.values())
+    places = {(backend["bucket"], backend["key"]) for backend in backends.values()}
+    assert len(places) == len(all_stacks)
+    for name, backend in backends.items():
+        environment = name.removeprefix("bootstrap-")
+        assert backend["bucket"].startswith(f"{environment}-ffp-state-")
+
+
+def test_the_two_provider_releases_differ_in_the_listed_values_alone(
+    all_stacks: dict[str, Stack], tmp_path: Path
+) -> None:
+    listed = {"TLSv1.3_2025": "TLSv1.2_2021", "6.25.0": "5.100.0"}
+    older: ProviderRelease = "5.100.0"
+    synthesise(environments.load(older), environments.stacks(), tmp_path)
+    for stack in stacks.load(tmp_path):
+        expected = all_stacks[stack.name].path.read_text(encoding="utf-8")
+        for new, old in listed.items():
+            expected = expected.replace(f'"{new}"', f'"{old}"')
+        assert stack.path.read_text(encoding="utf-8") == expected
+
+
+def test_every_environment_differs_from_production_as_its_settings_say(all_stacks: dict[str, Stack]) -> None:
+    """What production has and another has not must be what a setting switches off."""
+    by_setting = {
+        "dev": ("monitoring_", "database_monitoring", "distribution_web-acl", "distribution_edge-key"),
+        "staging": ("monitoring_", "distribution_web-acl", "distribution_edge-key"),
+    }
+    production = {block.address for block in all_stacks["prod"].resources}
+    for name, parts in by_setting.items():
+        missing = production - {block.address for block in all_stacks[name].resources}
+        assert [address for address in missing if not address.split(".")[1].startswith(parts)] == []
+
+
+@pytest.fixture(scope="session")
+def provider() -> terraform.Terraform:
+    return require(terraform.find(), "Terraform with AWS provider 5.100.0")
+
+
+def test_the_real_provider_plans_every_stack_and_the_plan_lens_finds_nothing(
+    provider: terraform.Terraform, all_stacks: dict[str, Stack]
+) -> None:
+    made = plans.make(list(all_stacks), print)
+    assert set(made) == set(all_stacks)
+    results = scan.scan(list(all_stacks.values()), today=TODAY, plans=made)
+    assert [finding for result in results for finding in result.failed] == []
