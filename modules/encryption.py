@@ -4,6 +4,7 @@ from cdktf import ITerraformDependable, TerraformProvider
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from cdktf_cdktf_provider_aws.kms_key_policy import KmsKeyPolicy
+from cdktf_cdktf_provider_aws.xray_encryption_config import XrayEncryptionConfig
 from constructs import Construct
 
 from environments.settings import DataDomain
@@ -108,6 +109,9 @@ class Encryption(Construct):
             name: Key(self, name, context=context, purpose=purpose, deletion_window_days=settings.deletion_window_days)
             for name, purpose in purposes.items()
         }
+        logs = self.key(DataDomain.LOGS)
+        # One setting of the account and region, which are the environment's own.
+        XrayEncryptionConfig(self, "traces", type="KMS", key_id=logs.arn, depends_on=[logs.policy])
 
     def key(self, domain: DataDomain) -> Key:
         return self._keys.get(domain.value) or self._keys[SHARED]

@@ -151,6 +151,7 @@ class Function(Construct):
             reserved_concurrent_executions=settings.reserved_concurrency,
             publish=True,
             kms_key_arn=key.arn,
+            source_kms_key_arn=key.arn,
             environment=LambdaFunctionEnvironment(
                 variables={**group.environment, "LOG_LEVEL": settings.log_level, **settings.environment}
             ),

@@ -1,5 +1,8 @@
 """The keys that open signed playback addresses: CloudFront knows two public halves, so that one can be replaced."""
 
+import hashlib
+
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.cloudfront_key_group import CloudfrontKeyGroup
 from cdktf_cdktf_provider_aws.cloudfront_public_key import CloudfrontPublicKey
 from constructs import Construct
@@ -22,7 +25,9 @@ class PlaybackKeys(Construct):
             CloudfrontPublicKey(
                 self,
                 f"key-{half}",
-                name=context.name(f"playback-{half}"),
+                # CloudFront refuses to delete a key in use: the new one comes first, under a name of its own.
+                name=context.name(f"playback-{half}-{hashlib.sha256(pem.encode()).hexdigest()[:8]}"),
+                lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
                 comment="Checks signed playback addresses",
                 encoded_key=pem if pem.endswith("\n") else f"{pem}\n",
             )

@@ -4,6 +4,8 @@ import pytest
 
 import environments
 from ffp.stack import Stack
+from policies.bound_by_condition import BOUND_BY_CONDITION
+from policies.unscopable import UNSCOPABLE
 from tests import access
 from tests.reviewed_files import compare
 
@@ -70,3 +72,17 @@ def test_the_access_list_is_as_reviewed(request: pytest.FixtureRequest, any_stac
 
 def test_the_resources_are_as_reviewed(request: pytest.FixtureRequest, any_stack: Stack) -> None:
     compare(request, f"{any_stack.name}/resources.txt", sorted(block.address for block in any_stack.resources))
+
+
+def test_no_exception_to_the_wildcard_rule_outlives_its_use(all_stacks: dict[str, Stack]) -> None:
+    used = {
+        action
+        for stack in all_stacks.values()
+        for block in stack.blocks
+        if block.type == "aws_iam_policy_document"
+        for statement in block.attributes["statement"]
+        for action in statement["actions"]
+    }
+    # Certificates and records are made where the settings name a hosted zone, which no shipped environment does.
+    with_a_zone = {action for action in BOUND_BY_CONDITION if action.startswith(("acm:", "route53:"))}
+    assert {*UNSCOPABLE, *BOUND_BY_CONDITION} - with_a_zone - used == set()

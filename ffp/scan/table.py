@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -30,10 +31,10 @@ def show(console: Console, results: Sequence[Result], *, synthesised_seconds: fl
 
 
 def _table(results: Sequence[Result]) -> Table:
-    table = Table()
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)  # fits eighty columns
     table.add_column("stack", no_wrap=True)
     for heading in ("resources", "alarms", "custom metrics", "passed", "waived", "failed", "seconds"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", min_width=max(map(len, heading.split())))
     for result in results:
         failed = len(result.failed)
         table.add_row(

@@ -41,6 +41,7 @@ _USER_POOL = actions(
 )
 _ALARM = actions("cloudwatch", "DeleteAlarms PutMetricAlarm TagResource UntagResource")
 _DASHBOARD = actions("cloudwatch", "DeleteDashboards PutDashboard")
+_TRACES = actions("xray", "PutEncryptionConfig")
 _BUDGET = actions("budgets", "ModifyBudget TagResource UntagResource")
 
 
@@ -79,11 +80,12 @@ def api_and_sign_in(scope: Scope) -> list[Statement]:
 
 
 def watch(scope: Scope) -> list[Statement]:
-    """Alarms, dashboard and budget by name."""
+    """Alarms, dashboard and budget by name; the traces' key is a setting of the whole account."""
     prefix = scope.context.prefix
     return [
         Statement("ChangeAlarms", _ALARM, scope.own("cloudwatch", "alarm:", regions=scope.regions)),
         Statement("ChangeDashboards", _DASHBOARD, scope.globally("cloudwatch", f"dashboard/{prefix}*")),
+        Statement("EncryptTraces", _TRACES, ("*",), conditions=(scope.in_regions,)),
         Statement("ChangeBudgets", _BUDGET, scope.globally("budgets", f"budget/{prefix}*")),
     ]
 

@@ -30,6 +30,7 @@ _ACCOUNT_WIDE = (
     ),
     *actions("rds", "DescribeDBEngineVersions DescribeDBInstances DescribeOrderableDBInstanceOptions"),
     *actions("sns", "GetSubscriptionAttributes"),
+    *actions("xray", "GetEncryptionConfig"),
     # CloudFront has no resource type for keys and key groups.
     *actions("cloudfront", "GetKeyGroup GetKeyGroupConfig GetPublicKey GetPublicKeyConfig"),
 )

@@ -6,7 +6,7 @@ from environments.secrecy import secret_format, secret_variable
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("-----BEGIN EC PRIVATE KEY-----", "a private key"),
+        ("-----BEGIN EC " + "PRIVATE KEY-----", "a private key"),
         ("key=ASIA" + "IOSFODNN7ABCDEFG", "an AWS access key"),
         ("github_pat_" + "a1B2" * 8, "a GitHub token"),
         ("xoxb-" + "1234567890ab", "a Slack token"),

@@ -74,7 +74,7 @@ def test_a_block_that_refers_to_itself_is_a_cycle(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("attribute", "value", "what"),
     [
-        ("user_data", "-----BEGIN RSA PRIVATE KEY-----\nMIIE", "a private key"),
+        ("user_data", "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIE", "a private key"),
         ("user_data", "export KEY=AKIA" + "IOSFODNN7ABCDEFG", "an AWS access key"),
         ("user_data", "curl -H ghp_" + "a1B2" * 9, "a GitHub token"),
         ("description", "postgresql://master:hunter2@db/ffp", "a password in an address"),

@@ -82,6 +82,7 @@ MAKING = {
     "aws_vpc_endpoint": "ec2:CreateVpcEndpoint",
     "aws_vpc_security_group_egress_rule": "ec2:AuthorizeSecurityGroupEgress",
     "aws_vpc_security_group_ingress_rule": "ec2:AuthorizeSecurityGroupIngress",
+    "aws_xray_encryption_config": "xray:PutEncryptionConfig",
     "aws_wafv2_web_acl": "wafv2:CreateWebACL",
     "aws_wafv2_web_acl_logging_configuration": "wafv2:PutLoggingConfiguration",
 }

