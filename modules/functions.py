@@ -59,12 +59,14 @@ class Function(Construct):
         logs_key: Key,
         messages_key: Key,
         configuration_key: Key,
+        encrypt_code: bool,
         settings: FunctionSettings,
     ) -> None:
         super().__init__(scope, id_)
         self.settings = settings
         self._context = context
         self._messages_key = messages_key
+        self._encrypt_code = encrypt_code
         self._permissions: dict[str, LambdaPermission] = {}
         self.name = context.name(settings.name, Limit.FUNCTION)
         self.log_group = self._make_log_group(group, logs_key)
@@ -151,7 +153,7 @@ class Function(Construct):
             reserved_concurrent_executions=settings.reserved_concurrency,
             publish=True,
             kms_key_arn=key.arn,
-            source_kms_key_arn=key.arn,
+            source_kms_key_arn=key.arn if self._encrypt_code else None,
             environment=LambdaFunctionEnvironment(
                 variables={**group.environment, "LOG_LEVEL": settings.log_level, **settings.environment}
             ),

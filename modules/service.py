@@ -176,6 +176,7 @@ class ServiceStack(Stack):
                     logs_key=self._encryption.key(DataDomain.LOGS),
                     messages_key=self._encryption.key(DataDomain.MESSAGES),
                     configuration_key=self._encryption.key(DataDomain.SECRETS),
+                    encrypt_code=self._settings.encrypts_code,
                     settings=settings,
                 )
 

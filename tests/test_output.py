@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -77,6 +78,7 @@ def test_each_stack_keeps_its_own_state_locked_and_encrypted(all_stacks: dict[st
 def test_the_two_provider_releases_differ_in_the_listed_values_alone(
     all_stacks: dict[str, Stack], tmp_path: Path
 ) -> None:
+    """And in Lambda's key for code packages, for which 5.100 has no argument."""
     listed = {"TLSv1.3_2025": "TLSv1.2_2021", "6.25.0": "5.100.0"}
     older: ProviderRelease = "5.100.0"
     synthesise(environments.load(older), environments.stacks(), tmp_path)
@@ -84,6 +86,7 @@ def test_the_two_provider_releases_differ_in_the_listed_values_alone(
         expected = all_stacks[stack.name].path.read_text(encoding="utf-8")
         for new, old in listed.items():
             expected = expected.replace(f'"{new}"', f'"{old}"')
+        expected = re.sub(r'\n *"source_kms_key_arn": "[^"]*",', "", expected)
         assert stack.path.read_text(encoding="utf-8") == expected
 
 

@@ -82,6 +82,11 @@ class Environment(Settings):
         return (*own, *self.api.more_cors_origins)
 
     @property
+    def encrypts_code(self) -> bool:
+        """Whether Lambda's packages lie under a key of ours: release 5.100 of the provider has no argument for it."""
+        return self.provider_release != "5.100.0"
+
+    @property
     def public_address(self) -> str:
         """Where viewers find the platform; an emulator answers on this machine."""
         return f"https://{self.domain.name}" if self.domain else "https://localhost"
