@@ -52,7 +52,7 @@ class Api(Construct):
         self._region = context.region
         self._throttled: list[Apigatewayv2StageRouteSettings] = []
         self._integrations: dict[str, Apigatewayv2Integration] = {}
-        self._routes: list[Apigatewayv2Route] = []
+        self._throttled_routes: list[str] = []
         self.name = context.name("api")
         self._api = self._make_api(origins)
         self._authoriser = self._make_authoriser()
@@ -104,7 +104,6 @@ class Api(Construct):
         function.allow_invoke(
             route.id, "apigateway.amazonaws.com", f"{self._api.execution_arn}/*/{method}{_wild(path)}"
         )
-        self._routes.append(made)
         if route.requests_per_second is not None and route.burst is not None:
             self._throttled.append(
                 Apigatewayv2StageRouteSettings(
@@ -115,8 +114,9 @@ class Api(Construct):
                 )
             )
             self._stage.put_route_settings(self._throttled)
-        # The stage's throttles name routes, which must stand first.
-        self._stage.depends_on = [f"{each.terraform_resource_type}.{each.friendly_unique_id}" for each in self._routes]
+            # The stage's throttles name routes, which must stand first.
+            self._throttled_routes.append(f"{made.terraform_resource_type}.{made.friendly_unique_id}")
+            self._stage.depends_on = self._throttled_routes
 
     def _make_api(self, origins: tuple[str, ...]) -> Apigatewayv2Api:
         return Apigatewayv2Api(
