@@ -6,7 +6,6 @@ import environments
 from ffp import app_options, verify
 from ffp.project import BadInputError
 from ffp.publish import publish
-from modules.app import synthesise
 
 
 def main() -> int:
@@ -14,6 +13,8 @@ def main() -> int:
     try:
         options = app_options.parse()
         settings = environments.load(options.release)
+        from modules.app import synthesise  # loads for seconds: bad input is told before
+
         with publish(options.out, keep_other_stacks=bool(options.stacks)) as folder:
             synthesise(settings, options.stacks or environments.stacks(), folder)
             verify.require(folder)

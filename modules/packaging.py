@@ -11,7 +11,8 @@ from functools import cache
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
-from environments.settings import Folder
+from environments import InvalidSettings
+from environments.settings import Folder, Problem
 from environments.settings.functions import ROOT
 
 _SHARED = ROOT / "functions" / "shared"
@@ -73,7 +74,8 @@ def _closure(names: tuple[str, ...], installed: dict[str, Distribution]) -> set[
         if name in seen:
             continue
         if name not in installed:
-            raise FileNotFoundError(f"{name} is not among the Lambda packages: run `make setup`")
+            problem = Problem("functions.code.packages", name, "has not been installed for Lambda", "run `make setup`")
+            raise InvalidSettings([problem])
         seen.add(name)
         waiting += [need for need in _needs(installed[name]) if need in installed]
     return seen

@@ -242,18 +242,36 @@ class Bucket(Construct):
             ],
         )
         if self.key is not None:
-            # Only a header that is present: an upload without one gets the bucket's default, which is our key.
-            header = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-            document.add(
-                self._deny(
-                    "DenyForeignKeys",
-                    Condition("Null", header, "false"),
-                    Condition("StringNotEquals", header, self.key.arn, self.key.alias_arn),
-                    actions=("s3:PutObject",),
-                )
-            )
+            document.add(*self._deny_other_encryption(self.key))
         self.policy: ITerraformDependable = S3BucketPolicy(self, "policy", bucket=self._bucket.id, policy=document.json)
         return document
+
+    def _deny_other_encryption(self, key: Key) -> tuple[Statement, ...]:
+        """Only headers that are present: an upload without them gets the bucket's default, which is our key."""
+        header = "s3:x-amz-server-side-encryption"
+        by_people = Condition("Bool", "aws:PrincipalIsAWSService", "false")
+        put = ("s3:PutObject",)
+        return (
+            self._deny(
+                "DenyForeignKeys",
+                Condition("Null", f"{header}-aws-kms-key-id", "false"),
+                Condition("StringNotEquals", f"{header}-aws-kms-key-id", key.arn, key.alias_arn),
+                actions=put,
+            ),
+            self._deny(
+                "DenyOtherAlgorithms",
+                Condition("Null", header, "false"),
+                Condition("StringNotEquals", header, "aws:kms"),
+                by_people,
+                actions=put,
+            ),
+            self._deny(
+                "DenyCallersOwnKeys",
+                Condition("Null", f"{header}-customer-algorithm", "false"),
+                by_people,
+                actions=put,
+            ),
+        )
 
     def _deny(self, sid: str, *conditions: Condition, actions: tuple[str, ...] = ("s3:*",)) -> Statement:
         return Statement(

@@ -25,7 +25,7 @@ _ROTATED_SECRET = actions("secretsmanager", "DescribeSecret GetSecretValue PutSe
 # Whole services: a boundary allows nothing by itself, and the roles' own policies name each action.
 _SERVICES = (
     *("acm", "apigateway", "application-autoscaling", "budgets", "cloudfront", "cloudwatch", "cognito-idp", "ec2"),
-    *("kms", "lambda", "logs", "rds", "route53", "s3", "scheduler", "secretsmanager", "sns", "sqs", "wafv2"),
+    *("kms", "lambda", "logs", "rds", "route53", "s3", "scheduler", "secretsmanager", "sns", "sqs", "wafv2", "xray"),
 )
 _CHANGE_ROLE = actions("iam", "Attach* Create* Delete* Detach* PassRole Put* Tag* Untag* Update*")
 _CONTENTS = (

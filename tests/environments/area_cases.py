@@ -1,0 +1,190 @@
+"""Bad input in the environment, its addresses, its network, its sign-in and its database."""
+
+from environments.settings import (
+    Domain,
+    Scope,
+    State,
+)
+from tests.environments.case import Case
+from tests.environments.changed import PROD, area, only
+
+PEM = PROD.distribution.playback_keys[0]
+
+CASES = {
+    # the environment
+    "unknown region": Case(only(region="mars-1"), "region", "'mars-1'", "eu-west-2", "choose one of these"),
+    "account id": Case(only(account_id="42"), "account_id", "'42'", "twelve digits", "leading zeros"),
+    "unknown release": Case(only(provider_release="4.0.0"), "provider_release", "'4.0.0'", "'6.25.0'", "choose one"),
+    "no domain": Case(only(domain=None), "domain", "None", "has a domain", "give a Domain"),
+    # addresses
+    "domain with a scheme": Case(
+        area("domain", name="https://app.ffp.example"), "domain.name", "'https://app", "domain name", "without https://"
+    ),
+    "domain of one word": Case(area("domain", name="ffp"), "domain.name", "'ffp'", "domain name", "app.example.org"),
+    "certificate elsewhere": Case(
+        area("domain", certificate_arn=str(PROD.domain and PROD.domain.certificate_arn).replace("us-east", "eu-west")),
+        "domain.certificate_arn",
+        "eu-west-1",
+        "us-east-1",
+        "issue it in that region",
+    ),
+    "certificate and zone": Case(
+        area("domain", hosted_zone_id="Z0123456789ABC"),
+        "domain.certificate_arn",
+        "arn:aws:acm",
+        "a certificate or a hosted zone",
+        "exactly one",
+    ),
+    "neither certificate nor zone": Case(
+        only(domain=Domain(name="app.ffp.example")), "domain.certificate_arn", "None", "hosted zone", "exactly one"
+    ),
+    "malformed zone": Case(
+        only(domain=Domain(name="app.ffp.example", hosted_zone_id="zone")),
+        "domain.hosted_zone_id",
+        "'zone'",
+        "hosted zone's id",
+        "Z0123",
+    ),
+    "e-mail of alarms": Case(
+        area("monitoring", email="platform"), "monitoring.email", "'platform'", "e-mail address", "team@example.org"
+    ),
+    "e-mail of the budget": Case(
+        area("budget", email="a@b@c.example"), "budget.email", "'a@b@c.example'", "e-mail", "team@example.org"
+    ),
+    "malformed key": Case(
+        area("distribution", playback_keys=("ssh-rsa AAAA", PEM)),
+        "distribution.playback_keys[0]",
+        "'ssh-rsa AAAA'",
+        "public key in PEM form",
+        "openssl rsa -pubout",
+    ),
+    "the same key twice": Case(
+        area("distribution", playback_keys=(PEM, PEM)),
+        "distribution.playback_keys",
+        "two alike",
+        "must differ",
+        "second key pair",
+    ),
+    "call-back by http": Case(
+        area("identity", callback_urls=("http://app.ffp.example/signed-in",)),
+        "identity.callback_urls[0]",
+        "'http://app",
+        "exact https address",
+        "localhost alone",
+    ),
+    "call-back with a wildcard": Case(
+        area("identity", logout_urls=("https://*.ffp.example",)),
+        "identity.logout_urls[0]",
+        "'https://*",
+        "exact https address",
+        "whole address",
+    ),
+    "origin with a path": Case(
+        area("api", more_cors_origins=("https://a.example/b",)),
+        "api.more_cors_origins[0]",
+        "'https://a.example/b'",
+        "exact https origin",
+        "without a path",
+    ),
+    "repository": Case(
+        only(state=State(repository="ffp")), "state.repository", "'ffp'", "owner/name", "ffp/infrastructure"
+    ),
+    # the network
+    "network too small": Case(
+        area("network", cidr="10.30.0.0/28"), "network.cidr", "'10.30.0.0/28'", "/16 to /24", "sixteen subnets"
+    ),
+    "network too large": Case(area("network", cidr="10.0.0.0/8"), "network.cidr", "10.0.0.0/8", "/16", "that size"),
+    "host bits": Case(
+        area("network", cidr="10.30.0.1/16"), "network.cidr", "'10.30.0.1/16'", "CIDR notation", "host bits zero"
+    ),
+    "public network": Case(
+        area("network", cidr="8.8.0.0/16"), "network.cidr", "'8.8.0.0/16'", "private network", "10.0.0.0/8"
+    ),
+    "zone outside the region": Case(
+        area("network", zones=("a", "d")), "network.zones", "'d'", "eu-west-2 has the zones a, b, c", "among these"
+    ),
+    "one zone": Case(area("network", zones=("a",)), "network.zones", "('a',)", "2 to 4 zones", "subnet group"),
+    "a zone twice": Case(area("network", zones=("a", "a")), "network.zones", "'a'", "must differ", "remove"),
+    "more endpoint zones than zones": Case(
+        area("network", endpoint_zones=3), "network.endpoint_zones", "3", "at most the 2 zones", "add a zone"
+    ),
+    "no way out": Case(
+        area("network", egress="none"),
+        "network.endpoints",
+        "()",
+        "leaves group profile without a path to secretsmanager",
+        'add "secretsmanager" or choose another egress',
+    ),
+    "no way to the topic": Case(
+        area("network", egress="none", endpoints=("secretsmanager",)),
+        "network.endpoints",
+        "('secretsmanager',)",
+        "leaves group reminders without a path to sns",
+        'add "sns"',
+    ),
+    "an endpoint for nobody": Case(
+        area("network", endpoints=("cognito-idp",)), "network.endpoints", "'cognito-idp'", "no group", "remove it"
+    ),
+    "unknown egress": Case(area("network", egress="vpn"), "network.egress", "'vpn'", "'nat_gateway'", "choose one"),
+    "NAT on another architecture": Case(
+        area("network", nat_instance_type="t3.nano"), "network.nat_instance_type", "'t3.nano'", "arm64", "t4g.nano"
+    ),
+    # identity
+    "LITE with the token trigger": Case(
+        area("identity", tier="LITE"), "identity.tier", "'LITE'", "ESSENTIALS tier upwards", "choose ESSENTIALS"
+    ),
+    "a word of Cognito's": Case(
+        area("identity", domain_prefix="ffp-cognito"),
+        "identity.domain_prefix",
+        "'ffp-cognito'",
+        "must not hold cognito",
+        "Cognito keeps that word",
+    ),
+    "malformed scope": Case(
+        area("identity", scopes=(*PROD.identity.scopes, Scope(name="Notes", description="All notes"))),
+        "identity.scopes[Notes].name",
+        "'Notes'",
+        "area.verb",
+        "notes.write",
+    ),
+    "a scope twice": Case(
+        area("identity", scopes=(*PROD.identity.scopes, PROD.identity.scopes[0])),
+        "identity.scopes",
+        "'profile.read'",
+        "stands twice",
+        "remove one",
+    ),
+    # the database
+    "IAM on a micro class": Case(
+        area("database", authentication="iam"), "database.authentication", "'iam'", "2 GiB", "db.t4g.small"
+    ),
+    "a secret beside IAM": Case(
+        area("database", authentication="iam", instance_class="db.t4g.small"),
+        "secrets.database_user",
+        "'database-application-user'",
+        "no password exists",
+        "set it to None",
+    ),
+    "proxy with a secret": Case(
+        area("database", proxy=True), "database.proxy", "True", "two alternating users", 'authentication = "iam"'
+    ),
+    "old PostgreSQL": Case(
+        area("database", engine_version="15"), "database.engine_version", "'15'", "16 or newer", "major version"
+    ),
+    "class of another kind": Case(
+        area("database", instance_class="db.m5.large"), "database.instance_class", "'db.m5.large'", "burst", "db.t4g."
+    ),
+    "more connections than memory": Case(
+        area("database", max_connections=500),
+        "database.max_connections",
+        "500",
+        "db.t4g.micro carries at most 102",
+        "larger class",
+    ),
+    "storage that cannot grow": Case(
+        area("database", storage_limit_gb=20), "database.storage_limit_gb", "20", "a tenth above", "raise it to 23"
+    ),
+    "window that is no time": Case(
+        area("database", backup_window_utc="25:00-26:00"), "database.backup_window_utc", "25:00", "span", "02:00-03:00"
+    ),
+}

@@ -1,0 +1,106 @@
+import json
+import re
+
+from tests.modules.template import Template, plain
+
+SERVER = "${aws_cognito_resource_server.identity_api.identifier}"
+
+
+def test_every_route_wants_a_token_but_those_that_the_settings_list(prod: Template) -> None:
+    routes = {each["route_key"]: each for each in prod.all("aws_apigatewayv2_route").values()}
+    public = {key for key, each in routes.items() if each["authorization_type"] == "NONE"}
+    assert public == {"GET /api/health"}
+    for key in set(routes) - public:
+        assert routes[key]["authorization_type"] == "JWT"
+        assert routes[key]["authorizer_id"] == "${aws_apigatewayv2_authorizer.api_authoriser.id}"
+        assert routes[key]["authorization_scopes"]
+    assert "authorizer_id" not in routes["GET /api/health"]
+    assert "authorization_scopes" not in routes["GET /api/health"]
+
+
+def test_a_public_route_is_waived_and_no_other_is(prod: Template) -> None:
+    waived = {each.address for each in prod.stack.of_type("aws_apigatewayv2_route") if each.waivers}
+    assert waived == {"aws_apigatewayv2_route.api_route-get-health"}
+
+
+def test_a_route_asks_for_the_full_name_of_its_scope(prod: Template) -> None:
+    route = prod.one("aws_apigatewayv2_route", "api_route-post-notes")
+    assert route["authorization_scopes"] == [f"{SERVER}/notes.write"]
+
+
+def test_the_authoriser_believes_our_pool_for_our_client(prod: Template) -> None:
+    authoriser = prod.one("aws_apigatewayv2_authorizer")
+    assert authoriser["authorizer_type"] == "JWT"
+    assert authoriser["identity_sources"] == ["$request.header.Authorization"]
+    assert authoriser["jwt_configuration"] == {
+        "audience": ["${aws_cognito_user_pool_client.identity_web-client.id}"],
+        "issuer": "https://${aws_cognito_user_pool.identity_pool.endpoint}",
+    }
+
+
+def test_each_route_may_invoke_its_functions_alias_and_nothing_else_may(prod: Template) -> None:
+    execution = "${aws_apigatewayv2_api.api_api.execution_arn}"
+    sources = {
+        name: each["source_arn"]
+        for name, each in prod.all("aws_lambda_permission").items()
+        if each["principal"] == "apigateway.amazonaws.com"
+    }
+    expected = set()
+    for route in prod.all("aws_apigatewayv2_route").values():
+        method, path = route["route_key"].split()
+        expected.add(f"{execution}/*/{method}" + re.sub(r"\{[^}]*\}", "*", path))
+    assert set(sources.values()) == expected
+    assert len(sources) == len(expected)
+    assert sources["function-get-exercise_get-exercises-exercise-id"] == f"{execution}/*/GET/api/exercises/*"
+
+
+def test_a_route_reaches_its_own_function(prod: Template) -> None:
+    target = prod.one("aws_apigatewayv2_route", "api_route-get-exercises-exercise-id")["target"]
+    assert target == "integrations/${aws_apigatewayv2_integration.api_integration-get-exercise.id}"
+    integration = prod.one("aws_apigatewayv2_integration", "api_integration-get-exercise")
+    assert plain(integration["integration_uri"]) == "function-get-exercise_alias"
+    assert integration["payload_format_version"] == "2.0"
+    assert integration["timeout_milliseconds"] == 30_000
+
+
+def test_everybody_is_throttled_and_some_routes_more_tightly(prod: Template) -> None:
+    stage = prod.one("aws_apigatewayv2_stage")
+    assert stage["default_route_settings"] == {
+        "detailed_metrics_enabled": False,
+        "throttling_burst_limit": 200,
+        "throttling_rate_limit": 100,
+    }
+    limits = {
+        each["route_key"]: (each["throttling_rate_limit"], each["throttling_burst_limit"])
+        for each in stage["route_settings"]
+    }
+    assert limits == {"GET /api/health": (10, 20), "POST /api/videos": (5, 10), "POST /api/users": (2, 5)}
+    assert not any(each["detailed_metrics_enabled"] for each in stage["route_settings"])
+
+
+def test_throttles_of_routes_wait_for_the_routes(prod: Template) -> None:
+    stage = prod.one("aws_apigatewayv2_stage")
+    throttled = {each["route_key"] for each in stage["route_settings"]}
+    assert set(stage["depends_on"]) == {
+        f"aws_apigatewayv2_route.{name}"
+        for name, route in prod.all("aws_apigatewayv2_route").items()
+        if route["route_key"] in throttled
+    }
+
+
+def test_the_access_log_is_json_with_the_fields_that_queries_use(prod: Template) -> None:
+    settings = prod.one("aws_apigatewayv2_stage")["access_log_settings"]
+    fields = json.loads(settings["format"])
+    assert fields["tenantId"] == "$context.authorizer.claims.tenantId"
+    assert fields["role"] == "$context.authorizer.claims.role"
+    assert fields["userId"] == "$context.authorizer.claims.sub"
+    assert {"timestamp", "requestId", "action", "status", "latencyMs", "error", "integrationError"} <= set(fields)
+    group = prod.one("aws_cloudwatch_log_group", "api_access-logs_group")
+    assert settings["destination_arn"].endswith(f":log-group:{group['name']}")
+
+
+def test_pages_of_our_own_origins_alone_may_call(prod: Template, local: Template) -> None:
+    cors = prod.one("aws_apigatewayv2_api")["cors_configuration"]
+    assert cors["allow_origins"] == ["https://app.ffp.example"]
+    assert "allow_credentials" not in cors
+    assert local.one("aws_apigatewayv2_api")["cors_configuration"]["allow_origins"] == ["http://localhost:5173"]

@@ -1,0 +1,169 @@
+"""Each binding gives exactly its actions, resources, path and variables; without it nothing is given (SHAPE-2)."""
+
+from typing import Any
+
+import pytest
+
+from tests.modules.template import Template, conditions
+from tests.modules.variants import BINDINGS
+
+SHARED_KEY = "${aws_kms_key.encryption_shared_key.arn}"
+MEDIA_KEY = "${aws_kms_key.encryption_media_key.arn}"
+USER_SECRET = "${aws_secretsmanager_secret.secrets_database-application-user_secret.arn}"
+PLAYBACK_SECRET = "${aws_secretsmanager_secret.secrets_playback-signing-key_secret.arn}"
+MASTER_SECRET = "${aws_db_instance.database_instance.master_user_secret[0].secret_arn}"
+MEDIA = "arn:aws:s3:::prod-ffp-media-333333333333/media/*"
+TOPIC = "${aws_sns_topic.topic-reminders_topic.arn}"
+POOL = "${aws_cognito_user_pool.identity_pool.arn}"
+
+READ = {"secretsmanager:GetSecretValue"}
+DATABASE = {
+    "DATABASE_HOST": "${aws_db_instance.database_instance.address}",
+    "DATABASE_PORT": "5432",
+    "DATABASE_NAME": "ffp",
+}
+
+# What each binding gives: actions, resource, and the service that a key is used through.
+GRANTS: dict[str, list[tuple[set[str], str, str | None]]] = {
+    "nothing": [],
+    "connects": [(READ, USER_SECRET, None), ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager")],
+    "rotation": [
+        (
+            {
+                "secretsmanager:DescribeSecret",
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:PutSecretValue",
+                "secretsmanager:UpdateSecretVersionStage",
+            },
+            USER_SECRET,
+            None,
+        ),
+        ({"kms:Decrypt", "kms:GenerateDataKey"}, SHARED_KEY, "secretsmanager"),
+        (READ, MASTER_SECRET, None),
+        ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager"),
+    ],
+    "reads-bucket": [({"s3:GetObject"}, MEDIA, None), ({"kms:Decrypt"}, MEDIA_KEY, "s3")],
+    "writes-bucket": [
+        ({"s3:AbortMultipartUpload", "s3:PutObject"}, MEDIA, None),
+        ({"kms:Decrypt", "kms:GenerateDataKey"}, MEDIA_KEY, "s3"),
+    ],
+    "reads-secret": [(READ, PLAYBACK_SECRET, None), ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager")],
+    "publishes": [({"sns:Publish"}, TOPIC, None), ({"kms:Decrypt", "kms:GenerateDataKey"}, SHARED_KEY, "sns")],
+    "administers": [({"cognito-idp:AdminCreateUser", "cognito-idp:ListUsers"}, POOL, None)],
+    "signs": [(READ, PLAYBACK_SECRET, None), ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager")],
+}
+VARIABLES: dict[str, dict[str, str]] = {
+    "nothing": {},
+    "connects": {**DATABASE, "DATABASE_AUTHENTICATION": "secret", "DATABASE_SECRET_ARN": USER_SECRET},
+    "rotation": {**DATABASE, "MASTER_SECRET_ARN": MASTER_SECRET},
+    "reads-bucket": {"MEDIA_BUCKET": "prod-ffp-media-333333333333"},
+    "writes-bucket": {"MEDIA_BUCKET": "prod-ffp-media-333333333333", "MEDIA_KEY_ARN": MEDIA_KEY},
+    "reads-secret": {"PLAYBACK_SIGNING_KEY_SECRET_ARN": PLAYBACK_SECRET},
+    "publishes": {"REMINDERS_TOPIC_ARN": TOPIC},
+    "administers": {"USER_POOL_ID": "${aws_cognito_user_pool.identity_pool.id}"},
+    "signs": {
+        "PLAYBACK_SECRET_ARN": PLAYBACK_SECRET,
+        "PLAYBACK_KEY_ID": "${aws_cloudfront_public_key.playback_key-a.id}",
+        "PUBLIC_ADDRESS": "https://app.ffp.example",
+    },
+}
+IN_THE_VPC = {"connects", "rotation"}
+EVERY_ROLE = {"Trace", "WriteLogs"}
+EVERY_ROLE_IN_THE_VPC = {"LambdaMakesInterfaces", "CodeMakesNoInterfaces"}
+
+
+def test_every_binding_is_covered() -> None:
+    assert set(GRANTS) == set(VARIABLES) == {"nothing", *BINDINGS}
+
+
+@pytest.mark.parametrize("group", GRANTS)
+def test_a_binding_grants_these_actions_on_this_resource_alone(one_binding_each: Template, group: str) -> None:
+    common = EVERY_ROLE | (EVERY_ROLE_IN_THE_VPC if group in IN_THE_VPC else set())
+    statements = one_binding_each.grants(group)
+    assert common <= set(statements)
+    granted = [each for sid, each in statements.items() if sid not in common]
+    assert [each["effect"] for each in granted] == ["Allow"] * len(granted)
+    assert [(set(each["actions"]), each["resources"], _through(each)) for each in granted] == [
+        (actions, [resource], service) for actions, resource, service in GRANTS[group]
+    ]
+
+
+def _through(statement: dict[str, Any]) -> str | None:
+    found = conditions(statement)
+    if not found:
+        return None
+    assert set(found) == {"kms:ViaService"}
+    test, (service,) = found["kms:ViaService"]
+    assert test == "StringEquals"
+    return service.removesuffix(".eu-west-2.amazonaws.com")
+
+
+@pytest.mark.parametrize("group", VARIABLES)
+def test_a_binding_tells_the_function_where_to_look_and_nothing_else(one_binding_each: Template, group: str) -> None:
+    variables = one_binding_each.variables(group)
+    assert variables == {"ENVIRONMENT": "prod", "LOG_LEVEL": "INFO", **VARIABLES[group]}
+
+
+@pytest.mark.parametrize("group", GRANTS)
+def test_a_function_is_in_the_vpc_exactly_when_its_binding_needs_it(one_binding_each: Template, group: str) -> None:
+    function = one_binding_each.function(group)
+    assert ("vpc_config" in function) == (group in IN_THE_VPC)
+    if group in IN_THE_VPC:
+        assert function["vpc_config"] == {
+            "security_group_ids": [f"${{aws_security_group.group-{group}_firewall_group.id}}"],
+            "subnet_ids": ["${aws_subnet.network_private-a.id}", "${aws_subnet.network_private-b.id}"],
+        }
+
+
+def test_the_database_opens_to_bound_groups_and_both_sides_of_the_rule_are_written(one_binding_each: Template) -> None:
+    database = "database_firewall_group"
+    expected = {("egress", "network_nat_firewall_group", "0.0.0.0/0", 443)}
+    expected |= {("ingress", "network_nat_firewall_group", f"network_private-{zone}", 443) for zone in "ab"}
+    for group in IN_THE_VPC:
+        client = f"group-{group}_firewall_group"
+        expected |= {
+            ("ingress", database, client, 5432),
+            ("egress", client, database, 5432),
+            ("egress", client, "0.0.0.0/0", 443),
+        }
+    assert one_binding_each.rules == expected
+
+
+def test_a_second_prefix_of_a_bucket_joins_the_first_ones_statement(closed: Template) -> None:
+    bucket = "arn:aws:s3:::prod-ffp-media-333333333333"
+    assert closed.grants("notes")["ReadMedia"]["resources"] == [f"{bucket}/a/*", f"{bucket}/b/*"]
+
+
+def test_two_bindings_to_one_secret_are_one_permission(closed: Template) -> None:
+    notes = closed.grants("notes")
+    assert notes["ReadPlaybackSigningKey"]["resources"] == [PLAYBACK_SECRET]
+    assert notes["ReadPlaybackSigningKeyKey"]["resources"] == ["${aws_kms_key.encryption_secrets_key.arn}"]
+
+
+def test_a_bucket_is_reached_from_the_vpc_by_its_gateway_endpoint(closed: Template, prod: Template) -> None:
+    prefix_list = "aws_vpc_endpoint.network_s3-endpoint.prefix_list_id"
+    to_s3 = {rule for rule in closed.rules if "s3" in rule[2]}
+    assert to_s3 == {("egress", "group-notes_firewall_group", "network_s3-endpoint", 443)}
+    assert closed.one("aws_vpc_security_group_egress_rule", "group-notes_firewall_to-s3")["prefix_list_id"] == (
+        f"${{{prefix_list}}}"
+    )
+    assert not [rule for rule in prod.rules if "s3" in rule[2]]
+
+
+def test_iam_authentication_grants_the_one_user_and_knows_no_secret(by_iam: Template) -> None:
+    grants = by_iam.grants("profile")
+    assert set(grants) == EVERY_ROLE | EVERY_ROLE_IN_THE_VPC | {"ConnectToDatabase"}
+    assert grants["ConnectToDatabase"]["actions"] == ["rds-db:connect"]
+    (user,) = grants["ConnectToDatabase"]["resources"]
+    assert user.startswith("arn:aws:rds-db:eu-west-2:333333333333:dbuser:")
+    assert user.endswith("/app")
+    variables = by_iam.variables("get-profile")
+    assert variables["DATABASE_AUTHENTICATION"] == "iam"
+    assert variables["DATABASE_USER"] == "app"
+    assert not [name for name in variables if "SECRET" in name]
+
+
+def test_iam_authentication_opens_no_way_to_the_internet(by_iam: Template) -> None:
+    assert {rule for rule in by_iam.rules if rule[1] == "group-profile_firewall_group"} == {
+        ("egress", "group-profile_firewall_group", "database_proxy_firewall_group", 5432)
+    }

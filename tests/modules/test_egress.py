@@ -1,0 +1,93 @@
+import base64
+
+from tests.modules.template import Template, plain
+
+
+def _targets(template: Template, key: str) -> dict[str, str]:
+    return {
+        plain(route["route_table_id"]): plain(route[key])
+        for route in template.all("aws_route").values()
+        if route.get(key) is not None
+    }
+
+
+def test_the_private_tier_leaves_by_an_interface_that_outlives_the_instance(prod: Template) -> None:
+    interface = prod.one("aws_network_interface")
+    assert interface["source_dest_check"] is False
+    assert plain(interface["subnet_id"]) == "network_public-a"
+    assert _targets(prod, "network_interface_id") == {
+        f"network_private-{zone}-routes": "network_nat_interface" for zone in "ab"
+    }
+    assert plain(prod.one("aws_eip")["network_interface"]) == "network_nat_interface"
+
+
+def test_the_launch_template_hardens_the_instance(prod: Template) -> None:
+    template = prod.one("aws_launch_template")
+    assert template["instance_type"] == "t4g.nano"
+    assert template["image_id"].endswith("-arm64")
+    assert template["metadata_options"] == {
+        "http_endpoint": "enabled",
+        "http_tokens": "required",
+        "http_put_response_hop_limit": 1,
+    }
+    (device,) = template["block_device_mappings"]
+    assert device["ebs"]["encrypted"] == "true"
+    assert device["ebs"]["kms_key_id"] == "${aws_kms_key.encryption_shared_key.arn}"
+    assert template["network_interfaces"] == [
+        {"device_index": 0, "network_interface_id": "${aws_network_interface.network_nat_interface.id}"}
+    ]
+    assert "iam_instance_profile" not in template
+    assert "key_name" not in template
+
+
+def test_the_instance_is_what_the_launch_template_says_and_nothing_more(prod: Template) -> None:
+    instance = prod.one("aws_instance")
+    assert set(instance) == {"launch_template", "tags"}
+    assert instance["launch_template"]["id"] == "${aws_launch_template.network_nat_template.id}"
+
+
+def test_what_the_template_starts_carries_every_tag(prod: Template) -> None:
+    specifications = prod.one("aws_launch_template")["tag_specifications"]
+    assert {each["resource_type"] for each in specifications} == {"instance", "volume"}
+    for each in specifications:
+        assert {"environment", "project", "cost-centre"} <= set(each["tags"])
+
+
+def test_the_private_tier_alone_comes_in_and_https_alone_goes_out(prod: Template) -> None:
+    nat = "network_nat_firewall_group"
+    assert {rule for rule in prod.rules if rule[1] == nat} == {
+        ("egress", nat, "0.0.0.0/0", 443),
+        *(("ingress", nat, f"network_private-{zone}", 443) for zone in "ab"),
+    }
+
+
+def test_the_instance_forwards_and_masquerades(prod: Template) -> None:
+    script = base64.b64decode(prod.one("aws_launch_template")["user_data"]).decode()
+    assert script.startswith("#!/bin/bash\nset -euo pipefail\n")
+    assert "net.ipv4.ip_forward = 1" in script
+    assert "masquerade" in script
+
+
+def test_failing_hardware_recovers_the_instance(prod: Template) -> None:
+    alarm = prod.one("aws_cloudwatch_metric_alarm", "network_nat_recovery")
+    assert alarm["metric_name"] == "StatusCheckFailed_System"
+    assert alarm["dimensions"] == {"InstanceId": "${aws_instance.network_nat_instance.id}"}
+    assert "arn:aws:automate:eu-west-2:ec2:recover" in alarm["alarm_actions"]
+    assert alarm["treat_missing_data"] == "notBreaching"
+
+
+def test_one_gateway_serves_every_zone(gateway: Template) -> None:
+    assert plain(gateway.one("aws_nat_gateway")["subnet_id"]) == "network_public-a"
+    assert _targets(gateway, "nat_gateway_id") == {
+        f"network_private-{zone}-routes": "network_nat_gateway-a" for zone in "ab"
+    }
+    assert gateway.all("aws_instance") == {}
+
+
+def test_a_gateway_for_each_zone_keeps_a_zones_failure_in_it(by_iam: Template) -> None:
+    assert _targets(by_iam, "nat_gateway_id") == {
+        f"network_private-{zone}-routes": f"network_nat_gateway-{zone}" for zone in "abc"
+    }
+    assert {name: plain(each["subnet_id"]) for name, each in by_iam.all("aws_nat_gateway").items()} == {
+        f"network_nat_gateway-{zone}": f"network_public-{zone}" for zone in "abc"
+    }

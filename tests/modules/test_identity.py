@@ -1,0 +1,76 @@
+from tests.modules.template import Template, plain
+
+
+def test_a_tenant_is_set_once_and_a_role_by_administrators_alone(prod: Template) -> None:
+    schema = {each["name"]: each["mutable"] for each in prod.one("aws_cognito_user_pool")["schema"]}
+    assert schema == {"tenantId": False, "role": True}
+    client = prod.one("aws_cognito_user_pool_client")
+    assert set(client["write_attributes"]) == {"email", "family_name", "given_name"}
+    assert {"custom:tenantId", "custom:role"} <= set(client["read_attributes"])
+
+
+def test_administrators_create_users_and_users_prove_themselves_twice(prod: Template) -> None:
+    pool = prod.one("aws_cognito_user_pool")
+    assert pool["admin_create_user_config"] == {"allow_admin_create_user_only": True}
+    assert pool["mfa_configuration"] == "ON"
+    assert pool["software_token_mfa_configuration"] == {"enabled": True}
+    policy = pool["password_policy"]
+    assert policy["minimum_length"] == 14
+    assert all(policy[f"require_{kind}"] for kind in ("lowercase", "uppercase", "numbers", "symbols"))
+    assert pool["account_recovery_setting"]["recovery_mechanism"] == [{"name": "verified_email", "priority": 1}]
+
+
+def test_the_pool_is_protected_unless_the_environment_is_disposable(prod: Template, gateway: Template) -> None:
+    kept, disposable = (each.one("aws_cognito_user_pool") for each in (prod, gateway))
+    assert (kept["deletion_protection"], kept["lifecycle"]) == ("ACTIVE", {"prevent_destroy": True})
+    assert disposable["deletion_protection"] == "INACTIVE"
+    assert "lifecycle" not in disposable
+
+
+def test_access_tokens_get_their_claims_from_a_trigger_of_version_2(prod: Template) -> None:
+    pool = prod.one("aws_cognito_user_pool")
+    assert pool["user_pool_tier"] == "ESSENTIALS"
+    config = pool["lambda_config"]["pre_token_generation_config"]
+    assert config["lambda_version"] == "V2_0"
+    assert plain(config["lambda_arn"]) == "function-add-claims_alias"
+    permission = prod.one("aws_lambda_permission", "function-add-claims_user-pool")
+    assert permission["principal"] == "cognito-idp.amazonaws.com"
+    assert permission["source_arn"] == "${aws_cognito_user_pool.identity_pool.arn}"
+    assert set(prod.grants("token")) == {"Trace", "WriteLogs"}
+
+
+def test_without_a_trigger_the_pool_calls_nothing(one_binding_each: Template) -> None:
+    assert "lambda_config" not in one_binding_each.one("aws_cognito_user_pool")
+
+
+def test_the_web_client_uses_the_code_flow_without_a_secret(prod: Template) -> None:
+    client = prod.one("aws_cognito_user_pool_client")
+    assert client["generate_secret"] is False
+    assert client["allowed_oauth_flows"] == ["code"]
+    assert client["allowed_oauth_flows_user_pool_client"] is True
+    assert client["explicit_auth_flows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
+    assert client["supported_identity_providers"] == ["COGNITO"]
+    assert client["callback_urls"] == ["https://app.ffp.example/signed-in"]
+    assert client["logout_urls"] == ["https://app.ffp.example/signed-out"]
+
+
+def test_tokens_are_short_and_can_be_revoked_and_nobody_learns_who_exists(prod: Template) -> None:
+    client = prod.one("aws_cognito_user_pool_client")
+    assert client["enable_token_revocation"] is True
+    assert client["prevent_user_existence_errors"] == "ENABLED"
+    (units,) = client["token_validity_units"]
+    assert units == {"access_token": "minutes", "id_token": "minutes", "refresh_token": "hours"}
+    assert (client["access_token_validity"], client["id_token_validity"]) == (15, 15)
+    assert client["refresh_token_validity"] == 24
+
+
+def test_the_client_may_ask_for_the_scopes_of_the_resource_server(prod: Template) -> None:
+    scopes = {each["scope_name"] for each in prod.one("aws_cognito_resource_server")["scope"]}
+    server = "${aws_cognito_resource_server.identity_api.identifier}"
+    allowed = set(prod.one("aws_cognito_user_pool_client")["allowed_oauth_scopes"])
+    assert allowed == {"email", "openid", "profile"} | {f"{server}/{scope}" for scope in scopes}
+    assert "notes.write" in scopes
+
+
+def test_the_sign_in_pages_carry_the_environment(prod: Template) -> None:
+    assert prod.one("aws_cognito_user_pool_domain")["domain"] == "prod-ffp-sign-in"
