@@ -6,6 +6,7 @@ from constructs import Construct
 
 from environments.settings import Environment
 from environments.settings import State as StateSettings
+from modules.bucket import Bucket
 from modules.context import BOUNDARY, Context
 from modules.delivery import boundaries, compute, data, edge, network, reading
 from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn
@@ -13,7 +14,7 @@ from modules.delivery.scope import Scope, actions
 from modules.encryption import Key
 from modules.policy import Statement
 from modules.stack import Stack
-from modules.storage import Bucket, log_bucket
+from modules.storage import log_bucket
 
 PLAN, DEPLOY = "plan", "deploy"
 _REVIEW = date(2027, 11, 30)

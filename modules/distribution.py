@@ -23,6 +23,7 @@ from constructs import Construct
 
 from environments.settings import Distribution as DistributionSettings
 from environments.settings import Domain, ProviderRelease
+from modules.bucket import Bucket
 from modules.certificate import Certificate
 from modules.context import Context
 from modules.edge_logs import EdgeLogs
@@ -31,7 +32,6 @@ from modules.encryption import Key
 from modules.playback import PlaybackKeys
 from modules.policy import Condition, Statement, waive
 from modules.stack import GLOBAL_REGION
-from modules.storage import Bucket
 from modules.waf import WebAcl
 
 MEDIA_PREFIX = "media/"

@@ -9,11 +9,11 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_delivery_destination import (
 from cdktf_cdktf_provider_aws.cloudwatch_log_delivery_source import CloudwatchLogDeliverySource
 from constructs import Construct
 
+from modules.bucket import Bucket
 from modules.context import Context
 from modules.encryption import Key
 from modules.policy import Condition, Statement
 from modules.stack import GLOBAL_REGION
-from modules.storage import Bucket
 
 _DELIVERY = "delivery.logs.amazonaws.com"
 

@@ -2,13 +2,7 @@
 
 from datetime import date
 
-from cdktf import AssetType, TerraformAsset, TerraformResourceLifecycle
-from cdktf_cdktf_provider_aws.appautoscaling_scheduled_action import (
-    AppautoscalingScheduledAction,
-    AppautoscalingScheduledActionScalableTargetAction,
-)
-from cdktf_cdktf_provider_aws.appautoscaling_target import AppautoscalingTarget
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf import AssetType, TerraformAsset
 from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
 from cdktf_cdktf_provider_aws.lambda_function import (
     LambdaFunction,
@@ -22,25 +16,19 @@ from cdktf_cdktf_provider_aws.lambda_function_event_invoke_config import (
     LambdaFunctionEventInvokeConfigDestinationConfigOnFailure,
 )
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
-from cdktf_cdktf_provider_aws.lambda_provisioned_concurrency_config import LambdaProvisionedConcurrencyConfig
-from cdktf_cdktf_provider_aws.scheduler_schedule import (
-    SchedulerSchedule,
-    SchedulerScheduleFlexibleTimeWindow,
-    SchedulerScheduleTarget,
-    SchedulerScheduleTargetDeadLetterConfig,
-    SchedulerScheduleTargetRetryPolicy,
-)
 from constructs import Construct
 
-from environments.settings import Folder, ProvisionedConcurrency, Schedule
+from environments.settings import Folder
 from environments.settings import Function as FunctionSettings
 from modules.context import Context, Limit
 from modules.encryption import Key
 from modules.function_group import FunctionGroup
+from modules.function_schedule import FunctionSchedule
 from modules.logs import LogGroup
 from modules.messaging import Queue
 from modules.packaging import package
-from modules.policy import Condition, PolicyDocument, Statement, service_role, waive
+from modules.policy import waive
+from modules.warm_environments import WarmEnvironments
 
 ALIAS = "live"
 _REVIEW = date(2027, 11, 30)
@@ -84,9 +72,25 @@ class Function(Construct):
         if self.failures is not None:
             self._keep_failures(self.failures)
             if settings.schedule is not None:
-                self._run_on(settings.schedule, self.failures)
+                FunctionSchedule(
+                    self,
+                    "schedule",
+                    context=context,
+                    alias_arn=self.alias_arn,
+                    failures=self.failures,
+                    key=messages_key,
+                    settings=settings,
+                    schedule=settings.schedule,
+                )
         if settings.provisioned_concurrency is not None:
-            self._keep_warm(settings.provisioned_concurrency)
+            WarmEnvironments(
+                self,
+                "warm",
+                context=context,
+                name=settings.name,
+                alias=self._alias,
+                settings=settings.provisioned_concurrency,
+            )
 
     @property
     def alias_arn(self) -> str:
@@ -233,92 +237,3 @@ class Function(Construct):
                 on_failure=LambdaFunctionEventInvokeConfigDestinationConfigOnFailure(destination=queue.reference)
             ),
         )
-
-    def _run_on(self, schedule: Schedule, queue: Queue) -> None:
-        name = self.settings.name
-        schedule_arn = self._context.arn("scheduler", f"schedule/default/{self._context.name(name)}")
-        role = service_role(
-            self,
-            "schedule-role",
-            context=self._context,
-            name=f"{name}-schedule",
-            service="scheduler.amazonaws.com",
-            description=f"Invokes {name} on its schedule",
-            source=self._context.arn("scheduler", "schedule-group/default"),
-        )
-        access = PolicyDocument(
-            self,
-            "schedule-access",
-            [
-                Statement("Invoke", ("lambda:InvokeFunction",), (self.alias_arn,)),
-                Statement(
-                    "ReadSchedule",
-                    ("kms:Decrypt",),
-                    (self._messages_key.arn,),
-                    conditions=(
-                        Condition("ArnEquals", "kms:EncryptionContext:aws:scheduler:schedule:arn", schedule_arn),
-                    ),
-                ),
-                *queue.grant_send(),
-            ],
-        )
-        policy = IamRolePolicy(self, "schedule-policy", name=f"{name}-schedule", role=role.id, policy=access.json)
-        SchedulerSchedule(
-            self,
-            "schedule",
-            name=self._context.name(name, Limit.SCHEDULE),
-            description=self.settings.description,
-            schedule_expression=schedule.expression,
-            schedule_expression_timezone=schedule.timezone,
-            kms_key_arn=self._messages_key.arn,
-            flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
-            target=SchedulerScheduleTarget(
-                arn=self.alias_arn,
-                role_arn=role.arn,
-                dead_letter_config=SchedulerScheduleTargetDeadLetterConfig(arn=queue.reference),
-                retry_policy=SchedulerScheduleTargetRetryPolicy(
-                    maximum_event_age_in_seconds=self.settings.longest_wait_seconds,
-                    maximum_retry_attempts=self.settings.retries,
-                ),
-            ),
-            depends_on=[policy],
-        )
-
-    def _keep_warm(self, wanted: ProvisionedConcurrency) -> None:
-        if wanted.scale_up is None or wanted.scale_down is None:
-            LambdaProvisionedConcurrencyConfig(
-                self,
-                "warm",
-                function_name=self._function.function_name,
-                qualifier=self._alias.name,
-                provisioned_concurrent_executions=wanted.environments,
-            )
-            return
-        target = AppautoscalingTarget(
-            self,
-            "warm",
-            service_namespace="lambda",
-            resource_id=f"function:{self.name}:{self._alias.name}",
-            scalable_dimension="lambda:function:ProvisionedConcurrency",
-            min_capacity=0,
-            max_capacity=wanted.environments,
-            # The scheduled actions move both: a plan during the day must not move them back.
-            lifecycle=TerraformResourceLifecycle(ignore_changes=["max_capacity", "min_capacity"]),
-        )
-        for id_, expression, environments in (
-            ("warm-up", wanted.scale_up, wanted.environments),
-            ("cool-down", wanted.scale_down, 0),
-        ):
-            AppautoscalingScheduledAction(
-                self,
-                id_,
-                name=self._context.name(f"{self.settings.name}-{id_}"),
-                service_namespace=target.service_namespace,
-                resource_id=target.resource_id,
-                scalable_dimension=target.scalable_dimension,
-                schedule=expression,
-                timezone="UTC",
-                scalable_target_action=AppautoscalingScheduledActionScalableTargetAction(
-                    min_capacity=str(environments), max_capacity=str(environments)
-                ),
-            )

@@ -68,14 +68,14 @@ def test_a_schedule_invokes_the_alias_by_a_role_that_can_do_nothing_else(prod: T
     assert schedule["schedule_expression_timezone"] == "Europe/London"
     assert schedule["kms_key_arn"] == "${aws_kms_key.encryption_shared_key.arn}"
     assert schedule["target"]["dead_letter_config"]["arn"] == f"${{aws_sqs_queue.{SEND}_failures_queue.arn}}"
-    assert schedule["target"]["role_arn"] == f"${{aws_iam_role.{SEND}_schedule-role.arn}}"
-    access = prod.document(f"{SEND}_schedule-access")
+    assert schedule["target"]["role_arn"] == f"${{aws_iam_role.{SEND}_schedule_role.arn}}"
+    access = prod.document(f"{SEND}_schedule_access")
     assert set(access) == {"Invoke", "ReadSchedule", "SendToFailures", "SendToFailuresKey"}
     assert (access["Invoke"]["actions"], access["Invoke"]["resources"]) == (["lambda:InvokeFunction"], [ALIAS])
 
 
 def test_the_scheduler_takes_the_role_for_this_account_alone(prod: Template) -> None:
-    trust = prod.document(f"{SEND}_schedule-role-trust")["Assume"]
+    trust = prod.document(f"{SEND}_schedule_role-trust")["Assume"]
     assert principals(trust) == ["scheduler.amazonaws.com"]
     assert conditions(trust)["aws:SourceAccount"] == ("StringEquals", ["333333333333"])
     assert conditions(trust)["aws:SourceArn"] == (
