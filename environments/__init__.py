@@ -18,7 +18,6 @@ class InvalidSettings(Exception):  # noqa: N818 - reads as the sentence it is
     """The settings break a rule; `problems` holds all of them."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        # Environments share files: what fails in one of those is told once.
         self.problems = list({str(problem): problem for problem in problems}.values())
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
@@ -46,27 +45,46 @@ def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
         else:
             value = getattr(found, "name", found)
             problems.append(Problem(f"{name}.name", value, f"{name}.py describes {name}", "give it that name"))
-    for name, each in settings.items():
-        problems += [problem.under(name) for problem in problems_of(each)]
+    problems += _joined({name: problems_of(each) for name, each in settings.items()})
+    collect(_of_production(settings), problems)
     collect(_between(settings), problems)
     if problems:
         raise InvalidSettings(problems)
     return {name: replace(each, provider_release=release or each.provider_release) for name, each in settings.items()}
 
 
+def _joined(found: dict[str, list[Problem]]) -> Iterator[Problem]:
+    """Environments share the application: what is wrong in several of them alike is told once, with their names."""
+    names: dict[str, list[str]] = {}
+    problems: dict[str, Problem] = {}
+    for name, each in found.items():
+        for problem in each:
+            names.setdefault(str(problem), []).append(name)
+            problems[str(problem)] = problem
+    for text, problem in problems.items():
+        one, *others = names[text]
+        yield replace(problem, field=f"{', '.join(names[text])}: {problem.field}") if others else problem.under(one)
+
+
 def _as_problem(name: str, failure: Exception) -> Problem:
-    """Names the line of ours that failed, however deep below it the failure was."""
-    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(failure.__traceback__)]
+    """Shows the line of ours that failed, however deep below it the failure was."""
+    places = [(each.filename, each.lineno, each.line) for each in traceback.extract_tb(failure.__traceback__)]
     if isinstance(failure, SyntaxError):
-        places.append((failure.filename or "", failure.lineno))
-    ours = [(Path(file).name, line) for file, line in places if Path(file).parent == _FOLDER and file != __file__]
-    file, line = ours[-1] if ours else (f"{name}.py", 1)
+        places.append((failure.filename or "", failure.lineno, failure.text))
+    ours = [each for each in places if Path(each[0]).parent == _FOLDER and each[0] != __file__]
+    file, number, line = ours[-1] if ours else (f"{name}.py", 1, "")
+    text = str(failure.msg if isinstance(failure, SyntaxError) else failure).partition("\n")[0]
     return Problem(
-        f"environments/{file}:{line}",
-        type(failure).__name__,
-        str(failure).splitlines()[0] if str(failure) else "fails",
+        f"environments/{Path(file).name}:{number}",
+        (line or "").strip(),
+        f"{text or 'fails'} ({type(failure).__name__})",
         "mend that line; mypy shows the same",
     )
+
+
+def _of_production(settings: dict[str, Environment]) -> Iterator[Problem]:
+    if "prod" in settings and not settings["prod"].holds_patient_data:
+        yield Problem("prod.holds_patient_data", False, "production holds patients' data", "leave it out")
 
 
 def _between(settings: dict[str, Environment]) -> Iterator[Problem]:
@@ -74,7 +92,7 @@ def _between(settings: dict[str, Environment]) -> Iterator[Problem]:
         *(
             rule(one, first, other, second)
             for (one, first), (other, second) in combinations(settings.items(), 2)
-            for rule in (_networks_apart, _keys_apart, _one_oidc_provider)
+            for rule in (_networks_apart, _domains_apart, _keys_apart, _one_oidc_provider)
         )
     )
 
@@ -86,6 +104,16 @@ def _networks_apart(one: str, first: Environment, other: str, second: Environmen
             second.network.cidr,
             f"overlaps {one}'s {first.network.cidr}",
             "choose another network, so that the two can be joined one day",
+        )
+
+
+def _domains_apart(one: str, first: Environment, other: str, second: Environment) -> Iterator[Problem]:
+    if first.domain and second.domain and first.domain.name == second.domain.name:
+        yield Problem(
+            f"{other}.domain.name",
+            second.domain.name,
+            f"is also {one}'s",
+            "give each environment a domain of its own",
         )
 
 

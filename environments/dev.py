@@ -20,15 +20,17 @@ SETTINGS = Environment(
     name="dev",
     account_id="111111111111",
     cost_centre="platform",
+    holds_patient_data=False,
     disposable=True,
     domain=Domain(
         name="app.dev.ffp.example",
         certificate_arn="arn:aws:acm:us-east-1:111111111111:certificate/11111111-1111-4111-8111-111111111111",
     ),
+    web_origin="https://web.dev.ffp.example",
     application=APPLICATION,
     network=Network(cidr="10.10.0.0/16", flow_log_retention_days=14),
     encryption=Encryption(deletion_window_days=7),
-    secrets=Secrets(secrets=SECRETS, recovery_window_days=7),
+    secrets=Secrets(secrets=SECRETS, recovery_window_days=0),
     database=Database(
         multi_az=False,
         backup_retention_days=1,
@@ -40,8 +42,8 @@ SETTINGS = Environment(
     identity=Identity(
         mfa="OPTIONAL",
         scopes=SCOPES,
-        callback_urls=("https://app.dev.ffp.example/signed-in", "http://localhost:5173/signed-in"),
-        logout_urls=("https://app.dev.ffp.example/signed-out", "http://localhost:5173/signed-out"),
+        callback_urls=("https://web.dev.ffp.example/signed-in", "http://localhost:5173/signed-in"),
+        logout_urls=("https://web.dev.ffp.example/signed-out", "http://localhost:5173/signed-out"),
     ),
     api=Api(
         public_routes=PUBLIC_ROUTES,

@@ -1,5 +1,6 @@
 """What looks like a secret: one judgement for settings, policies and synthesised output (SEC-1, SEC-3, SHAPE-4)."""
 
+import base64
 import math
 import re
 from collections import Counter
@@ -12,12 +13,18 @@ _FORMATS = {
     "a Stripe key": re.compile(r"\b[rs]k_(?:live|test)_\w{16,}"),
     "a signed token": re.compile(r"\beyJ[\w-]{8,}\."),
     "a password in an address": re.compile(r"://[^/\s:@]+:[^/\s@]+@"),
+    "a password written out": re.compile(
+        r"(?:passw(?:or)?d|passphrase|pwd|secret|token|api_?key)\s*=\s*[\"']?[^\s\"'$]{3,}", re.IGNORECASE
+    ),
 }
-_NAME = re.compile(r"PASSW|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|(API|ACCESS|PRIVATE|SIGNING)_?KEY")
-# A name with one of these ends says where a secret is, or how long it lasts, not what it is.
+_PASSWORD_NAME = re.compile(r"PASSW|PASSPHRASE|PWD")
+_NAME = re.compile(r"SECRET|TOKEN|CREDENTIAL|(API|ACCESS|PRIVATE|SIGNING)_?KEY")
+# A name with one of these ends says where a secret is, or how long it lasts, not what it is. Passwords have no id.
+_PASSWORD_PLACE = re.compile(r"_(ARN|SECRET_NAME)$")
 _HARMLESS_END = re.compile(r"_(ARN|ID|NAME|URL|SECONDS|MINUTES|HOURS|DAYS)$")
 
 _REFERENCE = re.compile(r"[$%]\{[^}]*\}")
+_ENCODED = re.compile(r"[A-Za-z0-9+/\s]{16,}={0,2}\s*")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{32,}")
 # Prose and identifiers stay below these many bits a character, keys lie above: the shorter, the more it takes.
@@ -30,12 +37,13 @@ _RANDOM = (
 def secret_format(text: str) -> str | None:
     """The well-known kind of secret that a text holds, in words; None when it holds none."""
     literal = _REFERENCE.sub("", text)
-    return next((kind for kind, pattern in _FORMATS.items() if pattern.search(literal)), None)
+    texts = (literal, _decoded(literal))
+    return next((kind for kind, pattern in _FORMATS.items() if any(map(pattern.search, texts))), None)
 
 
 def secret_variable(name: str, value: object) -> str | None:
     """What an environment variable looks like that belongs into Secrets Manager; None when it may stay."""
-    if _NAME.search(name.upper()) and not _HARMLESS_END.search(name.upper()):
+    if _names_secret(name.upper()):
         return "a secret in a variable"
     if not isinstance(value, str):
         return None
@@ -45,6 +53,22 @@ def secret_variable(name: str, value: object) -> str | None:
     if "-----BEGIN" in literal:
         return "a key in a variable"
     return "a random key" if _holds_random(literal) else None
+
+
+def _names_secret(name: str) -> bool:
+    if _PASSWORD_NAME.search(name):
+        return not _PASSWORD_PLACE.search(name)
+    return bool(_NAME.search(name)) and not _HARMLESS_END.search(name)
+
+
+def _decoded(text: str) -> str:
+    """What a base64 text says, as user data has it; empty for any other text."""
+    if not _ENCODED.fullmatch(text):
+        return ""
+    try:
+        return base64.b64decode(text).decode()
+    except ValueError:
+        return ""
 
 
 def _holds_random(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Staging: production in all that can be tested, cheaper in all that only availability needs."""
+"""Staging: production in all that can be tested with test data, cheaper in all that only patients' data needs."""
 
 from environments.application import APPLICATION, PUBLIC_ROUTES, SCOPES, SECRETS
 from environments.keys import PLAYBACK_KEYS
@@ -19,18 +19,20 @@ SETTINGS = Environment(
     name="staging",
     account_id="222222222222",
     cost_centre="platform",
+    holds_patient_data=False,
     domain=Domain(
         name="app.staging.ffp.example",
         certificate_arn="arn:aws:acm:us-east-1:222222222222:certificate/22222222-2222-4222-8222-222222222222",
     ),
+    web_origin="https://web.staging.ffp.example",
     application=APPLICATION,
     network=Network(cidr="10.20.0.0/16"),
     database=Database(multi_az=False, backup_retention_days=7),
     secrets=Secrets(secrets=SECRETS),
     identity=Identity(
         scopes=SCOPES,
-        callback_urls=("https://app.staging.ffp.example/signed-in",),
-        logout_urls=("https://app.staging.ffp.example/signed-out",),
+        callback_urls=("https://web.staging.ffp.example/signed-in",),
+        logout_urls=("https://web.staging.ffp.example/signed-out",),
     ),
     api=Api(public_routes=PUBLIC_ROUTES),
     distribution=Distribution(playback_keys=PLAYBACK_KEYS["staging"], waf=False),

@@ -14,7 +14,7 @@ from ffp.stack import Block, Stack
 
 # AWS WAF spells a choice as a block without content. Everything else that is empty has lost what it was given:
 # the bindings drop a plain dictionary's snake_case keys inside a list without a word.
-EMPTY_BY_DESIGN = frozenset({"allow", "block", "captcha", "challenge", "count", "none"})
+EMPTY_BY_DESIGN = frozenset({"allow", "block", "captcha", "challenge", "count", "none", "query_string"})
 
 _ADDRESS = re.compile(r"\b(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*")
 _INTERPOLATION = re.compile(r"[$%]\{[^}]*\}")
@@ -52,7 +52,7 @@ def empty_blocks(stack: Stack) -> list[str]:
         f"{block.address}: {path} is empty; give the bindings typed structs, they drop plain dictionaries"
         for block in stack.blocks
         for path, value in _walk(block.attributes)
-        if value == {} and not _empty_by_design(block, path)
+        if value in ({}, []) and not _empty_by_design(block, path)
     ]
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import date
 
+from cdktf import TerraformResource
 from cdktf_cdktf_provider_aws.apigatewayv2_api import Apigatewayv2Api, Apigatewayv2ApiCorsConfiguration
 from cdktf_cdktf_provider_aws.apigatewayv2_authorizer import (
     Apigatewayv2Authorizer,
@@ -52,7 +53,6 @@ class Api(Construct):
         self._region = context.region
         self._throttled: list[Apigatewayv2StageRouteSettings] = []
         self._integrations: dict[str, Apigatewayv2Integration] = {}
-        self._throttled_routes: list[str] = []
         self.name = context.name("api")
         self._api = self._make_api(origins)
         self._authoriser = self._make_authoriser()
@@ -64,7 +64,9 @@ class Api(Construct):
             key=logs_key,
             retention_days=settings.log_retention_days,
         )
+        self._stage_waits_for = [_address(self.log_group.group)]
         self._stage = self._make_stage(tenancy, settings)
+        self._stage.depends_on = self._stage_waits_for
 
     @property
     def id(self) -> str:
@@ -115,8 +117,8 @@ class Api(Construct):
             )
             self._stage.put_route_settings(self._throttled)
             # The stage's throttles name routes, which must stand first.
-            self._throttled_routes.append(f"{made.terraform_resource_type}.{made.friendly_unique_id}")
-            self._stage.depends_on = self._throttled_routes
+            self._stage_waits_for.append(_address(made))
+            self._stage.depends_on = self._stage_waits_for
 
     def _make_api(self, origins: tuple[str, ...]) -> Apigatewayv2Api:
         return Apigatewayv2Api(
@@ -179,6 +181,11 @@ class Api(Construct):
                 timeout_milliseconds=INTEGRATION_TIMEOUT_SECONDS * 1000,
             )
         return self._integrations[name]
+
+
+def _address(resource: TerraformResource) -> str:
+    """As `depends_on` wants it when it is set late, which is without the braces of a reference."""
+    return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
 
 
 def _access_log(tenancy: Tenancy) -> dict[str, str]:

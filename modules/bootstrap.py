@@ -1,5 +1,6 @@
 """The stack that makes an environment's state bucket, the boundary of its roles, and the two roles of its CI."""
 
+from dataclasses import replace
 from datetime import date
 
 from constructs import Construct
@@ -21,12 +22,16 @@ _REVIEW = date(2027, 11, 30)
 
 
 class StateStore(Construct):
-    """The bucket that keeps every version of the states: nobody can delete one, and locks alone can be lifted."""
+    """The bucket that keeps every version of the states: nobody can delete one, and locks alone can be lifted.
+
+    It outlives even a disposable environment: a destruction that began with its policy could end with the states.
+    """
 
     def __init__(
         self, scope: Construct, id_: str, *, context: Context, deletion_window_days: int, settings: StateSettings
     ) -> None:
         super().__init__(scope, id_)
+        context = replace(context, disposable=False)
         self.key = Key(
             self, "state", context=context, purpose="the Terraform state", deletion_window_days=deletion_window_days
         )
@@ -46,6 +51,11 @@ class StateStore(Construct):
     @property
     def bucket_arns(self) -> tuple[str, ...]:
         return (self.bucket.arn, self._logs.arn)
+
+    @property
+    def kept_objects(self) -> tuple[str, ...]:
+        """What a pipeline never deletes: the access logs and the states, but not the states' locks."""
+        return (f"{self._logs.arn}/*", f"{self.bucket.arn}/*.tfstate")
 
     def grant_read(self, *stacks: str) -> Statement:
         """What reading these stacks' states takes, besides the key."""
@@ -133,6 +143,7 @@ class BootstrapStack(Stack):
             boundaries.delivery(
                 self._scope,
                 foundation_buckets=self._store.bucket_arns,
+                kept_objects=self._store.kept_objects,
                 state_key_arns=(self._store.key.arn, self._store.key.alias_arn),
                 ci_roles=ci_roles,
                 roles=[*reading.roles(self._scope, oidc_provider_arn(self.context)), *compute.roles(self._scope)],
@@ -177,7 +188,8 @@ class BootstrapStack(Stack):
             each for group in groups if group.name == settings.secrets.rotation_group for each in group.functions
         ]
         parts = {
-            "network": ("Changes the network", network.network(scope)),
+            "network-making": ("Makes what belongs to the network", network.making(scope)),
+            "network": ("Changes the network", network.changing(scope)),
             "data": (
                 "Changes keys, buckets, secrets and the database, never what they hold",
                 [

@@ -271,6 +271,13 @@ class Bucket(Construct):
                 actions=put,
             ),
             self._deny(
+                "DenyAwsManagedKey",  # which S3 takes when the header asks for KMS and names no key
+                Condition("StringEquals", header, "aws:kms"),
+                Condition("Null", f"{header}-aws-kms-key-id", "true"),
+                by_people,
+                actions=put,
+            ),
+            self._deny(
                 "DenyCallersOwnKeys",
                 Condition("Null", f"{header}-customer-algorithm", "false"),
                 by_people,

@@ -18,6 +18,7 @@ class Budget(Construct):
         BudgetsBudget(
             self,
             "monthly",
+            account_id=context.account_id,
             name=context.name("monthly"),
             budget_type="COST",
             time_unit="MONTHLY",

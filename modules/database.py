@@ -198,7 +198,12 @@ class Database(Construct):
             family=f"postgres{major}",
             description="TLS 1.3 alone, SCRAM alone, statements logged without parameters",
             parameter=[
-                DbParameterGroupParameter(name=name, value=value, apply_method="pending-reboot")
+                DbParameterGroupParameter(
+                    name=name,
+                    value=value,
+                    # What is logged is tuned while the server runs; connections and TLS are decided at its start.
+                    apply_method="immediate" if name.startswith("log_") else "pending-reboot",
+                )
                 for name, value in parameters.items()
             ],
         )
@@ -218,7 +223,7 @@ class Database(Construct):
             self,
             "monitoring-access",
             [
-                Statement("MakeGroup", ("logs:CreateLogGroup", "logs:PutRetentionPolicy"), (group,)),
+                Statement("MakeGroup", ("logs:CreateLogGroup", "logs:PutRetentionPolicy"), (group, f"{group}:*")),
                 Statement(
                     "WriteMetrics",
                     ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"),
@@ -259,6 +264,8 @@ class Database(Construct):
             reasons["CKV_AWS_161"] = (
                 "IAM authentication wants 300 MiB and more of spare memory, which a micro class lacks; two users "
                 "alternate under a secret that rotates instead."
+                if settings.memory_gib < 2
+                else "Two users alternate under a secret that rotates: no password is long-lived, and none is in code."
             )
         if not settings.multi_az:
             reasons["CKV_AWS_157"] = (
@@ -266,9 +273,13 @@ class Database(Construct):
                 "would double the database's bill."
             )
         if not settings.performance_insights:
-            reasons["CKV_AWS_353"] = "This environment carries no load whose slow statements would teach anything."
+            reasons["CKV_AWS_353"] = (
+                "This environment holds no patients' data, and carries no load whose slow statements would teach us."
+            )
         if not settings.enhanced_monitoring_seconds:
-            reasons["CKV_AWS_118"] = "This environment carries no load; the five-minute metrics say what is asked here."
+            reasons["CKV_AWS_118"] = (
+                "This environment holds no patients' data and carries no load: the instance's own metrics are enough."
+            )
         if self._context.disposable:
             reasons["CKV_AWS_293"] = (
                 "This environment may be destroyed and made anew by design; it holds test data alone."

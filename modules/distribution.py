@@ -192,7 +192,7 @@ class Distribution(Construct):
             cache_policy_id=self._policies.no_cache_id,
             origin_request_policy_id=self._policies.forward_id,
             response_headers_policy_id=self._policies.security_headers_id,
-            compress=True,
+            compress=False,  # CloudFront compresses what it caches, and nothing here is
         )
 
     def _admit_to(self, media: Bucket) -> None:

@@ -15,6 +15,32 @@ from modules.encryption import Key
 from modules.policy import Condition, Statement
 from modules.stack import GLOBAL_REGION
 
+# Without the query, where the signatures of playback addresses are, and without cookies.
+_FIELDS = (
+    "date",
+    "time",
+    "x-edge-location",
+    "c-ip",
+    "cs-method",
+    "x-host-header",
+    "cs-uri-stem",
+    "sc-status",
+    "sc-bytes",
+    "cs-bytes",
+    "time-taken",
+    "time-to-first-byte",
+    "x-edge-result-type",
+    "x-edge-detailed-result-type",
+    "x-edge-request-id",
+    "cs-protocol",
+    "cs-protocol-version",
+    "ssl-protocol",
+    "ssl-cipher",
+    "cs(User-Agent)",
+    "sc-content-type",
+    "sc-range-start",
+    "sc-range-end",
+)
 _DELIVERY = "delivery.logs.amazonaws.com"
 
 
@@ -74,6 +100,7 @@ class EdgeLogs(Construct):
             delivery_destination_configuration=[
                 CloudwatchLogDeliveryDestinationDeliveryDestinationConfiguration(destination_resource_arn=bucket.arn)
             ],
+            depends_on=[bucket.policy],
         )
         CloudwatchLogDelivery(
             self,
@@ -81,5 +108,5 @@ class EdgeLogs(Construct):
             provider=provider,
             delivery_source_name=source.name,
             delivery_destination_arn=destination.arn,
-            depends_on=[bucket.policy],
+            record_fields=list(_FIELDS),
         )

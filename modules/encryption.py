@@ -85,6 +85,19 @@ class Key(Construct):
             )
         )
 
+    def admit_lambda_code(self) -> None:
+        """Lets Lambda keep the environment's code packages: for these it makes no grant, the policy must say it."""
+        self.admit_service(
+            "KeepCode",
+            "lambda.amazonaws.com",
+            ("kms:Decrypt", "kms:GenerateDataKey"),
+            Condition(
+                "ArnLike",
+                "kms:EncryptionContext:aws:lambda:FunctionArn",
+                self._context.arn("lambda", f"function:{self._context.prefix}*"),
+            ),
+        )
+
     def use_through(self, sid: str, service: str, *actions: str) -> Statement:
         """What a role needs to use the key through one service, and not directly."""
         return Statement(

@@ -1,5 +1,6 @@
 """Security groups that open the minimum in both directions (NET-3); every rule is a resource with a description."""
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup as AwsSecurityGroup
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
@@ -53,9 +54,9 @@ class SecurityGroup(Construct):
             description=f"{client.label} to {self.label}",
         )
 
-    def allow_out_to_internet(self, reason: str) -> None:
+    def allow_out_to_internet(self, reason: str) -> ITerraformDependable:
         """HTTPS to any address: AWS's public endpoints have no list of addresses that stays true."""
-        VpcSecurityGroupEgressRule(
+        return VpcSecurityGroupEgressRule(
             self,
             "to-internet",
             security_group_id=self.id,

@@ -143,6 +143,7 @@ class Function(Construct):
 
     def _make_function(self, group: FunctionGroup, key: Key) -> LambdaFunction:
         settings = self.settings
+        key.admit_lambda_code()
         function = LambdaFunction(
             self,
             "function",
@@ -169,7 +170,7 @@ class Function(Construct):
             ),
             tracing_config=LambdaFunctionTracingConfig(mode="Active"),
             # The log group first, or Lambda makes one without key and retention; the policy, or the first calls fail.
-            depends_on=[self.log_group.group, group.policy],
+            depends_on=[self.log_group.group, group.policy, key.policy],
         )
         self._put_code(function)
         if group.firewall is not None:

@@ -48,7 +48,7 @@ class Identity(Construct):
         *,
         context: Context,
         tenancy: Tenancy,
-        token_trigger: Function | None,
+        token_trigger: Function,
         settings: IdentitySettings,
     ) -> None:
         super().__init__(scope, id_)
@@ -56,8 +56,7 @@ class Identity(Construct):
         self._tenancy = tenancy
         self._settings = settings
         self._pool = self._make_pool(token_trigger)
-        if token_trigger is not None:
-            token_trigger.allow_invoke("user-pool", "cognito-idp.amazonaws.com", self._pool.arn)
+        token_trigger.allow_invoke("user-pool", "cognito-idp.amazonaws.com", self._pool.arn)
         self._server = self._make_resource_server()
         self._client = self._make_client()
         self._domain = CognitoUserPoolDomain(
@@ -95,7 +94,7 @@ class Identity(Construct):
             environment={"USER_POOL_ID": self._pool.id},
         )
 
-    def _make_pool(self, trigger: Function | None) -> CognitoUserPool:
+    def _make_pool(self, trigger: Function) -> CognitoUserPool:
         settings = self._settings
         pool = CognitoUserPool(
             self,
@@ -127,7 +126,7 @@ class Identity(Construct):
                 _attribute(self._tenancy.tenant, mutable=False, longest=64),
                 _attribute(self._tenancy.role, mutable=True, longest=32),
             ],
-            lambda_config=_trigger_config(trigger) if trigger else None,
+            lambda_config=_trigger_config(trigger),
         )
         if self._context.disposable:
             waive(

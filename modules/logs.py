@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from cdktf import ITerraformDependable, TerraformProvider
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
@@ -45,8 +45,8 @@ class LogGroup(Construct):
             waive(
                 group,
                 "CKV_AWS_338",
-                "This environment holds no patients' data: nobody will ask for its logs after a fortnight, and storage "
-                "is paid by the day.",
+                "This environment holds no patients' data: nobody will ask for its older logs, and storage is paid by "
+                "the day.",
                 expires=date(2027, 11, 30),
             )
-        self.group: ITerraformDependable = group
+        self.group = group

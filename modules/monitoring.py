@@ -114,6 +114,9 @@ class Monitoring(Construct):
     def _watch_function(self, function: Function) -> None:
         settings, name = self._settings, function.settings.name
         dimensions = {"FunctionName": function.name}
+        # A background job runs a few times an hour: waiting for more would be waiting for ever.
+        seldom = function.settings.is_asynchronous
+        periods = 1 if seldom else 3
         self._alarms.on_rate(
             f"{name}-errors",
             f"{name} fails too often",
@@ -122,7 +125,7 @@ class Monitoring(Construct):
             whole="Invocations",
             dimensions=dimensions,
             percent=settings.error_rate_percent,
-            least=settings.error_rate_least_calls,
+            least=1 if seldom else settings.error_rate_least_calls,
         )
         self._alarms.on_metric(
             f"{name}-duration",
@@ -131,6 +134,7 @@ class Monitoring(Construct):
             metric="Duration",
             dimensions=dimensions,
             threshold=function.settings.timeout_seconds * 1000 * settings.duration_percent_of_timeout / 100,
+            periods=periods,
         )
         metric = f"{name}-memory-used-mb"
         CloudwatchLogMetricFilter(
@@ -151,6 +155,7 @@ class Monitoring(Construct):
             namespace=self._namespace,
             metric=metric,
             threshold=function.settings.memory_mb * settings.memory_percent_of_allocation / 100,
+            periods=periods,
         )
 
     def _watch_database(self, database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
 from cdktf_cdktf_provider_aws.flow_log import FlowLog
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -43,12 +44,12 @@ class Network(Construct):
         self._context = context
         self._settings = settings
         self._with_internet: set[str] = set()
+        self._public_associations: list[ITerraformDependable] = []
         self._endpoint_policies: dict[str, PolicyDocument] = {}
         self._vpc = self._make_vpc()
         self._subnets = {tier: self._make_tier(tier, zones) for tier in _TIERS}
         self._tables = {tier: self._make_tables(tier) for tier in _TIERS}
-        self._make_public_route()
-        self._make_egress(logs_key)
+        self._make_egress(logs_key, internet=[self._make_public_route(), *self._public_associations])
         self._s3 = self._make_s3_endpoint()
         self._endpoints = {service: self._make_interface_endpoint(service) for service in settings.endpoints}
         self._make_flow_log(logs_key)
@@ -121,16 +122,18 @@ class Network(Construct):
                 tables[name] = RouteTable(
                     self, f"{name}-routes", vpc_id=self._vpc.id, tags={"Name": self._context.name(name)}
                 )
-            RouteTableAssociation(
+            association = RouteTableAssociation(
                 self, f"{tier}-{letter}-association", subnet_id=subnet.id, route_table_id=tables[name].id
             )
+            if tier == "public":
+                self._public_associations.append(association)
         return tables
 
-    def _make_public_route(self) -> None:
+    def _make_public_route(self) -> ITerraformDependable:
         gateway = InternetGateway(
             self, "internet-gateway", vpc_id=self._vpc.id, tags={"Name": self._context.name("internet")}
         )
-        Route(
+        return Route(
             self,
             "public-route",
             route_table_id=self._tables["public"]["public"].id,
@@ -138,7 +141,7 @@ class Network(Construct):
             gateway_id=gateway.id,
         )
 
-    def _make_egress(self, key: Key) -> None:
+    def _make_egress(self, key: Key, *, internet: Sequence[ITerraformDependable]) -> None:
         private_tables = {letter: self._tables["private"][f"private-{letter}"] for letter in self._subnets["private"]}
         if self._settings.egress == "nat_instance":
             NatInstance(
@@ -151,6 +154,7 @@ class Network(Construct):
                 public_subnet=next(iter(self._subnets["public"].values())),
                 private_subnets=self._subnets["private"],
                 private_tables=private_tables,
+                internet=internet,
             )
         elif self._settings.egress != "none":
             NatGateways(
@@ -159,6 +163,7 @@ class Network(Construct):
                 context=self._context,
                 public_subnets=self._subnets["public"],
                 private_tables=private_tables,
+                internet=internet,
                 per_zone=self._settings.egress == "nat_gateway_per_zone",
             )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from environments import InvalidSettings
 from environments.settings import Folder, Problem
-from environments.settings.functions import ROOT
+from environments.settings.code import ROOT
 
 _SHARED = ROOT / "functions" / "shared"
 _BUILD = ROOT / ".build"

@@ -75,7 +75,7 @@ class ServiceStack(Stack):
             self,
             "storage",
             context=context,
-            media_key=self._encryption.key(DataDomain.MEDIA),
+            encryption=self._encryption,
             upload_origins=settings.origins,
             settings=settings.storage,
         )
@@ -121,19 +121,16 @@ class ServiceStack(Stack):
         )
 
     def _make_identity(self) -> None:
-        """The token trigger's functions come first: the pool names them, and they are bound to nothing."""
+        """The token trigger's function comes first: the pool names it, and it is bound to nothing."""
         settings = self._settings.identity
-        trigger = None
-        if settings.token_group is not None:
-            group = self._groups[settings.token_group]
-            self._make_functions(group)
-            trigger = self._functions[group.settings.functions[0].name]
+        group = self._groups[settings.token_group]
+        self._make_functions(group)
         self._identity = Identity(
             self,
             "identity",
             context=self.context,
             tenancy=self._settings.tenancy,
-            token_trigger=trigger,
+            token_trigger=self._functions[group.settings.functions[0].name],
             settings=settings,
         )
 

@@ -1,4 +1,4 @@
-"""The media buckets, and the bucket that receives access logs (MAP-5)."""
+"""The buckets of the settings, and the bucket that receives access logs (MAP-5)."""
 
 from constructs import Construct
 
@@ -6,12 +6,12 @@ from environments.settings import Bucket as BucketSettings
 from environments.settings import Storage as StorageSettings
 from modules.bucket import Bucket
 from modules.context import Context
-from modules.encryption import Key
+from modules.encryption import Encryption, Key
 from modules.policy import Condition, Statement
 
 
 class Storage(Construct):
-    """The media buckets, under the media key alone, and the bucket that receives access logs."""
+    """The buckets, each under the key of what it holds, and the bucket that receives access logs."""
 
     def __init__(
         self,
@@ -19,19 +19,18 @@ class Storage(Construct):
         id_: str,
         *,
         context: Context,
-        media_key: Key,
+        encryption: Encryption,
         upload_origins: tuple[str, ...],
         settings: StorageSettings,
     ) -> None:
         super().__init__(scope, id_)
         self.logs = log_bucket(self, "logs", context=context, retention_days=settings.access_log_retention_days)
         self.buckets = {
-            each.name: self._media_bucket(each, context, media_key, upload_origins) for each in settings.buckets
+            each.name: self._bucket(each, context, encryption.key(each.data), upload_origins)
+            for each in settings.buckets
         }
 
-    def _media_bucket(
-        self, settings: BucketSettings, context: Context, key: Key, upload_origins: tuple[str, ...]
-    ) -> Bucket:
+    def _bucket(self, settings: BucketSettings, context: Context, key: Key, upload_origins: tuple[str, ...]) -> Bucket:
         bucket = Bucket(
             self,
             settings.name,

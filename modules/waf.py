@@ -16,6 +16,7 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl import (
 from cdktf_cdktf_provider_aws.wafv2_web_acl_logging_configuration import (
     Wafv2WebAclLoggingConfiguration,
     Wafv2WebAclLoggingConfigurationRedactedFields,
+    Wafv2WebAclLoggingConfigurationRedactedFieldsQueryString,
     Wafv2WebAclLoggingConfigurationRedactedFieldsSingleHeader,
 )
 from constructs import Construct
@@ -30,6 +31,8 @@ _MANAGED_RULES = (
     "AWSManagedRulesCommonRuleSet",
     "AWSManagedRulesKnownBadInputsRuleSet",
 )
+# Rules that would refuse honest requests: a long note is more than the 8 kB that this one allows a body.
+_COUNTED_ALONE = {"AWSManagedRulesCommonRuleSet": ("SizeRestrictions_BODY",)}
 
 
 class WebAcl(Construct):
@@ -82,6 +85,12 @@ class WebAcl(Construct):
                     single_header=Wafv2WebAclLoggingConfigurationRedactedFieldsSingleHeader(name=header)
                 )
                 for header in ("authorization", "cookie")
+            ]
+            # A playback address opens a whole prefix for hours: its signature stands in the query.
+            + [
+                Wafv2WebAclLoggingConfigurationRedactedFields(
+                    query_string=Wafv2WebAclLoggingConfigurationRedactedFieldsQueryString()
+                )
             ],
             depends_on=[logs.group],
         )
@@ -92,11 +101,17 @@ class WebAcl(Construct):
 
 
 def _managed(priority: int, name: str) -> Wafv2WebAclRule:
+    # The bindings have no type for statements: a dictionary under a single key passes them unharmed.
+    statement: dict[str, object] = {"name": name, "vendor_name": "AWS"}
+    if name in _COUNTED_ALONE:
+        statement["rule_action_override"] = [
+            {"name": rule, "action_to_use": {"count": {}}} for rule in _COUNTED_ALONE[name]
+        ]
     return Wafv2WebAclRule(
         name=name,
         priority=priority,
         override_action=Wafv2WebAclRuleOverrideAction(none=Wafv2WebAclRuleOverrideActionNone()),
-        statement={"managed_rule_group_statement": {"name": name, "vendor_name": "AWS"}},
+        statement={"managed_rule_group_statement": statement},
         visibility_config=_visible_rule(name),
     )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from policies.block import Block
-from policies.check import resource_check
+from policies.check import Stack, resource_check, stack_check
 
 
 @resource_check("FFP_MAP_2_1", "Every route asks for a JSON web token", "aws_apigatewayv2_route")
@@ -49,14 +50,38 @@ def upload_origins_are_explicit(cors: Block) -> Iterator[str]:
             yield f"allowed_origins has {origin}"
 
 
+_ORIGINS = {
+    "aws_apigatewayv2_api": "cors_configuration.allow_origins",
+    "aws_s3_bucket_cors_configuration": "cors_rule.allowed_origins",
+}
+_LOCALHOST = re.compile(r"http://localhost(:\d+)?")
+
+
+@stack_check(
+    "FFP_MAP_2_5", "Browsers call from HTTPS addresses, and from a developer's machine in dev alone", *_ORIGINS
+)
+def origins_are_https(cors: Block, stack: Stack) -> Iterator[str]:
+    """Keep http://localhost out of staging and prod: any program on a user's machine can serve that origin."""
+    for origin in cors.strings(_ORIGINS[cors.kind]):
+        developer = _LOCALHOST.fullmatch(origin) and (stack.planned or stack.environment in ("dev", "local"))
+        if not developer and not origin.startswith(("https://", "${", "aws_")):
+            yield f"{_ORIGINS[cors.kind]} has {origin}"
+
+
+# As JSON shows the reference, and as a plan does.
+_POOL_ISSUES = re.compile(r"https://\$\{aws_cognito_user_pool\.[\w-]+\.endpoint\}|aws_cognito_user_pool\.[\w.-]+")
+_CLIENT = "aws_cognito_user_pool_client."
+
+
 @resource_check("FFP_ENC_3_1", "Tokens are judged as our user pool's, for our audience", "aws_apigatewayv2_authorizer")
 def authoriser_is_ours(authoriser: Block) -> Iterator[str]:
-    """A JWT authoriser whose issuer is the user pool: Cognito signs with RS256 and nothing else."""
+    """Refer to the stack's user pool and its clients: Cognito signs with RS256, but so do other people's pools."""
     yield from authoriser.lacks({"authorizer_type": "JWT"})
-    if "cognito" not in str(authoriser.value("jwt_configuration.issuer")):
-        yield "jwt_configuration.issuer is no user pool"
-    if not authoriser.value("jwt_configuration.audience"):
-        yield "jwt_configuration.audience is missing"
+    if not _POOL_ISSUES.fullmatch(str(authoriser.value("jwt_configuration.issuer"))):
+        yield "jwt_configuration.issuer is no user pool of the stack"
+    audience = authoriser.strings("jwt_configuration.audience")
+    if not audience or any(_CLIENT not in client for client in audience):
+        yield "jwt_configuration.audience is no client of the stack"
 
 
 @resource_check("FFP_MON_1_3", "The API's access log is JSON with the request's id", "aws_apigatewayv2_stage")

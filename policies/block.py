@@ -21,6 +21,18 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key not in _CHECKOV_FIELDS and not str(key).startswith("__"):
+                yield from _texts(item)
+
+
 class Block:
     """One resource, data source, provider or nested block; an unknown value reads as its reference or as absent."""
 
@@ -70,6 +82,10 @@ class Block:
             for key, value in mapping.items()
             if key not in _CHECKOV_FIELDS and not key.startswith("__")
         }
+
+    def texts(self) -> Iterator[str]:
+        """Every text of the block, at any depth, but for its comments."""
+        yield from _texts(self._conf)
 
     def lacks(self, expected: Mapping[str, Any]) -> Iterator[str]:
         """A sentence for each path whose value is not the expected one, or is none of the expected set."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 _AWS_INVENTS_THE_ID = "AWS invents the resource's id, so that no name can be written before it exists"
 _NO_RESOURCE = "AWS defines no resource type for it"
 
-# Allowed on a wildcard only in a statement whose condition binds it to our tags or to a region of ours.
+# Allowed on a wildcard only to CI roles, in a statement whose condition binds it to our tag or to a region of ours.
 BOUND_BY_CONDITION: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(
@@ -35,13 +35,10 @@ BOUND_BY_CONDITION: Mapping[str, str] = MappingProxyType(
                 "cloudfront:AllowVendedLogDeliveryForResource",
                 "cloudfront:CreateCachePolicy",
                 "cloudfront:CreateDistribution",
-                "cloudfront:CreateMonitoringSubscription",
-                "cloudfront:CreateOriginAccessControl",
                 "cloudfront:CreateOriginRequestPolicy",
                 "cloudfront:CreateResponseHeadersPolicy",
                 "cloudfront:DeleteCachePolicy",
                 "cloudfront:DeleteDistribution",
-                "cloudfront:DeleteMonitoringSubscription",
                 "cloudfront:DeleteOriginAccessControl",
                 "cloudfront:DeleteOriginRequestPolicy",
                 "cloudfront:DeleteResponseHeadersPolicy",
@@ -49,7 +46,6 @@ BOUND_BY_CONDITION: Mapping[str, str] = MappingProxyType(
                 "cloudfront:GetCachePolicyConfig",
                 "cloudfront:GetDistribution",
                 "cloudfront:GetDistributionConfig",
-                "cloudfront:GetMonitoringSubscription",
                 "cloudfront:GetOriginAccessControl",
                 "cloudfront:GetOriginAccessControlConfig",
                 "cloudfront:GetOriginRequestPolicy",
@@ -200,11 +196,15 @@ BOUND_BY_CONDITION: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(
             [
                 "cloudfront:CreateKeyGroup",
+                "cloudfront:CreateMonitoringSubscription",
+                "cloudfront:CreateOriginAccessControl",
                 "cloudfront:CreatePublicKey",
                 "cloudfront:DeleteKeyGroup",
+                "cloudfront:DeleteMonitoringSubscription",
                 "cloudfront:DeletePublicKey",
                 "cloudfront:GetKeyGroup",
                 "cloudfront:GetKeyGroupConfig",
+                "cloudfront:GetMonitoringSubscription",
                 "cloudfront:GetPublicKey",
                 "cloudfront:GetPublicKeyConfig",
                 "cloudfront:UpdateKeyGroup",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from fnmatch import fnmatchcase
 from typing import Any, Literal, Protocol
 
 from checkov.common.bridgecrew.check_type import CheckType
@@ -21,6 +22,9 @@ Judge = Callable[[Block], Iterable[str]]
 StackJudge = Callable[[Block, "Stack"], Iterable[str]]
 Vertex = dict[str, Any]
 Lens = Literal["json", "plan"]
+
+_BOOTSTRAP = "bootstrap-"
+_GLOBAL_REGION = "us-east-1"
 
 _CATEGORIES = {
     "CICD": CheckCategories.IAM,
@@ -104,6 +108,36 @@ class Stack:
         """Whether the stack comes from a plan; a plan shows Checkov no `terraform` block."""
         return not any(block.kind.startswith("terraform.") for block in self._blocks.values())
 
+    @property
+    def environment(self) -> str | None:
+        """The environment that the stack belongs to, where this lens shows it."""
+        return self._name.removeprefix(_BOOTSTRAP) or None
+
+    @property
+    def is_bootstrap(self) -> bool:
+        """Whether it is the stack with the CI roles."""
+        return self._name.startswith(_BOOTSTRAP)
+
+    @property
+    def accounts(self) -> set[str]:
+        """The ids of the accounts that the stack may be applied to."""
+        return {str(id_) for backend in self._backends for id_ in backend.values("s3.allowed_account_ids")}
+
+    @property
+    def regions(self) -> set[str]:
+        """The stack's home region, and the one that AWS's global services are in."""
+        return {_GLOBAL_REGION, *(region for backend in self._backends for region in backend.strings("s3.region"))}
+
+    @property
+    def _name(self) -> str:
+        """Checkov shows a stack check no providers: what the stack is stands in its backend, under its state's key."""
+        keys = (key for backend in self._backends for key in backend.strings("s3.key"))
+        return next(keys, "").partition("/")[0]
+
+    @property
+    def _backends(self) -> list[Block]:
+        return self.of_kind("terraform.backend")
+
     def of_kind(self, kind: str) -> list[Block]:
         """The blocks of that type, `data.` and `terraform.` included in its name."""
         return [block for block in self._blocks.values() if block.kind == kind]
@@ -138,11 +172,11 @@ def _entity(vertex: Vertex, block: Block) -> Vertex:
 
 
 class _StackCheck(BaseGraphCheck):
-    def __init__(self, id_: str, sentence: str, kind: str, judge: StackJudge) -> None:
+    def __init__(self, id_: str, sentence: str, kinds: tuple[str, ...], judge: StackJudge) -> None:
         super().__init__()
         self.id, self.name, self.guideline = id_, sentence, judge.__doc__
         self.category = _category(id_).name
-        self.kind, self.judge = kind, judge
+        self.kinds, self.judge = kinds, judge
 
     def run(self, graph_connector: Any) -> tuple[list[Vertex], list[Vertex], list[Vertex]]:
         files: dict[str, list[tuple[Vertex, Block]]] = {}
@@ -153,19 +187,19 @@ class _StackCheck(BaseGraphCheck):
         for pairs in files.values():
             stack = Stack(block for _, block in pairs)
             for vertex, block in pairs:
-                if block.kind == self.kind:
+                if any(fnmatchcase(block.kind, kind) for kind in self.kinds):
                     wrong = any(True for _ in self.judge(block, stack))
                     (failed if wrong else passed).append(_entity(vertex, block))
         return passed, failed, []
 
 
-def stack_check(id_: str, sentence: str, kind: str) -> Callable[[StackJudge], StackJudge]:
-    """Registers the decorated function for blocks that it judges together with the rest of their stack."""
+def stack_check(id_: str, sentence: str, *kinds: str) -> Callable[[StackJudge], StackJudge]:
+    """Registers the decorated function for blocks, `*` in a kind being any, judged with the rest of their stack."""
 
     def register(judge: StackJudge) -> StackJudge:
         registry = get_graph_checks_registry(CheckType.TERRAFORM)
         if all(check.id != id_ for check in registry.checks):
-            registry.checks.append(_StackCheck(id_, sentence, kind, judge))
+            registry.checks.append(_StackCheck(id_, sentence, kinds, judge))
         return judge
 
     return register

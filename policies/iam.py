@@ -5,22 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from environments import NAMES
 from policies.block import Block
 from policies.bound_by_condition import BOUND_BY_CONDITION
-from policies.check import data_check, resource_check
+from policies.check import Stack, data_check, resource_check, stack_check
 from policies.unscopable import UNSCOPABLE
 
 _DOCUMENT = "aws_iam_policy_document"
 _WILDCARD = re.compile(r"[*?]")
 _INTERPOLATION = re.compile(r"\$\{([^}]*)\}")
 _NAMED = "\0"  # stands for the name of one resource of ours
-_OWN_PREFIX = re.compile(r"(^|[/:]|aws-waf-logs-)(dev|staging|prod|local)-")
+# The web ACL's log group has no further part behind the start that AWS dictates.
+_OWN_PREFIX = re.compile(rf"(?:^|[/:])(aws-waf-logs-)?(?P<environment>{'|'.join(NAMES)})-ffp(?(1)|[-/:])")
 _BELOW_ONE_LOG_GROUP = re.compile(r"log-group:[^:]+:")
-_TAG_OR_REGION = re.compile(r"^(aws:(RequestTag|ResourceTag)/.+|ec2:ResourceTag/.+|aws:RequestedRegion)$")
+_TAG = re.compile(r"^(aws:(RequestTag|ResourceTag)|ec2:ResourceTag)/environment$")
+# RDS makes the master's secret and tags it with the instance alone.
+_OWNED = re.compile(r"^(aws:ResourceTag/(environment|aws:rds:primaryDBInstanceArn)|ec2:ResourceTag/environment)$")
+_REGION = re.compile(r"^aws:RequestedRegion$")
+_BINDING = re.compile("|".join(each.pattern for each in (_TAG, _OWNED, _REGION)))
 _CALLER_IS_KNOWN = re.compile(
     r"^aws:(PrincipalAccount|PrincipalArn|PrincipalOrgID|SourceAccount|SourceArn|SourceVpce)$", re.IGNORECASE
 )
-_ACCOUNT = re.compile(r"(\d{12}|arn:aws:iam::\d{12}:root)")
+_SERVICE_IS_KNOWN = re.compile(r"^iam:PassedToService$")
+
+# What shows contents: a region bounds it no more than the account does.
+_READING = frozenset({"kms:Decrypt", "kms:ReEncryptFrom", "secretsmanager:GetSecretValue"})
+_ROOT_OR_ACCOUNT = re.compile(r"(\d{12}|arn:aws:iam::\d{12}:root)")
 
 # The only policy of AWS's own whose resources are limited by name: RDS's log group for enhanced monitoring.
 _AWS_POLICIES_IN_USE = frozenset({"service-role/AmazonRDSEnhancedMonitoringRole"})
@@ -52,8 +62,19 @@ def _allowing(document: Block) -> Iterator[tuple[str, Block]]:
             yield str(statement.value("sid") or "statement"), statement
 
 
-def _conditions(statement: Block, wanted: re.Pattern[str]) -> bool:
-    return any(wanted.match(variable) for variable in statement.strings("condition.variable"))
+def _holds(condition: Block) -> bool:
+    """Whether a condition demands values, and those are none that a wildcard widens beyond what is ours."""
+    values = condition.strings("values")
+    if condition.value("test") == "StringEquals":
+        return not any(_WILDCARD.search(_INTERPOLATION.sub("", value)) for value in values)
+    return condition.value("test") in ("ArnEquals", "ArnLike") and not any(map(is_too_wide, values))
+
+
+def _bound(statement: Block, wanted: re.Pattern[str]) -> bool:
+    return any(
+        wanted.match(str(condition.value("variable"))) and _holds(condition)
+        for condition in statement.blocks("condition")
+    )
 
 
 @data_check("FFP_IAM_2_1", "No statement allows a wildcard resource", _DOCUMENT)
@@ -63,16 +84,16 @@ def resources_are_named(document: Block) -> Iterator[str]:
         if statement.values("not_resources"):
             yield f"{sid}: not_resources allows all the others"
         wide = [resource for resource in statement.strings("resources") if is_too_wide(resource)]
-        bound = _conditions(statement, _TAG_OR_REGION)
         for action in statement.strings("actions") if wide else []:
-            if action not in UNSCOPABLE and not (bound and action in BOUND_BY_CONDITION):
+            binding = _OWNED if action in _READING else _BINDING
+            if action not in UNSCOPABLE and not (action in BOUND_BY_CONDITION and _bound(statement, binding)):
                 yield f"{sid}: {action} on {', '.join(wide)}"
 
 
 def _delegates_to_account(statement: Block) -> bool:
     """A key's policy hands its key to IAM by kms:* for the account; less would lock the key away from its owner."""
     identifiers = statement.strings("principals.identifiers")
-    return bool(identifiers) and all(_ACCOUNT.fullmatch(identifier) for identifier in identifiers)
+    return bool(identifiers) and all(_ROOT_OR_ACCOUNT.fullmatch(identifier) for identifier in identifiers)
 
 
 @data_check("FFP_IAM_2_2", "No statement allows a wildcard action", _DOCUMENT)
@@ -93,8 +114,42 @@ def principals_are_named(document: Block) -> Iterator[str]:
         if statement.blocks("not_principals"):
             yield f"{sid}: not_principals lets all the others in"
         principals = statement.strings("principals.identifiers") + statement.strings("principals.type")
-        if "*" in principals and not _conditions(statement, _CALLER_IS_KNOWN):
+        if "*" in principals and not _bound(statement, _CALLER_IS_KNOWN):
             yield f"{sid}: principal * without a condition on the caller"
+
+
+# A plan shows neither which stack it is of nor its tags.
+@stack_check("FFP_IAM_2_5", "Statements stay within their own environment", f"data.{_DOCUMENT}")
+def statements_stay_at_home(document: Block, stack: Stack) -> Iterator[str]:
+    """Take prefixes, tags and regions from the stack's context; only CI roles may be bound by a condition alone."""
+    if stack.planned:
+        return
+    for sid, statement in _allowing(document):
+        for text in (*statement.strings("resources"), *statement.strings("condition.values")):
+            if any(each["environment"] != stack.environment for each in _OWN_PREFIX.finditer(text)):
+                yield f"{sid}: {text} belongs to another environment"
+        for condition in statement.blocks("condition"):
+            variable, values = str(condition.value("variable")), set(condition.strings("values"))
+            if _TAG.match(variable) and condition.value("test") != "Null" and values != {stack.environment}:
+                yield f"{sid}: {variable} is {sorted(values)}"
+            if _REGION.match(variable) and not values <= stack.regions:
+                yield f"{sid}: {variable} is {sorted(values)}"
+        if not stack.is_bootstrap and any(map(is_too_wide, statement.strings("resources"))):
+            for action in BOUND_BY_CONDITION.keys() & set(statement.strings("actions")) - UNSCOPABLE.keys():
+                yield f"{sid}: {action} is bound by a condition alone, in a stack without CI roles"
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ACCOUNT_ID = re.compile(r"(?:^|[:-])(\d{12})(?=$|[:/.])")
+
+
+@stack_check("FFP_IAM_2_6", "Nothing names an account but the stack's own", "aws_*", "data.aws_*")
+def accounts_are_ours(block: Block, stack: Stack) -> Iterator[str]:
+    """Take the account from the stack's context: what another account holds, its administrators give away."""
+    for text in block.texts() if stack.accounts else ():
+        for account in _ACCOUNT_ID.findall(_UUID.sub("", text)):
+            if account not in stack.accounts:
+                yield f"{account} is another account"
 
 
 _POLICY_ATTRIBUTES = {
@@ -138,6 +193,28 @@ def policies_are_ours(resource: Block) -> Iterator[str]:
         _, of_aws, name = arn.partition(":iam::aws:policy/")
         if of_aws and name not in _AWS_POLICIES_IN_USE:
             yield f"{name} is a policy of AWS's"
+
+
+_BOUNDARY = re.compile(
+    rf"arn:aws:iam::\d{{12}}:policy/({'|'.join(NAMES)})-ffp-([a-z]+-)*boundary"
+    r"|\$\{aws_iam_policy\.[\w-]*boundary[\w-]*\.arn\}"
+)
+
+
+# A plan does not know the ARN of a boundary that it makes.
+@resource_check("FFP_IAM_1_2", "Roles stay within a permissions boundary of ours", "aws_iam_role", only="json")
+def role_is_bounded(role: Block) -> Iterator[str]:
+    """Set permissions_boundary to the environment's: it holds whatever policies a role is given later."""
+    if not _BOUNDARY.fullmatch(str(role.value("permissions_boundary"))):
+        yield f"permissions_boundary is {role.value('permissions_boundary')}"
+
+
+@data_check("FFP_IAM_1_3", "Roles are passed to named services alone", _DOCUMENT)
+def passing_names_the_service(document: Block) -> Iterator[str]:
+    """Give iam:PassRole a condition StringEquals on iam:PassedToService: any service could use the role otherwise."""
+    for sid, statement in _allowing(document):
+        if "iam:PassRole" in statement.strings("actions") and not _bound(statement, _SERVICE_IS_KNOWN):
+            yield f"{sid}: iam:PassRole without a condition on the service"
 
 
 @resource_check(

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from policies.block import Block
-from policies.check import resource_check
+from policies.check import Stack, resource_check, stack_check
 
 _INGRESS = "aws_vpc_security_group_ingress_rule"
 _EGRESS = "aws_vpc_security_group_egress_rule"
+_SOURCE_GROUP = "referenced_security_group_id"
 _HTTPS = 443
 
 # The library's is_private also takes in loopback, documentation and benchmark ranges, differently in each Python.
@@ -22,8 +23,30 @@ def database_is_private(database: Block) -> Iterator[str]:
     """Leave publicly_accessible off and name a subnet group of the isolated tier."""
     if database.value("publicly_accessible"):
         yield "publicly_accessible is on"
-    if not database.value("db_subnet_group_name"):
+    group = database.value("db_subnet_group_name")
+    if not group:
         yield "db_subnet_group_name is missing: AWS would take the default VPC"
+    elif not database.planned and "aws_db_subnet_group." not in str(group):
+        yield f"db_subnet_group_name {group} is no group of the stack"
+
+
+@stack_check("FFP_NET_1_2", "The database's subnets have no way out", "aws_db_subnet_group")
+def database_is_isolated(group: Block, stack: Stack) -> Iterator[str]:
+    """Name subnets of the isolated tier alone, and give their route table no routes."""
+    if stack.planned:
+        return
+    routed = {stack.referred(str(route.value("route_table_id"))) for route in stack.of_kind("aws_route")}
+    tables = {
+        stack.referred(str(each.value("subnet_id"))): stack.referred(str(each.value("route_table_id")))
+        for each in stack.of_kind("aws_route_table_association")
+    }
+    for name in group.strings("subnet_ids"):
+        subnet = stack.referred(name)
+        table = tables.get(subnet) if subnet else None
+        if subnet is None or subnet.entries("tags").get("tier") != "isolated":
+            yield f"{name} is not of the isolated tier"
+        if table is None or table in routed or table.blocks("route"):
+            yield f"{name} has a way out, or no route table of its own"
 
 
 @resource_check(
@@ -69,11 +92,29 @@ def _public_networks(rule: Block) -> Iterator[str]:
 
 @resource_check("FFP_NET_3_3", "Nothing may come in from the internet, nor by every protocol", _INGRESS)
 def ingress_is_private(rule: Block) -> Iterator[str]:
-    """Name the security group or private range that needs the port; viewers come through CloudFront."""
+    """Name the security group or private range, and the one port it needs; viewers come through CloudFront."""
     for network in _public_networks(rule):
         yield f"{network} is not a private range"
     if rule.value("ip_protocol") == "-1":
         yield "ip_protocol opens every protocol"
+    elif rule.value("from_port") is None or rule.value("from_port") != rule.value("to_port"):
+        yield f"ports {rule.value('from_port')} to {rule.value('to_port')} are open, not one"
+
+
+@stack_check("FFP_NET_3_6", "The database lets in security groups, never networks", _INGRESS)
+def database_admits_groups(rule: Block, stack: Stack) -> Iterator[str]:
+    """Name the group that has the binding: a range or a prefix list holds whoever has an address in it."""
+    if stack.planned:
+        return
+    admitted = (
+        stack.referred(group)
+        for kind in ("aws_db_instance", "aws_db_proxy")
+        for database in stack.of_kind(kind)
+        for group in database.strings("vpc_security_group_ids")
+    )
+    group = stack.referred(str(rule.value("security_group_id")))
+    if group is not None and group in admitted and "aws_security_group." not in str(rule.value(_SOURCE_GROUP)):
+        yield f"{_SOURCE_GROUP} is no group of the stack"
 
 
 @resource_check("FFP_NET_3_4", "What goes out to the internet goes over HTTPS only", _EGRESS)

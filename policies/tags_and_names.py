@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from environments import NAMES
 from policies.block import Block
 from policies.check import provider_check, resource_check
 
 _TAGS = ("environment", "project", "cost-centre")
 
 # The environment comes first, or directly after a start that AWS dictates.
-_PREFIXED = re.compile(r"(alias/|aws-waf-logs-|(/aws)?(/[a-z-]+)*/)?(dev|staging|prod|local)-")
+_PREFIXED = re.compile(rf"(alias/|aws-waf-logs-|(/aws)?(/[a-z-]+)*/)?({'|'.join(NAMES)})-")
 
 # Resources that stand on their own in an account, with the attribute that names them. Parts of another resource
 # (stages, aliases, routes, rules of a web ACL) are found below its name and need none of their own.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from policies.block import Block
-from policies.check import Stack, resource_check, stack_check
+from policies.check import Stack, data_check, resource_check, stack_check
 
 _VIEWER_FLOOR = "TLSv1.3_2025"
 # AWS provider 5.100 refuses the floor above; it serves `local` and the offline plan, never an environment on AWS.
@@ -59,42 +59,65 @@ def api_floor(domain: Block) -> Iterator[str]:
     yield from domain.lacks({"domain_name_configuration.security_policy": "TLS_1_2"})
 
 
-def _deny_conditions(bucket: Block, stack: Stack) -> Iterator[Block] | None:
-    """The conditions under which the bucket's policy denies everybody; None where this lens cannot show them."""
+_PLAIN_HTTP = ("Bool", "aws:SecureTransport", "false")
+_OLD_TLS = ("NumericLessThan", "s3:TlsVersion", "1.3")
+_BUT_SERVICES = ("Bool", "aws:PrincipalIsAWSService", "false")
+
+
+def _conditions(statement: Block) -> set[tuple[str, str, str]]:
+    return {
+        (str(each.value("test")), str(each.value("variable")), ",".join(str(v).lower() for v in each.values("values")))
+        for each in statement.blocks("condition")
+    }
+
+
+def _is_denial(statement: Block) -> bool:
+    return statement.value("effect") == "Deny" and "*" in statement.strings("principals.identifiers")
+
+
+def _covers(statement: Block, bucket: Block, stack: Stack) -> bool:
+    """Whether it holds for every action on the bucket and on all that lies in it, as far as a plan knows those."""
+    names = {f"arn:aws:s3:::{bucket.value('bucket')}", f"${{{bucket.address}.arn}}"}
+    resources = set(statement.strings("resources"))
+    named = stack.planned or any({name, f"{name}/*"} <= resources for name in names)
+    return named and statement.strings("actions") == ["s3:*"]
+
+
+def _denies(bucket: Block, stack: Stack, wanted: set[tuple[str, str, str]]) -> Iterable[str]:
     for policy in stack.of_kind("aws_s3_bucket_policy"):
         target = policy.value("bucket")
         if target != bucket.value("bucket") and stack.referred(str(target)) is not bucket:
             continue
         document = stack.referred(str(policy.value("policy")))
         if document is None:
-            return None
-        return (
-            condition
-            for statement in document.blocks("statement")
-            if statement.value("effect") == "Deny" and "*" in statement.strings("principals.identifiers")
-            for condition in statement.blocks("condition")
-        )
-    return iter(())
-
-
-def _denies(bucket: Block, stack: Stack, test: str, variable: str, value: str) -> Iterable[str]:
-    conditions = _deny_conditions(bucket, stack)
-    if conditions is None:
-        return [] if stack.planned else ["the bucket's policy is no policy document of this stack"]
-    for condition in conditions:
-        values = [str(value).lower() for value in condition.values("values")]
-        if (condition.value("test"), condition.value("variable"), values) == (test, variable, [value]):
+            return [] if stack.planned else ["the bucket's policy is no policy document of this stack"]
+        denials = filter(_is_denial, document.blocks("statement"))
+        if any(_conditions(denial) == wanted and _covers(denial, bucket, stack) for denial in denials):
             return []
-    return [f"no statement denies everybody where {variable} {test} {value}"]
+    return [f"no statement denies everybody everything under these conditions alone: {sorted(wanted)}"]
 
 
 @stack_check("FFP_NET_4_6", "Every bucket refuses plain HTTP", "aws_s3_bucket")
 def bucket_refuses_http(bucket: Block, stack: Stack) -> Iterable[str]:
-    """Its policy document denies everybody where aws:SecureTransport is false."""
-    return _denies(bucket, stack, "Bool", "aws:SecureTransport", "false")
+    """Its policy document denies everybody everything where aws:SecureTransport is false, without exceptions."""
+    return _denies(bucket, stack, {_PLAIN_HTTP})
 
 
 @stack_check("FFP_NET_4_7", "Every bucket refuses TLS below 1.3", "aws_s3_bucket")
 def bucket_refuses_old_tls(bucket: Block, stack: Stack) -> Iterable[str]:
-    """Its policy document denies everybody but AWS services where s3:TlsVersion is below 1.3."""
-    return _denies(bucket, stack, "NumericLessThan", "s3:TlsVersion", "1.3")
+    """Its policy document denies everybody but AWS services everything where s3:TlsVersion is below 1.3."""
+    return _denies(bucket, stack, {_OLD_TLS, _BUT_SERVICES})
+
+
+@data_check("FFP_NET_4_8", "Plain HTTP is refused without exceptions", "aws_iam_policy_document")
+def http_is_refused_to_all(document: Block) -> Iterator[str]:
+    """A denial where aws:SecureTransport is false has no other condition: each would spare somebody."""
+    for statement in document.blocks("statement"):
+        conditions = _conditions(statement)
+        about_http = any(variable == _PLAIN_HTTP[1] for _, variable, _ in conditions)
+        if (
+            about_http
+            and statement.value("effect") == "Deny"
+            and not (_is_denial(statement) and conditions == {_PLAIN_HTTP})
+        ):
+            yield f"{statement.value('sid')}: spares some callers"

@@ -15,22 +15,17 @@ from environments.settings.bindings import (
     WriteBucket,
 )
 from environments.settings.budget import Budget
+from environments.settings.code import Folder, S3Object
 from environments.settings.database import Database
 from environments.settings.distribution import Distribution, Domain
 from environments.settings.encryption import DataDomain, Encryption
 from environments.settings.environment import AccountLimits, Environment, ProviderRelease
-from environments.settings.functions import (
-    Folder,
-    Function,
-    FunctionGroup,
-    ProvisionedConcurrency,
-    Route,
-    S3Object,
-    Schedule,
-)
+from environments.settings.functions import Function, FunctionGroup
 from environments.settings.identity import Identity, Scope, Tenancy
 from environments.settings.monitoring import Monitoring
 from environments.settings.network import EndpointService, Network
+from environments.settings.routes import Route
+from environments.settings.schedules import ProvisionedConcurrency, Schedule
 from environments.settings.secrets import Secret, Secrets
 from environments.settings.state import State
 from environments.settings.storage import MEDIA_BUCKET, Bucket, Storage

@@ -4,20 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from environments.settings.base import Problem, Settings, between, matching
-from environments.settings.types import LogRetentionDays
+from environments.settings.base import Problem, Settings, between
+from environments.settings.types import LogRetentionDays, Origin
 
 # An HTTP API gives up on an integration after 30 seconds; a function that runs on would write unseen.
 INTEGRATION_TIMEOUT_SECONDS = 30
-
-Origin = Annotated[
-    str,
-    matching(
-        r"https://[a-z0-9.-]+(:\d+)?|http://localhost:\d+",
-        "must be an exact https origin",
-        "write it like https://app.example.org, without a path; http is for localhost alone",
-    ),
-]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +16,7 @@ class Api(Settings):
     """Every route wants a token, except those listed here."""
 
     public_routes: tuple[str, ...] = ()
-    # besides the application's own domain
+    # besides the web application's
     more_cors_origins: tuple[Origin, ...] = ()
     requests_per_second: Annotated[int, between(1, 10_000)] = 100
     burst: Annotated[int, between(1, 5_000)] = 200

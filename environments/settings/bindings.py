@@ -3,12 +3,21 @@
 `calls` names the AWS services whose API the binding uses, so that a function in the VPC gets a path to them.
 """
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, fields
+from typing import Annotated, ClassVar
 
-from environments.settings.base import Settings
+from environments.settings.base import Settings, matching
 from environments.settings.network import EndpointService
 from environments.settings.types import Name
+
+Prefix = Annotated[
+    str,
+    matching(
+        r"([A-Za-z0-9_.-]+/)*",
+        "must be folders that end in /, without wildcards and variables",
+        "write it like media/, or leave it out for the whole bucket",
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,7 @@ class ReadBucket(Settings):
     """Reads objects below a prefix; cannot list."""
 
     bucket: Name
-    prefix: str = ""
+    prefix: Prefix = ""
     calls: ClassVar[tuple[EndpointService, ...]] = ()  # S3 goes by its gateway endpoint
 
 
@@ -40,7 +49,7 @@ class WriteBucket(Settings):
     """Writes objects below a prefix, or signs requests that do."""
 
     bucket: Name
-    prefix: str = ""
+    prefix: Prefix = ""
     calls: ClassVar[tuple[EndpointService, ...]] = ()
 
 
@@ -85,3 +94,8 @@ Binding = (
     | AdministerUsers
     | SignPlayback
 )
+
+
+def written(binding: Binding) -> str:
+    """A binding as `application.py` has it, such as `ReadSecret('mail-api-key')`."""
+    return f"{type(binding).__name__}({', '.join(repr(getattr(binding, each.name)) for each in fields(binding))})"

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from environments.settings.base import Problem, Settings, between, matching, must
+from environments.settings.base import Problem, Settings, between, each_of, matching, must
 from environments.settings.types import LogRetentionDays
+from environments.settings.windows import DailyWindow, WeeklyWindow, window_problems
 
 # Memory by size within the burstable arm64 classes, in GiB: IAM authentication and max_connections depend on it.
 # Source: https://aws.amazon.com/rds/instance-types/
@@ -15,7 +16,6 @@ _MEMORY_GIB = {"micro": 1, "small": 2, "medium": 4, "large": 8, "xlarge": 16, "2
 # and the agent that answers RDS's own probes.
 RESERVED_CONNECTIONS = 10
 _MEMORY_A_CONNECTION_MB = 10
-_TIME, _DAY = r"([01]\d|2[0-3]):[0-5]\d", "(mon|tue|wed|thu|fri|sat|sun)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +25,8 @@ class Database(Settings):
     engine_version: Annotated[
         str,
         matching(
-            r"1[6-9](\.\d+)?",
-            "must be PostgreSQL 16 or newer",
+            r"1[6-8](\.\d+)?",
+            "must be PostgreSQL 16, 17 or 18",
             "write the major version alone: RDS patches it",
         ),
     ] = "17"
@@ -45,17 +45,8 @@ class Database(Settings):
     proxy: bool = False  # some 25 dollars a month
     max_connections: Annotated[int, between(20, 5000)] = 60
     backup_retention_days: Annotated[int, between(1, 35, "days")] = 35
-    backup_window_utc: Annotated[
-        str, matching(f"{_TIME}-{_TIME}", "must be a span of UTC", "write it like 02:00-03:00")
-    ] = "02:00-03:00"
-    maintenance_window_utc: Annotated[
-        str,
-        matching(
-            f"{_DAY}:{_TIME}-{_DAY}:{_TIME}",
-            "must be days and times in UTC",
-            "write it like sun:03:30-sun:04:30",
-        ),
-    ] = "sun:03:30-sun:04:30"
+    backup_window_utc: DailyWindow = "02:00-03:00"
+    maintenance_window_utc: WeeklyWindow = "sun:03:30-sun:04:30"
     master_rotation_days: Annotated[int, between(1, 1000, "days")] = 30
     performance_insights: bool = True  # seven days are free
     enhanced_monitoring_seconds: Literal[0, 1, 5, 10, 15, 30, 60] = 60
@@ -71,6 +62,13 @@ class Database(Settings):
         return self.max_connections - RESERVED_CONNECTIONS
 
     def rules(self) -> Iterator[Problem]:
+        return each_of(
+            self._capacity_rules(),
+            self._authentication_rules(),
+            window_problems(self.backup_window_utc, self.maintenance_window_utc),
+        )
+
+    def _capacity_rules(self) -> Iterator[Problem]:
         if self.storage_limit_gb < self.storage_gb * 1.1:
             yield Problem(
                 "storage_limit_gb",
@@ -78,6 +76,16 @@ class Database(Settings):
                 "AWS wants at least a tenth above storage_gb",
                 f"raise it to {int(self.storage_gb * 1.1) + 1} or more",
             )
+        most = self.memory_gib * 1024 // _MEMORY_A_CONNECTION_MB
+        if self.max_connections > most:
+            yield Problem(
+                "max_connections",
+                self.max_connections,
+                f"{self.instance_class} carries at most {most}",
+                "lower it or choose a larger class",
+            )
+
+    def _authentication_rules(self) -> Iterator[Problem]:
         if self.proxy and self.authentication == "secret":
             yield Problem(
                 "proxy",
@@ -91,12 +99,4 @@ class Database(Settings):
                 "iam",
                 f"needs a class of at least 2 GiB, {self.instance_class} has {self.memory_gib}",
                 "choose db.t4g.small or larger, or authentication by secret",
-            )
-        most = self.memory_gib * 1024 // _MEMORY_A_CONNECTION_MB
-        if self.max_connections > most:
-            yield Problem(
-                "max_connections",
-                self.max_connections,
-                f"{self.instance_class} carries at most {most}",
-                "lower it or choose a larger class",
             )

@@ -11,6 +11,7 @@ class DataDomain(StrEnum):
     """Data that may be encrypted under a key of its own; media always is."""
 
     MEDIA = "media"
+    DOCUMENTS = "documents"
     DATABASE = "database"
     SECRETS = "secrets"
     LOGS = "logs"

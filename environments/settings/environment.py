@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Literal
 
+from environments.settings.addresses import domain_problems, origin_problems
 from environments.settings.api import INTEGRATION_TIMEOUT_SECONDS, Api
 from environments.settings.application import Application
 from environments.settings.base import Problem, Settings, between, each_of, matching, one_of
 from environments.settings.budget import Budget
+from environments.settings.code import ROOT
 from environments.settings.database import Database
 from environments.settings.distribution import Distribution, Domain
 from environments.settings.encryption import Encryption
@@ -15,9 +18,11 @@ from environments.settings.identity import Identity, Tenancy
 from environments.settings.monitoring import Monitoring
 from environments.settings.names import name_problems
 from environments.settings.network import Network
+from environments.settings.patient_data import patient_data_problems
 from environments.settings.secrets import Secrets
 from environments.settings.state import State
 from environments.settings.storage import Storage
+from environments.settings.types import Origin
 from environments.settings.wiring import (
     binding_problems,
     database_user_problems,
@@ -51,11 +56,13 @@ class Environment(Settings):
     region: Annotated[str, one_of(*ZONES)] = "eu-west-2"
     cost_centre: Annotated[str, matching(r"[a-z0-9-]{2,64}", "must be lower-case words", "write it like platform")]
     provider_release: ProviderRelease = "6.25.0"
+    holds_patient_data: bool = True  # false lets it relax what patients' data is owed
     disposable: bool = False  # true lets Terraform destroy data: no deletion protection, no `prevent_destroy`
     emulated: bool = False  # true on an emulator, which has no domain and no account
     limits: AccountLimits = field(default_factory=AccountLimits)
     tenancy: Tenancy = field(default_factory=Tenancy)
     domain: Domain | None
+    web_origin: Origin  # where the web application is served; the distribution serves media and API alone
 
     application: Application
     network: Network
@@ -78,8 +85,7 @@ class Environment(Settings):
     @property
     def origins(self) -> tuple[str, ...]:
         """The exact origins whose pages may call the API and upload."""
-        own = (f"https://{self.domain.name}",) if self.domain else ()
-        return (*own, *self.api.more_cors_origins)
+        return (self.web_origin, *self.api.more_cors_origins)
 
     @property
     def encrypts_code(self) -> bool:
@@ -93,7 +99,10 @@ class Environment(Settings):
 
     def rules(self) -> Iterator[Problem]:
         return each_of(
-            self._domain_rules(),
+            self._protection_rules(),
+            domain_problems(self.domain, self.account_id, emulated=self.emulated),
+            origin_problems(self.web_origin, self.api.more_cors_origins, self.identity, self.domain),
+            self._region_rules(),
             self._zone_rules(),
             self._account_rules(),
             self._connection_rules(),
@@ -114,9 +123,39 @@ class Environment(Settings):
             ),
         )
 
-    def _domain_rules(self) -> Iterator[Problem]:
-        if self.domain is None and not self.emulated:
-            yield Problem("domain", None, "an environment on AWS has a domain", "give a Domain with its certificate")
+    def _protection_rules(self) -> Iterator[Problem]:
+        if self.emulated and self.name != "local":
+            yield Problem("emulated", True, "local alone runs on an emulator", "leave emulated out")
+        if self.secrets.recovery_window_days == 0 and not self.disposable:
+            yield Problem(
+                "secrets.recovery_window_days",
+                0,
+                "only a disposable environment deletes secrets at once",
+                "choose 7 to 30 days",
+            )
+        if self.holds_patient_data:
+            yield from patient_data_problems(
+                disposable=self.disposable,
+                application=self.application,
+                network=self.network,
+                database=self.database,
+                storage=self.storage,
+                api=self.api,
+                distribution=self.distribution,
+                monitoring=self.monitoring,
+                state=self.state,
+            )
+
+    def _region_rules(self) -> Iterator[Problem]:
+        roots = Path("functions", "shared", "ffp_lambda", f"rds-{self.region}.pem")
+        in_use = self.region in ZONES and any(group.uses_database for group in self.application.groups)
+        if in_use and not (ROOT / roots).is_file():
+            yield Problem(
+                "region",
+                self.region,
+                f"handlers could not trust a database there: {roots.as_posix()} is missing",
+                "fetch RDS's roots of that region into it and let database.py read it, or choose another region",
+            )
 
     def _zone_rules(self) -> Iterator[Problem]:
         for letter in self.network.zones:

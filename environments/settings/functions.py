@@ -1,131 +1,19 @@
 """Lambda functions: what they run, what they may use of an account, how they are reached."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated, Literal
 
-from environments.secrecy import secret_variable
-from environments.settings.base import Problem, Settings, between, matching, must, one_of
-from environments.settings.bindings import Binding, ConnectToDatabase, RotateDatabaseUsers
-from environments.settings.types import Architecture, LogRetentionDays, Name
+from environments.settings.base import Problem, Settings, between, each_of, matching, must, one_of
+from environments.settings.bindings import Binding, ConnectToDatabase, RotateDatabaseUsers, written
+from environments.settings.code import PACKAGES_RUN_ON, Folder, S3Object
+from environments.settings.routes import Route
+from environments.settings.schedules import ProvisionedConcurrency, Schedule
+from environments.settings.types import Architecture, Description, LogRetentionDays, Name
+from environments.settings.variables import variable_problems
 
-ROOT = Path(__file__).resolve().parents[2]
-# What `make setup` fetches for Lambda, and the one platform that it fetches it for.
-PACKAGES = tuple(re.findall(r"^([\w.-]+)==", (ROOT / "functions" / "requirements.txt").read_text(), re.MULTILINE))
-PACKAGES_RUN_ON = ("python3.13", "arm64")
 LogLevel = Literal["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"]
 SystemLogLevel = Literal["DEBUG", "INFO", "WARN"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Folder(Settings):
-    """Code of ours: the folder's modules, what functions share, and locked packages, zipped byte for byte the same."""
-
-    path: Annotated[
-        str,
-        must(
-            lambda path: (ROOT / path).is_dir() and (ROOT / path).resolve().is_relative_to(ROOT),
-            "must be a folder of this repository",
-            "make it, or mend the path",
-        ),
-    ]
-    # distributions of functions/requirements.txt, fetched for one platform; what they need comes along
-    packages: tuple[Annotated[str, one_of(*PACKAGES)], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class S3Object(Settings):
-    """Code that was built elsewhere: where it lies and the hash it must have."""
-
-    bucket: str
-    key: str
-    sha256_base64: Annotated[
-        str,
-        matching(
-            r"[A-Za-z0-9+/]{43}=",
-            "must be a SHA-256 in base64",
-            "use `openssl dgst -sha256 -binary | base64`",
-        ),
-    ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Route(Settings):
-    """A route of the HTTP API. Scopes admit access tokens only; a public route must be listed in the API's settings."""
-
-    key: Annotated[
-        str,
-        matching(
-            r"(GET|POST|PUT|PATCH|DELETE) /api/[a-z0-9/{}A-Z-]+",
-            "must be a method and a path below /api/",
-            "write it like GET /api/exercises/{exerciseId}: the distribution forwards /api/* alone",
-        ),
-    ]
-    scopes: tuple[str, ...] = ()
-    public: bool = False
-    requests_per_second: Annotated[int, between(1, 10_000)] | None = None  # the stage's own throttle when not given
-    burst: Annotated[int, between(1, 5_000)] | None = None
-
-    @property
-    def name(self) -> str:
-        return self.key
-
-    @property
-    def id(self) -> str:
-        """`GET /api/exercises/{exerciseId}` becomes `get-exercises-exercise-id`, in addresses and permissions."""
-        words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", self.key.replace("/api/", "", 1))
-        return "-".join(re.findall(r"[A-Za-z0-9-]+", words)).lower()
-
-    @property
-    def shape(self) -> str:
-        """The route with its parameters' names taken away: two of the same shape would shadow each other."""
-        return re.sub(r"\{[^}]*\}", "{}", self.key)
-
-    def rules(self) -> Iterator[Problem]:
-        if self.public and self.scopes:
-            yield Problem("scopes", self.scopes, "a public route has no token to read them from", "drop one of the two")
-        if (self.requests_per_second is None) != (self.burst is None):
-            yield Problem(
-                "burst",
-                self.burst,
-                "a throttle needs a rate and a burst",
-                "give both requests_per_second and burst",
-            )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Schedule(Settings):
-    """When a background job runs."""
-
-    expression: Annotated[
-        str,
-        matching(
-            r"rate\([1-9]\d* (minute|hour|day)s?\)|cron\(\S+( \S+){5}\)",
-            "must be rate(…) or cron(…)",
-            "write it like rate(15 minutes) or cron(0 7 * * ? *)",
-        ),
-    ]
-    timezone: str = "Europe/London"
-
-
-CronExpression = Annotated[
-    str, matching(r"cron\(\S+( \S+){5}\)", "must be cron(…) of six fields", "write it like cron(0 7 ? * MON-FRI *)")
-]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProvisionedConcurrency(Settings):
-    """Warm environments, paid by the hour; with hours given they exist in those alone (UTC cron expressions)."""
-
-    environments: Annotated[int, between(1, 1000)]
-    scale_up: CronExpression | None = None
-    scale_down: CronExpression | None = None
-
-    def rules(self) -> Iterator[Problem]:
-        if (self.scale_up is None) != (self.scale_down is None):
-            yield Problem("scale_down", self.scale_down, "a schedule needs both ends", "give scale_up and scale_down")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +21,7 @@ class Function(Settings):
     """One Lambda function. What differs from the defaults is what is special about it."""
 
     name: Name
-    description: str
+    description: Description
     handler: Annotated[str, matching(r"\w+(\.\w+)+", "must be module.function", "write it like list_notes.handler")]
     code: Folder | S3Object
     runtime: Annotated[str, one_of("python3.12", "python3.13", "nodejs22.x")] = "python3.13"
@@ -157,6 +45,9 @@ class Function(Settings):
         return self.asynchronous or self.schedule is not None
 
     def rules(self) -> Iterator[Problem]:
+        return each_of(self._level_rules(), variable_problems(self.environment), self._code_rules(), self._warm_rules())
+
+    def _level_rules(self) -> Iterator[Problem]:
         if self.system_log_level == "WARN":
             yield Problem(
                 "system_log_level",
@@ -164,16 +55,8 @@ class Function(Settings):
                 "INFO at the highest",
                 "above INFO the memory metric is lost: choose INFO",
             )
-        for name, value in self.environment.items():
-            if secret_variable(name, value):
-                yield Problem(
-                    f"environment[{name}]",
-                    "(not shown)",
-                    "environment variables carry no secret",
-                    "put the value in Secrets Manager and bind the group with ReadSecret",
-                )
-        if isinstance(self.code, Folder):
-            yield from self._code_rules(self.code)
+
+    def _warm_rules(self) -> Iterator[Problem]:
         if self.provisioned_concurrency and self.reserved_concurrency:
             warm = self.provisioned_concurrency.environments
             if warm > self.reserved_concurrency:
@@ -184,17 +67,17 @@ class Function(Settings):
                     "lower it or raise reserved_concurrency",
                 )
 
-    def _code_rules(self, code: Folder) -> Iterator[Problem]:
-        module = Path(code.path, *self.handler.split(".")[:-1]).with_suffix(".py")
-        if self.runtime.startswith("python") and (ROOT / code.path).is_dir() and not (ROOT / module).is_file():
-            yield Problem("handler", self.handler, f"there is no {module.as_posix()}", "write it, or mend the handler")
-        if code.packages and (self.runtime, self.architecture) != PACKAGES_RUN_ON:
+    def _code_rules(self) -> Iterator[Problem]:
+        if not isinstance(self.code, Folder):
+            return
+        if self.code.packages and (self.runtime, self.architecture) != PACKAGES_RUN_ON:
             yield Problem(
                 "code.packages",
-                code.packages,
+                self.code.packages,
                 f"packages are fetched for {' on '.join(PACKAGES_RUN_ON)} alone",
                 "choose these, or bring the code as an S3Object",
             )
+        yield from self.code.handler_problems(self.handler, self.runtime)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +98,7 @@ class FunctionGroup(Settings):
 
     def rules(self) -> Iterator[Problem]:
         for binding in dict.fromkeys(each for each in self.bindings if self.bindings.count(each) > 1):
-            yield Problem("bindings", binding, "stands twice", "remove one of the two lines")
+            yield Problem("bindings", written(binding), "stands twice", "remove one of the two lines")
         if not self.uses_database:
             return
         for function in self.functions:

@@ -5,18 +5,9 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from environments.settings.base import Problem, Settings, between, matching
-from environments.settings.types import Name
+from environments.settings.types import Description, Name, Url
 
 _RESERVED_IN_DOMAINS = ("aws", "amazon", "cognito")
-
-ExactUrl = Annotated[
-    str,
-    matching(
-        r"https://[^*\s]+|http://localhost:\d+[^*\s]*",
-        "must be an exact https address",
-        "write the whole address; http is for localhost alone",
-    ),
-]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,13 +17,17 @@ class Tenancy(Settings):
     tenant: Annotated[str, matching(r"[A-Za-z]\w{0,19}", "must be 1 to 20 letters", "Cognito's limit")] = "tenantId"
     role: Annotated[str, matching(r"[A-Za-z]\w{0,19}", "must be 1 to 20 letters", "Cognito's limit")] = "role"
 
+    def rules(self) -> Iterator[Problem]:
+        if self.tenant == self.role:
+            yield Problem("role", self.role, "must not be the tenant's attribute", "give each a name of its own")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scope(Settings):
     """A scope of the resource server; routes ask for it by its full name, resource server included."""
 
     name: Annotated[str, matching(r"[a-z]+[.:][a-z]+", "must be area.verb", "write it like notes.write")]
-    description: str
+    description: Description
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +41,14 @@ class Identity(Settings):
     temporary_password_days: Annotated[int, between(1, 7, "days")] = 1
     access_token_minutes: Annotated[int, between(5, 60, "minutes")] = 15
     refresh_token_hours: Annotated[int, between(1, 720, "hours")] = 24
-    callback_urls: tuple[ExactUrl, ...]
-    logout_urls: tuple[ExactUrl, ...] = ()
+    callback_urls: tuple[Url, ...]
+    logout_urls: tuple[Url, ...] = ()
     # The prefix of the hosted pages' address, unique in the region; the environment is put before it.
     domain_prefix: Name = "ffp-sign-in"
-    token_group: Name | None = "token"  # noqa: S105 - a name; the function group that puts tenant and role into access tokens
+    token_group: Name = "token"  # noqa: S105 - a name; the function group that puts tenant and role into access tokens
 
     def rules(self) -> Iterator[Problem]:
-        if self.tier == "LITE" and self.token_group is not None:
+        if self.tier == "LITE":
             yield Problem(
                 "tier",
                 "LITE",

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
-from environments.settings.base import Problem, Settings, between, must
+from environments.settings.base import Problem, Settings, between, matching, must
 from environments.settings.types import Cidr, LogRetentionDays
 
 Egress = Literal["none", "nat_instance", "nat_gateway", "nat_gateway_per_zone"]
 # The AWS services that bindings call; an interface endpoint to one costs about 8 dollars a month and zone.
 EndpointService = Literal["cognito-idp", "secretsmanager", "sns"]
 
+_PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 _SMALLEST_VPC = 24  # sixteen subnets of /28, AWS's smallest
 
 
@@ -27,7 +28,12 @@ class Network(Settings):
     # A hardened instance costs some 8 dollars a month with its address, a gateway some 40: see docs/architecture.md.
     egress: Egress = "nat_instance"
     nat_instance_type: Annotated[
-        str, must(lambda kind: "g." in kind, "must be an arm64 instance type", "choose t4g.nano or larger")
+        str,
+        matching(
+            r"[a-z]\d+g[dn]*\.(nano|micro|small|medium|\d*x?large)",
+            "must be an arm64 instance type",
+            "choose t4g.nano or larger",
+        ),
     ] = "t4g.nano"
     endpoints: tuple[EndpointService, ...] = ()
     endpoint_zones: Annotated[int, between(1, 4)] = 1
@@ -45,8 +51,13 @@ class Network(Settings):
                 f"a VPC of three tiers needs a /16 to /{_SMALLEST_VPC}",
                 "choose a network of that size: it is cut into sixteen subnets",
             )
-        if not self.block.is_private:
-            yield Problem("cidr", self.cidr, "must be a private network", "choose from 10.0.0.0/8 or its like")
+        if not any(self.block.subnet_of(network) for network in _PRIVATE):
+            yield Problem(
+                "cidr",
+                self.cidr,
+                "must be a private network of RFC 1918",
+                f"choose from {', '.join(map(str, _PRIVATE))}",
+            )
         if len(set(self.zones)) != len(self.zones):
             yield Problem("zones", self.zones, "must differ from each other", "remove the repeated zone")
         if len(set(self.endpoints)) != len(self.endpoints):

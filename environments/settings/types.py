@@ -3,7 +3,14 @@
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
 from environments.settings.base import matching, must, one_of
+
+# One host, as a part of a larger pattern.
+HOST = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
 
 
 def _is_network(value: str) -> bool:
@@ -14,6 +21,14 @@ def _is_network(value: str) -> bool:
     return True
 
 
+def _opens_with_rsa_2048(pem: str) -> bool:
+    try:
+        key = load_pem_public_key(pem.encode())
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return isinstance(key, RSAPublicKey) and key.key_size == 2048
+
+
 Architecture = Literal["arm64", "x86_64"]
 Cidr = Annotated[
     str,
@@ -22,13 +37,22 @@ Cidr = Annotated[
 DomainName = Annotated[
     str,
     matching(
-        r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}",
+        rf"(?=.{{4,253}}$){HOST}",
         "must be a domain name in lower case",
         "write it like app.example.org, without https:// and without a final full stop",
     ),
 ]
+Description = Annotated[
+    str,
+    must(
+        lambda text: text.strip() and len(text) <= 256,
+        "must be 1 to 256 characters",
+        "say in a sentence what it is for",
+    ),
+]
 EmailAddress = Annotated[
-    str, matching(r"[^@\s]+@[^@\s]+\.[^@\s.]+", "must be an e-mail address", "write it like team@example.org")
+    str,
+    matching(rf"[A-Za-z0-9._%+'-]+@{HOST}", "must be an e-mail address and no more", "write it like team@example.org"),
 ]
 Name = Annotated[
     str,
@@ -44,6 +68,27 @@ PublicKey = Annotated[
         r"-----BEGIN PUBLIC KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END PUBLIC KEY-----\n?",
         "must be a public key in PEM form",
         "make it with `openssl rsa -pubout`; the private key belongs in Secrets Manager",
+    ),
+    must(
+        _opens_with_rsa_2048,
+        "must be an RSA key of 2048 bits, as CloudFront reads it",
+        "make the pair with `openssl genrsa 2048` and copy its public half whole",
+    ),
+]
+Origin = Annotated[
+    str,
+    matching(
+        rf"https://{HOST}(:\d{{1,5}})?|http://localhost:\d{{1,5}}",
+        "must be an exact https origin",
+        "write it like https://www.example.org, without a path; http is for localhost alone",
+    ),
+]
+Url = Annotated[
+    str,
+    matching(
+        rf"(https://{HOST}(:\d{{1,5}})?|http://localhost:\d{{1,5}})(/[^*#\s]*)?",
+        "must be an exact https address without a fragment",
+        "write the whole address; http is for localhost alone",
     ),
 ]
 LogRetentionDays = Annotated[

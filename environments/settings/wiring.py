@@ -12,6 +12,7 @@ from environments.settings.bindings import (
     RotateDatabaseUsers,
     SignPlayback,
     WriteBucket,
+    written,
 )
 from environments.settings.database import Database
 from environments.settings.functions import FunctionGroup
@@ -19,6 +20,8 @@ from environments.settings.identity import Identity
 from environments.settings.network import EndpointService, Network
 from environments.settings.secrets import Secrets
 from environments.settings.storage import Storage
+
+_COGNITO_WAITS_SECONDS = 5
 
 
 def binding_problems(application: Application, secrets: Secrets, storage: Storage) -> Iterator[Problem]:
@@ -39,7 +42,7 @@ def binding_problems(application: Application, secrets: Secrets, storage: Storag
             if name not in known:
                 yield Problem(
                     f"application.groups[{group.name}].bindings",
-                    binding,
+                    written(binding),
                     f"known are {', '.join(sorted(known)) or 'none'}",
                     "bind to one of these or add what is missing",
                 )
@@ -81,14 +84,22 @@ def _calls(group: FunctionGroup, database: Database) -> set[EndpointService]:
 
 def token_problems(application: Application, identity: Identity) -> Iterator[Problem]:
     """The user pool names the trigger's function before any binding is made, so no binding would reach it."""
-    if identity.token_group is None:
-        return
     yield from _lone_function("identity.token_group", identity.token_group, application)
     for group in application.groups:
-        if group.name == identity.token_group and group.bindings:
+        if group.name != identity.token_group:
+            continue
+        for function in group.functions:
+            if function.timeout_seconds > _COGNITO_WAITS_SECONDS:
+                yield Problem(
+                    f"application.functions[{function.name}].timeout_seconds",
+                    function.timeout_seconds,
+                    f"Cognito waits {_COGNITO_WAITS_SECONDS} seconds for the token trigger",
+                    "lower it",
+                )
+        if group.bindings:
             yield Problem(
                 f"application.groups[{group.name}].bindings",
-                group.bindings,
+                ", ".join(map(written, group.bindings)),
                 "the token trigger is bound to nothing",
                 "take the bindings away: it reads the event alone",
             )

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ffp.scan.finding import Finding, Key, Lens, in_stack
 from ffp.stack import Block, Stack
 
 SHORTEST_REASON = 20  # characters; what is shorter explains nothing
+LONGEST = timedelta(days=400)  # a year, and a month to decide in: what nobody looks at again is no exception
 
 _NO_REASON = re.compile(
     r"\W*(?:not (?:needed|required|necessary|applicable|relevant)|no need|n/?a\b|unnecessary|to ?do|ignore)",
@@ -72,6 +73,9 @@ def _fault(check: str, raw: Any, today: date) -> tuple[str, str] | None:
         return "WAIVER_FORM", f"waiver of {check}: expires is {raw['expires']!r}; write a date as 2027-11-30"
     if expires < today:
         return "WAIVER_EXPIRED", f"waiver of {check} expired on {expires}: fix the finding, or decide again"
+    if expires > today + LONGEST:
+        latest = today + LONGEST
+        return "WAIVER_TOO_LONG", f"waiver of {check} lasts until {expires}: decide again by {latest} at the latest"
     reason = str(raw["reason"]).strip()
     if len(reason) < SHORTEST_REASON or _NO_REASON.match(reason):
         return "WAIVER_REASON", f"waiver of {check}: {reason!r} is no reason that an auditor would accept"

@@ -55,7 +55,7 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement
             _LOG_LINES,
             tuple(context.arn("logs", f"log-group:/aws/{service}/{context.prefix}*") for service in ("lambda", "vpc")),
         ),
-        Statement("WriteHostMetrics", _HOST_METRICS, (host_metrics, f"{host_metrics}:log-stream:*")),
+        Statement("WriteHostMetrics", _HOST_METRICS, (host_metrics, f"{host_metrics}:*")),
         Statement(
             "UseObjects",
             actions("s3", "AbortMultipartUpload GetObject PutObject"),
@@ -89,6 +89,7 @@ def delivery(
     scope: Scope,
     *,
     foundation_buckets: tuple[str, ...],
+    kept_objects: tuple[str, ...],
     state_key_arns: tuple[str, ...],
     ci_roles: tuple[str, ...],
     roles: Iterable[Statement],
@@ -110,5 +111,12 @@ def delivery(
         Statement("ReadNoContents", _CONTENTS, ("*",), effect="Deny"),
         Statement("LeaveCiRolesAlone", _CHANGE_ROLE, ci_roles, effect="Deny"),
         Statement("LeaveStateBucketsAlone", _CHANGE_BUCKET, foundation_buckets, effect="Deny"),
+        Statement("KeepStatesAndTheirLogs", ("s3:DeleteObject",), kept_objects, effect="Deny"),
+        Statement(
+            "KeepTheirVersions",
+            ("s3:DeleteObjectVersion",),
+            tuple(f"{bucket}/*" for bucket in foundation_buckets),
+            effect="Deny",
+        ),
         Statement("LeaveStateKeyAlone", _CHANGE_KEY, state_key_arns, effect="Deny"),
     ]

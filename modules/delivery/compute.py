@@ -94,7 +94,13 @@ def logs(scope: Scope) -> list[Statement]:
 
 
 def roles(scope: Scope) -> list[Statement]:
-    """Roles by name, each under the boundary, passed to the platform's services alone; no managed policy, no user."""
+    """Roles by name, each under the boundary, passed to the platform's services alone; no managed policy, no user.
+
+    Whom a role trusts is the one thing that AWS lets nobody bind: no condition key tells what a trust policy says, and
+    CreateRole takes one as UpdateAssumeRolePolicy does, so that leaving out the second would keep the provider from
+    its updates and nobody from anything. What holds is the boundary, which limits the role whoever assumes it, and the
+    review of the change that names the trust.
+    """
     own = scope.globally("iam", f"role/{scope.context.prefix}*")
     return [
         Statement(

@@ -13,6 +13,8 @@ _ALIAS = actions("kms", "CreateAlias DeleteAlias UpdateAlias")
 _USE_KEY = actions(
     "kms", "Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo"
 )
+# The services that use a key with the caller's permissions: Lambda for code packages too, X-Ray to be given its key.
+_USE_KEYS = ("ec2", "lambda", "rds", "scheduler", "secretsmanager", "xray")
 _BUCKET = actions(
     "s3",
     """CreateBucket DeleteBucket DeleteBucketPolicy PutBucketCORS PutBucketLogging PutBucketOwnershipControls
@@ -37,21 +39,21 @@ _PROXY_TARGETS = actions("rds", "DeregisterDBProxyTargets ModifyDBProxyTargetGro
 
 def keys(scope: Scope) -> list[Statement]:
     """Makes keys that carry the environment's tag, and changes those that carry it; the state's is out of bounds."""
-    every = scope.all("kms", "key")
+    home, every = scope.all("kms", "key"), scope.all("kms", "key", regions=scope.regions)
     return [
         *scope.made("Keys", ("kms:CreateKey",), "kms:TagResource", every, new=("*",)),
         Statement("ChangeKeys", _CHANGE_KEY, every, conditions=(scope.tagged,)),
-        Statement("NameKeys", _ALIAS, scope.own("kms", "alias/")),
+        Statement("NameKeys", _ALIAS, scope.own("kms", "alias/", regions=scope.regions)),
         Statement(
             "UseKeysThroughServices",
             _USE_KEY,
-            every,
-            conditions=(scope.tagged, scope.through("ec2", "lambda", "rds", "scheduler", "secretsmanager")),
+            home,
+            conditions=(scope.tagged, scope.through(*_USE_KEYS)),
         ),
         Statement(
             "LendKeysToServices",
             ("kms:CreateGrant",),
-            every,
+            home,
             conditions=(scope.tagged, Condition("Bool", "kms:GrantIsForAWSResource", "true")),
         ),
     ]

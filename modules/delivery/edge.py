@@ -6,18 +6,20 @@ from modules.policy import Statement
 
 _DISTRIBUTION = actions(
     "cloudfront",
-    """AllowVendedLogDeliveryForResource CreateMonitoringSubscription DeleteDistribution DeleteMonitoringSubscription
-    TagResource UntagResource UpdateDistribution""",
+    "AllowVendedLogDeliveryForResource DeleteDistribution TagResource UntagResource UpdateDistribution",
 )
 _EDGE_POLICY = actions(
     "cloudfront",
-    """CreateCachePolicy CreateOriginAccessControl CreateOriginRequestPolicy CreateResponseHeadersPolicy
-    DeleteCachePolicy DeleteOriginAccessControl DeleteOriginRequestPolicy DeleteResponseHeadersPolicy
+    """DeleteCachePolicy DeleteOriginAccessControl DeleteOriginRequestPolicy DeleteResponseHeadersPolicy
     UpdateCachePolicy UpdateOriginAccessControl UpdateOriginRequestPolicy UpdateResponseHeadersPolicy""",
 )
-# CloudFront has no resource type for keys and key groups.
-_PLAYBACK_KEY = actions(
-    "cloudfront", "CreateKeyGroup CreatePublicKey DeleteKeyGroup DeletePublicKey UpdateKeyGroup UpdatePublicKey"
+# CloudFront has no resource type for keys, key groups and a distribution's metrics, and what is being made has neither
+# an id to name nor, in AWS's reference, a tag to ask for: the tags of a distribution are a permission of their own.
+_NAMELESS = actions(
+    "cloudfront",
+    """CreateCachePolicy CreateDistribution CreateKeyGroup CreateMonitoringSubscription CreateOriginAccessControl
+    CreateOriginRequestPolicy CreatePublicKey CreateResponseHeadersPolicy DeleteKeyGroup DeleteMonitoringSubscription
+    DeletePublicKey UpdateKeyGroup UpdatePublicKey""",
 )
 _WEB_ACL = actions(
     "wafv2",
@@ -29,8 +31,8 @@ _CERTIFICATE = actions(
 )
 _LOG_DELIVERY = actions(
     "logs",
-    """CreateDelivery DeleteDelivery DeleteDeliveryDestination DeleteDeliverySource PutDeliveryDestination
-    PutDeliverySource TagResource UntagResource UpdateDeliveryConfiguration""",
+    """CreateDelivery DeleteDeliveryDestination DeleteDeliverySource PutDeliveryDestination PutDeliverySource
+    TagResource UntagResource UpdateDeliveryConfiguration""",
 )
 _API = actions("apigateway", "DELETE PATCH POST PUT")
 _USER_POOL = actions(
@@ -49,7 +51,7 @@ def front_door(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
     """The distribution with its firewall and logs; certificate and records only where the settings name a zone."""
     distributions = scope.globally("cloudfront", "distribution/*")
     return [
-        *scope.made("Distributions", ("cloudfront:CreateDistribution",), "cloudfront:TagResource", distributions),
+        scope.tag_new("Distributions", "cloudfront:TagResource", distributions),
         Statement("ChangeDistributions", _DISTRIBUTION, distributions, conditions=(scope.tagged,)),
         Statement(
             "ChangeEdgePolicies",
@@ -57,7 +59,7 @@ def front_door(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
             scope.globally("cloudfront", *EDGE_POLICY_KINDS),
             conditions=(scope.in_regions,),
         ),
-        Statement("ChangePlaybackKeys", _PLAYBACK_KEY, ("*",), conditions=(scope.in_regions,)),
+        Statement("ChangeTheNameless", _NAMELESS, ("*",), conditions=(scope.in_regions,)),
         *_web_acl(scope),
         *_log_delivery(scope),
         *(_domain(scope, hosted_zone_id) if hosted_zone_id else ()),

@@ -31,8 +31,8 @@ _ACCOUNT_WIDE = (
     *actions("rds", "DescribeDBEngineVersions DescribeDBInstances DescribeOrderableDBInstanceOptions"),
     *actions("sns", "GetSubscriptionAttributes"),
     *actions("xray", "GetEncryptionConfig"),
-    # CloudFront has no resource type for keys and key groups.
-    *actions("cloudfront", "GetKeyGroup GetKeyGroupConfig GetPublicKey GetPublicKeyConfig"),
+    # CloudFront has no resource type for keys, key groups and a distribution's metrics.
+    *actions("cloudfront", "GetKeyGroup GetKeyGroupConfig GetMonitoringSubscription GetPublicKey GetPublicKeyConfig"),
 )
 
 _BUCKET = actions(
@@ -48,7 +48,11 @@ _FUNCTION = actions(
     GetFunctionEventInvokeConfig GetPolicy GetProvisionedConcurrencyConfig GetRuntimeManagementConfig
     ListTags ListVersionsByFunction""",
 )
-_ROLE = actions("iam", "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies ListRoleTags")
+# The instance profiles are asked for before a role is deleted, by whoever deletes it.
+_ROLE = actions(
+    "iam",
+    """GetRole GetRolePolicy ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies ListRoleTags""",
+)
 _POLICY = actions("iam", "GetPolicy GetPolicyVersion ListPolicyTags ListPolicyVersions")
 _OIDC_PROVIDER = actions("iam", "GetOpenIDConnectProvider ListOpenIDConnectProviderTags")
 _DATABASE = actions(
@@ -64,7 +68,7 @@ _KEY = actions("kms", "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourc
 _SECRET = actions("secretsmanager", "DescribeSecret GetResourcePolicy")
 _LOG_DELIVERY = actions(
     "logs",
-    """GetDelivery GetDeliveryDestination GetDeliveryDestinationPolicy GetDeliverySource ListTagsForResource""",
+    "GetDeliveryDestination GetDeliveryDestinationPolicy GetDeliverySource ListTagsForResource",
 )
 _EDGE_POLICY = actions(
     "cloudfront",
@@ -180,7 +184,7 @@ def bound(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
             scope.all("cognito-idp", "userpool"),
             conditions=(scope.tagged,),
         ),
-        Statement("ReadKeys", _KEY, scope.all("kms", "key"), conditions=(scope.tagged,)),
+        Statement("ReadKeys", _KEY, scope.all("kms", "key", regions=scope.regions), conditions=(scope.tagged,)),
         # Environment variables and schedules are configuration, which Lambda and the scheduler keep encrypted.
         Statement(
             "DecryptConfiguration",
@@ -190,9 +194,7 @@ def bound(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
         ),
         Statement(
             "ReadDistributions",
-            actions(
-                "cloudfront", "GetDistribution GetDistributionConfig GetMonitoringSubscription ListTagsForResource"
-            ),
+            actions("cloudfront", "GetDistribution GetDistributionConfig ListTagsForResource"),
             scope.globally("cloudfront", "distribution/*"),
             conditions=(scope.tagged,),
         ),

@@ -25,9 +25,13 @@ class Scope:
         resource = f"{kind}{self.context.prefix}*"
         return tuple(self.context.arn(service, resource, region) for region in regions or (self.context.region,))
 
-    def all(self, service: str, *kinds: str) -> tuple[str, ...]:
-        """Every resource of these kinds in the home region, for statements under one of the conditions below."""
-        return tuple(self.context.arn(service, f"{kind}/*") for kind in kinds)
+    def all(self, service: str, *kinds: str, regions: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Every resource of these kinds, for statements under one of the conditions below."""
+        return tuple(
+            self.context.arn(service, f"{kind}/*", region)
+            for kind in kinds
+            for region in regions or (self.context.region,)
+        )
 
     def globally(self, service: str, *resources: str) -> tuple[str, ...]:
         """Resources of a service whose ARNs have no region."""
@@ -71,5 +75,9 @@ class Scope:
         """
         return [
             Statement(f"Make{what}", create, new or resources, conditions=(self.being_tagged,)),
-            Statement(f"TagNew{what}", (tag,), resources, conditions=(self.being_tagged, self.untagged)),
+            self.tag_new(what, tag, resources),
         ]
+
+    def tag_new(self, what: str, tag: str, resources: tuple[str, ...]) -> Statement:
+        """Lets resources be given this environment's tag that have none yet."""
+        return Statement(f"TagNew{what}", (tag,), resources, conditions=(self.being_tagged, self.untagged))

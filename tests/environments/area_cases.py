@@ -3,6 +3,7 @@
 from environments.settings import (
     Domain,
     Scope,
+    Secret,
     State,
 )
 from tests.environments.case import Case
@@ -100,6 +101,9 @@ CASES = {
     "public network": Case(
         area("network", cidr="8.8.0.0/16"), "network.cidr", "'8.8.0.0/16'", "private network", "10.0.0.0/8"
     ),
+    "network of the loopback": Case(
+        area("network", cidr="127.0.0.0/16"), "network.cidr", "'127.0.0.0/16'", "RFC 1918", "192.168.0.0/16"
+    ),
     "zone outside the region": Case(
         area("network", zones=("a", "d")), "network.zones", "'d'", "eu-west-2 has the zones a, b, c", "among these"
     ),
@@ -128,6 +132,9 @@ CASES = {
     "unknown egress": Case(area("network", egress="vpn"), "network.egress", "'vpn'", "'nat_gateway'", "choose one"),
     "NAT on another architecture": Case(
         area("network", nat_instance_type="t3.nano"), "network.nat_instance_type", "'t3.nano'", "arm64", "t4g.nano"
+    ),
+    "NAT on nothing": Case(
+        area("network", nat_instance_type="magic.nano"), "network.nat_instance_type", "'magic.nano'", "arm64", "t4g"
     ),
     # identity
     "LITE with the token trigger": Case(
@@ -169,7 +176,10 @@ CASES = {
         area("database", proxy=True), "database.proxy", "True", "two alternating users", 'authentication = "iam"'
     ),
     "old PostgreSQL": Case(
-        area("database", engine_version="15"), "database.engine_version", "'15'", "16 or newer", "major version"
+        area("database", engine_version="15"), "database.engine_version", "'15'", "16, 17 or 18", "major version"
+    ),
+    "PostgreSQL of the future": Case(
+        area("database", engine_version="19"), "database.engine_version", "'19'", "16, 17 or 18", "major version"
     ),
     "class of another kind": Case(
         area("database", instance_class="db.m5.large"), "database.instance_class", "'db.m5.large'", "burst", "db.t4g."
@@ -186,5 +196,50 @@ CASES = {
     ),
     "window that is no time": Case(
         area("database", backup_window_utc="25:00-26:00"), "database.backup_window_utc", "25:00", "span", "02:00-03:00"
+    ),
+    "backup in no time": Case(
+        area("database", backup_window_utc="02:00-02:00"), "database.backup_window_utc", "02:00", "30 minutes", "later"
+    ),
+    "backup in a hurry": Case(
+        area("database", backup_window_utc="23:50-00:10"), "database.backup_window_utc", "23:50", "30 minutes", "later"
+    ),
+    "maintenance in a hurry": Case(
+        area("database", maintenance_window_utc="sun:23:50-mon:00:10"),
+        "database.maintenance_window_utc",
+        "sun:23:50",
+        "30 minutes",
+        "mend its end",
+    ),
+    "maintenance all week": Case(
+        area("database", maintenance_window_utc="mon:00:00-sun:00:00"),
+        "database.maintenance_window_utc",
+        "mon:00:00",
+        "less than a day",
+        "mend its end",
+    ),
+    "maintenance during the backup": Case(
+        area("database", maintenance_window_utc="sun:02:30-sun:03:30"),
+        "database.maintenance_window_utc",
+        "sun:02:30",
+        "the daily backup at 02:00-03:00",
+        "move one",
+    ),
+    "backup over the week's end": Case(
+        area("database", backup_window_utc="23:45-00:45", maintenance_window_utc="mon:00:15-mon:01:15"),
+        "database.maintenance_window_utc",
+        "mon:00:15",
+        "the daily backup at 23:45-00:45",
+        "move one",
+    ),
+    # secrets
+    "a short reason": Case(
+        area("secrets", secrets=(Secret(name="mail", description="Mail", renewed_by_people_because="because"),)),
+        "secrets.secrets[mail].renewed_by_people_because",
+        "'because'",
+        "20 characters",
+        "the scan shows",
+    ),
+    "a window of a day": Case(
+        area("secrets", recovery_window_days=1), "secrets.recovery_window_days", "1", "7 to 30 days, or 0", "choose"
     ),
 }

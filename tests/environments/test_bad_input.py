@@ -5,15 +5,18 @@ import pytest
 from environments import secrecy
 from environments.settings import (
     Folder,
+    Schedule,
     Storage,
+    WriteBucket,
     problems_of,
 )
-from tests.environments import area_cases, function_cases, name_cases
+from tests.environments import address_cases, area_cases, code_cases, function_cases, name_cases, patient_cases
 from tests.environments.case import Case
 from tests.environments.changed import PROD, area, function, group, only, without_group
 
 PEM = PROD.distribution.playback_keys[0]
-CASES = area_cases.CASES | function_cases.CASES | name_cases.CASES
+FILES = (address_cases, area_cases, code_cases, function_cases, name_cases, patient_cases)
+CASES = {name: case for file in FILES for name, case in file.CASES.items()}
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
@@ -85,3 +88,45 @@ def test_names_as_long_as_aws_allows_are_accepted() -> None:
 
 def test_a_group_that_uses_no_database_needs_no_reservation() -> None:
     assert problems_of(function("list-users", reserved_concurrency=None)) == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "rate(1 minute)",
+        "rate(15 minutes)",
+        "cron(0 7 ? * MON-FRI *)",
+        "cron(0/15 8-18 * * ? 2027)",
+        "cron(0 7 1,15 JAN-MAR ? 2026-2030)",
+        "cron(0 0 L * ? *)",
+        "cron(0 0 15W * ? *)",
+        "cron(0 0 ? * 6#3 *)",
+        "cron(*/10 * ? * 2L *)",
+    ],
+)
+def test_every_schedule_that_aws_reads_is_accepted(expression: str) -> None:
+    schedule = Schedule(expression=expression, timezone="UTC")
+    assert problems_of(function("send-reminders", schedule=schedule)) == []
+
+
+@pytest.mark.parametrize("kind", ["t4g.nano", "m6gd.medium", "c7gn.xlarge", "r8g.12xlarge"])
+def test_every_arm_instance_can_be_the_way_out(kind: str) -> None:
+    assert problems_of(area("network", nat_instance_type=kind)) == []
+
+
+def test_settings_of_every_kind_that_is_sound_are_accepted() -> None:
+    settings = function("health", environment={"PAGE_SIZE": "20", "DATABASE_CA_FILE": "/var/task/root.pem"})
+    settings = group("video-upload", settings, bindings=(WriteBucket("media", prefix="media/exercises/"),))
+    settings = area("database", settings, backup_window_utc="23:45-00:45", maintenance_window_utc="mon:00:45-mon:01:15")
+    settings = area("database", settings, engine_version="18.1", backup_retention_days=7)
+    settings = area("network", settings, cidr="172.31.0.0/16")
+    settings = area("identity", settings, callback_urls=("https://web.ffp.example:8443/in?from=ffp",))
+    assert problems_of(area("monitoring", settings, email="o'neill+ffp@mail.ffp.example")) == []
+
+
+def test_where_no_patients_data_is_held_everything_may_be_relaxed() -> None:
+    settings = only(holds_patient_data=False, disposable=True)
+    settings = area("secrets", settings, recovery_window_days=0)
+    settings = area("network", settings, flow_log_retention_days=1)
+    settings = area("database", settings, multi_az=False, backup_retention_days=1, performance_insights=False)
+    assert problems_of(area("distribution", settings, waf=False)) == []

@@ -12,8 +12,9 @@ import pytest
 
 import environments
 import main
-from environments.settings import Environment, ProviderRelease
+from environments.settings import AccountLimits, Domain, Environment, ProviderRelease
 from ffp.project import ROOT
+from tests.environments.changed import function
 
 SHIPPED = environments.load()
 
@@ -39,11 +40,11 @@ def _told() -> list[str]:
 
 
 def test_every_problem_of_every_environment_is_told_in_one_run(settings: dict[str, Environment]) -> None:
-    settings["dev"] = replace(settings["dev"], region="mars-1", account_id="1")
+    settings["dev"] = replace(settings["dev"], region="mars-1", cost_centre="?")
     settings["prod"] = replace(settings["prod"], budget=replace(settings["prod"].budget, monthly_usd=0, email="?"))
     assert [line.split(" = ")[0] for line in _told()] == [
-        "dev.account_id",
         "dev.region",
+        "dev.cost_centre",
         "prod.budget.monthly_usd",
         "prod.budget.email",
     ]
@@ -63,16 +64,50 @@ def test_a_malformed_network_does_not_hide_an_overlap_of_others(settings: dict[s
 
 
 def test_two_environments_must_not_share_a_playback_key(settings: dict[str, Environment]) -> None:
-    settings["prod"] = replace(settings["prod"], distribution=settings["staging"].distribution)
+    keys = settings["staging"].distribution.playback_keys
+    settings["prod"] = replace(
+        settings["prod"], distribution=replace(settings["prod"].distribution, playback_keys=keys)
+    )
     (line,) = _told()
     assert line == (
         "prod.distribution.playback_keys = '(a public key)': is also staging's; make a key pair for each environment"
     )
 
 
+def test_two_environments_must_not_share_a_domain(settings: dict[str, Environment]) -> None:
+    domain = Domain(name="app.dev.ffp.example", hosted_zone_id="Z0123456789ABC")
+    settings["prod"] = replace(settings["prod"], domain=domain)
+    assert _told() == [
+        "prod.domain.name = 'app.dev.ffp.example': is also dev's; give each environment a domain of its own"
+    ]
+
+
+def test_production_cannot_say_that_it_holds_no_patients_data(settings: dict[str, Environment]) -> None:
+    settings["prod"] = replace(settings["prod"], holds_patient_data=False)
+    assert _told() == ["prod.holds_patient_data = False: production holds patients' data; leave it out"]
+
+
+def test_only_production_holds_patients_data_as_shipped() -> None:
+    assert {name for name, each in SHIPPED.items() if each.holds_patient_data} == {"prod"}
+
+
+def test_what_is_wrong_in_several_environments_alike_is_told_once_with_their_names(
+    settings: dict[str, Environment],
+) -> None:
+    for name, each in settings.items():
+        settings[name] = function("health", each, memory_mb=64)
+    settings["dev"] = replace(settings["dev"], limits=AccountLimits(unreserved_minimum=-1))
+    settings["prod"] = replace(settings["prod"], limits=AccountLimits(unreserved_minimum=-1))
+    assert [line.split(" = ")[0] for line in _told()] == [
+        "dev, prod: limits.unreserved_minimum",
+        "dev, staging, prod, local: application.groups[health].functions[health].memory_mb",
+    ]
+
+
 def test_environments_of_one_account_name_who_owns_its_oidc_provider(settings: dict[str, Environment]) -> None:
     account = settings["dev"].account_id
-    settings["staging"] = replace(settings["staging"], account_id=account)
+    domain = Domain(name="app.staging.ffp.example", hosted_zone_id="Z0123456789ABC")
+    settings["staging"] = replace(settings["staging"], account_id=account, domain=domain)
     (line,) = _told()
     assert line.startswith("staging.state.oidc_provider_owner = None: shares dev's account")
     for name in ("dev", "staging"):
@@ -96,11 +131,11 @@ def test_a_release_that_is_asked_for_holds_for_every_environment(release: Provid
         (
             "SETTINGS = Environment(",
             "SETTINGS = Environment((",
-            "SyntaxError: '(' was never closed (dev.py, line {line})",
+            "'(' was never closed (SyntaxError)",
         ),
-        ('name="dev",', 'nam="dev",', "TypeError: Environment.__init__() got an unexpected keyword argument 'nam'"),
-        ("application=APPLICATION", "application=APLICATION", "NameError: name 'APLICATION' is not defined"),
-        ('PLAYBACK_KEYS["dev"]', 'PLAYBACK_KEYS["devel"]', "KeyError: 'devel'"),
+        ('name="dev",', 'nam="dev",', "Environment.__init__() got an unexpected keyword argument 'nam' (TypeError)"),
+        ("application=APPLICATION", "application=APLICATION", "name 'APLICATION' is not defined (NameError)"),
+        ('PLAYBACK_KEYS["dev"]', 'PLAYBACK_KEYS["devel"]', "'devel' (KeyError)"),
     ],
 )
 def test_a_mistake_in_a_file_is_told_with_its_line_and_without_a_stack_trace(
@@ -113,11 +148,10 @@ def test_a_mistake_in_a_file_is_told_with_its_line_and_without_a_stack_trace(
     file.write_text(file.read_text().replace(before, after, 1))
     (line,) = _load(project)
     place, _, message = line.partition(" = ")
-    kind, _, text = told.partition(": ")
     # A call that spans lines fails on its first one.
     assert place in (f"environments/dev.py:{number}", f"environments/dev.py:{opening}")
-    assert message.startswith(f"'{kind}': {text.format(line=number)}")
-    assert message.endswith("; mend that line; mypy shows the same")
+    shown = file.read_text().splitlines()[int(place.rpartition(":")[2]) - 1].strip()
+    assert message == f"{shown!r}: {told}; mend that line; mypy shows the same"
 
 
 @pytest.fixture
@@ -153,7 +187,9 @@ def test_a_mistake_in_a_shared_file_is_told_once(project: Path) -> None:
     file.write_text(file.read_text() + "\nNOTHING = nothing\n")
     (line,) = _load(project)
     number = len(file.read_text().splitlines())
-    assert line.startswith(f"environments/application.py:{number} = 'NameError': name 'nothing' is not defined;")
+    assert line.startswith(
+        f"environments/application.py:{number} = 'NOTHING = nothing': name 'nothing' is not defined ("
+    )
 
 
 def test_bad_settings_end_with_code_2_and_leave_the_output_as_it_was(project: Path) -> None:

@@ -1,3 +1,4 @@
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def test_every_problem_of_every_stack_is_reported_at_once(tmp_path: Path) -> Non
     assert [problem.split(":")[0] for problem in refused.value.problems] == ["dev", "dev", "prod", "prod"]
 
 
-@pytest.mark.parametrize("lost", [{"rule": [{}]}, {"rule": {}}, {"rule": [{"inner": [{"a": 1}, {}]}]}])
+@pytest.mark.parametrize("lost", [{"rule": [{}]}, {"rule": {}}, {"rule": [{"inner": [{"a": 1}, {}]}]}, {"rule": []}])
 def test_an_empty_block_is_found_at_any_depth(tmp_path: Path, lost: dict[str, Any]) -> None:
     (problem,) = _problems(tmp_path, {"aws_s3_bucket": {"b": {"bucket": "b", **lost}}})
     assert problem.startswith("dev: aws_s3_bucket.b: rule")
@@ -77,6 +78,12 @@ def test_a_block_that_refers_to_itself_is_a_cycle(tmp_path: Path) -> None:
         ("user_data", "-----BEGIN RSA " + "PRIVATE KEY-----\nMIIE", "a private key"),
         ("user_data", "export KEY=AKIA" + "IOSFODNN7ABCDEFG", "an AWS access key"),
         ("user_data", "curl -H ghp_" + "a1B2" * 9, "a GitHub token"),
+        (
+            "user_data",
+            base64.b64encode(b"#!/bin/sh\nexport KEY=AKIA" + b"IOSFODNN7ABCDEFG\n").decode(),
+            "an AWS access key",
+        ),
+        ("description", "Sign in as master, password=hunter2", "a password written out"),
         ("description", "postgresql://master:hunter2@db/ffp", "a password in an address"),
         ("password", "hunter2", "a secret written out"),
         ("secret_string", '{"username":"a"}', "a secret written out"),

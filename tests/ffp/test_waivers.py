@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,6 +58,18 @@ def test_an_expired_waiver_fails_the_scan_and_waives_nothing(tmp_path: Path) -> 
     findings = _apply(tmp_path, WAIVER | {"expires": "2026-11-29"})
     assert findings[samples.QUEUE_CHECK].waived is None
     assert "expired on 2026-11-29" in findings["WAIVER_EXPIRED"].name
+
+
+def test_a_waiver_may_last_as_long_as_the_limit(tmp_path: Path) -> None:
+    latest = (TODAY + waivers.LONGEST).isoformat()
+    assert list(_apply(tmp_path, WAIVER | {"expires": latest})) == [samples.QUEUE_CHECK]
+
+
+@pytest.mark.parametrize("expires", [(TODAY + waivers.LONGEST + timedelta(days=1)).isoformat(), "2099-12-31"])
+def test_a_waiver_for_longer_fails_the_scan_and_waives_nothing(tmp_path: Path, expires: str) -> None:
+    findings = _apply(tmp_path, WAIVER | {"expires": expires})
+    assert findings[samples.QUEUE_CHECK].waived is None
+    assert "decide again by" in findings["WAIVER_TOO_LONG"].name
 
 
 def test_a_waiver_holds_on_its_last_day(tmp_path: Path) -> None:

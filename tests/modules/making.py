@@ -1,4 +1,4 @@
-"""What making a resource of each kind takes; a kind that is not here must be added with what it takes."""
+"""What making and reading a resource of each kind takes; a kind that is not here must be added with what it takes."""
 
 MAKING = {
     "aws_acm_certificate": "acm:RequestCertificate",
@@ -87,3 +87,17 @@ MAKING = {
     "aws_wafv2_web_acl_logging_configuration": "wafv2:PutLoggingConfiguration",
 }
 WITH_A_ZONE = {"aws_acm_certificate_validation", "aws_acm_certificate", "aws_route53_record"}
+# What reading takes, of the kinds that stand in us-east-1 too.
+READING_ABROAD = {
+    "aws_cloudwatch_log_delivery": "logs:GetDelivery",
+    "aws_cloudwatch_log_delivery_destination": "logs:GetDeliveryDestination",
+    "aws_cloudwatch_log_delivery_source": "logs:GetDeliverySource",
+    "aws_cloudwatch_log_group": "logs:DescribeLogGroups",
+    "aws_cloudwatch_metric_alarm": "cloudwatch:DescribeAlarms",
+    "aws_kms_alias": "kms:ListAliases",
+    "aws_kms_key": "kms:DescribeKey",
+    "aws_kms_key_policy": "kms:GetKeyPolicy",
+    "aws_sns_topic": "sns:GetTopicAttributes",
+    "aws_wafv2_web_acl": "wafv2:GetWebACL",
+    "aws_wafv2_web_acl_logging_configuration": "wafv2:GetLoggingConfiguration",
+}

@@ -78,10 +78,10 @@ def test_everybody_is_throttled_and_some_routes_more_tightly(prod: Template) -> 
     assert not any(each["detailed_metrics_enabled"] for each in stage["route_settings"])
 
 
-def test_throttles_of_routes_wait_for_the_routes(prod: Template) -> None:
+def test_the_stage_waits_for_its_log_group_and_the_routes_that_it_throttles(prod: Template) -> None:
     stage = prod.one("aws_apigatewayv2_stage")
     throttled = {each["route_key"] for each in stage["route_settings"]}
-    assert set(stage["depends_on"]) == {
+    assert set(stage["depends_on"]) == {"aws_cloudwatch_log_group.api_access-logs_group"} | {
         f"aws_apigatewayv2_route.{name}"
         for name, route in prod.all("aws_apigatewayv2_route").items()
         if route["route_key"] in throttled
@@ -101,6 +101,6 @@ def test_the_access_log_is_json_with_the_fields_that_queries_use(prod: Template)
 
 def test_pages_of_our_own_origins_alone_may_call(prod: Template, local: Template) -> None:
     cors = prod.one("aws_apigatewayv2_api")["cors_configuration"]
-    assert cors["allow_origins"] == ["https://app.ffp.example"]
+    assert cors["allow_origins"] == ["https://web.ffp.example"]
     assert "allow_credentials" not in cors
     assert local.one("aws_apigatewayv2_api")["cors_configuration"]["allow_origins"] == ["http://localhost:5173"]

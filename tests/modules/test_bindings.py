@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from environments.settings.variables import is_given
 from tests.modules.template import Template, conditions
 from tests.modules.variants import BINDINGS
 
@@ -102,6 +103,7 @@ def _through(statement: dict[str, Any]) -> str | None:
 def test_a_binding_tells_the_function_where_to_look_and_nothing_else(one_binding_each: Template, group: str) -> None:
     variables = one_binding_each.variables(group)
     assert variables == {"ENVIRONMENT": "prod", "LOG_LEVEL": "INFO", **VARIABLES[group]}
+    assert all(map(is_given, variables)), "a function's own variable could hide one of these"
 
 
 @pytest.mark.parametrize("group", GRANTS)

@@ -1,6 +1,7 @@
 """The state's bucket, who comes in, and what no role may ever do."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -44,13 +45,12 @@ def test_newest_old_versions_of_the_state_are_kept(bootstrap: Stack) -> None:
     assert "expiration" not in rule
 
 
-def test_state_bucket_and_key_cannot_be_destroyed_unless_disposable(all_stacks: dict[str, Stack]) -> None:
-    for name, settings in environments.load().items():
-        if name != "local":
-            for address in ("aws_s3_bucket.store_bucket_bucket", "aws_kms_key.store_state_key"):
-                block = all_stacks[f"bootstrap-{name}"].by_address[address]
-                protected = block.attributes.get("lifecycle", {}).get("prevent_destroy", False)
-                assert protected is not settings.disposable
+def test_state_its_logs_and_its_key_outlive_even_a_disposable_environment(bootstrap: Stack) -> None:
+    kept = [*bootstrap.of_type("aws_s3_bucket"), *bootstrap.of_type("aws_kms_key")]
+    assert len(kept) == 3
+    for block in kept:
+        assert block.attributes["lifecycle"]["prevent_destroy"] is True
+        assert block.attributes.get("force_destroy", False) is False
 
 
 @pytest.mark.parametrize(("role", "suffix"), [("plan", "-plan"), ("deploy", "")])
@@ -114,6 +114,13 @@ def test_boundary_keeps_the_roles_of_ci_from_their_own_foundations(name: str, bo
     assert {"iam:PassRole", "iam:Put*", "iam:Update*"} <= set(denied["LeaveCiRolesAlone"]["actions"])
     assert "s3:PutBucket*" in denied["LeaveStateBucketsAlone"]["actions"]
     assert any("-ffp-state-" in resource for resource in denied["LeaveStateBucketsAlone"]["resources"])
+    assert denied["KeepStatesAndTheirLogs"]["actions"] == ["s3:DeleteObject"]
+    ends = [re.sub(r"-\d{12}", "", resource) for resource in denied["KeepStatesAndTheirLogs"]["resources"]]
+    assert ends == [f"arn:aws:s3:::{name}-ffp-state-logs/*", f"arn:aws:s3:::{name}-ffp-state/*.tfstate"]
+    assert denied["KeepTheirVersions"]["actions"] == ["s3:DeleteObjectVersion"]
+    assert set(denied["KeepTheirVersions"]["resources"]) == {
+        f"{bucket}/*" for bucket in denied["LeaveStateBucketsAlone"]["resources"]
+    }
     assert "kms:PutKeyPolicy" in denied["LeaveStateKeyAlone"]["actions"]
     assert "${aws_kms_key.store_state_key.arn}" in denied["LeaveStateKeyAlone"]["resources"]
     assert {"secretsmanager:GetSecretValue", "cognito-idp:ListUsers"} <= set(denied["ReadNoContents"]["actions"])

@@ -120,7 +120,7 @@ def test_enhanced_monitoring_writes_its_one_group(prod: Template) -> None:
     group = "arn:aws:logs:eu-west-2:333333333333:log-group:RDSOSMetrics"
     access = prod.document("database_monitoring-access")
     assert {sid: each["resources"] for sid, each in access.items()} == {
-        "MakeGroup": [group],
+        "MakeGroup": [group, f"{group}:*"],
         "WriteMetrics": [f"{group}:log-stream:*"],
     }
 

@@ -72,6 +72,17 @@ def test_plan_role_decrypts_configuration_alone(bootstrap: Stack) -> None:
     assert services == {"lambda", "s3", "scheduler"}
 
 
+def test_deploy_role_gives_code_packages_and_traces_their_key(bootstrap: Stack) -> None:
+    (using,) = (each for each in statements(bootstrap, "deploy") if each["sid"] == "UseKeysThroughServices")
+    assert {"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"} <= set(using["actions"])
+    services = {service.split(".")[0] for service in conditions(using)["StringEquals", "kms:ViaService"]}
+    assert {"lambda", "xray"} <= services
+
+
+def test_deploy_role_asks_what_the_provider_asks_before_it_deletes_a_role(bootstrap: Stack) -> None:
+    assert "iam:ListInstanceProfilesForRole" in actions(statements(bootstrap, "deploy"))
+
+
 def test_deploy_role_reads_no_secret_log_or_user(bootstrap: Stack) -> None:
     read = actions(statements(bootstrap, "deploy")) & CONTENTS
     assert read == {"kms:GenerateDataKey"}  # for the state, and for the keys of what services encrypt

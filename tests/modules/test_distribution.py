@@ -141,9 +141,15 @@ def test_standard_logging_v2_delivers_into_an_encrypted_bucket(prod: Template) -
         {"destination_resource_arn": "arn:aws:s3:::prod-ffp-front-door-logs-333333333333"}
     ]
     assert "logging_config" not in prod.one("aws_cloudfront_distribution")
-    assert prod.one("aws_cloudwatch_log_delivery")["depends_on"] == [
+    assert prod.one("aws_cloudwatch_log_delivery_destination")["depends_on"] == [
         "aws_s3_bucket_policy.distribution_logs_bucket_policy"
     ]
+
+
+def test_access_logs_hold_no_signature_and_no_cookie(prod: Template) -> None:
+    fields = prod.one("aws_cloudwatch_log_delivery")["record_fields"]
+    assert {"cs-uri-stem", "sc-status", "ssl-protocol"} < set(fields)
+    assert not {"cs-uri-query", "cs(Cookie)", "cs(Referer)"} & set(fields)
 
 
 def test_the_log_bucket_accepts_logs_of_this_distribution_alone(prod: Template) -> None:
@@ -178,7 +184,9 @@ def test_the_web_acl_blocks_what_is_known_to_be_bad_and_who_asks_too_often(prod:
 
 def test_the_web_acls_log_holds_no_token(prod: Template) -> None:
     logging = prod.one("aws_wafv2_web_acl_logging_configuration")
-    assert [each["single_header"]["name"] for each in logging["redacted_fields"]] == ["authorization", "cookie"]
+    redacted = [each["single_header"]["name"] for each in logging["redacted_fields"] if "single_header" in each]
+    assert redacted == ["authorization", "cookie"]
+    assert {"query_string": {}} in logging["redacted_fields"]
     group = prod.one("aws_cloudwatch_log_group", "distribution_web-acl_logs_group")
     assert group["name"].startswith("aws-waf-logs-prod-")
     assert group["provider"] == "aws.global"

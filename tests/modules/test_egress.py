@@ -42,8 +42,24 @@ def test_the_launch_template_hardens_the_instance(prod: Template) -> None:
 
 def test_the_instance_is_what_the_launch_template_says_and_nothing_more(prod: Template) -> None:
     instance = prod.one("aws_instance")
-    assert set(instance) == {"launch_template", "tags"}
+    assert set(instance) == {"depends_on", "launch_template", "tags"}
     assert instance["launch_template"]["id"] == "${aws_launch_template.network_nat_template.id}"
+
+
+def test_the_instance_finds_its_way_out_ready_at_its_first_boot(prod: Template) -> None:
+    assert set(prod.one("aws_instance")["depends_on"]) == {
+        "aws_eip.network_nat_address",
+        "aws_route.network_public-route",
+        "aws_route_table_association.network_public-a-association",
+        "aws_route_table_association.network_public-b-association",
+        "aws_vpc_security_group_egress_rule.network_nat_firewall_to-internet",
+    }
+
+
+def test_a_nat_gateway_and_its_address_wait_for_the_internet_gateway(gateway: Template) -> None:
+    for type_ in ("aws_eip", "aws_nat_gateway"):
+        for each in gateway.all(type_).values():
+            assert "aws_route.network_public-route" in each["depends_on"]
 
 
 def test_what_the_template_starts_carries_every_tag(prod: Template) -> None:

@@ -11,6 +11,7 @@ def test_a_log_group_is_made_first_encrypted_and_retained(prod: Template) -> Non
     assert function["depends_on"] == [
         "aws_cloudwatch_log_group.function-get-profile_logs_group",
         "aws_iam_role_policy.group-profile_policy",
+        "aws_kms_key_policy.encryption_shared_policy",
     ]
     group = prod.one("aws_cloudwatch_log_group", "function-get-profile_logs_group")
     assert group["name"] == function["logging_config"]["log_group"] == "/aws/lambda/prod-ffp-get-profile"

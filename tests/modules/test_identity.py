@@ -39,10 +39,6 @@ def test_access_tokens_get_their_claims_from_a_trigger_of_version_2(prod: Templa
     assert set(prod.grants("token")) == {"Trace", "WriteLogs"}
 
 
-def test_without_a_trigger_the_pool_calls_nothing(one_binding_each: Template) -> None:
-    assert "lambda_config" not in one_binding_each.one("aws_cognito_user_pool")
-
-
 def test_the_web_client_uses_the_code_flow_without_a_secret(prod: Template) -> None:
     client = prod.one("aws_cognito_user_pool_client")
     assert client["generate_secret"] is False
@@ -50,8 +46,8 @@ def test_the_web_client_uses_the_code_flow_without_a_secret(prod: Template) -> N
     assert client["allowed_oauth_flows_user_pool_client"] is True
     assert client["explicit_auth_flows"] == ["ALLOW_REFRESH_TOKEN_AUTH"]
     assert client["supported_identity_providers"] == ["COGNITO"]
-    assert client["callback_urls"] == ["https://app.ffp.example/signed-in"]
-    assert client["logout_urls"] == ["https://app.ffp.example/signed-out"]
+    assert client["callback_urls"] == ["https://web.ffp.example/signed-in"]
+    assert client["logout_urls"] == ["https://web.ffp.example/signed-out"]
 
 
 def test_tokens_are_short_and_can_be_revoked_and_nobody_learns_who_exists(prod: Template) -> None:

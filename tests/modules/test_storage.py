@@ -131,7 +131,7 @@ def test_logs_expire_and_media_moves_to_cheaper_storage(prod: Template) -> None:
 def test_browsers_upload_from_our_own_origin_alone(prod: Template) -> None:
     (rule,) = prod.one("aws_s3_bucket_cors_configuration")["cors_rule"]
     assert rule["allowed_methods"] == ["POST"]
-    assert rule["allowed_origins"] == ["https://app.ffp.example"]
+    assert rule["allowed_origins"] == ["https://web.ffp.example"]
     assert rule["allowed_headers"] == ["content-type"]
 
 

@@ -51,20 +51,21 @@ def _lone(name: str, *bindings: Binding, reserved: int | None = 1) -> FunctionGr
         description="A function of the tests",
         handler="health.handler",
         code=_HEALTH,
+        timeout_seconds=5,  # one of them is the token trigger
         reserved_concurrency=reserved,
     )
     return FunctionGroup(name=name, functions=(function,), bindings=bindings)
 
 
 def one_binding_each() -> Environment:
-    """A group for each binding, and one without any; no route, no trigger, no upload from browsers."""
+    """A group for each binding, and one without any; no route, no upload from browsers."""
     groups = (_lone("nothing"), *(_lone(name, binding) for name, binding in BINDINGS.items()))
     settings = replace(
         PROD,
         application=Application(groups=groups, topics=("reminders",)),
-        storage=Storage(buckets=(Bucket(name="media"),)),
+        storage=Storage(buckets=(Bucket(name="media", data=DataDomain.MEDIA),)),
     )
-    return _sound(area("api", area("identity", settings, token_group=None), public_routes=()))
+    return _sound(area("api", area("identity", settings, token_group="nothing"), public_routes=()))
 
 
 def closed() -> Environment:
@@ -88,6 +89,7 @@ def gateway() -> Environment:
     settings = replace(
         function("health", PROD, code=code),
         domain=Domain(name="app.ffp.example", hosted_zone_id="Z0123456789ABC"),
+        holds_patient_data=False,
         disposable=True,
         provider_release="5.100.0",
     )
@@ -98,7 +100,8 @@ def gateway() -> Environment:
 
 def by_iam() -> Environment:
     """IAM authentication behind a proxy, three zones with a gateway each, no insights and no enhanced monitoring."""
-    settings = area("network", without_group("rotation"), egress="nat_gateway_per_zone", zones=("a", "b", "c"))
+    settings = replace(without_group("rotation"), holds_patient_data=False)
+    settings = area("network", settings, egress="nat_gateway_per_zone", zones=("a", "b", "c"))
     settings = area("secrets", settings, secrets=PROD.secrets.secrets[1:], database_user=None, rotation_group=None)
     return _sound(
         area(

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from tests.policies.case import KEY, Case, statement
+from typing import Any
+
+from tests.policies.case import KEY, Case, backend, statement
 
 _DOCUMENT = "data.aws_iam_policy_document"
 _MEDIA = "${aws_s3_bucket.media.arn}"
 _EVERYBODY = {"type": "*", "identifiers": ["*"]}
 _PLAIN_HTTP = {"test": "Bool", "variable": "aws:SecureTransport", "values": ["false"]}
+_ANY_KEY = "arn:aws:kms:eu-west-2:111111111111:key/*"
+_MASTER_SECRETS = "arn:aws:secretsmanager:eu-west-2:111111111111:secret:rds!db-*"
+_INSTANCE = "aws:ResourceTag/aws:rds:primaryDBInstanceArn"
+
+
+def _on(variable: str, *values: str, test: str = "StringEquals") -> dict[str, Any]:
+    return {"condition": [{"test": test, "variable": variable, "values": list(values)}]}
+
+
+def _everybody(condition: dict[str, Any]) -> dict[str, Any]:
+    return statement(actions=["s3:GetObject"], principals=[_EVERYBODY], **condition)
+
+
+_OUR_TAG = _on("aws:ResourceTag/environment", "dev")
+_HOME = _on("aws:RequestedRegion", "eu-west-2")
 
 CASES = [
     Case(
@@ -39,7 +56,28 @@ CASES = [
                     ("ec2:StartInstances", "arn:aws:ec2:eu-west-2:111111111111:instance/*"),
                     ("iam:PassRole", "arn:aws:iam::*:role/dev-ffp-*"),
                     ("kms:CreateKey", "*"),
+                    ("s3:GetObject", "arn:aws:s3:::prod-*"),
+                    ("s3:GetObject", "arn:aws:s3:::prod-ffp*"),
                 )
+            ),
+            *(
+                statement(actions=["kms:CreateKey"], resources=["*"], **condition)
+                for condition in (
+                    _on("aws:RequestTag/environment", "dev", test="StringNotEquals"),
+                    _on("aws:RequestTag/environment", "dev", test="StringLike"),
+                    _on("aws:RequestTag/environment", "dev", test="StringEqualsIfExists"),
+                    _on("aws:RequestTag/environment", "*"),
+                    _on("aws:RequestTag/project", "ffp"),
+                    _on("aws:RequestedRegion", "*", test="StringLike"),
+                )
+            ),
+            statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_HOME),
+            statement(actions=["kms:Decrypt"], resources=["*"], **_on("aws:RequestTag/environment", "dev")),
+            statement(actions=["secretsmanager:GetSecretValue"], resources=["*"], **_HOME),
+            statement(
+                actions=["secretsmanager:GetSecretValue"],
+                resources=[_MASTER_SECRETS],
+                **_on(_INSTANCE, "arn:aws:rds:eu-west-2:111111111111:db:*", test="ArnLike"),
             ),
             statement(actions=["xray:PutTraceSegments", "s3:GetObject"], resources=["*"]),
             statement(actions=["s3:GetObject"], not_resources=[_MEDIA]),
@@ -58,9 +96,16 @@ CASES = [
             ),
             statement(actions=["xray:PutTraceSegments"], resources=["*"]),
             statement(
-                actions=["kms:CreateKey"],
-                resources=["*"],
-                condition=[{"test": "StringEquals", "variable": "aws:RequestTag/project", "values": ["ffp"]}],
+                actions=["logs:PutLogEvents"],
+                resources=["arn:aws:logs:us-east-1:111111111111:log-group:aws-waf-logs-dev-ffp*"],
+            ),
+            statement(actions=["kms:CreateKey"], resources=["*"], **_on("aws:RequestTag/environment", "dev")),
+            statement(actions=["kms:CreateKey"], resources=["*"], **_HOME),
+            statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_OUR_TAG),
+            statement(
+                actions=["secretsmanager:GetSecretValue"],
+                resources=[_MASTER_SECRETS],
+                **_on(_INSTANCE, "arn:aws:rds:eu-west-2:111111111111:db:dev-ffp-*", test="ArnLike"),
             ),
             statement(effect="Deny", actions=["s3:*"], resources=["*"]),
         ),
@@ -92,15 +137,15 @@ CASES = [
             statement(actions=["s3:GetObject"], principals=[_EVERYBODY]),
             statement(actions=["s3:GetObject"], principals=[{"type": "AWS", "identifiers": ["*"]}]),
             statement(actions=["s3:GetObject"], principals=[_EVERYBODY], condition=[_PLAIN_HTTP]),
+            _everybody(_on("aws:PrincipalAccount", "111111111111", test="StringNotEquals")),
+            _everybody(_on("aws:PrincipalAccount", "*", test="StringLike")),
+            _everybody(_on("aws:PrincipalArn", "arn:aws:iam::*:role/*", test="ArnLike")),
             statement(actions=["s3:GetObject"], not_principals=[{"type": "AWS", "identifiers": ["111111111111"]}]),
         ),
         accepted=(
             statement(effect="Deny", actions=["s3:GetObject"], principals=[_EVERYBODY]),
-            statement(
-                actions=["s3:GetObject"],
-                principals=[_EVERYBODY],
-                condition=[{"test": "StringEquals", "variable": "aws:PrincipalAccount", "values": ["111111111111"]}],
-            ),
+            _everybody(_on("aws:PrincipalAccount", "111111111111")),
+            _everybody(_on("aws:PrincipalArn", "${aws_iam_role.exercises.arn}", test="ArnEquals")),
         ),
     ),
     Case(
@@ -108,6 +153,95 @@ CASES = [
         "aws_iam_role_policy",
         {"policy": "${data.aws_iam_policy_document.exercises.json}"},
         broken=({"policy": '{"Statement": []}'}, {"policy": '${jsonencode({"Statement" = []})}'}),
+    ),
+    Case(
+        "FFP_IAM_2_5",
+        _DOCUMENT,
+        statement(actions=["s3:GetObject"], resources=["arn:aws:s3:::dev-ffp-media-111111111111/*"]),
+        broken=(
+            statement(actions=["s3:GetObject"], resources=["arn:aws:s3:::prod-ffp-media-111111111111/*"]),
+            statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_OUR_TAG),
+            statement(actions=["ec2:DescribeVpcs", "kms:CreateKey"], resources=["*"], **_HOME),
+        ),
+        accepted=(
+            statement(actions=["ec2:DescribeVpcs"], resources=["*"], **_HOME),
+            statement(actions=["kms:Decrypt"], resources=[KEY], **_OUR_TAG),
+        ),
+        beside=backend("dev"),
+    ),
+    Case(
+        "FFP_IAM_2_5",
+        _DOCUMENT,
+        statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_OUR_TAG),
+        broken=(
+            statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_on("aws:ResourceTag/environment", "prod")),
+            statement(
+                actions=["kms:Decrypt"], resources=[_ANY_KEY], **_on("aws:ResourceTag/environment", "dev", "staging")
+            ),
+            statement(actions=["kms:CreateKey"], resources=["*"], **_on("aws:RequestedRegion", "eu-west-1")),
+            statement(
+                actions=["secretsmanager:GetSecretValue"],
+                resources=[_MASTER_SECRETS],
+                **_on(_INSTANCE, "arn:aws:rds:eu-west-2:111111111111:db:prod-ffp-*", test="ArnLike"),
+            ),
+        ),
+        accepted=(
+            statement(actions=["kms:CreateKey"], resources=["*"], **_on("aws:RequestedRegion", "us-east-1")),
+            statement(
+                actions=["ec2:CreateTags"],
+                resources=["*"],
+                **_on("aws:ResourceTag/environment", "true", test="Null"),
+            ),
+        ),
+        beside=backend("bootstrap-dev"),
+    ),
+    Case(
+        "FFP_IAM_2_6",
+        _DOCUMENT,
+        statement(
+            actions=["s3:GetObject"],
+            resources=["arn:aws:s3:::dev-ffp-media-111111111111/*", "arn:aws:ssm:eu-west-2::parameter/aws/service/x"],
+            principals=[{"type": "AWS", "identifiers": ["arn:aws:iam::111111111111:root"]}],
+        ),
+        broken=(
+            statement(principals=[{"type": "AWS", "identifiers": ["arn:aws:iam::999999999999:root"]}]),
+            statement(principals=[{"type": "AWS", "identifiers": ["999999999999"]}]),
+            statement(resources=["arn:aws:s3:::dev-ffp-media-999999999999/*"]),
+            statement(**_on("aws:SourceAccount", "999999999999")),
+        ),
+        accepted=(
+            statement(resources=["arn:aws:kms:eu-west-2:111111111111:key/1234abcd-12ab-34cd-56ef-123456789012"]),
+        ),
+        beside=backend("dev"),
+    ),
+    Case(
+        "FFP_IAM_2_6",
+        "aws_lambda_permission",
+        {"source_account": "111111111111"},
+        broken=({"source_account": "999999999999"},),
+        beside=backend("dev"),
+    ),
+    Case(
+        "FFP_IAM_1_2",
+        "aws_iam_role",
+        {"permissions_boundary": "arn:aws:iam::111111111111:policy/dev-ffp-boundary"},
+        broken=(
+            {"permissions_boundary": None},
+            {"permissions_boundary": "arn:aws:iam::aws:policy/AdministratorAccess"},
+            {"permissions_boundary": "${aws_iam_policy.wide.arn}"},
+        ),
+        accepted=({"permissions_boundary": "${aws_iam_policy.delivery-boundary_policy.arn}"},),
+    ),
+    Case(
+        "FFP_IAM_1_3",
+        _DOCUMENT,
+        statement(actions=["iam:PassRole"], **_on("iam:PassedToService", "lambda.amazonaws.com")),
+        broken=(
+            statement(actions=["iam:GetRole", "iam:PassRole"]),
+            statement(actions=["iam:PassRole"], **_OUR_TAG),
+            statement(actions=["iam:PassRole"], **_on("iam:PassedToService", "*", test="StringLike")),
+        ),
+        accepted=(statement(actions=["iam:GetRole"]), statement(effect="Deny", actions=["iam:PassRole"])),
     ),
     Case("FFP_CICD_2_1", "aws_iam_user", {"name": "dev-ffp-somebody"}, forbidden=True),
 ]

@@ -46,6 +46,12 @@ class Case:
         return stack
 
 
+def backend(name: str, account: str = "111111111111") -> dict[str, Any]:
+    """The rest of a stack of this name: where its state is, from which policies tell whose it is."""
+    s3 = {"key": f"{name}/terraform.tfstate", "region": "eu-west-2", "allowed_account_ids": [account]}
+    return {"terraform": {"backend": {"s3": s3}}}
+
+
 def statement(**values: Any) -> dict[str, Any]:
     """A policy document's arguments with this one statement."""
     return {"statement": [values]}

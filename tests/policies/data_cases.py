@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.policies.case import KEY, Case
+from tests.policies.case import KEY, Case, backend
 
 _BUCKET_SSE = "aws_s3_bucket_server_side_encryption_configuration"
 _BACKEND = {"bucket": "dev-ffp-state", "key": "dev", "encrypt": True, "use_lockfile": True}
@@ -91,6 +91,7 @@ CASES = [
                 "variables": {
                     "DATABASE_SECRET_ARN": "${aws_secretsmanager_secret.database.arn}",
                     "MEDIA_BUCKET": "dev-ffp-exercise-media-111111111111",
+                    "DATABASE_PASSWORD_SECRET_NAME": "dev-ffp-database",
                     "PLAYBACK_KEY_ID": "K2JCJMDEHXQW5F",
                     "TENANT": "0f8fad5b-d9cb-469f-a165-70867728950e",
                     "TOKEN_LIFETIME_MINUTES": "5",
@@ -101,6 +102,8 @@ CASES = [
             {"environment": {"variables": {name: value}}}
             for name, value in (
                 ("DATABASE_PASSWORD", "x"),
+                ("DB_PASSWORD_ID", "x"),
+                ("DB_PWD", "x"),
                 ("api_key", "x"),
                 ("SETTINGS", "-----BEGIN " + "PRIVATE KEY-----"),
                 ("SETTINGS", "AKIA" + "IOSFODNN7EXAMPLE"),
@@ -136,5 +139,16 @@ CASES = [
             {"s3": {**_BACKEND, "use_lockfile": False}},
             {"s3": None, "local": {"path": "terraform.tfstate"}},
         ),
+    ),
+    Case(
+        "FFP_SHAPE_5_2",
+        "terraform.backend",
+        backend("bootstrap-dev")["terraform"]["backend"],
+        broken=(
+            {"s3": {"key": "dev/terraform.tfstate"}},
+            {"s3": {"key": "dev/terraform.tfstate", "allowed_account_ids": ["111111111111", "999999999999"]}},
+            {"s3": {"key": "somewhere/terraform.tfstate", "allowed_account_ids": ["111111111111"]}},
+        ),
+        accepted=(backend("prod")["terraform"]["backend"],),
     ),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.policies.case import Case, Values
+from tests.policies.case import Case, Values, backend
 
 _INGRESS = "aws_vpc_security_group_ingress_rule"
 _EGRESS = "aws_vpc_security_group_egress_rule"
@@ -10,6 +10,7 @@ _GROUP = "${aws_security_group.database.id}"
 
 _PLAIN_HTTP = {"test": "Bool", "variable": "aws:SecureTransport", "values": ["false"]}
 _OLD_TLS = {"test": "NumericLessThan", "variable": "s3:TlsVersion", "values": ["1.3"]}
+_EVERYBODY = {"type": "*", "identifiers": ["*"]}
 _NO_SERVICE = {"test": "Bool", "variable": "aws:PrincipalIsAWSService", "values": ["false"]}
 
 
@@ -22,9 +23,17 @@ def _parameters(force_ssl: str, floor: str) -> dict[str, object]:
     }
 
 
-def _denial(*conditions: Values, effect: str = "Deny") -> dict[str, object]:
-    denial = {"effect": effect, "principals": [{"type": "*", "identifiers": ["*"]}], "condition": list(conditions)}
+def _denial(*conditions: Values, **other: object) -> dict[str, object]:
+    denial = {
+        "effect": "Deny",
+        "principals": [{"type": "*", "identifiers": ["*"]}],
+        "actions": ["s3:*"],
+        "resources": ["arn:aws:s3:::dev-ffp-media", "arn:aws:s3:::dev-ffp-media/*"],
+        "condition": list(conditions),
+        **other,
+    }
     return {
+        **backend("dev"),
         "data": {"aws_iam_policy_document": {"media": {"statement": [denial]}}},
         "resource": {
             "aws_s3_bucket_policy": {
@@ -37,12 +46,55 @@ def _denial(*conditions: Values, effect: str = "Deny") -> dict[str, object]:
     }
 
 
+def _network(tier: str = "isolated", associated: str = "isolated", routed: str = "private") -> Values:
+    """A database's subnet, the table it is associated with, and the table that has a route to the internet."""
+    return {
+        **backend("dev"),
+        "resource": {
+            "aws_subnet": {"a": {"tags": {"Name": "dev-ffp-isolated-a", "tier": tier}}},
+            "aws_route_table": {"isolated": {"vpc_id": "vpc"}, "private": {"vpc_id": "vpc"}},
+            "aws_route": {
+                "out": {"route_table_id": f"${{aws_route_table.{routed}.id}}", "destination_cidr_block": "0.0.0.0/0"}
+            },
+            "aws_route_table_association": {
+                "a": {"subnet_id": "${aws_subnet.a.id}", "route_table_id": f"${{aws_route_table.{associated}.id}}"}
+            },
+        },
+    }
+
+
+_DATABASE = {
+    **backend("dev"),
+    "resource": {
+        "aws_security_group": {"database": {"name": "dev-ffp-database"}, "nat": {"name": "dev-ffp-nat"}},
+        "aws_db_instance": {"database": {"vpc_security_group_ids": [_GROUP]}},
+    },
+}
+
+
 CASES = [
     Case(
         "FFP_NET_1_1",
         "aws_db_instance",
         {"publicly_accessible": False, "db_subnet_group_name": "${aws_db_subnet_group.isolated.name}"},
-        broken=({"publicly_accessible": True}, {"db_subnet_group_name": None}),
+        broken=(
+            {"publicly_accessible": True},
+            {"db_subnet_group_name": None},
+            {"db_subnet_group_name": "default-vpc-0123"},
+        ),
+    ),
+    Case(
+        "FFP_NET_1_2",
+        "aws_db_subnet_group",
+        {"subnet_ids": ["${aws_subnet.a.id}"]},
+        broken=({"subnet_ids": ["${aws_subnet.a.id}", "subnet-0123456789abcdef0"]},),
+        beside=_network(),
+        broken_beside=(
+            _network(tier="private"),
+            _network(associated="private"),
+            _network(routed="isolated"),
+            _network(associated="missing"),
+        ),
     ),
     Case(
         "FFP_NET_3_1",
@@ -62,7 +114,15 @@ CASES = [
         "FFP_NET_3_3",
         _INGRESS,
         {"ip_protocol": "tcp", "from_port": 5432, "to_port": 5432, "referenced_security_group_id": _GROUP},
-        broken=({"cidr_ipv4": "0.0.0.0/0"}, {"cidr_ipv6": "::/0"}, {"cidr_ipv4": "8.0.0.0/8"}, {"ip_protocol": "-1"}),
+        broken=(
+            {"cidr_ipv4": "0.0.0.0/0"},
+            {"cidr_ipv6": "::/0"},
+            {"cidr_ipv4": "8.0.0.0/8"},
+            {"ip_protocol": "-1"},
+            {"to_port": 5433},
+            {"from_port": 0},
+            {"from_port": None, "to_port": None},
+        ),
         accepted=({"cidr_ipv4": "10.0.0.0/16"}, {"cidr_ipv4": "${aws_vpc.network.cidr_block}"}),
     ),
     Case(
@@ -80,6 +140,24 @@ CASES = [
         "aws_default_security_group",
         {"vpc_id": "${aws_vpc.network.id}"},
         broken=({"ingress": [{"self": True}]}, {"egress": [{"cidr_blocks": ["0.0.0.0/0"]}]}),
+    ),
+    Case(
+        "FFP_NET_3_6",
+        _INGRESS,
+        {"security_group_id": _GROUP, "referenced_security_group_id": "${aws_security_group.notes.id}"},
+        broken=(
+            {"referenced_security_group_id": None, "cidr_ipv4": "10.0.0.0/16"},
+            {"referenced_security_group_id": None, "prefix_list_id": "pl-0123"},
+            {"referenced_security_group_id": "sg-0123"},
+        ),
+        accepted=(
+            {
+                "security_group_id": "${aws_security_group.nat.id}",
+                "referenced_security_group_id": None,
+                "cidr_ipv4": "10.0.0.0/16",
+            },
+        ),
+        beside=_DATABASE,
     ),
     Case(
         "FFP_NET_4_1",
@@ -152,13 +230,42 @@ CASES = [
         "aws_s3_bucket",
         {"bucket": "dev-ffp-media"},
         beside=_denial(_PLAIN_HTTP),
-        broken_beside=(_denial(_OLD_TLS), _denial(_PLAIN_HTTP, effect="Allow"), {}),
+        broken_beside=(
+            _denial(_OLD_TLS),
+            _denial(_PLAIN_HTTP, effect="Allow"),
+            _denial(_PLAIN_HTTP, _NO_SERVICE),
+            _denial(_PLAIN_HTTP, actions=["s3:GetObject"]),
+            _denial(_PLAIN_HTTP, resources=["arn:aws:s3:::dev-ffp-media"]),
+            {},
+        ),
     ),
     Case(
         "FFP_NET_4_7",
         "aws_s3_bucket",
         {"bucket": "dev-ffp-media"},
         beside=_denial(_OLD_TLS, _NO_SERVICE),
-        broken_beside=(_denial(_PLAIN_HTTP), _denial({**_OLD_TLS, "values": ["1.2"]})),
+        broken_beside=(
+            _denial(_PLAIN_HTTP),
+            _denial({**_OLD_TLS, "values": ["1.2"]}, _NO_SERVICE),
+            _denial(_OLD_TLS, _NO_SERVICE, {"test": "StringEquals", "variable": "aws:PrincipalTag/x", "values": ["y"]}),
+        ),
+    ),
+    Case(
+        "FFP_NET_4_8",
+        "data.aws_iam_policy_document",
+        {"statement": [{"effect": "Deny", "principals": [_EVERYBODY], "condition": [_PLAIN_HTTP]}]},
+        broken=(
+            {"statement": [{"effect": "Deny", "principals": [_EVERYBODY], "condition": [_PLAIN_HTTP, _NO_SERVICE]}]},
+            {
+                "statement": [
+                    {
+                        "effect": "Deny",
+                        "principals": [_EVERYBODY],
+                        "condition": [{**_PLAIN_HTTP, "test": "BoolIfExists", "values": ["true"]}],
+                    }
+                ]
+            },
+        ),
+        accepted=({"statement": [{"effect": "Deny", "principals": [_EVERYBODY], "condition": [_OLD_TLS]}]},),
     ),
 ]

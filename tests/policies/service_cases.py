@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.policies.case import Case
+from tests.policies.case import Case, backend
 
 _ALIAS = "${aws_lambda_alias.list.invoke_arn}"
 _TAGS = {"environment": "dev", "project": "ffp", "cost-centre": "platform"}
+_FOREIGN_POOL = "https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_AbCdEfGhI"
 _LOG_FORMAT = '{"requestId": "$context.requestId", "status": "$context.status"}'
 
 
@@ -98,6 +99,24 @@ API = [
         broken=({"cors_rule": [{"allowed_origins": ["*"], "allowed_methods": ["POST"]}]},),
     ),
     Case(
+        "FFP_MAP_2_5",
+        "aws_apigatewayv2_api",
+        {"cors_configuration": {"allow_origins": ["https://app.example.org"]}},
+        broken=({"cors_configuration": {"allow_origins": ["http://app.example.org"]}},),
+        accepted=({"cors_configuration": {"allow_origins": ["http://localhost:5173"]}},),
+        beside=backend("dev"),
+    ),
+    *(
+        Case(
+            "FFP_MAP_2_5",
+            "aws_s3_bucket_cors_configuration",
+            {"cors_rule": [{"allowed_origins": ["https://app.example.org"]}]},
+            broken=({"cors_rule": [{"allowed_origins": ["https://app.example.org", "http://localhost:5173"]}]},),
+            beside=backend(environment),
+        )
+        for environment in ("staging", "prod")
+    ),
+    Case(
         "FFP_ENC_3_1",
         "aws_apigatewayv2_authorizer",
         {
@@ -111,6 +130,8 @@ API = [
             {"authorizer_type": "REQUEST"},
             {"jwt_configuration": {"issuer": "https://login.example.org", "audience": ["web"]}},
             {"jwt_configuration": {"issuer": "https://${aws_cognito_user_pool.users.endpoint}"}},
+            {"jwt_configuration": {"issuer": _FOREIGN_POOL, "audience": ["${aws_cognito_user_pool_client.web.id}"]}},
+            {"jwt_configuration": {"issuer": "https://${aws_cognito_user_pool.users.endpoint}", "audience": ["web"]}},
         ),
     ),
     Case(
@@ -136,17 +157,53 @@ API = [
     ),
 ]
 
+_ORIGINS = [{"origin_id": "media"}, {"origin_id": "api", "custom_origin_config": {"https_port": 443}}]
+
+
+def _media(*key_groups: str) -> dict[str, Any]:
+    return {"path_pattern": "/media/*", "target_origin_id": "media", "trusted_key_groups": list(key_groups)}
+
+
+def _api(policy: str | None) -> dict[str, Any]:
+    return {"path_pattern": "/api/*", "target_origin_id": "api", "cache_policy_id": policy}
+
+
+def _cache(**ttls: int | None) -> dict[str, Any]:
+    policy = {"min_ttl": 0, "default_ttl": 0, "max_ttl": 0, **ttls}
+    return {**backend("dev"), "resource": {"aws_cloudfront_cache_policy": {"none": policy}}}
+
+
+_SIGNED = "${aws_cloudfront_key_group.k.id}"
+_NO_CACHE = "${aws_cloudfront_cache_policy.none.id}"
+
 DISTRIBUTION = [
     Case(
         "FFP_MAP_6_1",
         "aws_cloudfront_distribution",
         {
-            "ordered_cache_behavior": [
-                {"path_pattern": "/media/*", "trusted_key_groups": ["${aws_cloudfront_key_group.k.id}"]}
-            ]
+            "origin": _ORIGINS,
+            "default_cache_behavior": _media(_SIGNED),
+            "ordered_cache_behavior": [_media(_SIGNED), _api(_NO_CACHE)],
         },
-        broken=({"ordered_cache_behavior": [{"path_pattern": "/media/*"}]},),
-        accepted=({"ordered_cache_behavior": [{"path_pattern": "/api/*"}]},),
+        broken=(
+            {"ordered_cache_behavior": [_media()]},
+            {"default_cache_behavior": _media()},
+            {"ordered_cache_behavior": [{**_media(), "path_pattern": "/thumbnails/*"}]},
+            {"ordered_cache_behavior": [{**_api(_NO_CACHE), "target_origin_id": "media"}]},
+        ),
+        accepted=({"default_cache_behavior": _api(_NO_CACHE)},),
+    ),
+    Case(
+        "FFP_MAP_6_3",
+        "aws_cloudfront_distribution",
+        {"origin": _ORIGINS, "default_cache_behavior": _media(_SIGNED), "ordered_cache_behavior": [_api(_NO_CACHE)]},
+        broken=(
+            {"ordered_cache_behavior": [_api("658327ea-f89d-4fab-a63d-7e88639e58f6")]},
+            {"ordered_cache_behavior": [_api(None)]},
+            {"default_cache_behavior": _api("${aws_cloudfront_cache_policy.other.id}")},
+        ),
+        beside=_cache(),
+        broken_beside=(_cache(max_ttl=60), _cache(min_ttl=1), _cache(default_ttl=None)),
     ),
     Case(
         "FFP_MAP_6_2",
