@@ -1,7 +1,6 @@
 """The stack that makes an environment's state bucket, the boundary of its roles, and the two roles of its CI."""
 
 from dataclasses import replace
-from datetime import date
 
 from constructs import Construct
 
@@ -18,7 +17,6 @@ from modules.stack import Stack
 from modules.storage import log_bucket
 
 PLAN, DEPLOY = "plan", "deploy"
-_REVIEW = date(2027, 11, 30)
 
 
 class StateStore(Construct):
@@ -155,7 +153,6 @@ class BootstrapStack(Stack):
                 "A permissions boundary allows nothing by itself: the policies of the two roles under it name every "
                 "action and resource, and would not fit a second time into AWS's 6,144 characters. What must never "
                 "happen is denied here, and IAM is as narrow as in those policies.",
-                expires=_REVIEW,
             )
         return boundary
 

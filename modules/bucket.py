@@ -1,7 +1,5 @@
 """A private bucket: encrypted, versioned, logged, and closed to plain HTTP, old TLS and foreign keys (MAP-5)."""
 
-from datetime import date
-
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_cors_configuration import (
@@ -39,8 +37,6 @@ from modules.context import Context
 from modules.encryption import Key
 from modules.function_group import FunctionGroup
 from modules.policy import Condition, PolicyDocument, Statement, waive
-
-_REVIEW = date(2027, 11, 30)
 
 
 class Bucket(Construct):
@@ -155,13 +151,11 @@ class Bucket(Construct):
             "CKV_AWS_144",
             "Data stays in the United Kingdom and versions protect it from deletion; a copy in a second region is a "
             "decision of the recovery plan, and doubles the storage bill.",
-            expires=_REVIEW,
         )
         waive(
             self._bucket,
             "CKV2_AWS_62",
             "Nothing is triggered by objects: uploads are registered by the API, a notification would have no reader.",
-            expires=_REVIEW,
         )
 
     def _close_to_the_public(self) -> None:
@@ -200,8 +194,8 @@ class Bucket(Construct):
         )
         if self.key is None:
             reason = "S3 delivers access logs to buckets under SSE-S3 alone; listed as an exception to ENC-1."
-            waive(self._bucket, "CKV_AWS_145", reason, expires=_REVIEW)
-            waive(encryption, "FFP_ENC_1_3", reason, expires=_REVIEW)
+            waive(self._bucket, "CKV_AWS_145", reason)
+            waive(encryption, "FFP_ENC_1_3", reason)
 
     def _expire(
         self,

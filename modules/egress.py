@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
@@ -32,7 +31,6 @@ from modules.policy import waive
 # instance itself (hashicorp/terraform-provider-aws#43364).
 _IMAGE = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
 
-_REVIEW = date(2027, 11, 30)
 
 _USER_DATA = """\
 #!/bin/bash
@@ -151,7 +149,6 @@ class NatInstance(Construct):
             "CKV2_AWS_19",
             "The address belongs to the interface of the NAT instance, which outlives the instance; the check follows "
             "instances alone.",
-            expires=_REVIEW,
             plan_only=True,  # in the JSON the instance's `depends_on` looks like a connection
         )
         for zone, table in private_tables.items():
@@ -224,7 +221,7 @@ class NatInstance(Construct):
                 "The instance calls no AWS API: without a role its compromise would give nothing away.",
             ),
         ):
-            waive(instance, check, reason, expires=_REVIEW)
+            waive(instance, check, reason)
         return instance
 
     def _recovery_alarm(self, instance: Instance) -> None:

@@ -1,7 +1,6 @@
 """A group of functions with one role (IAM-3): it has what bindings give: statements, paths, variables."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
@@ -102,7 +101,6 @@ class FunctionGroup(Construct):
                 "CKV_AWS_111",
                 "Lambda attaches the interfaces and nobody knows their ids before; the functions' own code is denied "
                 "the same actions by the statement after.",
-                expires=date(2027, 11, 30),
             )
         return self._firewall
 

@@ -1,7 +1,5 @@
 """One Lambda function: its log group first, a published version behind an alias, and its on-failure queue (MAP-1)."""
 
-from datetime import date
-
 from cdktf import AssetType, TerraformAsset
 from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
 from cdktf_cdktf_provider_aws.lambda_function import (
@@ -31,7 +29,6 @@ from modules.policy import waive
 from modules.warm_environments import WarmEnvironments
 
 ALIAS = "live"
-_REVIEW = date(2027, 11, 30)
 
 
 class Function(Construct):
@@ -198,7 +195,6 @@ class Function(Construct):
             "CKV_AWS_272",
             "The deploy role alone can change code, and it takes packages built from this repository, whose hashes are "
             "in the reviewed plan; a signing profile would sign in the same pipeline.",
-            expires=_REVIEW,
         )
         waive(
             self._function,
@@ -207,7 +203,6 @@ class Function(Construct):
             "dead-letter setting alone."
             if self.failures
             else "Called synchronously alone: the caller sees each failure, and no event can be lost.",
-            expires=_REVIEW,
         )
         if group.firewall is None:
             waive(
@@ -215,7 +210,6 @@ class Function(Construct):
                 "CKV_AWS_117",
                 "Touches nothing inside the VPC and calls AWS's public endpoints by TLS: in the VPC it would gain a "
                 "path to the database's subnets.",
-                expires=_REVIEW,
             )
         if self.settings.reserved_concurrency is None:
             waive(
@@ -223,7 +217,6 @@ class Function(Construct):
                 "CKV_AWS_115",
                 "Uses no database connection; the API's throttles and the account's limit bound it, and a reservation "
                 "would take concurrency from the others.",
-                expires=_REVIEW,
             )
 
     def _keep_failures(self, queue: Queue) -> None:

@@ -3,8 +3,6 @@
 Cognito signs with RS256 and offers nothing else. A pool's schema can only be added to: the guard keeps it reviewed.
 """
 
-from datetime import date
-
 from cdktf_cdktf_provider_aws.cognito_resource_server import CognitoResourceServer, CognitoResourceServerScope
 from cdktf_cdktf_provider_aws.cognito_user_pool import (
     CognitoUserPool,
@@ -133,7 +131,6 @@ class Identity(Construct):
                 pool,
                 "FFP_MAP_4_2",
                 "This environment may be destroyed and made anew by design; its users are test users alone.",
-                expires=date(2027, 11, 30),
             )
         return pool
 

@@ -18,6 +18,9 @@ from constructs import Construct
 
 from modules.context import Context, Limit
 
+# Waivers are decided again once a year, all together; the scan refuses one that reaches further than 400 days.
+NEXT_REVIEW = date(2027, 11, 30)
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -112,7 +115,7 @@ class PolicyDocument(Construct):
         self._statements[statement.sid] = statement
         self._write()
 
-    def waive(self, check: str, reason: str, *, expires: date) -> None:
+    def waive(self, check: str, reason: str, *, expires: date = NEXT_REVIEW) -> None:
         """Records why a finding on this policy stands."""
         waive(self._document, check, reason, expires=expires)
 
@@ -155,7 +158,7 @@ def waive(
     check: str,
     reason: str,
     *,
-    expires: date,
+    expires: date = NEXT_REVIEW,
     plan_only: bool = False,
 ) -> None:
     """Records on the construct that causes a finding why it stands and until when; the scan reads it from the JSON.

@@ -1,7 +1,5 @@
 """Secrets by name (MAP-10). Terraform makes the box; people and rotation fill it, so no value is ever in the state."""
 
-from datetime import date
-
 from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from cdktf_cdktf_provider_aws.secretsmanager_secret_policy import SecretsmanagerSecretPolicy
 from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
@@ -17,8 +15,6 @@ from modules.encryption import Key
 from modules.function_group import FunctionGroup
 from modules.functions import Function
 from modules.policy import Condition, PolicyDocument, Statement, waive
-
-_REVIEW = date(2027, 11, 30)
 
 
 class Secret(Construct):
@@ -50,7 +46,7 @@ class Secret(Construct):
         )
         self.arn: str = self._secret.arn  # asked for once: each request makes a new token, and statements are compared
         if settings.renewed_by_people_because is not None:
-            waive(self._secret, "CKV2_AWS_57", settings.renewed_by_people_because, expires=_REVIEW)
+            waive(self._secret, "CKV2_AWS_57", settings.renewed_by_people_because)
         SecretsmanagerSecretPolicy(
             self,
             "policy",
