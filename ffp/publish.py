@@ -19,8 +19,9 @@ from ffp.stack import STACKS
 MANIFEST = "manifest.json"  # cdktf's own list of the stacks in an output folder
 
 # What Terraform and people leave beside a stack; none of it is ours to lose.
-LEFT_BY_TERRAFORM = (".terraform", ".terraform.lock.hcl", "terraform.tfstate*", "*_override.tf.json")
-STATE = "terraform.tfstate*"
+# A state that Terraform could not write to its backend is in errored.tfstate, and nowhere else.
+STATES = ("terraform.tfstate*", "errored.tfstate")
+LEFT_BY_TERRAFORM = (".terraform", ".terraform.lock.hcl", *STATES, "*_override.tf.json")
 
 _AT_FDCWD = -100
 _EXCHANGE = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
@@ -95,7 +96,7 @@ def _carry_over(old: Path, new: Path, *, keep_other_stacks: bool) -> None:
         elif keep_other_stacks:
             patterns = ("*",)
         else:
-            patterns = (STATE,)  # the stack is gone, but what it made may stand: its state is the only record
+            patterns = STATES  # the stack is gone, but what it made may stand: its state is the only record
         for entry in (entry for pattern in patterns for entry in folder.glob(pattern)):
             if not (target / entry.name).exists():
                 target.mkdir(parents=True, exist_ok=True)

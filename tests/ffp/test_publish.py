@@ -130,21 +130,24 @@ def test_what_terraform_left_beside_a_stack_is_carried_over(tmp_path: Path) -> N
     (beside / ".terraform/link").symlink_to("providers/aws")
     for name in (".terraform.lock.hcl", "terraform.tfstate", "terraform.tfstate.backup", "local_override.tf.json"):
         (beside / name).write_text(name)
+    (beside / "errored.tfstate").write_text("the only record")
     (beside / "stray.txt").write_text("not Terraform's")
     _published(out, "second")
     assert (beside / ".terraform/providers/aws").read_text() == "program"
     assert os.readlink(beside / ".terraform/link") == "providers/aws"
     assert (beside / "terraform.tfstate.backup").read_text() == "terraform.tfstate.backup"
     assert (beside / "local_override.tf.json").exists()
+    assert (beside / "errored.tfstate").read_text() == "the only record"
     assert not (beside / "stray.txt").exists()
     assert (beside / "cdk.tf.json").read_text() == "second"
 
 
 def test_the_state_of_a_stack_that_is_gone_is_kept(tmp_path: Path) -> None:
     out = _published(tmp_path / "out", "first", "dev", "gone")
-    (out / "stacks/gone/terraform.tfstate").write_text("what stands")
+    for name in ("terraform.tfstate", "errored.tfstate"):
+        (out / "stacks/gone" / name).write_text("what stands")
     _published(out, "second", "dev")
-    assert _tree(out / "stacks/gone") == {"terraform.tfstate": "what stands"}
+    assert _tree(out / "stacks/gone") == {"terraform.tfstate": "what stands", "errored.tfstate": "what stands"}
 
 
 def test_stacks_not_asked_for_stay_with_their_place_in_the_manifest(tmp_path: Path) -> None:
