@@ -203,7 +203,10 @@ class NatInstance(Construct):
         instance = Instance(
             self,
             "instance",
-            launch_template=InstanceLaunchTemplate(id=template.id, version="$Latest"),
+            # By number: "$Latest" would hide a new version from its own plan, and replace the instance in a later one.
+            launch_template=InstanceLaunchTemplate(
+                id=template.id, version=template.get_string_attribute("latest_version")
+            ),
             tags={"Name": self._context.name("nat")},
             depends_on=ready,
         )

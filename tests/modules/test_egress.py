@@ -46,6 +46,11 @@ def test_the_instance_is_what_the_launch_template_says_and_nothing_more(prod: Te
     assert instance["launch_template"]["id"] == "${aws_launch_template.network_nat_template.id}"
 
 
+def test_a_new_version_of_the_template_replaces_the_instance_in_the_plan_that_makes_it(prod: Template) -> None:
+    version = prod.one("aws_instance")["launch_template"]["version"]
+    assert version == "${aws_launch_template.network_nat_template.latest_version}"
+
+
 def test_the_instance_finds_its_way_out_ready_at_its_first_boot(prod: Template) -> None:
     assert set(prod.one("aws_instance")["depends_on"]) == {
         "aws_eip.network_nat_address",
