@@ -155,7 +155,7 @@ class Identity(Construct):
             "web-client",
             name=self._context.name("web"),
             user_pool_id=self._pool.id,
-            # A browser keeps no secret: PKCE takes its place, which Cognito demands of such clients' code flow.
+            # A browser keeps no secret: PKCE takes its place in the code flow.
             generate_secret=False,
             allowed_oauth_flows_user_pool_client=True,
             allowed_oauth_flows=["code"],

@@ -1,7 +1,6 @@
 """Runs on a schedule: hands every tenant's due reminders to the reminders topic."""
 
 import json
-import logging
 import os
 from typing import Any
 
@@ -10,7 +9,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ffp_lambda import log
 from ffp_lambda.database import rows, tenant_session, transaction
 from ffp_lambda.errors import FailedCallError
-from ffp_lambda.http import Event, LambdaContext
+from ffp_lambda.http import LambdaContext
+from ffp_lambda.job import job
 
 # What one run can publish within its timeout for one tenant; the rest stay due for the next run.
 REMINDERS_PER_TENANT = 100
@@ -18,7 +18,8 @@ REMINDERS_PER_TENANT = 100
 SNS = boto3.client("sns")
 
 
-def handler(event: Event, context: LambdaContext) -> dict[str, int]:
+@job("send-reminders")
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Publishes each due reminder at least once; raises FailedCallError where any could not be published."""
     sent = failed = 0
     with transaction() as session:
@@ -34,10 +35,9 @@ def handler(event: Event, context: LambdaContext) -> dict[str, int]:
                 sent=tenant_sent,
                 failed=tenant_failed,
             )
-    level = logging.ERROR if failed else logging.INFO
-    log.write("send-reminders", request_id=context.aws_request_id, level=level, sent=sent, failed=failed)
     if failed:
-        raise FailedCallError(f"{failed} reminders could not be published")
+        raise FailedCallError(f"{failed} of {sent + failed} reminders could not be published")
+    log.write("send-reminders", request_id=context.aws_request_id, sent=sent)
     return {"sent": sent}
 
 

@@ -16,7 +16,9 @@ from typing import Any
 import boto3
 from ffp_lambda import log
 from ffp_lambda.database import Session, connect, read_credentials
+from ffp_lambda.errors import FailedCallError
 from ffp_lambda.http import LambdaContext
+from ffp_lambda.job import job
 from pg8000.native import identifier, literal
 
 CLONE_SUFFIX = "_clone"
@@ -26,8 +28,9 @@ SCRAM_ITERATIONS = 4096
 SECRETS_MANAGER = boto3.client("secretsmanager")
 
 
+@job("rotate-database-user")
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Carries out one step; raises ValueError where secret, version or step is not fit for it."""
+    """Carries out one step; raises FailedCallError where secret, version or step is not fit for it."""
     secret, token, step = event["SecretId"], event["ClientRequestToken"], event["Step"]
     steps = {
         "createSecret": _create_secret,
@@ -36,14 +39,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
         "finishSecret": _finish_secret,
     }
     if step not in steps:
-        raise ValueError(f"there is no step {step}")
+        raise FailedCallError(f"there is no step {step}")
     versions = _versions(secret)
     if token not in versions:
-        raise ValueError("the version is not one of this secret")
+        raise FailedCallError("the version is not one of this secret")
     if "AWSCURRENT" in versions[token]:
         outcome = "already current"
     elif "AWSPENDING" not in versions[token]:
-        raise ValueError("the version is not pending")
+        raise FailedCallError("the version is not pending")
     else:
         steps[step](secret, token)
         outcome = "done"
@@ -54,7 +57,7 @@ def _versions(secret: str) -> dict[str, list[str]]:
     """The stages of each version of a secret that rotates."""
     description = SECRETS_MANAGER.describe_secret(SecretId=secret)
     if not description.get("RotationEnabled"):
-        raise ValueError("the secret's rotation is not enabled")
+        raise FailedCallError("the secret's rotation is not enabled")
     return dict(description.get("VersionIdsToStages", {}))
 
 
@@ -79,7 +82,7 @@ def _set_secret(secret: str, token: str) -> None:
     base = username.removesuffix(CLONE_SUFFIX)
     master_username, master_password = read_credentials(os.environ["MASTER_SECRET_ARN"])
     if master_username in {base, base + CLONE_SUFFIX}:
-        raise ValueError("the secret names the master user, whose password is RDS's to rotate")
+        raise FailedCallError("the secret names the master user, whose password is RDS's to rotate")
     master = connect(master_username, master_password)
     try:
         for user in (base, base + CLONE_SUFFIX):
@@ -110,7 +113,7 @@ def _finish_secret(secret: str, token: str) -> None:
     """Makes the pending version the current one."""
     current = next((v for v, stages in _versions(secret).items() if "AWSCURRENT" in stages), None)
     if current is None:
-        raise ValueError("the secret has no current version")
+        raise FailedCallError("the secret has no current version")
     SECRETS_MANAGER.update_secret_version_stage(
         SecretId=secret, VersionStage="AWSCURRENT", MoveToVersionId=token, RemoveFromVersionId=current
     )
@@ -125,7 +128,7 @@ def _pending(secret: str, token: str) -> tuple[str, str]:
 def _other(username: str) -> str:
     """The user whose turn is next."""
     if not USERNAME.fullmatch(username):
-        raise ValueError("the secret's username must be lower case letters, digits and underscores")
+        raise FailedCallError("the secret's username must be lower case letters, digits and underscores")
     if username.endswith(CLONE_SUFFIX):
         return username.removesuffix(CLONE_SUFFIX)
     return username + CLONE_SUFFIX

@@ -155,12 +155,27 @@ def test_reminder_that_cannot_be_published_stays_due_and_the_run_fails(
     due: FakeConnection, topic: Topic, log_lines: Callable[[], list[dict[str, Any]]]
 ) -> None:
     topic.refused = {ID}
-    with pytest.raises(FailedCallError, match="2 reminders"):
+    with pytest.raises(FailedCallError, match="2 of 4 reminders"):
         send_reminders.handler({}, CONTEXT)
     assert [p["id"] for sql, p in due.statements if sql.startswith("update")] == [UUID(TENANT)] * 2
     assert due.sql.count("commit") == 3
-    assert [(line["tenantId"], line["sent"], line["failed"]) for line in log_lines()] == [
+    *of_tenants, of_the_job = log_lines()
+    assert [(line["tenantId"], line["sent"], line["failed"]) for line in of_tenants] == [
         (TENANT, 1, 1),
         (OTHER_TENANT, 1, 1),
-        (None, 2, 2),
     ]
+    assert (of_the_job["level"], of_the_job["error"]) == ("ERROR", "2 of 4 reminders could not be published")
+
+
+def test_what_a_driver_says_of_a_failed_job_is_written_nowhere(
+    monkeypatch: pytest.MonkeyPatch, log_lines: Callable[[], list[dict[str, Any]]]
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("Failing row contains (Jane Doe)")
+
+    monkeypatch.setattr(send_reminders, "transaction", fail)
+    with pytest.raises(FailedCallError, match=r"^RuntimeError$") as raised:
+        send_reminders.handler({}, CONTEXT)
+    assert raised.value.__context__ is None
+    (line,) = log_lines()
+    assert (line["action"], line["level"], line["error"]) == ("send-reminders", "ERROR", "RuntimeError")

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from botocore.stub import Stubber
-from scramp import ScramMechanism  # type: ignore[import-untyped]
+from ffp_lambda.errors import FailedCallError
+from scramp import ScramMechanism
 
 from functions.rotation import rotate_database_user as rotation
 from tests.functions.fakes import CONTEXT, FakeConnection
@@ -75,12 +76,12 @@ def test_secret_or_version_that_is_not_rotating_is_refused(
     manager: Stubber, stages: dict[str, list[str]], enabled: bool, message: str
 ) -> None:
     describe(manager, stages, enabled=enabled)
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(FailedCallError, match=message):
         run("setSecret")
 
 
 def test_unknown_step_is_refused() -> None:
-    with pytest.raises(ValueError, match="no step"):
+    with pytest.raises(FailedCallError, match="no step"):
         run("dropSecret")
 
 
@@ -121,7 +122,7 @@ def test_username_that_is_no_plain_name_is_refused(manager: Stubber) -> None:
     describe(manager, STAGES)
     current(manager, 'app"; drop table notes; --')
     manager.add_client_error("get_secret_value", "ResourceNotFoundException")
-    with pytest.raises(ValueError, match="lower case letters"):
+    with pytest.raises(FailedCallError, match="lower case letters"):
         run("createSecret")
 
 
@@ -161,7 +162,7 @@ def _finds_every_role(self: FakeConnection, sql: str, **parameters: Any) -> list
 def test_set_refuses_to_touch_the_master_user(manager: Stubber, logins: dict[str, FakeConnection]) -> None:
     describe(manager, STAGES)
     pending(manager, "master_clone")
-    with pytest.raises(ValueError, match="master"):
+    with pytest.raises(FailedCallError, match="master"):
         run("setSecret")
     assert logins == {}
 

@@ -11,4 +11,4 @@ class RefusalError(Exception):
 
 
 class FailedCallError(Exception):
-    """Our fault: names the kind of error alone, because a driver's own message can quote patient data."""
+    """Our fault, in our own words or by the kind of error alone: a driver's message can quote patient data."""

@@ -1,0 +1,35 @@
+"""Handlers that no person waits for: events and schedules, which Lambda tries again and keeps when they fail."""
+
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ffp_lambda import log
+from ffp_lambda.errors import FailedCallError
+from ffp_lambda.http import LambdaContext
+
+Result = TypeVar("Result")
+Job = Callable[[dict[str, Any], LambdaContext], Result]
+
+
+def job(action: str) -> Callable[[Job[Result]], Job[Result]]:
+    """Makes a Lambda handler of a function that does one job.
+
+    An error is logged, and raised as FailedCallError, so that Lambda tries again. Of an error that is not our own, its
+    kind alone is written anywhere: its message may quote data.
+    """
+
+    def decorate(do: Job[Result]) -> Job[Result]:
+        @functools.wraps(do)
+        def handler(event: dict[str, Any], context: LambdaContext) -> Result:
+            try:
+                return do(event, context)
+            except Exception as error:
+                failure = str(error) if isinstance(error, FailedCallError) else type(error).__name__
+                log.write(action, request_id=context.aws_request_id, level=logging.ERROR, error=failure)
+            raise FailedCallError(failure)
+
+        return handler
+
+    return decorate
