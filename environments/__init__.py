@@ -23,8 +23,8 @@ class InvalidSettings(Exception):  # noqa: N818 - reads as the sentence it is
 
 
 def stacks() -> tuple[str, ...]:
-    """The stacks that `main.py` synthesises; the local platform has no account to bootstrap."""
-    return (*NAMES, *(f"bootstrap-{name}" for name in NAMES if name != "local"))
+    """The stacks that `main.py` synthesises: each environment's platform, and what its state and CI need first."""
+    return (*NAMES, *(f"bootstrap-{name}" for name in NAMES))
 
 
 def load(release: ProviderRelease | None = None) -> dict[str, Environment]:

@@ -21,10 +21,18 @@ class Context:
     region: str
     cost_centre: str
     disposable: bool
+    emulated: bool
 
     @classmethod
     def of(cls, settings: Environment) -> "Context":
-        return cls(settings.name, settings.account_id, settings.region, settings.cost_centre, settings.disposable)
+        return cls(
+            settings.name,
+            settings.account_id,
+            settings.region,
+            settings.cost_centre,
+            settings.disposable,
+            settings.emulated,
+        )
 
     @property
     def tags(self) -> dict[str, str]:

@@ -99,7 +99,7 @@ class Database(Construct):
         group.grant(
             environment={
                 "DATABASE_HOST": self._proxy.host if self._proxy else self._instance.address,
-                "DATABASE_PORT": str(PORT),
+                "DATABASE_PORT": str(PORT) if self._proxy else self._instance.get_string_attribute("port"),
                 "DATABASE_NAME": DATABASE_NAME,
             }
         )

@@ -59,6 +59,7 @@ class ServiceStack(Stack):
         self._make_front_door()
         self._make_watch()
         self._tell()
+        self.leave_out(settings.leaves_out)
 
     def _make_foundations(self) -> None:
         settings, context = self._settings, self.context

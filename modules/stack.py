@@ -1,6 +1,8 @@
 """What every stack has: state in the environment's own bucket, two provider configurations, addresses to read."""
 
-from cdktf import S3Backend, TerraformElement, TerraformStack
+from collections.abc import Collection
+
+from cdktf import S3Backend, TerraformElement, TerraformResource, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 from constructs import Construct, Node
 
@@ -34,6 +36,13 @@ class Stack(TerraformStack):
         # The bindings write the exact release that they were made from, and the short source address.
         self.add_override("terraform.required_providers.aws", {"source": "hashicorp/aws", "version": release})
         self.add_override("terraform.required_version", ">= 1.11, < 2")
+
+    def leave_out(self, types: Collection[str]) -> None:
+        """Takes the resources of these types out again; Terraform refuses what would still refer to one."""
+        for element in self.node.find_all() if types else ():
+            parent = element.node.scope
+            if isinstance(element, TerraformResource) and element.terraform_resource_type in types and parent:
+                parent.node.try_remove_child(element.node.id)
 
     def _allocate_logical_id(self, tf_element: TerraformElement | Node) -> str:
         """Ids are kebab-case, so joining them by underscores gives each address exactly one path."""

@@ -35,6 +35,9 @@ from environments.settings.wiring import (
 ZONES = {"eu-west-1": "abc", "eu-west-2": "abc"}
 
 ProviderRelease = Literal["5.100.0", "6.25.0"]
+ResourceType = Annotated[
+    str, matching(r"aws_[a-z0-9_]+", "must be a type of the AWS provider", "write it like aws_sqs_queue")
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,7 @@ class Environment(Settings):
     holds_patient_data: bool = True  # false lets it relax what patients' data is owed
     disposable: bool = False  # true lets Terraform destroy data: no deletion protection, no `prevent_destroy`
     emulated: bool = False  # true on an emulator, which has no domain and no account
+    leaves_out: tuple[ResourceType, ...] = ()  # what the emulator cannot make at all
     limits: AccountLimits = field(default_factory=AccountLimits)
     tenancy: Tenancy = field(default_factory=Tenancy)
     domain: Domain | None
@@ -126,6 +130,8 @@ class Environment(Settings):
     def _protection_rules(self) -> Iterator[Problem]:
         if self.emulated and self.name != "local":
             yield Problem("emulated", True, "local alone runs on an emulator", "leave emulated out")
+        if self.leaves_out and not self.emulated:
+            yield Problem("leaves_out", self.leaves_out, "AWS can make every resource of the platform", "leave it out")
         if self.secrets.recovery_window_days == 0 and not self.disposable:
             yield Problem(
                 "secrets.recovery_window_days",

@@ -17,6 +17,12 @@ CASES = {
     "account id": Case(only(account_id="42"), "account_id", "'42'", "twelve digits", "leading zeros"),
     "unknown release": Case(only(provider_release="4.0.0"), "provider_release", "'4.0.0'", "'6.25.0'", "choose one"),
     "no domain": Case(only(domain=None), "domain", "None", "has a domain", "give a Domain"),
+    "left out of AWS": Case(
+        only(leaves_out=("aws_sqs_queue",)), "leaves_out", "('aws_sqs_queue',)", "AWS can make every", "leave it out"
+    ),
+    "left out by a name of nothing": Case(
+        only(leaves_out=("queue",)), "leaves_out[0]", "'queue'", "a type of the AWS provider", "like aws_sqs_queue"
+    ),
     # addresses
     "domain with a scheme": Case(
         area("domain", name="https://app.ffp.example"), "domain.name", "'https://app", "domain name", "without https://"

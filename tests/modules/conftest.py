@@ -1,15 +1,16 @@
-"""The bootstrap stacks, one for each environment on AWS; production, and settings that nobody ships."""
+"""The bootstrap stacks, one for each environment; production, the emulator's, and settings that nobody ships."""
 
 import pytest
 
+import environments
 from ffp.stack import Stack
 from tests.modules import variants
 from tests.modules.template import Template, synthesised
 
 
-@pytest.fixture(params=["dev", "staging", "prod"])
+@pytest.fixture(params=environments.NAMES)
 def name(request: pytest.FixtureRequest) -> str:
-    """Each environment on AWS in turn."""
+    """Each environment in turn."""
     return str(request.param)
 
 

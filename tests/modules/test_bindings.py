@@ -20,7 +20,7 @@ POOL = "${aws_cognito_user_pool.identity_pool.arn}"
 READ = {"secretsmanager:GetSecretValue"}
 DATABASE = {
     "DATABASE_HOST": "${aws_db_instance.database_instance.address}",
-    "DATABASE_PORT": "5432",
+    "DATABASE_PORT": "${aws_db_instance.database_instance.port}",
     "DATABASE_NAME": "ffp",
 }
 

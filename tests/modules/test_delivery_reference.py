@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import environments
 from environments.settings import Domain
 from ffp.stack import Stack
 from modules.stack import GLOBAL_REGION
@@ -33,7 +34,7 @@ NOT_OURS = {
 }
 
 
-@pytest.fixture(params=["dev", "staging", "prod", "prod with a domain"])
+@pytest.fixture(params=[*environments.NAMES, "prod with a domain"])
 def granting(request: pytest.FixtureRequest, all_stacks: dict[str, Stack], with_a_domain: Stack) -> Stack:
     return all_stacks.get(f"bootstrap-{request.param}", with_a_domain)
 

@@ -1,5 +1,8 @@
+import zipfile
+
 import pytest
 
+from ffp.stack import Stack
 from tests.modules.template import Template, conditions, principals
 
 SEND = "function-send-reminders"
@@ -115,6 +118,16 @@ def test_code_built_elsewhere_is_named_with_its_hash(gateway: Template) -> None:
     assert (function["s3_bucket"], function["s3_key"]) == ("builds", "health.zip")
     assert function["source_code_hash"] == "A" * 43 + "="
     assert "filename" not in function
+
+
+def test_packages_made_for_lambda_stay_out_of_what_an_emulator_runs(all_stacks: dict[str, Stack]) -> None:
+    def modules(name: str) -> set[str]:
+        function = all_stacks[name].by_address["aws_lambda_function.function-list-notes_function"].attributes
+        with zipfile.ZipFile(all_stacks[name].path.parent / function["filename"]) as archive:
+            return {entry.split("/")[0] for entry in archive.namelist()}
+
+    assert modules("dev") - modules("local") >= {"pg8000", "scramp"}
+    assert modules("local") >= {"list_notes.py", "ffp_lambda"}
 
 
 def test_code_of_ours_lies_beside_the_stack(prod: Template) -> None:

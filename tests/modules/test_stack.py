@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from cdktf import App
+from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
@@ -56,6 +57,15 @@ def test_an_id_with_an_underscore_is_refused_for_it_could_be_two_paths(tmp_path:
     queue = SqsQueue(_stack(tmp_path), "dead_letters")
     with pytest.raises(RuntimeError, match="id with an underscore in prod/dead_letters"):
         assert queue.friendly_unique_id
+
+
+def test_what_an_environment_leaves_out_is_taken_out_and_nothing_else(tmp_path: Path) -> None:
+    stack = _stack(tmp_path)
+    part = Construct(stack, "part")
+    SqsQueue(part, "queue")
+    SnsTopic(part, "topic")
+    stack.leave_out(["aws_sqs_queue"])
+    assert set(stack.to_terraform()["resource"]) == {"aws_sns_topic"}
 
 
 def _stack(folder: Path) -> OurStack:
