@@ -1,0 +1,12 @@
+"""The emulator as FFP runs it: the pinned MiniStack, completed where the platform could not come up or be judged."""
+
+import answers
+import authorisation
+import services
+from ministack.app import app
+
+__all__ = ["app"]
+
+authorisation.complete()
+services.complete()
+answers.complete()

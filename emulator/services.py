@@ -1,0 +1,141 @@
+"""The operations that MiniStack lacks and the platform needs: RDS's secret of the master, and two more."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import ministack.app as ministack
+from answers import Answer
+from ministack.core.responses import error_response_json, json_response, new_uuid
+from ministack.services import apigateway, cognito, ec2, lambda_svc, rds, secretsmanager
+
+
+def complete() -> None:
+    """Puts the operations beside MiniStack's; fails if what they complete is not there, or is complete by now."""
+    _keep_master_secrets()
+    if "ModifyNetworkInterfaceAttribute" in ec2._ACTION_MAP:
+        raise NotImplementedError("MiniStack has ModifyNetworkInterfaceAttribute now: take ours away")
+    ec2._ACTION_MAP["ModifyNetworkInterfaceAttribute"] = _modify_interface
+    handle = ministack.SERVICE_HANDLERS["secretsmanager"]
+
+    async def handle_secret(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Any) -> Answer:
+        if headers.get("x-amz-target", "").endswith(".CancelRotateSecret"):
+            return _cancel_rotation(json.loads(body))
+        answer: Answer = await handle(method, path, headers, body, query)
+        return answer
+
+    ministack.SERVICE_HANDLERS["secretsmanager"] = handle_secret
+    _heed_event_settings_of_aliases()
+    _fetch_keys_by_tls()
+    _make_longer_passwords()
+
+
+def _keep_master_secrets() -> None:
+    """As MiniStack does for clusters: RDS makes the password, and keeps it in a secret that goes with the instance."""
+    create, delete, show = rds._ACTION_MAP["CreateDBInstance"], rds._ACTION_MAP["DeleteDBInstance"], rds._instance_xml
+
+    def create_instance(params: dict[str, Any]) -> Answer:
+        password = rds._generate_master_user_password()
+        managed = rds._p(params, "ManageMasterUserPassword") == "true"
+        answer: Answer = create({**params, "MasterUserPassword": [password]} if managed else params)
+        if answer[0] == 200:
+            instance = rds._instances[rds._p(params, "DBInstanceIdentifier")]
+            _keep_settings(instance, params)
+            if managed:
+                _keep_secret(instance, rds._p(params, "MasterUserSecretKmsKeyId"), password)
+        return answer
+
+    def delete_instance(params: dict[str, Any]) -> Answer:
+        instance = rds._instances.get(rds._p(params, "DBInstanceIdentifier")) or {}
+        answer: Answer = delete(params)
+        if answer[0] == 200 and "MasterUserSecret" in instance:
+            secretsmanager.delete_secret_in_process(instance["MasterUserSecret"]["SecretArn"])
+        return answer
+
+    def show_instance(instance: Mapping[str, Any]) -> str:
+        exports = "".join(f"<member>{each}</member>" for each in instance["EnabledCloudwatchLogsExports"])
+        text: str = show(instance).replace(
+            "<EnabledCloudwatchLogsExports/>", f"<EnabledCloudwatchLogsExports>{exports}</EnabledCloudwatchLogsExports>"
+        )
+        secret = "".join(f"<{key}>{value}</{key}>" for key, value in instance.get("MasterUserSecret", {}).items())
+        support = instance.get("EngineLifecycleSupport", "")
+        return (
+            f"{text}<EngineLifecycleSupport>{support}</EngineLifecycleSupport>"
+            f"{f'<MasterUserSecret>{secret}</MasterUserSecret>' if secret else ''}"
+        )
+
+    rds._ACTION_MAP |= {"CreateDBInstance": create_instance, "DeleteDBInstance": delete_instance}
+    rds._instance_xml = show_instance
+
+
+def _keep_settings(instance: dict[str, Any], params: Mapping[str, Any]) -> None:
+    """What MiniStack is told of an instance and forgets."""
+    instance["EnabledCloudwatchLogsExports"] = rds._parse_member_list(params, "EnableCloudwatchLogsExports")
+    for key in ("EngineLifecycleSupport", "PreferredBackupWindow"):
+        instance[key] = rds._p(params, key) or instance.get(key, "")
+
+
+def _keep_secret(instance: dict[str, Any], key: str, password: str) -> None:
+    name = f"rds!db-{new_uuid()}"
+    value = json.dumps({"username": instance["MasterUsername"], "password": password})
+    arn = secretsmanager.create_secret_in_process(name, value, description="Secret managed by RDS")
+    # Policies know the secret by the tag that RDS gives it.
+    secretsmanager._secrets[name] |= {
+        "KmsKeyId": key,
+        "Tags": [{"Key": "aws:rds:primaryDBInstanceArn", "Value": instance["DBInstanceArn"]}],
+    }
+    instance["MasterUserSecret"] = {"SecretArn": arn, "SecretStatus": "active", "KmsKeyId": key}
+
+
+def _modify_interface(params: dict[str, Any]) -> Answer:
+    interface = ec2._network_interfaces.get(ec2._p(params, "NetworkInterfaceId"))
+    if interface is None:
+        missing: Answer = ec2._error("InvalidNetworkInterfaceID.NotFound", "There is no such interface", 400)
+        return missing
+    if check := ec2._p(params, "SourceDestCheck.Value"):
+        interface["SourceDestCheck"] = check == "true"
+    done: Answer = ec2._xml(200, "ModifyNetworkInterfaceAttributeResponse", "<return>true</return>")
+    return done
+
+
+def _cancel_rotation(data: Mapping[str, Any]) -> Answer:
+    """Ends the schedule; the values stay."""
+    _, secret = secretsmanager._resolve(data["SecretId"])
+    answer: Answer
+    if secret is None:
+        answer = error_response_json("ResourceNotFoundException", "Secrets Manager can't find the secret.", 400)
+        return answer
+    secret["RotationEnabled"] = False
+    for key in ("RotationLambdaARN", "RotationRules"):
+        secret.pop(key, None)
+    answer = json_response({"ARN": secret["ARN"], "Name": secret["Name"]})
+    return answer
+
+
+def _heed_event_settings_of_aliases() -> None:
+    """An asynchronous call follows the event settings of the alias that it names; MiniStack reads the function's."""
+    call = lambda_svc.invoke_async_with_retry
+
+    def call_by_alias(function: Mapping[str, Any], event: dict[str, Any]) -> None:
+        name, *qualifier = function["config"]["FunctionArn"].split(":")[6:]
+        own = lambda_svc._event_invoke_config(lambda_svc._functions[name], *(qualifier or [None]))
+        call({**function, "event_invoke_config": own}, event)
+
+    lambda_svc.invoke_async_with_retry = call_by_alias
+
+
+def _fetch_keys_by_tls() -> None:
+    """The authoriser asks this same server for the pool's keys, by plain HTTP even where it speaks TLS."""
+    resolve = apigateway._resolve_jwks_url
+
+    async def resolve_by_tls(authorizer: dict[str, Any]) -> str | None:
+        url: str | None = await resolve(authorizer)
+        return url.replace("http://", "https://") if url else url
+
+    apigateway._resolve_jwks_url = resolve_by_tls
+
+
+def _make_longer_passwords() -> None:
+    """A temporary password is as long as a pool may ask for; MiniStack's twelve characters break stricter policies."""
+    make = cognito._generate_temp_password
+    cognito._generate_temp_password = lambda: make() + make()
