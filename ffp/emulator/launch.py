@@ -1,0 +1,97 @@
+"""Up and down: each finds out from what runs and what lies there how far an earlier one came."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from filelock import FileLock, Timeout
+
+from ffp.emulator import data, processes, servers
+from ffp.emulator.home import Home, Ports
+from ffp.emulator.platform import Platform
+from ffp.project import BadInputError, ToolError
+
+
+@dataclass(frozen=True)
+class Launch:
+    """One local platform, its servers and its folder."""
+
+    platform: Platform
+
+    @property
+    def home(self) -> Home:
+        return self.platform.account.home
+
+    @property
+    def running(self) -> bool:
+        """Whether both servers of this home run."""
+        return processes.cloud(self.home) is not None and processes.database(self.home) is not None
+
+    def running_platform(self) -> Platform:
+        """The platform; BadInputError where nothing runs that it could be on."""
+        if not self.running:
+            raise BadInputError("emulator: not running; start it with `make local`")
+        return self.platform
+
+    def up(self) -> None:
+        """Brings the platform up to what the sources say; what is there already is left alone."""
+        servers.require_environment()
+        _ = self.platform.program  # before anything starts
+        with self._turn():
+            if not self.running:
+                self._clear()
+                self.start()
+            self.platform.synthesise()
+            self.platform.point_at_emulator()
+            self.platform.bootstrap()
+            self.platform.deploy()
+            data.prepare(self.platform.account, self.platform.outputs())
+
+    def start(self) -> None:
+        """Starts both servers, empty, on ports that are free."""
+        report = self.platform.report
+        report("starting the emulator and PostgreSQL")
+        self.home.renew(Ports(cloud=servers.find_port(), database=servers.find_port()))
+        servers.make_certificates(self.home)
+        servers.start_database(self.home)
+        servers.start_cloud(self.home, self.platform.account.settings.region)
+
+    def down(self) -> None:
+        """Destroys the platform where that is possible, and ends with nothing running and nothing left.
+
+        Raises ToolError with what could not be destroyed; it is gone all the same, with the emulator's memory.
+        """
+        with self._turn():
+            problem: ToolError | None = None
+            processes.stop(processes.deployments(self.platform.folders))
+            if self.running and self.platform.has_state:
+                try:
+                    self.platform.break_lock()
+                    self.platform.destroy()
+                except ToolError as error:
+                    problem = error
+            self._clear()
+            if problem:
+                raise problem
+
+    def stop(self) -> None:
+        """Stops everything and removes what it wrote, without destroying the platform first."""
+        with self._turn():
+            self._clear()
+
+    def _clear(self) -> None:
+        """The emulator keeps everything in memory: without it, what it left behind is of no use."""
+        processes.stop(processes.deployments(self.platform.folders))
+        processes.stop(processes.servers(self.home))
+        self.platform.forget()
+        self.home.remove()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        self.home.folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.home.folder.with_name(f".{self.home.folder.name}.lock"))
+        try:
+            with lock.acquire(timeout=0):
+                yield
+        except Timeout:
+            raise BadInputError("emulator: another run is at work on it; wait for its end") from None

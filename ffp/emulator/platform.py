@@ -1,0 +1,245 @@
+"""Deploys the local platform with the real Terraform, as CI would: state in its bucket, under the deploy role."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ffp import stack as stacks
+from ffp import synth, terraform
+from ffp.bootstrap import Bootstrap
+from ffp.emulator import processes
+from ffp.emulator.account import ADMINISTRATOR, EMULATOR, Account
+from ffp.emulator.home import Home, write_private
+from ffp.project import OUTPUT, BadInputError
+from ffp.terraform import TerraformError
+
+# Sorted before the override of `ffp bootstrap`, whose backend must win while it is there.
+OVERRIDE = "emulator_override.tf.json"
+INITIALISED = Path(".terraform/terraform.tfstate")  # where Terraform keeps which backend a folder has
+LOCK_TIMEOUT = "-lock-timeout=60s"
+
+Report = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Platform:
+    """The two stacks of `local`, in an output folder, and the account that they are deployed to."""
+
+    account: Account
+    report: Report
+    output: Path = OUTPUT
+
+    @property
+    def name(self) -> str:
+        return self.account.settings.name
+
+    @property
+    def folder(self) -> Path:
+        """The platform's stack."""
+        return self.output / stacks.STACKS / self.name
+
+    @property
+    def bootstrap_folder(self) -> Path:
+        return self.output / stacks.STACKS / f"bootstrap-{self.name}"
+
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        return self.bootstrap_folder, self.folder
+
+    @property
+    def has_state(self) -> bool:
+        """Whether anything was ever deployed to this emulator."""
+        return self._state_version(self.folder) is not None
+
+    def synthesise(self) -> None:
+        """Writes both stacks; SystemExit with the code of a synthesis that failed."""
+        self.report("synthesising")
+        code, _ = synth.start([folder.name for folder in self.folders], out=self.output).finish()
+        if code:
+            raise SystemExit(code)
+
+    def point_at_emulator(self) -> None:
+        """Puts the overrides beside the stacks, so that the CDKTF CLI reaches the emulator too."""
+        self.account.write_profiles()
+        write_private(self._home.terraform_config, terraform.mirror_configuration())
+        self._write_override(self.bootstrap_folder, ADMINISTRATOR, role=None)
+        self._write_override(self.folder, EMULATOR, role="deploy")
+
+    def bootstrap(self) -> None:
+        """Makes the state bucket and the roles of CI, as root, by the very code of `ffp bootstrap`."""
+        if self._is_deployed(self.bootstrap_folder):
+            return
+        Bootstrap(
+            self.program, self.bootstrap_folder, self._home.bootstrap, self.report, self.surroundings, quiet=True
+        ).run(approved=True)
+        self._mark_deployed(self.bootstrap_folder)
+
+    def deploy(self) -> None:
+        """Applies the platform as the deploy role; at once where just this was deployed before."""
+        if self._is_deployed(self.folder):
+            self.report(f"{self.name} is deployed as it was synthesised")
+            return
+        self.init()
+        for done, all_ in self._follow("apply", "-auto-approve", LOCK_TIMEOUT):
+            self.report(f"deploying {self.name}: {done} of {all_} changes")
+        self._mark_deployed(self.folder)
+
+    def destroy(self) -> None:
+        """Destroys the platform as the deploy role; the state bucket outlives it, and goes with the emulator."""
+        self.init()
+        for done, all_ in self._follow("destroy", "-auto-approve", LOCK_TIMEOUT):
+            self.report(f"destroying {self.name}: {done} of {all_} changes")
+
+    def outputs(self) -> dict[str, str]:
+        """What the deployed platform says of itself; BadInputError where it is not deployed."""
+        told = {name: each["value"] for name, each in json.loads(self.run("output", "-json")).items()}
+        if not told:
+            raise BadInputError(f"{self.name}: not deployed; `make local` deploys it")
+        return told
+
+    def init(self) -> None:
+        self.run("init", "-reconfigure", "-input=false")
+
+    def forget(self) -> None:
+        """Takes away what points at an emulator that is gone."""
+        for folder in self.folders:
+            for path in (folder / OVERRIDE, folder / INITIALISED):
+                path.unlink(missing_ok=True)
+
+    def break_lock(self) -> None:
+        """Lifts a lock whose holder is dead: nobody else deploys to this emulator."""
+        if processes.deployments([self.folder]):
+            raise TerraformError(f"{self.name}: Terraform is at work; wait for its end")
+        state = _state(self.folder)
+        self.account.client(self.account.root, "s3").delete_object(Bucket=state["Bucket"], Key=f"{state['Key']}.tflock")
+
+    def run(self, *arguments: str) -> str:
+        """Runs Terraform in the platform's folder: what it printed, or a TerraformError with what it said."""
+        done = subprocess.run(  # noqa: S603 - the program that find_program() chose
+            [self.program, f"-chdir={self.folder}", *arguments, *(["-no-color"] if arguments[0] != "show" else [])],
+            env=self.surroundings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise TerraformError(f"terraform {arguments[0]}: {(done.stderr or done.stdout).strip()}")
+        return done.stdout
+
+    @property
+    def program(self) -> Path:
+        """Terraform; BadInputError where there is none."""
+        program = terraform.find_program()
+        if program is None:
+            raise BadInputError("terraform: not found; put it on the path or name it in FFP_TERRAFORM")
+        return program
+
+    @property
+    def _home(self) -> Home:
+        return self.account.home
+
+    def _is_deployed(self, folder: Path) -> bool:
+        mark, initialised = self._home.deployed(folder.name), folder / INITIALISED
+        return mark.exists() and initialised.exists() and mark.read_text(encoding="ascii") == self._mark(folder)
+
+    def _mark_deployed(self, folder: Path) -> None:
+        write_private(self._home.deployed(folder.name), self._mark(folder))
+
+    def _mark(self, folder: Path) -> str:
+        """What was deployed, and the state that it led to: whoever deploys or destroys by other means changes one."""
+        return f"{terraform.digest(folder)} {self._state_version(folder)}"
+
+    def _state_version(self, folder: Path) -> str | None:
+        try:
+            return str(self.account.client(self.account.root, "s3").head_object(**_state(folder))["VersionId"])
+        except (BotoCoreError, ClientError):
+            return None
+
+    @property
+    def surroundings(self) -> dict[str, str]:
+        """The environment variables of every Terraform here: the caller's, but for what leads to a real account."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
+        return kept | {
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "CHECKPOINT_DISABLE": "1",
+            "TF_CLI_CONFIG_FILE": str(self._home.terraform_config),
+            "TF_IN_AUTOMATION": "1",
+        }
+
+    def _write_override(self, folder: Path, profile: str, role: str | None) -> None:
+        home, account = self._home, self.account
+        stack = json.loads((folder / stacks.FILE_NAME).read_text(encoding="utf-8"))
+        common: dict[str, Any] = {
+            "profile": profile,
+            "shared_config_files": [str(home.aws_config)],
+            "custom_ca_bundle": str(home.certificate_authority),
+            "max_retries": 3,
+        }
+        provider, backend = dict(common, s3_use_path_style=True), dict(common, use_path_style=True)
+        if role:
+            # The provider asks STS before it has read the profile's address.
+            assumed = {
+                "role_arn": account.role(role),
+                "session_name": role,
+                "web_identity_token_file": str(home.token(role)),
+            }
+            provider |= {"assume_role_with_web_identity": assumed, "endpoints": [{"sts": account.address}]}
+            backend |= {"assume_role_with_web_identity": assumed, "endpoints": {"sts": account.address}}
+        aliases = [{key: each[key] for key in ("alias",) if key in each} for each in stack["provider"]["aws"]]
+        override: dict[str, Any] = {
+            "terraform": {"backend": {"s3": stack["terraform"]["backend"]["s3"] | backend}},
+            "provider": {"aws": [alias | provider for alias in aliases]},
+        }
+        if instances := stack["resource"].get("aws_db_instance"):
+            # The database's port is the one that was free; everything else of the stack stays as it was synthesised.
+            override["resource"] = {"aws_db_instance": {name: {"port": home.ports.database} for name in instances}}
+        write_private(folder / OVERRIDE, json.dumps(override, indent=2))
+
+    def _follow(self, *arguments: str) -> Iterator[tuple[int, int]]:
+        """Runs Terraform and yields how many changes are done, of how many; TerraformError with all that failed."""
+        command: list[str | Path] = [self.program, f"-chdir={self.folder}", *arguments, "-json", "-input=false"]
+        done = planned = 0
+        problems: list[str] = []
+        with subprocess.Popen(  # noqa: S603 - the program that find_program() chose
+            command, env=self.surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            for line in process.stdout or ():
+                message = _parse(line)
+                match message.get("type"):
+                    case "change_summary" if message["changes"]["operation"] == "plan":
+                        planned = sum(message["changes"][each] for each in ("add", "change", "remove"))
+                    case "apply_complete" if message["hook"]["action"] != "read":
+                        done += 1
+                        yield done, planned
+                    case "diagnostic" if message["@level"] == "error":
+                        problems.append(_describe(message["diagnostic"]))
+                    case None:
+                        problems.append(line.strip())
+        if process.returncode:
+            raise TerraformError("\n".join((f"terraform {arguments[0]}:", *problems)))
+
+
+def _state(folder: Path) -> dict[str, str]:
+    """Where a stack's state lies, in S3's words."""
+    stack = json.loads((folder / stacks.FILE_NAME).read_text(encoding="utf-8"))
+    backend = stack["terraform"]["backend"]["s3"]
+    return {"Bucket": backend["bucket"], "Key": backend["key"]}
+
+
+def _parse(line: str) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
+def _describe(diagnostic: dict[str, Any]) -> str:
+    where = f"{diagnostic['address']}: " if diagnostic.get("address") else ""
+    return f"{where}{diagnostic['summary']} {diagnostic.get('detail', '')}".strip()

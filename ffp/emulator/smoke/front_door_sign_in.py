@@ -1,0 +1,138 @@
+"""Who may sign in, how, and what for."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+
+from botocore.exceptions import ClientError
+
+from ffp.emulator import data
+from ffp.emulator.smoke import tokens
+from ffp.emulator.smoke.sign_in import Client, RefusedError, ask_for_code, exchange, sign_in
+from ffp.emulator.smoke.walk import Case, Walk
+
+AREA = "front door"
+ROLES = ("administrator", "clinician", "patient")
+
+
+def _signs_in(walk: Walk, role: str, tenant: int) -> str:
+    token = walk.sign_in(walk.user(role, tenant)).access
+    key = tokens.public_key(walk.account, walk.outputs["user-pool"], token)
+    signed = "the pool's key" if key and tokens.is_signed_by(token, key) else "no key of the pool"
+    claims = tokens.claims_of(token)
+    whose = f"tenant {data.TENANTS.index(claims['tenantId']) + 1}, {claims['role']}"
+    return f"{tokens.header_of(token)['alg']} by {signed}: {whose}"
+
+
+def _refused(sign_in_somehow: Callable[[Walk], object]) -> Callable[[Walk], str]:
+    def attempt(walk: Walk) -> str:
+        try:
+            sign_in_somehow(walk)
+        except RefusedError as refusal:
+            return str(refusal)
+        return "tokens"
+
+    return attempt
+
+
+def _trigger(walk: Walk, **attributes: str) -> str:
+    """Whether the token trigger lets somebody with these attributes have tokens."""
+    with _temporary_user(walk, attributes) as user:
+        code = ask_for_code(walk.account, walk.web_client, user, walk.web_client.scopes)
+        try:
+            exchange(walk.account, walk.web_client, code)
+        except RefusedError:
+            return "no tokens"
+    return "tokens"
+
+
+def _with_verifier(walk: Walk, verifier: str) -> object:
+    code = ask_for_code(walk.account, walk.web_client, walk.user("patient"), walk.web_client.scopes)
+    return exchange(walk.account, walk.web_client, replace(code, verifier=verifier))
+
+
+def _twice(walk: Walk) -> object:
+    code = ask_for_code(walk.account, walk.web_client, walk.user("patient"), walk.web_client.scopes)
+    exchange(walk.account, walk.web_client, code)
+    return exchange(walk.account, walk.web_client, code)
+
+
+def _with_another_password(walk: Walk) -> object:
+    user = replace(walk.user("patient"), password=walk.user("patient", 1).password)
+    return sign_in(walk.account, walk.web_client, user, walk.web_client.scopes)
+
+
+def _with_client(walk: Walk, **changes: object) -> object:
+    client: Client = replace(walk.web_client, **changes)  # type: ignore[arg-type]
+    return sign_in(walk.account, client, walk.user("patient"), client.scopes)
+
+
+def _past_the_page(walk: Walk) -> str:
+    """Sends name and password to the user pool's API."""
+    user = walk.user("patient")
+    try:
+        walk.client("cognito-idp").initiate_auth(
+            ClientId=walk.web_client.id,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": user.name, "PASSWORD": user.password},
+        )
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return "tokens"
+
+
+@contextmanager
+def _temporary_user(walk: Walk, attributes: dict[str, str]) -> Iterator[data.User]:
+    cognito, pool = walk.client("cognito-idp"), walk.outputs["user-pool"]
+    user = data.User(f"walk-{secrets.token_hex(4)}@tenant.example", walk.user("patient").password, "", "")
+    walk.wrote.add(user.name)
+    given = {"email": user.name, "email_verified": "true", **{f"custom:{name}": it for name, it in attributes.items()}}
+    cognito.admin_create_user(
+        UserPoolId=pool,
+        Username=user.name,
+        MessageAction="SUPPRESS",
+        TemporaryPassword=user.password,
+        UserAttributes=[{"Name": name, "Value": value} for name, value in given.items()],
+    )
+    try:
+        cognito.admin_set_user_password(UserPoolId=pool, Username=user.name, Password=user.password, Permanent=True)
+        yield user
+    finally:
+        cognito.admin_delete_user(UserPoolId=pool, Username=user.name)
+
+
+_case = partial(Case, AREA)
+
+
+CASES: tuple[Case, ...] = (
+    *(
+        _case(
+            f"{role} of tenant {tenant + 1} signs in by the code flow with PKCE",
+            f"RS256 by the pool's key: tenant {tenant + 1}, {role}",
+            partial(_signs_in, role=role, tenant=tenant),
+        )
+        for tenant in range(len(data.TENANTS))
+        for role in ROLES
+    ),
+    _case("a code with another verifier", "invalid_grant", _refused(partial(_with_verifier, verifier="x" * 64))),
+    _case("a code without a verifier", "invalid_grant", _refused(partial(_with_verifier, verifier=""))),
+    _case("a code for the second time", "invalid_grant", _refused(_twice)),
+    _case(
+        "sign-in that ends at another address",
+        "invalid_request",
+        _refused(partial(_with_client, callback="https://evil.example/signed-in")),
+    ),
+    _case(
+        "sign-in for a scope that the client lacks",
+        "invalid_scope",
+        _refused(partial(_with_client, scopes=("openid", "aws.cognito.signin.user.admin"))),
+    ),
+    _case("somebody else's password", "wrong name or password", _refused(_with_another_password)),
+    _case("a user with tenant and role", "tokens", partial(_trigger, tenantId=data.TENANTS[0], role="patient")),
+    _case("a user without a tenant", "no tokens", partial(_trigger, role="patient")),
+    _case("a user whose tenant is no UUID", "no tokens", partial(_trigger, tenantId="everybody", role="patient")),
+    _case("a user without a role", "no tokens", partial(_trigger, tenantId=data.TENANTS[0])),
+    _case("a password sent past the sign-in page", "InvalidParameterException", _past_the_page),
+)

@@ -1,0 +1,104 @@
+"""What a token opens: its own tenant, and what its role may do there."""
+
+import contextlib
+import secrets
+from collections.abc import Sequence
+from functools import partial
+
+from ffp.emulator import data
+from ffp.emulator.smoke.front_door_sign_in import AREA
+from ffp.emulator.smoke.walk import Case, Walk, told
+
+_NOT_IN_THIS_ROLE = "403 the caller's role does not allow this"
+
+
+def _token(walk: Walk, role: str = "patient", tenant: int = 0) -> str:
+    return walk.sign_in(walk.user(role, tenant)).access
+
+
+def _exercises(walk: Walk, tenant: int) -> set[str]:
+    with contextlib.closing(data.as_master(walk.account)) as session:
+        session.run("begin")
+        session.run("select set_config('app.tenant_id', :tenant, true)", tenant=data.TENANTS[tenant])
+        rows = session.run("select exercise_id from exercises where tenant_id = :tenant", tenant=data.TENANTS[tenant])
+        return {str(exercise) for (exercise,) in rows or ()}
+
+
+def _lists_exercises(walk: Walk, tenant: int) -> str:
+    answer = walk.call("GET", "/api/exercises", token=_token(walk, "patient", tenant))
+    seen = {each["exerciseId"] for each in answer.json()["exercises"]}
+    return f"{answer.status_code}, {_counted(seen, [_exercises(walk, n) for n in range(len(data.TENANTS))])}"
+
+
+def _reads_exercise(walk: Walk, tenant: int) -> str:
+    exercise = min(_exercises(walk, tenant))
+    return told(walk.call("GET", f"/api/exercises/{exercise}", token=_token(walk, "patient")))
+
+
+def _notes_on_exercise(walk: Walk) -> str:
+    body = {"body": "About an exercise of others", "exerciseId": min(_exercises(walk, 1))}
+    return told(walk.call("POST", "/api/notes", token=_token(walk, "patient"), body=body))
+
+
+def _reads_note(walk: Walk, role: str, tenant: int) -> str:
+    """Writes a note as the first tenant's patient and looks for it as somebody."""
+    made = walk.call(
+        "POST", "/api/notes", token=_token(walk, "patient"), body={"body": f"My knee, {secrets.token_hex(4)}"}
+    )
+    read = walk.call("GET", "/api/notes", token=_token(walk, role, tenant))
+    found = made.json()["noteId"] in {note["noteId"] for note in read.json()["notes"]}
+    return f"{made.status_code}, then {read.status_code} {'with' if found else 'without'} it"
+
+
+def _lists_users(walk: Walk, tenant: int) -> str:
+    answer = walk.call("GET", "/api/users", token=_token(walk, "administrator", tenant))
+    seen = {user["email"] for user in answer.json()["users"]}
+    whose = [{user.name for user in walk.users if user.tenant_id == each} for each in data.TENANTS]
+    return f"{answer.status_code}, {_counted(seen, whose)}"
+
+
+def _counted(seen: set[str], whose: Sequence[set[str]]) -> str:
+    return ", ".join(f"{len(seen & theirs)} of tenant {number}'s" for number, theirs in enumerate(whose, start=1))
+
+
+def _status(walk: Walk, method: str, path: str, role: str) -> str:
+    return told(walk.call(method, path, token=_token(walk, role)))
+
+
+_case = partial(Case, AREA)
+
+
+CASES: tuple[Case, ...] = (
+    _case(
+        "a patient of tenant 1 lists exercises",
+        "200, 1 of tenant 1's, 0 of tenant 2's",
+        partial(_lists_exercises, tenant=0),
+    ),
+    _case(
+        "a patient of tenant 2 lists exercises",
+        "200, 0 of tenant 1's, 1 of tenant 2's",
+        partial(_lists_exercises, tenant=1),
+    ),
+    _case("an exercise of one's own tenant", "200", partial(_reads_exercise, tenant=0)),
+    _case("an exercise of the other tenant", "404 there is no such exercise", partial(_reads_exercise, tenant=1)),
+    _case("a note on an exercise of the other tenant", "404 there is no such exercise", _notes_on_exercise),
+    _case("a note, read by who wrote it", "201, then 200 with it", partial(_reads_note, role="patient", tenant=0)),
+    _case(
+        "a note, read in one's own tenant", "201, then 200 without it", partial(_reads_note, role="clinician", tenant=0)
+    ),
+    _case(
+        "a note, read in the other tenant", "201, then 200 without it", partial(_reads_note, role="patient", tenant=1)
+    ),
+    _case(
+        "an administrator of tenant 1 lists users",
+        "200, 3 of tenant 1's, 0 of tenant 2's",
+        partial(_lists_users, tenant=0),
+    ),
+    _case(
+        "an administrator of tenant 2 lists users",
+        "200, 0 of tenant 1's, 3 of tenant 2's",
+        partial(_lists_users, tenant=1),
+    ),
+    _case("a clinician lists users", _NOT_IN_THIS_ROLE, lambda walk: _status(walk, "GET", "/api/users", "clinician")),
+    _case("a patient uploads a video", _NOT_IN_THIS_ROLE, lambda walk: _status(walk, "POST", "/api/videos", "patient")),
+)

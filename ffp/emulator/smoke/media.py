@@ -1,0 +1,158 @@
+"""Uploads: what a signed form lets into the media bucket, and what neither it nor the bucket must."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from uuid import uuid4
+
+import requests
+
+from ffp.emulator.data import TENANTS
+from ffp.emulator.smoke import media_bucket, media_playback
+from ffp.emulator.smoke.media_form import (
+    ENCRYPTION,
+    FILM,
+    KEY,
+    PLAIN_HTTP,
+    TIMEOUT_SECONDS,
+    Form,
+    ask,
+    bucket,
+    cleared,
+    receive,
+    said,
+    send,
+    uploaded,
+    versions,
+)
+from ffp.emulator.smoke.walk import Case, Walk
+
+AREA = "media"
+LONGEST = timedelta(minutes=15)
+
+Change = Callable[[Walk, Form], Form]
+
+
+def _of_root(maximum_bytes: int, valid_seconds: int) -> Change:
+    """Another form for the same object: the API's own would take a gigabyte, or a quarter of an hour, to exceed."""
+
+    def change(walk: Walk, form: Form) -> Form:
+        signed = walk.account.client(walk.account.root, "s3", signature_version="s3v4").generate_presigned_post(
+            bucket(walk), form.key, None, [["content-length-range", 1, maximum_bytes]], valid_seconds
+        )
+        return replace(form, fields=signed["fields"])
+
+    return change
+
+
+def _unsigned(_: Walk, form: Form) -> Form:
+    kept = {"key", "Content-Type", ENCRYPTION, KEY}
+    return form.having({name: None for name in form.fields if name not in kept})
+
+
+def _prolonged(_: Walk, form: Form) -> Form:
+    policy = json.dumps({**form.policy, "expiration": "2099-01-01T00:00:00Z"})
+    return form.having({"policy": base64.b64encode(policy.encode()).decode()})
+
+
+def _upload(role: str, tenant: int, walk: Walk) -> str:
+    form = receive(walk, role, tenant)
+    with cleared(walk, form.key):
+        answer = send(walk, form)
+        if not answer.ok:
+            return said(answer)
+        stored = walk.client("s3").get_object(Bucket=bucket(walk), Key=form.key)
+        whole = stored["Body"].read() == FILM
+    key = walk.client("kms").describe_key(KeyId=f"alias/{walk.account.settings.name}-ffp-media")["KeyMetadata"]["Arn"]
+    encrypted = (stored.get("ServerSideEncryption"), stored.get("SSEKMSKeyId")) == ("aws:kms", key)
+    return ", ".join(
+        (
+            f"{stored['ContentType']} as sent" if whole else "not what was sent",
+            "under the media key" if encrypted else "not under the media key",
+            "below the tenant's prefix" if form.key.startswith(f"media/{TENANTS[tenant]}/") else f"as {form.key}",
+        )
+    )
+
+
+def _limits(walk: Walk) -> str:
+    form = receive(walk)
+    bounded = ["content-length-range", 1, form.maximum_bytes] in form.policy["conditions"]
+    end = datetime.fromisoformat(form.policy["expiration"])
+    return ", ".join(
+        (
+            "in size" if bounded else "not in size",
+            "in time" if end - datetime.now(UTC) <= LONGEST else f"until {end}",
+        )
+    )
+
+
+def _read_unsigned(walk: Walk) -> str:
+    with uploaded(walk) as form:
+        trusted = str(walk.account.home.certificate_authority)
+        return said(requests.get(f"{form.address}/{form.key}", verify=trusted, timeout=TIMEOUT_SECONDS))
+
+
+def _refused(
+    what: str,
+    expected: str,
+    change: Change = lambda _, form: form,
+    *,
+    content: bytes = FILM,
+    headers: Mapping[str, str] | None = None,
+) -> Case:
+    def attempt(walk: Walk) -> str:
+        form = change(walk, receive(walk))
+        with cleared(walk, form.key):
+            answer = send(walk, form, content, headers)
+            return f"{said(answer)}, {'stored' if versions(walk, form.key) else 'nothing stored'}"
+
+    return Case(AREA, f"upload {what}", f"{expected}, nothing stored", attempt)
+
+
+def _having(**fields: str | None) -> Change:
+    return lambda _, form: form.having(fields)
+
+
+def _moved(change: Callable[[Form], str]) -> Change:
+    return lambda _, form: form.having({"key": change(form)})
+
+
+CASES: tuple[Case, ...] = (
+    *(
+        Case(
+            AREA,
+            f"upload by the {role} of tenant {tenant + 1}",
+            "video/mp4 as sent, under the media key, below the tenant's prefix",
+            partial(_upload, role, tenant),
+        )
+        for tenant in range(len(TENANTS))
+        for role in ("administrator", "clinician")
+    ),
+    Case(AREA, "ask for a form as a patient", "403", lambda walk: str(ask(walk, "patient", 0).status_code)),
+    Case(AREA, "what a form is bounded in", "in size, in time", _limits),
+    _refused("without a signature", "403 AccessDenied", _unsigned),
+    _refused("with a forged signature", "403 SignatureDoesNotMatch", _having(**{"x-amz-signature": "0" * 64})),
+    _refused("with a prolonged form", "403 SignatureDoesNotMatch", _prolonged),
+    _refused("with an expired form", "403 AccessDenied (expired)", _of_root(len(FILM), valid_seconds=-1)),
+    _refused("over plain HTTP", "403 AccessDenied", headers=PLAIN_HTTP),
+    _refused("of one byte too many", "400 EntityTooLarge", _of_root(len(FILM) - 1, valid_seconds=60)),
+    _refused("of nothing", "400 EntityTooSmall", content=b""),
+    _refused("of another type", "403 AccessDenied ($Content-Type)", _having(**{"Content-Type": "text/html"})),
+    _refused("for the other tenant", "403 AccessDenied ($key)", _moved(lambda form: form.key.replace(*TENANTS))),
+    _refused(
+        "over another video", "403 AccessDenied ($key)", _moved(lambda form: form.key.replace(form.video, str(uuid4())))
+    ),
+    _refused(
+        "outside the media prefix", "403 AccessDenied ($key)", _moved(lambda form: form.key.removeprefix("media/"))
+    ),
+    _refused("without a key", f"403 AccessDenied (${KEY})", _having(**{KEY: None})),
+    _refused("under another key", f"403 AccessDenied (${KEY})", _having(**{KEY: "alias/aws/s3"})),
+    _refused("without KMS", f"403 AccessDenied (${ENCRYPTION})", _having(**{ENCRYPTION: "AES256"})),
+    _refused("for all to read", "403 AccessDenied (Extra input fields: acl)", _having(acl="public-read")),
+    Case(AREA, "read a video without a signature", "403 AccessDenied", _read_unsigned),
+    *media_bucket.CASES,
+    *media_playback.CASES,
+)

@@ -1,0 +1,73 @@
+"""What the media bucket itself takes and refuses: its policy, tried by somebody whom IAM lets write everything."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from uuid import uuid4
+
+import boto3
+
+from ffp.emulator.data import TENANTS
+from ffp.emulator.smoke.media_form import ENCRYPTION, KEY, PLAIN_HTTP, Form, bucket, cleared, said, send, versions
+from ffp.emulator.smoke.walk import Case, Walk
+
+AREA = "media bucket"
+_CUSTOMER = f"{ENCRYPTION}-customer"
+_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["kms:*", "s3:*"], "Resource": "*"}]}
+
+
+@contextmanager
+def _writer(walk: Walk) -> Iterator[boto3.Session]:
+    """A user of IAM, for as long as this lasts: the account's root user is above a bucket's policy here."""
+    iam, name = walk.client("iam"), f"{walk.account.settings.name}-ffp-writer-{uuid4()}"
+    iam.create_user(UserName=name)
+    try:
+        iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(_ALL))
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        yield boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=walk.account.settings.region)
+    finally:
+        for each in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]:
+            iam.delete_access_key(UserName=name, AccessKeyId=each["AccessKeyId"])
+        for policy in iam.list_user_policies(UserName=name)["PolicyNames"]:
+            iam.delete_user_policy(UserName=name, PolicyName=policy)
+        iam.delete_user(UserName=name)
+
+
+def _write(fields: Mapping[str, str], headers: Mapping[str, str], walk: Walk) -> str:
+    """Writes by a form, whose fields the emulator tells to the policy; it does not tell it the headers of a PUT."""
+    video = str(uuid4())
+    key = f"media/{TENANTS[0]}/{video}/video.mp4"
+    asked = {name: value.format(key=_key(walk, "media"), other=_key(walk, "shared")) for name, value in fields.items()}
+    with _writer(walk) as session, cleared(walk, key):
+        signed = walk.account.client(session, "s3", signature_version="s3v4").generate_presigned_post(
+            bucket(walk), key, asked, [{name: value} for name, value in asked.items()]
+        )
+        answer = send(walk, Form(video, signed["url"], signed["fields"], 0), headers=headers)
+        if not versions(walk, key):
+            return f"{said(answer)}, nothing stored"
+        stored = walk.client("s3").head_object(Bucket=bucket(walk), Key=key)
+    ours = (stored["ServerSideEncryption"], stored.get("SSEKMSKeyId")) == ("aws:kms", _key(walk, "media"))
+    return f"stored under {'the media key' if ours else 'something else'}"
+
+
+def _key(walk: Walk, data: str) -> str:
+    alias = f"alias/{walk.account.settings.name}-ffp-{data}"
+    return str(walk.client("kms").describe_key(KeyId=alias)["KeyMetadata"]["Arn"])
+
+
+def _case(what: str, expected: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Case:
+    return Case(AREA, what, expected, partial(_write, fields, headers or {}))
+
+
+_STORED, _REFUSED = "stored under the media key", "403 AccessDenied, nothing stored"
+
+CASES: tuple[Case, ...] = (
+    _case("a write that names no encryption", _STORED, {}),
+    _case("a write under the media key", _STORED, {ENCRYPTION: "aws:kms", KEY: "{key}"}),
+    _case("a write under another key", _REFUSED, {ENCRYPTION: "aws:kms", KEY: "{other}"}),
+    _case("a write under AWS's own key", _REFUSED, {ENCRYPTION: "aws:kms"}),
+    _case("a write without KMS", _REFUSED, {ENCRYPTION: "AES256"}),
+    _case("a write under the writer's key", _REFUSED, {f"{_CUSTOMER}-algorithm": "AES256", f"{_CUSTOMER}-key": "00"}),
+    _case("a write over plain HTTP", _REFUSED, {}, PLAIN_HTTP),
+)

@@ -1,0 +1,109 @@
+"""Tokens, read and made: as a stranger would forge them, and as only the user pool could have signed them."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import requests
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import (
+    RSAPrivateKey,
+    RSAPublicKey,
+    RSAPublicNumbers,
+    generate_private_key,
+)
+
+from ffp.emulator.account import Account
+
+
+def header_of(token: str) -> dict[str, Any]:
+    """What a token says of its own signature."""
+    return _decoded(token.split(".")[0])
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """What a token claims, unverified."""
+    return _decoded(token.split(".")[1])
+
+
+def public_key(account: Account, pool: str, token: str) -> RSAPublicKey | None:
+    """The key of the pool that the token names, as the pool publishes it; None where it has no such key."""
+    address = f"{account.address}/{pool}/.well-known/jwks.json"
+    keys = requests.get(address, verify=str(account.home.certificate_authority), timeout=40).json()["keys"]
+    found = next((key for key in keys if key["kid"] == header_of(token)["kid"]), None)
+    return RSAPublicNumbers(_number(found["e"]), _number(found["n"])).public_key() if found else None
+
+
+def is_signed_by(token: str, key: RSAPublicKey) -> bool:
+    """Whether the token's signature is this key's, by RS256."""
+    text, _, signature = token.rpartition(".")
+    try:
+        key.verify(_bytes(signature), text.encode(), PKCS1v15(), hashes.SHA256())
+    except InvalidSignature:
+        return False
+    return True
+
+
+def forged(token: str) -> str:
+    """The same header and claims, signed by a key of our own."""
+    return _made(header_of(token), claims_of(token), _signer(generate_private_key(65537, 2048)))
+
+
+def without_signature(token: str) -> str:
+    """The same claims with `alg: none`."""
+    return _made(header_of(token) | {"alg": "none"}, claims_of(token), lambda _: b"")
+
+
+def with_public_key(token: str, key: RSAPublicKey) -> str:
+    """The same claims by HS256, whose secret is what everybody knows: the pool's public key."""
+    secret = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return _made(
+        header_of(token) | {"alg": "HS256"}, claims_of(token), lambda text: hmac.digest(secret, text, hashlib.sha256)
+    )
+
+
+def rewritten(token: str, **claims: object) -> str:
+    """The same token with other claims under the signature that it had."""
+    text = _made(header_of(token), claims_of(token) | claims, lambda _: b"")
+    return text + token.rpartition(".")[2]
+
+
+def signed_by_the_pool(account: Account, pool: str, token: str, **claims: object) -> str:
+    """An access token with other claims under a good signature: the emulator keeps the pool's key in its folder."""
+    file = account.home.folder / "state/cognito-pool-keys" / f"{pool}-access.pem"
+    key = serialization.load_pem_private_key(file.read_bytes(), password=None)
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError("the pool's key must be an RSA key")
+    return _made(header_of(token), claims_of(token) | claims, _signer(key))
+
+
+def _signer(key: RSAPrivateKey) -> Callable[[bytes], bytes]:
+    return lambda text: key.sign(text, PKCS1v15(), hashes.SHA256())
+
+
+def _made(header: Mapping[str, Any], claims: Mapping[str, Any], sign: Callable[[bytes], bytes]) -> str:
+    text = ".".join(encoded(json.dumps(part).encode()) for part in (header, claims))
+    return f"{text}.{encoded(sign(text.encode()))}"
+
+
+def encoded(content: bytes) -> str:
+    """Base64 as tokens and PKCE write it: for addresses, without padding."""
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _decoded(part: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(_bytes(part))
+    return content
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(_bytes(text), "big")

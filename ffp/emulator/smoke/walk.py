@@ -1,0 +1,117 @@
+"""A walk over a running platform: who signs in, and how a request reaches it."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import requests
+
+from ffp import stack as stacks
+from ffp.emulator import data
+from ffp.emulator.account import Account
+from ffp.emulator.platform import Platform
+from ffp.emulator.smoke.sign_in import Client, Tokens, sign_in
+from ffp.emulator.smoke.tokens import claims_of
+
+_SPARE_SECONDS = 120  # what a token that is used once more must still have
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The platform's own words for its parts, and those who may try them."""
+
+    account: Account
+    outputs: Mapping[str, str]
+    users: tuple[data.User, ...]
+    stack: stacks.Stack
+    signed_in: dict[tuple[data.User, tuple[str, ...]], Tokens] = field(default_factory=dict, init=False, repr=False)
+    wrote: set[str] = field(default_factory=set, init=False, repr=False)  # every text that a request's body carried
+
+    @classmethod
+    def on(cls, platform: Platform) -> "Walk":
+        """A walk over this platform, which is up."""
+        stack = stacks.read(platform.folder / stacks.FILE_NAME)
+        return cls(platform.account, platform.outputs(), tuple(data.read_users(platform.account)), stack)
+
+    def user(self, role: str, tenant: int = 0) -> data.User:
+        """The user with this role, of the first or the second tenant."""
+        return next(each for each in self.users if (each.role, each.tenant_id) == (role, data.TENANTS[tenant]))
+
+    def client(self, service: str) -> Any:
+        """A client of the account's root user, to look at what a request left."""
+        return self.account.client(self.account.root, service)
+
+    @cached_property
+    def web_client(self) -> Client:
+        """The app client with which browsers sign in."""
+        found = self.client("cognito-idp").describe_user_pool_client(
+            UserPoolId=self.outputs["user-pool"], ClientId=self.outputs["web-client"]
+        )["UserPoolClient"]
+        return Client(found["ClientId"], found["CallbackURLs"][0], tuple(found["AllowedOAuthScopes"]))
+
+    def sign_in(self, user: data.User, scopes: tuple[str, ...] | None = None) -> Tokens:
+        """The user's tokens with these scopes, or with all that the web client has; signed in once for all cases."""
+        asked = self.web_client.scopes if scopes is None else scopes
+        known = self.signed_in.get((user, asked))
+        if known is None or claims_of(known.access)["exp"] < time.time() + _SPARE_SECONDS:
+            self.signed_in[user, asked] = sign_in(self.account, self.web_client, user, asked)
+        return self.signed_in[user, asked]
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: object = None,
+    ) -> requests.Response:
+        """One request to the API, at its own address."""
+        host = self.account.api_address(self.outputs).removeprefix("https://")
+        sent = {"Host": host, **({"Authorization": f"Bearer {token}"} if token else {}), **(headers or {})}
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+            self.wrote.update(_texts(body))
+        return requests.request(
+            method,
+            f"{self.account.address}{path}",
+            headers=sent,
+            data=None if body is None else json.dumps(body),
+            verify=str(self.account.home.certificate_authority),
+            allow_redirects=False,
+            timeout=40,
+        )
+
+    def invoke(self, function: str, event: object) -> dict[str, Any]:
+        """What a function answers to an event, or, with `FunctionError`, why it does not."""
+        name = f"{self.account.settings.name}-ffp-{function}"
+        answer = self.client("lambda").invoke(FunctionName=name, Qualifier="live", Payload=json.dumps(event))
+        given: dict[str, Any] = json.loads(answer["Payload"].read())
+        return given | {key: answer[key] for key in ("FunctionError",) if key in answer}
+
+
+def told(answer: requests.Response) -> str:
+    """An answer's status, with the reason that it gives where there is one."""
+    return f"{answer.status_code} {answer.json().get('message', '')}".strip()
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from _texts(each)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing to try: `attempt` says what was seen, which must be what is expected."""
+
+    area: str
+    what: str
+    expected: str
+    attempt: Callable[[Walk], str]

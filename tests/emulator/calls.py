@@ -1,0 +1,181 @@
+"""One harmless call for each action on contents, on any resource of its service, and what came of it."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from ffp.emulator.account import Account
+
+Client = Callable[[str], Any]  # a client by the name of its service
+Case = tuple[str, str]  # an action, and the ARN of what it is tried on
+
+PROBE = "ffp-probe"
+WORKS, REFUSED = "works", "refused"
+
+_VERSION = "00000000-0000-4000-8000-000000000000"
+_REFUSALS = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """How to try an action on a resource, and how root takes back what that left."""
+
+    do: Callable[[Client, str], object]
+    undo: Callable[[Client, str], object] | None = None
+
+
+def clients(account: Account, session: boto3.Session) -> Client:
+    """This session's clients, each made once."""
+    return cache(lambda service: account.client(session, service))
+
+
+def outcome(attempt: Callable[[], object]) -> str:
+    """Whether the call works, is refused by IAM, or fails otherwise: then the error's code."""
+    try:
+        attempt()
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        return REFUSED if code in _REFUSALS else code
+    return WORKS
+
+
+def outcomes(account: Account, session: boto3.Session, cases: Iterable[Case]) -> Mapping[Case, str]:
+    """What came of each case, nothing of which stays."""
+    own, root = clients(account, session), clients(account, account.root)
+    found = {}
+    for action, arn in cases:
+        call = CALLS[action]
+        found[action, arn] = outcome(lambda call=call, arn=arn: call.do(own, arn))  # type: ignore[misc]
+        if call.undo and found[action, arn] == WORKS:
+            call.undo(root, arn)
+    return found
+
+
+def fits(action: str, arn: str) -> bool:
+    """Whether the action is one on such a resource: a bucket is listed, and all else is done to what lies in it."""
+    service = action.split(":")[0]
+    if arn.split(":")[2] != service:
+        return False
+    match service:
+        case "logs":
+            return ":log-stream:" in arn
+        case "s3":
+            return ("/" in arn) != (action == "s3:ListBucket")
+    return True
+
+
+def _object(arn: str) -> dict[str, str]:
+    bucket, _, key = arn.removeprefix("arn:aws:s3:::").partition("/")
+    return {"Bucket": bucket, "Key": key}
+
+
+def _abort_upload(client: Client, arn: str) -> None:
+    with contextlib.suppress(client("s3").exceptions.NoSuchUpload):
+        client("s3").abort_multipart_upload(**_object(arn), UploadId=PROBE)
+
+
+def _remove_object(root: Client, arn: str) -> None:
+    target = _object(arn)
+    found = root("s3").list_object_versions(Bucket=target["Bucket"], Prefix=target["Key"])
+    for version in found.get("Versions", []) + found.get("DeleteMarkers", []):
+        root("s3").delete_object(**target, VersionId=version["VersionId"])
+
+
+def _queue(arn: str) -> dict[str, str]:
+    account_id, name = arn.split(":")[4:]
+    return {"QueueUrl": f"https://sqs/{account_id}/{name}"}
+
+
+def _receive(client: Client, arn: str) -> list[dict[str, Any]]:
+    # Without hiding it from anybody else.
+    answer = client("sqs").receive_message(**_queue(arn), MaxNumberOfMessages=10, VisibilityTimeout=0)
+    messages: list[dict[str, Any]] = answer.get("Messages", [])
+    return messages
+
+
+def _remove_messages(root: Client, arn: str) -> None:
+    for message in _receive(root, arn):
+        if message["Body"] == PROBE:
+            root("sqs").delete_message(**_queue(arn), ReceiptHandle=message["ReceiptHandle"])
+
+
+def _stream(arn: str) -> dict[str, str]:
+    group, stream = arn.split(":log-group:")[1].split(":log-stream:")
+    return {"logGroupName": group, "logStreamName": stream}
+
+
+def _write_log(client: Client, arn: str) -> None:
+    event = {"timestamp": int(time.time() * 1000), "message": PROBE}
+    client("logs").put_log_events(**_stream(arn), logEvents=[event])
+
+
+def _pool(arn: str) -> dict[str, str]:
+    return {"UserPoolId": arn.rpartition("/")[2]}
+
+
+def _user(arn: str) -> dict[str, str]:
+    return {**_pool(arn), "Username": f"{PROBE}@tenant.example"}
+
+
+def _create_user(client: Client, arn: str) -> None:
+    # The password that the emulator would make breaks the pool's own rules.
+    client("cognito-idp").admin_create_user(
+        **_user(arn), MessageAction="SUPPRESS", TemporaryPassword=f"Local-{PROBE}-1!"
+    )
+
+
+def _label(client: Client, arn: str, **versions: str) -> None:
+    """Moves a label of ours alone, so that nobody who reads the secret notices."""
+    client("secretsmanager").update_secret_version_stage(SecretId=arn, VersionStage=PROBE, **versions)
+
+
+def _put_secret(client: Client, arn: str) -> None:
+    client("secretsmanager").put_secret_value(
+        SecretId=arn, SecretString=PROBE, ClientRequestToken=_VERSION, VersionStages=[PROBE]
+    )
+
+
+CALLS: Mapping[str, Call] = {
+    "cognito-idp:AdminCreateUser": Call(
+        _create_user, undo=lambda root, arn: root("cognito-idp").admin_delete_user(**_user(arn))
+    ),
+    "cognito-idp:AdminDeleteUser": Call(lambda client, arn: client("cognito-idp").admin_delete_user(**_user(arn))),
+    "cognito-idp:AdminGetUser": Call(lambda client, arn: client("cognito-idp").admin_get_user(**_user(arn))),
+    "cognito-idp:ListUsers": Call(lambda client, arn: client("cognito-idp").list_users(**_pool(arn))),
+    "kms:Decrypt": Call(lambda client, arn: client("kms").decrypt(KeyId=arn, CiphertextBlob=PROBE)),
+    "kms:Encrypt": Call(lambda client, arn: client("kms").encrypt(KeyId=arn, Plaintext=PROBE)),
+    "kms:GenerateDataKey": Call(
+        lambda client, arn: client("kms").generate_data_key(KeyId=arn, KeySpec="AES_256"),
+    ),
+    "lambda:InvokeFunction": Call(
+        lambda client, arn: client("lambda").invoke(FunctionName=arn, InvocationType="DryRun")
+    ),
+    "logs:CreateLogStream": Call(lambda client, arn: client("logs").create_log_stream(**_stream(arn))),
+    "logs:GetLogEvents": Call(lambda client, arn: client("logs").get_log_events(**_stream(arn))),
+    "logs:PutLogEvents": Call(_write_log, undo=lambda root, arn: root("logs").delete_log_stream(**_stream(arn))),
+    "s3:AbortMultipartUpload": Call(_abort_upload),
+    "s3:DeleteObject": Call(lambda client, arn: client("s3").delete_object(**_object(arn)), undo=_remove_object),
+    "s3:GetObject": Call(lambda client, arn: client("s3").get_object(**_object(arn))),
+    "s3:ListBucket": Call(
+        lambda client, arn: client("s3").list_objects_v2(Bucket=arn.removeprefix("arn:aws:s3:::"), MaxKeys=1)
+    ),
+    "s3:PutObject": Call(lambda client, arn: client("s3").put_object(**_object(arn), Body=PROBE), undo=_remove_object),
+    "secretsmanager:DescribeSecret": Call(lambda client, arn: client("secretsmanager").describe_secret(SecretId=arn)),
+    "secretsmanager:GetSecretValue": Call(lambda client, arn: client("secretsmanager").get_secret_value(SecretId=arn)),
+    "secretsmanager:PutSecretValue": Call(_put_secret),
+    "secretsmanager:UpdateSecretVersionStage": Call(
+        lambda client, arn: _label(client, arn, MoveToVersionId=_VERSION),
+        undo=lambda root, arn: _label(root, arn, RemoveFromVersionId=_VERSION),
+    ),
+    "sns:Publish": Call(lambda client, arn: client("sns").publish(TopicArn=arn, Message=PROBE)),
+    "sqs:ReceiveMessage": Call(_receive),
+    "sqs:SendMessage": Call(
+        lambda client, arn: client("sqs").send_message(**_queue(arn), MessageBody=PROBE), undo=_remove_messages
+    ),
+}

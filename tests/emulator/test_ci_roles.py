@@ -1,0 +1,175 @@
+"""The roles of CI, by the emulator's judgement: the one that deploys cannot widen itself, the other one only plans."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from ffp.emulator.account import EMULATOR, Account
+from ffp.emulator.platform import LOCK_TIMEOUT, OVERRIDE, Platform
+from tests.emulator import grants
+from tests.emulator.calls import CALLS, REFUSED, Case, clients, fits, outcome, outcomes
+from tests.emulator.widening_cases import STATE, STATE_KEY, STATES, WIDENINGS
+
+ENVIRONMENTS = {"deploy": "local", "plan": "local-plan"}  # the GitHub environment of each role
+ROOT = "test"  # the access key that the emulator takes for root's
+CONTENTS = {
+    "cognito-idp:AdminGetUser",
+    "cognito-idp:ListUsers",
+    "kms:Decrypt",
+    "logs:GetLogEvents",
+    "s3:GetObject",
+    "secretsmanager:GetSecretValue",
+    "sqs:ReceiveMessage",
+}
+# What tells names and settings, and nothing of what they hold.
+NO_CONTENTS = {"s3:ListBucket", "secretsmanager:DescribeSecret"}
+# How the emulator's trail names the calls that make the platform's parts, and none of the foundations'.
+MAKING = ("CreateFunction", "CreateLogGroup", "CreateQueue", "CreateSecret", "CreateUserPool")
+# The configuration that would show a change, by service: what lists it.
+LISTS = {
+    "apigatewayv2": ["get_apis"],
+    "cloudfront": ["list_distributions", "list_key_groups", "list_public_keys"],
+    "ec2": [
+        "describe_instances",
+        "describe_launch_templates",
+        "describe_route_tables",
+        "describe_security_group_rules",
+        "describe_security_groups",
+        "describe_subnets",
+        "describe_tags",
+        "describe_vpc_endpoints",
+        "describe_vpcs",
+    ],
+    "iam": ["get_account_authorization_details", "list_open_id_connect_providers", "list_roles"],
+    "kms": ["list_aliases", "list_keys"],
+    "lambda": ["list_functions"],
+    "logs": ["describe_log_groups", "describe_metric_filters"],
+    "rds": ["describe_db_instances", "describe_db_parameter_groups"],
+    "resourcegroupstaggingapi": ["get_resources"],
+    "s3": ["list_buckets"],
+    "scheduler": ["list_schedules"],
+    "secretsmanager": ["list_secrets"],
+    "sns": ["list_topics", "list_subscriptions"],
+    "sqs": ["list_queues"],
+}
+
+
+@pytest.fixture(scope="module")
+def sessions(account: Account) -> Mapping[str, boto3.Session]:
+    return {role: account.assume(role, environment=environment) for role, environment in ENVIRONMENTS.items()}
+
+
+@pytest.fixture(scope="module")
+def cases(account: Account) -> list[Case]:
+    """Every action, on everything of its kind that is deployed."""
+    arns = grants.resources(grants.deployed(account))
+    return [(action, arn) for action in sorted(CALLS) for arn in sorted(arns) if fits(action, arn)]
+
+
+def test_terraform_has_no_credentials_but_the_deploy_roles(platform: Platform, account: Account) -> None:
+    override = json.loads((platform.folder / OVERRIDE).read_text(encoding="utf-8"))
+    configured = [*override["provider"]["aws"], override["terraform"]["backend"]["s3"]]
+    assert {each["profile"] for each in configured} == {EMULATOR}
+    assert {each["assume_role_with_web_identity"]["role_arn"] for each in configured} == {account.role("deploy")}
+    assert not any({"access_key", "secret_key", "token"} & each.keys() for each in configured)
+
+
+def test_no_part_of_the_platform_was_made_by_root(account: Account) -> None:
+    trail = account.client(account.root, "cloudtrail")
+    for name in MAKING:
+        found = trail.lookup_events(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": name}])["Events"]
+        makers = {event["AccessKeyId"] for event in found}
+        assert makers, f"the emulator's trail has no {name}"
+        assert ROOT not in makers
+
+
+@pytest.mark.parametrize("widening", WIDENINGS)
+def test_the_deploy_role_cannot_widen_its_reach(
+    account: Account, sessions: Mapping[str, boto3.Session], widening: str
+) -> None:
+    service, operation, given = WIDENINGS[widening]
+    client = account.client(sessions["deploy"], service)
+    assert outcome(lambda: getattr(client, operation)(**given)) == REFUSED
+
+
+def test_the_deploy_role_cannot_change_the_states_key(account: Account, sessions: Mapping[str, boto3.Session]) -> None:
+    key = account.client(account.root, "kms").describe_key(KeyId=STATE_KEY)["KeyMetadata"]["Arn"]
+    kms = account.client(sessions["deploy"], "kms")
+    assert outcome(lambda: kms.disable_key(KeyId=key)) == REFUSED
+    assert outcome(lambda: kms.schedule_key_deletion(KeyId=key)) == REFUSED
+    assert outcome(lambda: kms.put_key_policy(KeyId=key, PolicyName="default", Policy="{}")) == REFUSED
+    assert outcome(lambda: kms.delete_alias(AliasName=STATE_KEY)) == REFUSED
+
+
+@pytest.mark.parametrize("role", ENVIRONMENTS)
+def test_no_role_of_ci_reads_what_the_platform_holds(
+    account: Account, sessions: Mapping[str, boto3.Session], cases: list[Case], role: str
+) -> None:
+    reading = [case for case in cases if case[0] in CONTENTS]
+    assert {action for action, _ in reading} == CONTENTS
+    assert outcomes(account, sessions[role], reading) == dict.fromkeys(reading, REFUSED)
+
+
+def test_the_plan_role_changes_nothing_that_the_platform_holds(
+    account: Account, sessions: Mapping[str, boto3.Session], cases: list[Case]
+) -> None:
+    writing = [case for case in cases if case[0] not in CONTENTS | NO_CONTENTS]
+    assert outcomes(account, sessions["plan"], writing) == dict.fromkeys(writing, REFUSED)
+
+
+def test_the_plan_role_cannot_write_the_states(account: Account, sessions: Mapping[str, boto3.Session]) -> None:
+    s3 = account.client(sessions["plan"], "s3")
+    assert outcome(lambda: s3.put_object(Bucket=STATES, Key=STATE, IfNoneMatch="*")) == REFUSED
+    assert outcome(lambda: s3.delete_object(Bucket=STATES, Key=STATE)) == REFUSED
+
+
+def test_the_plan_role_plans_and_writes_nothing_but_the_lock(
+    account: Account, platform: Platform, tmp_path: Path
+) -> None:
+    planner = _planner(platform, tmp_path)
+    before, versions = _configuration(account), _versions(account)
+    planner.init()
+    assert "Terraform" in planner.run("plan", "-input=false", LOCK_TIMEOUT)
+    written = _versions(account) - versions
+    assert {(bucket, key) for bucket, key, _ in written} == {(STATES, f"{STATE}.tflock")}
+    assert _configuration(account) == before
+    locks = account.client(account.root, "s3").list_objects_v2(Bucket=STATES, Prefix=f"{STATE}.tflock")
+    assert locks["KeyCount"] == 0
+
+
+def _planner(platform: Platform, folder: Path) -> Platform:
+    """The same stack in a folder of its own, in the hands of the plan role."""
+    planner = Platform(platform.account, platform.report, folder)
+    shutil.copytree(platform.folder, planner.folder, ignore=shutil.ignore_patterns(".terraform*"))
+    override, text = planner.folder / OVERRIDE, (platform.folder / OVERRIDE).read_text(encoding="utf-8")
+    for name in (platform.account.role, lambda role: str(platform.account.home.token(role))):
+        text = text.replace(name("deploy"), name("plan"))
+    override.write_text(text, encoding="utf-8")
+    return planner
+
+
+def _configuration(account: Account) -> Mapping[str, Any]:
+    root = clients(account, account.root)
+    return {
+        f"{service} {operation}": {
+            name: value for name, value in getattr(root(service), operation)().items() if name != "ResponseMetadata"
+        }
+        for service, operations in LISTS.items()
+        for operation in operations
+    }
+
+
+def _versions(account: Account) -> set[tuple[str, str, str]]:
+    """Every version of every object, and every marker of a deletion."""
+    s3 = account.client(account.root, "s3")
+    return {
+        (bucket["Name"], version["Key"], version["VersionId"])
+        for bucket in s3.list_buckets()["Buckets"]
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket["Name"])
+        for version in page.get("Versions", []) + page.get("DeleteMarkers", [])
+    }

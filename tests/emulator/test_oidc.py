@@ -1,0 +1,74 @@
+"""Whom the roles of CI let in, by the emulator's judgement of their trust.
+
+It reads a token's issuer, audience and subject. It checks neither signature nor expiry: a forged token and an old one
+are refused by AWS alone.
+"""
+
+import pytest
+
+import environments
+from ffp.emulator.account import Account
+from tests.emulator.calls import REFUSED, clients, outcome
+
+REPOSITORY = environments.load()["local"].state.repository
+NAME = REPOSITORY.split("/")[1]
+TRUSTED = {"deploy": "local", "plan": "local-plan"}  # the GitHub environment of each role
+# What differs from the token that is let in.
+STRANGERS = {
+    "another environment": {"sub": f"repo:{REPOSITORY}:environment:prod"},
+    "an environment that begins alike": {"sub": f"repo:{REPOSITORY}:environment:local-plan-too"},
+    "a branch": {"sub": f"repo:{REPOSITORY}:ref:refs/heads/main"},
+    "a pull request": {"sub": f"repo:{REPOSITORY}:pull_request"},
+    "another repository": {"sub": "repo:ffp-example/website:environment:{environment}"},
+    "a repository that begins alike": {"sub": f"repo:{REPOSITORY}-fork:environment:{{environment}}"},
+    "a repository of another owner": {"sub": f"repo:someone/{NAME}:environment:{{environment}}"},
+    "a wildcard": {"sub": "*"},
+    "another audience": {"aud": "https://github.com/ffp-example"},
+    "another issuer": {"iss": "https://gitlab.com"},
+    "an issuer that begins alike": {"iss": "https://token.actions.githubusercontent.com.example"},
+    "an issuer below GitHub's": {"iss": "https://token.actions.githubusercontent.com/ffp-example"},
+}
+
+
+@pytest.mark.parametrize(("role", "environment"), TRUSTED.items())
+def test_the_repository_takes_on_the_role_of_its_github_environment(
+    account: Account, role: str, environment: str
+) -> None:
+    session = account.assume(role, environment=environment)
+    assert f"assumed-role/local-ffp-{role}/" in account.client(session, "sts").get_caller_identity()["Arn"]
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@pytest.mark.parametrize("role", TRUSTED)
+def test_a_token_of_any_other_kind_is_refused(account: Account, role: str, stranger: str) -> None:
+    environment = TRUSTED[role]
+    claims = {name: value.format(environment=environment) for name, value in STRANGERS[stranger].items()}
+    assert outcome(lambda: account.assume(role, environment=environment, **claims)) == REFUSED
+
+
+def test_neither_environment_opens_the_other_role(account: Account) -> None:
+    assert outcome(lambda: account.assume("deploy", environment=TRUSTED["plan"])) == REFUSED
+    assert outcome(lambda: account.assume("plan", environment=TRUSTED["deploy"])) == REFUSED
+
+
+@pytest.mark.parametrize("role", TRUSTED)
+def test_nobody_takes_on_a_role_of_ci_without_a_token(account: Account, role: str) -> None:
+    sessions = {
+        "root": account.root,
+        "a function": account.as_function("notes"),
+        **{name: account.assume(name, environment=environment) for name, environment in TRUSTED.items()},
+    }
+    seen = {
+        who: outcome(
+            lambda session=session: clients(account, session)("sts").assume_role(  # type: ignore[misc]
+                RoleArn=account.role(role), RoleSessionName=role
+            )
+        )
+        for who, session in sessions.items()
+    }
+    assert seen == dict.fromkeys(sessions, REFUSED)
+
+
+@pytest.mark.parametrize("role", TRUSTED)
+def test_no_token_opens_a_role_of_a_function(account: Account, role: str) -> None:
+    assert outcome(lambda: account.assume("notes", environment=TRUSTED[role])) == REFUSED

@@ -1,0 +1,106 @@
+"""The two servers of an emulator: found ports, loopback, TLS, and nothing left behind."""
+
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+import environments
+from ffp.emulator import data, processes, servers
+from ffp.emulator.account import Account
+from ffp.emulator.home import ENVIRONMENT, Home
+from ffp.emulator.launch import Launch
+from ffp.emulator.platform import Platform
+from tests.support import require
+
+
+def _launch(folder: Path) -> Launch:
+    settings = environments.load()["local"]
+    return Launch(Platform(Account(Home(folder / "home"), settings), print, folder / "out"))
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Launch, Launch]]:
+    """Two emulators side by side."""
+    require((ENVIRONMENT / ".venv/.ready").exists() or None, "the emulator's environment")
+    pair = _launch(tmp_path_factory.mktemp("one")), _launch(tmp_path_factory.mktemp("two"))
+    try:
+        for launch in pair:
+            launch.start()
+        yield pair
+    finally:
+        for launch in pair:
+            launch.stop()
+
+
+def test_two_emulators_run_beside_each_other(pair: tuple[Launch, Launch]) -> None:
+    ports = [port for launch in pair for port in (launch.home.ports.cloud, launch.home.ports.database)]
+    assert len(set(ports)) == 4
+    assert all(launch.running for launch in pair)
+    first, second = ({process.pid for process in processes.servers(launch.home)} for launch in pair)
+    assert first
+    assert second
+    assert not first & second
+
+
+def test_both_servers_listen_on_loopback_alone(pair: tuple[Launch, Launch]) -> None:
+    listening = [
+        connection.laddr.ip
+        for process in processes.servers(pair[0].home)
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert listening == [servers.LOOPBACK] * 2
+
+
+def test_the_emulator_speaks_tls_alone(pair: tuple[Launch, Launch]) -> None:
+    port = pair[0].home.ports.cloud
+    with pytest.raises(requests.exceptions.SSLError):
+        requests.get(f"https://localhost:{port}/_ministack/health", timeout=5)  # our authority is trusted by us alone
+    with pytest.raises(requests.exceptions.ConnectionError):
+        requests.get(f"http://localhost:{port}/_ministack/health", timeout=5)
+
+
+def test_the_database_takes_tls_1_3_and_a_password(pair: tuple[Launch, Launch]) -> None:
+    account = pair[0].platform.account
+    password = (pair[0].home.database / "password").read_text(encoding="ascii")
+    session = data.connect(account, servers.DATABASE_ADMINISTRATOR, password, "postgres")
+    assert session.run("select version from pg_stat_ssl where pid = pg_backend_pid()") == [["TLSv1.3"]]
+    session.close()
+    with pytest.raises(Exception, match="password authentication failed"):
+        data.connect(account, servers.DATABASE_ADMINISTRATOR, "guessed", "postgres")
+
+
+def test_iam_refuses_whoever_is_unknown(pair: tuple[Launch, Launch]) -> None:
+    account = pair[0].platform.account
+    stranger = account.client(account._session("AKIASTRANGER", "-"), "s3")
+    with pytest.raises(stranger.exceptions.ClientError, match="InvalidAccessKeyId"):
+        stranger.list_buckets()
+
+
+def test_stopping_one_leaves_the_other_and_nothing_of_itself(tmp_path: Path, pair: tuple[Launch, Launch]) -> None:
+    launch = _launch(tmp_path)
+    launch.start()
+    home, ports = launch.home, launch.home.ports
+    assert launch.running
+    launch.stop()
+    assert processes.servers(home) == []
+    assert not home.folder.exists()
+    assert not home.database.exists()
+    for port in (ports.cloud, ports.database):
+        with socket.socket() as probe:
+            assert probe.connect_ex((servers.LOOPBACK, port)) != 0
+    assert all(other.running for other in pair)
+
+
+def test_who_merely_reads_the_folder_is_no_server_of_it(pair: tuple[Launch, Launch]) -> None:
+    home = pair[0].home
+    with subprocess.Popen(["tail", "-f", str(home.logs / "cloud.txt")], stdout=subprocess.DEVNULL) as reader:
+        try:
+            assert reader.pid not in {process.pid for process in processes.servers(home)}
+        finally:
+            reader.kill()

@@ -1,0 +1,139 @@
+"""The walk of `ffp emulator smoke`, case by case, and what a case alone cannot show."""
+
+import json
+import re
+import time
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ffp.emulator import commands, smoke
+from ffp.emulator.launch import Launch
+from ffp.emulator.smoke import CASES, logs
+from ffp.emulator.smoke.walk import Case, Walk
+from ffp.stack import Stack
+
+# What one row of a query's answer must match after the calls below.
+ROWS: dict[str, dict[str, str]] = {
+    "what-a-user-did": {"action": "create-note", "status": "201"},
+    "errors-by-action": {"action": "create-note", "error": "AttributeError", "errors": r"\d"},
+    "slowest-actions": {"action": "create-note", "calls": r"\d", "p95": r"\d"},
+    "actions-by-tenant": {"action": "create-note", "tenantId": "TENANT", "calls": r"\d"},
+    "memory-headroom": {"@log": "create-note", "used": r"\d", "allocated": r"\d"},
+    "cold-starts": {"@log": "create-note", "starts": r"\d"},
+    "refused-requests": {"action": "GET /api/notes", "status": "401"},
+    "failed-requests": {"status": "500"},
+    "requests-by-tenant": {"tenantId": "TENANT", "requests": r"\d"},
+}
+EMULATOR_CANNOT = {
+    "what-a-user-did": "it finds no fields in a line of JSON",
+    "errors-by-action": "it finds no fields in a line of JSON and has no stats",
+    "slowest-actions": "it finds no fields in a line of JSON and has no stats",
+    "actions-by-tenant": "it finds no fields in a line of JSON and has no stats",
+    "memory-headroom": "its Lambda reports as text, whatever the log format",
+    "cold-starts": "its Lambda reports as text, whatever the log format",
+    "refused-requests": "its HTTP API writes no access log",
+    "failed-requests": "its HTTP API writes no access log",
+    "requests-by-tenant": "its HTTP API writes no access log",
+}
+OF_OUR_LINES = ("what-a-user-did", "errors-by-action", "slowest-actions", "actions-by-tenant")
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.area}: {case.what}") for case in CASES])
+def test_it_is_seen_as_expected(case: Case, walk: Walk) -> None:
+    assert case.attempt(walk) == case.expected
+
+
+@pytest.fixture(scope="module")
+def called(walk: Walk) -> Walk:
+    """The walk after a call that succeeded, one that was turned away and one that failed."""
+    logs.call(walk, "create-note")
+    walk.call("GET", "/api/notes")
+    logs.fail(walk)
+    return walk
+
+
+@pytest.fixture(scope="module")
+def queries(all_stacks: dict[str, Stack]) -> dict[str, dict[str, Any]]:
+    """The saved queries by name, as dev has them: `local` cannot."""
+    found = [dict(block.attributes) for block in all_stacks["dev"].of_type("aws_cloudwatch_query_definition")]
+    return {each["name"].rpartition("/")[2]: each for each in found}
+
+
+def test_every_saved_query_is_tried(queries: dict[str, dict[str, Any]]) -> None:
+    assert set(queries) == set(ROWS)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_saved_query_finds_the_line_where_the_emulator_can_run_it(
+    name: str, called: Walk, queries: dict[str, dict[str, Any]]
+) -> None:
+    user = called.user("administrator")
+    told = {"TENANT": user.tenant_id, "USER": logs.id_of(called, user)}
+    expected = {field: told.get(value, value) for field, value in ROWS[name].items()}
+    query = re.sub("TENANT|USER", lambda match: told[match[0]], queries[name]["query_string"])
+    rows = _run(called, [group.replace("dev-", "local-", 1) for group in queries[name]["log_group_names"]], query)
+    finds = any(all(re.search(value, row.get(field, "")) for field, value in expected.items()) for row in rows)
+    assert finds == (name not in EMULATOR_CANNOT)
+
+
+@pytest.mark.parametrize("name", OF_OUR_LINES)
+def test_a_saved_query_reads_fields_that_lines_have(
+    name: str, called: Walk, queries: dict[str, dict[str, Any]]
+) -> None:
+    group = logs.group_of(called, "create-note")
+    fields = called.client("logs").get_log_group_fields(logGroupName=group)["logGroupFields"]
+    assert _read_by(queries[name]["query_string"]) <= {field["name"] for field in fields}
+
+
+def test_what_somebody_wrote_is_found_wherever_it_stands() -> None:
+    assert logs.found({"Nora", "secret"}, ["all is well", '{"note": "says Nora"}']) == {"Nora"}
+
+
+def test_the_walk_knows_what_it_sent(called: Walk) -> None:
+    sent = logs.personal(called)
+    assert logs.NOTE in sent
+    assert {user.name for user in called.users} | {user.password for user in called.users} <= sent
+    assert called.sign_in(called.user("administrator")).access in sent
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_smoke_fails_on_what_it_did_not_expect_and_on_errors(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def raises(_: Walk) -> str:
+        raise TimeoutError("no answer [at all]")
+
+    cases = [Case("one", "as expected", "200", lambda _: "200"), Case("two", "not as expected", "401", raises)]
+    monkeypatch.setattr(smoke, "CASES", cases)
+    monkeypatch.setattr(Launch, "running", True)
+    monkeypatch.setattr(Walk, "on", lambda _: None)
+    result = CliRunner().invoke(commands.app, ["smoke", "--format", form])
+    assert result.exit_code == 1
+    assert "TimeoutError: no answer [at all]" in result.stdout
+    if form == "json":
+        assert [each["seen"] for each in json.loads(result.stdout)] == ["200", "TimeoutError: no answer [at all]"]
+    monkeypatch.setattr(smoke, "CASES", cases[:1])
+    assert CliRunner().invoke(commands.app, ["smoke", "--format", form]).exit_code == 0
+
+
+def test_every_case_has_a_sentence_of_its_own() -> None:
+    assert len({(case.area, case.what) for case in CASES}) == len(CASES)
+
+
+def _run(walk: Walk, groups: list[str], query: str) -> list[dict[str, str]]:
+    client = walk.client("logs")
+    now = int(time.time())
+    started = client.start_query(logGroupNames=groups, startTime=now - 3600, endTime=now + 60, queryString=query)
+    for _ in range(50):
+        answer = client.get_query_results(queryId=started["queryId"])
+        if answer["status"] == "Complete":
+            return [{cell["field"]: cell["value"] for cell in row} for row in answer["results"]]
+        time.sleep(0.1)
+    raise AssertionError(f"the query goes on: {query}")
+
+
+def _read_by(query: str) -> set[str]:
+    """The fields that a query reads: neither its words, nor its values, nor the names that it gives itself."""
+    own = set(re.findall(r"\bas (\w+)", query))
+    words = set(re.findall(r"@?[a-zA-Z]\w*(?!\w*\()", re.sub(r'"[^"]*"|\w+\(', " ", query)))
+    return words - own - {"fields", "filter", "stats", "sort", "by", "as", "asc", "desc", "and"}
