@@ -174,13 +174,16 @@ def _await(process: subprocess.Popen[str]) -> tuple[str | None, str | None]:
 
 
 def _parse(text: str) -> _State | None:
-    """What a state file manages; None for an empty one, which is how Terraform says that there is none."""
+    """What a state file manages; None where there is none: Terraform then shows one without a lineage, or nothing."""
     if not text.strip():
         return None
     try:
+        state = json.loads(text)
+        if not state["lineage"]:
+            return None
         return _State(
             (f"{resource['type']}.{resource['name']}", str(instance["attributes"].get("id")))
-            for resource in json.loads(text)["resources"]
+            for resource in state["resources"]
             if resource["mode"] == "managed"
             for instance in resource["instances"]
         )

@@ -42,7 +42,7 @@ if sys.argv[1] == "init":
     record.write_text(local or "s3")
 elif sys.argv[1] == "apply":
     file = state_file()
-    state = json.loads(file.read_text()) if file.exists() else {"resources": []}
+    state = json.loads(file.read_text()) if file.exists() else {"lineage": "one", "resources": []}
     for name in ("bucket", "role"):
         if name not in [resource["name"] for resource in state["resources"]]:
             (world / "made").open("a").write(name + "\n")
@@ -52,5 +52,6 @@ elif sys.argv[1] == "apply":
             file.write_text(json.dumps(state))
         die_at("in")
 elif sys.argv[1:] == ["state", "pull"]:
-    print(state_file().read_text() if state_file().exists() else "", end="")
+    nothing = {"version": 4, "serial": 0, "lineage": "", "outputs": {}, "resources": []}
+    print(state_file().read_text() if state_file().exists() else json.dumps(nothing))
 die_at("after")

@@ -151,7 +151,7 @@ def test_local_state_that_the_bucket_does_not_contain_is_left_alone(world: World
     before = world.remote
     other = world.kept / "terraform.tfstate"
     resource = {"mode": "managed", "type": "aws", "name": "bucket", "instances": [{"attributes": {"id": "other"}}]}
-    other.write_text(json.dumps({"resources": [resource]}))
+    other.write_text(json.dumps({"lineage": "another", "resources": [resource]}))
     with pytest.raises(TerraformError, match="both were left"):
         world.run()
     assert other.exists()
