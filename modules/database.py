@@ -266,7 +266,7 @@ class Database(Construct):
             )
         if not settings.multi_az:
             reasons["CKV_AWS_157"] = (
-                "This environment holds no patients' data and may be down for the half hour of a restore; a standby "
+                "This environment holds no patients' data and may be down for the hours of a restore; a standby "
                 "would double the database's bill."
             )
         if not settings.performance_insights:

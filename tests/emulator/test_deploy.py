@@ -1,9 +1,14 @@
 """What was deployed is what was synthesised: all of it, and nothing else to do."""
 
+from collections.abc import Callable
+
 import pytest
+from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
 
 from environments.emulator import LACKS
 from ffp import stack as stacks
+from ffp.emulator.account import Account
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 
@@ -13,6 +18,23 @@ def test_every_resource_is_in_the_state(platform: Platform) -> None:
     managed = {line for line in platform.run("state", "list").splitlines() if not line.startswith("data.")}
     assert managed == {block.address for block in stack.resources}
     assert not {block.type for block in stack.resources} & set(LACKS)
+
+
+# How each type that is left out would be made.
+_MAKING: dict[str, Callable[[Account], object]] = {
+    "aws_cloudwatch_query_definition": lambda account: account.client(account.root, "logs").put_query_definition(
+        name="any", queryString="fields @message"
+    ),
+    "aws_xray_encryption_config": lambda account: account.client(account.root, "xray").put_encryption_config(
+        Type="NONE"
+    ),
+}
+
+
+@pytest.mark.parametrize("type_", LACKS)
+def test_what_is_left_out_is_what_the_emulator_cannot_make(account: Account, type_: str) -> None:
+    with pytest.raises((ClientError, ResponseParserError)):
+        _MAKING[type_](account)
 
 
 def test_a_second_plan_is_empty(platform: Platform) -> None:
