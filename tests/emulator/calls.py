@@ -1,6 +1,7 @@
 """One harmless call for each action on contents, on any resource of its service, and what came of it."""
 
 import contextlib
+import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -137,7 +138,7 @@ def _label(client: Client, arn: str, **versions: str) -> None:
 
 def _put_secret(client: Client, arn: str) -> None:
     client("secretsmanager").put_secret_value(
-        SecretId=arn, SecretString=PROBE, ClientRequestToken=_VERSION, VersionStages=[PROBE]
+        SecretId=arn, SecretString=secrets.token_urlsafe(), ClientRequestToken=_VERSION, VersionStages=[PROBE]
     )
 
 

@@ -1,0 +1,222 @@
+"""A platform of its own to break: deployed by the same code, as the same role, to the same kind of state and lock.
+
+Its stacks are `local` and `bootstrap-local` as they ship, cut down so that a deploy takes seconds and still shows each
+way to lose a record: names that exist once (roles, buckets, aliases), and what AWS makes twice without a word (keys).
+The provider takes seconds to be sure of a key that it made: a kill that waits for all but the keys lands in between.
+"""
+
+import contextlib
+import json
+import multiprocessing
+import re
+import signal
+import subprocess
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+import environments
+from ffp import stack as stacks
+from ffp.emulator.account import Account
+from ffp.emulator.home import Home
+from ffp.emulator.platform import OVERRIDE, Platform
+from ffp.terraform import TerraformError
+
+KEPT = ("aws_iam_role", "aws_kms_alias", "aws_kms_key", "aws_s3_bucket")
+SLOW = "aws_s3_bucket_lifecycle_configuration"  # the provider watches one for a minute; no state hangs on it
+IMPORTS = "imports.tf.json"
+
+Message = dict[str, Any]
+Moment = Callable[[list[Message]], bool]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SmallPlatform(Platform):
+    """`local`, cut down from stacks that somebody has synthesised already."""
+
+    source: Path = Path()
+
+    def synthesise(self) -> None:
+        for folder in self.folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack = read(self.source / stacks.STACKS / folder.name)
+            types = KEPT if folder == self.folder else stack["resource"].keys() - {SLOW}
+            write(folder, _cut(stack, types))
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Terraform, at work in the platform's folder."""
+        return subprocess.Popen(
+            [self.program, f"-chdir={self.folder}", *arguments, "-input=false"],
+            env=self.surroundings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def kill(self, moment: Moment, before: Callable[[], object] = lambda: None) -> list[Message]:
+        """Deploys, and kills Terraform and its provider when what it has said, which is returned, tells the moment."""
+        said: list[Message] = []
+        with self.start("apply", "-auto-approve", "-json") as process:
+            for line in process.stdout or ():
+                said.append(json.loads(line))
+                if moment(said):
+                    before()
+                    slay(process.pid)
+                    return said
+        raise AssertionError(f"it ended before the moment came: {said[-1]['@message']}")
+
+    def plan(self) -> dict[str, str]:
+        """What a plan would do, by address; empty where it would do nothing."""
+        lines = self.run("plan", "-input=false", "-json").splitlines()
+        changes = [each["change"] for each in map(json.loads, lines) if each["type"] == "planned_change"]
+        return {change["resource"]["addr"]: change["action"] for change in changes if change["action"] != "read"}
+
+    def lift_lock(self) -> dict[str, str]:
+        """Lifts the lock by what the refusal of a plan says about it, which is returned."""
+        with pytest.raises(TerraformError, match="Error acquiring the state lock") as refused:
+            self.run("plan", "-input=false")
+        said = dict(re.findall(r"^ +(ID|Who|Operation): +(.+)$", str(refused.value), re.MULTILINE))
+        self.run("force-unlock", "-force", said["ID"])
+        return said
+
+    def s3(self) -> Any:
+        return self.account.client(self.account.root, "s3")
+
+    def state(self, folder: Path) -> str:
+        """A stack's state as it lies in the bucket; empty where there is none."""
+        s3 = self.s3()
+        try:
+            content: bytes = s3.get_object(**where_state_lies(folder))["Body"].read()
+        except (s3.exceptions.NoSuchKey, s3.exceptions.NoSuchBucket):
+            return ""
+        return content.decode()
+
+    def addresses(self) -> set[str]:
+        """What the platform's state manages."""
+        resources = json.loads(self.state(self.folder) or '{"resources": []}')["resources"]
+        return {f"{each['type']}.{each['name']}" for each in resources if each["mode"] == "managed"}
+
+    def unrecorded(self) -> set[str]:
+        """The ARNs of what neither stack's state knows: by the environment's tag, and roles, which no tag finds."""
+        recorded = set(re.findall(r'"arn": "(arn:[^"]+)"', "".join(map(self.state, self.folders))))
+        tagging = self.account.client(self.account.root, "resourcegroupstaggingapi").get_paginator("get_resources")
+        tagged = [
+            resource["ResourceARN"]
+            for page in tagging.paginate(TagFilters=[{"Key": "environment", "Values": [self.name]}])
+            for resource in page["ResourceTagMappingList"]
+        ]
+        roles = self.account.client(self.account.root, "iam").get_paginator("list_roles")
+        named = [role["Arn"] for page in roles.paginate() for role in page["Roles"]]
+        return {*tagged, *(arn for arn in named if f"role/{self.name}-ffp-" in arn)} - recorded
+
+    def unrecorded_keys(self) -> dict[str, str]:
+        """The ids of keys without a record that are not about to go, each with its description."""
+        kms = self.account.client(self.account.root, "kms")
+        ids = [arn.rpartition("/")[2] for arn in self.unrecorded() if ":kms:" in arn]
+        keys = [kms.describe_key(KeyId=id_)["KeyMetadata"] for id_ in ids]
+        return {key["KeyId"]: key["Description"] for key in keys if key["KeyState"] == "Enabled"}
+
+    def put_imports(self) -> None:
+        """An import block for everything that is not recorded: by its name, a key by its description."""
+        by_description = {description: id_ for id_, description in self.unrecorded_keys().items()}
+        blocks = [
+            {
+                "to": f"{type_}.{name}",
+                "id": block.get("name") or block.get("bucket") or by_description[block["description"]],
+            }
+            for type_, named in read(self.folder)["resource"].items()
+            for name, block in named.items()
+            if f"{type_}.{name}" not in self.addresses()
+        ]
+        (self.folder / IMPORTS).write_text(json.dumps({"import": blocks}), encoding="utf-8")
+
+
+def make(folder: Path, source: Path) -> SmallPlatform:
+    """The small platform, with everything that it writes below the folder."""
+    return SmallPlatform(Account(Home(folder / "home"), environments.load()["local"]), print, folder / "out", source)
+
+
+def make_tiny(platform: SmallPlatform, folder: Path) -> SmallPlatform:
+    """A stack that needs no provider, with a state of its own in the same bucket: Terraform is quick with it."""
+    tiny = replace(platform, output=folder)
+    tiny.folder.mkdir(parents=True)
+    override = json.loads((platform.bootstrap_folder / OVERRIDE).read_text(encoding="utf-8"))
+    backend = override["terraform"]["backend"]["s3"] | {"key": "tiny/terraform.tfstate"}
+    slow = {"provisioner": [{"local-exec": {"command": "sleep 3"}}]}
+    write(tiny.folder, {"terraform": {"backend": {"s3": backend}}, "resource": {"terraform_data": {"slow": slow}}})
+    tiny.init()
+    return tiny
+
+
+def read(folder: Path) -> Json:
+    """A stack's JSON."""
+    stack: Json = json.loads((folder / stacks.FILE_NAME).read_text(encoding="utf-8"))
+    return stack
+
+
+def write(folder: Path, stack: Json) -> None:
+    (folder / stacks.FILE_NAME).write_text(json.dumps(stack), encoding="utf-8")
+
+
+def where_state_lies(folder: Path) -> dict[str, str]:
+    """In S3's words."""
+    backend = read(folder)["terraform"]["backend"]["s3"]
+    return {"Bucket": backend["bucket"], "Key": backend["key"]}
+
+
+def ended(said: list[Message], *types: str) -> int:
+    """How many resources of these types a deploy has made, or has said that it cannot make."""
+    hooks = [each["hook"] for each in said if each["type"] in ("apply_complete", "apply_errored")]
+    return sum(hook["action"] == "create" and hook["resource"]["resource_type"] in types for hook in hooks)
+
+
+def slay(pid: int) -> None:
+    """Kills a process and all that it started, at once."""
+    process = psutil.Process(pid)
+    family = [process, *process.children(recursive=True)]
+    for each in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
+    psutil.wait_procs(family, timeout=10)
+
+
+def fork(target: Callable[[], object]) -> multiprocessing.process.BaseProcess:
+    """A run of the project's own code in a process that can be killed."""
+    process = multiprocessing.get_context("fork").Process(target=target)
+    process.start()
+    return process
+
+
+def run_until_killed(target: Callable[[], object]) -> None:
+    """Waits for a run that somebody kills."""
+    process = fork(target)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
+def _cut(stack: Json, types: Collection[str]) -> Json:
+    """Keeps these types, as far as everything that they refer to is kept too."""
+    stack.pop("output", None)
+    stack["resource"] = {type_: stack["resource"][type_] for type_ in types}
+    while True:
+        kinds = {kind: stack[kind] for kind in ("resource", "data")}
+        here = {f"{type_}.{name}" for kind in kinds.values() for type_, named in kind.items() for name in named}
+        kept = {
+            kind: {
+                type_: {name: block for name, block in named.items() if here >= set(_references(block))}
+                for type_, named in blocks.items()
+            }
+            for kind, blocks in kinds.items()
+        }
+        if kept == kinds:
+            return stack
+        stack |= kept
+
+
+def _references(block: Json) -> list[str]:
+    return re.findall(r"\b(aws_[a-z0-9_]+\.[\w-]+)", str(block))

@@ -1,0 +1,230 @@
+"""What goes wrong with a deploy, with its lock and with its state: each done for real, and mended as the documents say.
+
+The tests share a platform and leave it deployed, but for the last, which kills its emulator.
+"""
+
+import json
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from ffp import stack as stacks
+from ffp import terraform
+from ffp.emulator import processes
+from ffp.emulator.home import ENVIRONMENT
+from ffp.emulator.launch import Launch
+from ffp.emulator.platform import OVERRIDE
+from ffp.terraform import TerraformError
+from tests import guard
+from tests.emulator import small as broken
+from tests.emulator.small import IMPORTS, Message, SmallPlatform, ended, read, run_until_killed, write
+from tests.support import require
+
+BUCKET = "aws_s3_bucket.storage_media_bucket"
+NAMED = 15  # roles and buckets, which are made at once; keys take seconds, aliases follow them
+
+
+def starts(said: list[Message], action: str) -> bool:
+    return bool(said[-1]["type"] == "apply_start" and said[-1]["hook"]["action"] == action)
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory, output: Path) -> Iterator[SmallPlatform]:
+    """Both servers, and nothing in them."""
+    require(terraform.find(), "Terraform with its AWS provider")
+    require((ENVIRONMENT / ".venv/.ready").exists() or None, "the emulator's environment")
+    platform = broken.make(tmp_path_factory.mktemp("faults"), output)
+    try:
+        Launch(platform).start()
+        platform.synthesise()
+        platform.point_at_emulator()
+        yield platform
+    finally:
+        Launch(platform).stop()
+
+
+@pytest.fixture(scope="module")
+def bootstrapped(empty: SmallPlatform) -> SmallPlatform:
+    """With state bucket and roles, and nothing deployed yet."""
+    empty.bootstrap()
+    empty.init()
+    return empty
+
+
+@pytest.fixture
+def small(bootstrapped: SmallPlatform) -> Iterator[SmallPlatform]:
+    """Deployed; its stack is put right afterwards."""
+    if not bootstrapped.addresses():
+        bootstrapped.deploy()
+    yield bootstrapped
+    bootstrapped.synthesise()
+
+
+@pytest.fixture
+def tiny(bootstrapped: SmallPlatform, tmp_path: Path) -> SmallPlatform:
+    return broken.make_tiny(bootstrapped, tmp_path)
+
+
+def test_bootstrap_killed_between_its_steps_is_ended_by_the_next_run(
+    empty: SmallPlatform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local = empty.account.home.bootstrap / "terraform.tfstate"
+    for step, left in (("apply", ""), ("init -migrate-state", local.name)):
+        # A Terraform that kills whoever started it, when it has done this step.
+        program = tmp_path / step.split()[-1]
+        program.write_text(f'#!/bin/sh\n{empty.program} "$@" || exit\ncase "$*" in "{step}"*) kill -9 $PPID; esac\n')
+        program.chmod(0o755)
+        with monkeypatch.context() as patch:
+            patch.setenv("FFP_TERRAFORM", str(program))
+            run_until_killed(empty.bootstrap)
+        assert local.exists()
+        assert bool(empty.state(empty.bootstrap_folder)) == bool(left)
+    empty.bootstrap()
+    assert not local.exists()
+    kept = json.loads(local.with_name(f"{local.name}.migrated").read_text())
+    assert json.loads(empty.state(empty.bootstrap_folder))["resources"] == kept["resources"]
+    assert not empty.unrecorded()
+
+
+def test_second_deploy_says_who_holds_the_lock_or_waits(tiny: SmallPlatform) -> None:
+    with tiny.start("apply", "-auto-approve") as first:
+        assert any("terraform_data.slow: Creating..." in line for line in first.stdout or ())
+        with pytest.raises(TerraformError, match=r"Error acquiring the state lock[\s\S]+Who: +\S+@\S+"):
+            tiny.run("plan", "-input=false")
+        assert first.poll() is None
+        waited = tiny.run("apply", "-auto-approve", "-input=false", "-lock-timeout=60s")
+        first.communicate()
+    assert first.returncode == 0
+    assert "0 added, 0 changed, 0 destroyed" in waited
+
+
+def test_state_that_was_overwritten_is_restored_from_its_versions(tiny: SmallPlatform) -> None:
+    tiny.run("apply", "-auto-approve", "-input=false", "-replace=terraform_data.slow")
+    s3, where = tiny.s3(), broken.where_state_lies(tiny.folder)
+    good, before = s3.head_object(**where)["VersionId"], json.loads(tiny.state(tiny.folder))
+
+    s3.put_object(**where, Body=b"not a state")
+    with pytest.raises(TerraformError, match="Unsupported state file format"):
+        tiny.run("plan", "-input=false")
+    s3.copy_object(**where, CopySource={**where, "VersionId": good})
+    assert tiny.plan() == {}
+
+    bad = json.dumps(before | {"serial": before["serial"] + 1}).replace('"slow"', '"lost"')
+    s3.put_object(**where, Body=bad.encode())
+    assert tiny.plan() == {"terraform_data.lost": "delete", "terraform_data.slow": "create"}
+    restored = tiny.folder / "restored.tfstate"
+    restored.write_text(json.dumps(before))
+    with pytest.raises(TerraformError, match="serial"):
+        tiny.run("state", "push", restored.name)
+    restored.write_text(json.dumps(before | {"serial": before["serial"] + 2}))
+    tiny.run("state", "push", restored.name)
+    assert tiny.plan() == {}
+
+    # The emulator's root user, unlike AWS's, is above policies of buckets.
+    deployer = tiny.account.client(tiny.account.assume("deploy", environment="local"), "s3")
+    for version in ({}, {"VersionId": good}):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            deployer.delete_object(**where, **version)
+
+
+def test_deploy_killed_again_and_again_is_brought_to_its_end(bootstrapped: SmallPlatform) -> None:
+    cloud = require(processes.cloud(bootstrapped.account.home), "the emulator's process")
+
+    def freeze() -> None:
+        """Leaves the state on its way to an emulator that takes it only after the sender is dead."""
+        cloud.suspend()
+        time.sleep(1)
+
+    early = [lambda said: starts(said, "read"), lambda said: starts(said, "create")]
+    for moment in (*early, lambda said: ended(said, "aws_iam_role", "aws_s3_bucket") == NAMED):
+        bootstrapped.kill(moment)
+        holder = bootstrapped.lift_lock()
+        assert re.fullmatch(r".+@.+", holder["Who"])
+        assert holder["Operation"] == "OperationTypeApply"
+    assert not bootstrapped.addresses()
+    assert len(bootstrapped.unrecorded_keys()) >= 2
+
+    try:
+        said = bootstrapped.kill(lambda said: ended(said, "aws_kms_alias") == 2, freeze)  # the state is being written
+    finally:
+        cloud.resume()
+    assert sum(each["type"] == "apply_errored" for each in said) == NAMED  # they exist already
+    bootstrapped.lift_lock()
+
+    bootstrapped.put_imports()
+    bootstrapped.kill(lambda said: any(each["type"] == "apply_complete" for each in said))  # late, and in repairing
+    bootstrapped.lift_lock()
+    bootstrapped.put_imports()
+    bootstrapped.run("apply", "-auto-approve", "-input=false")
+    (bootstrapped.folder / IMPORTS).unlink()
+
+    kms = bootstrapped.account.client(bootstrapped.account.root, "kms")
+    for key in bootstrapped.unrecorded_keys():
+        kms.schedule_key_deletion(KeyId=key)
+    assert not {arn for arn in bootstrapped.unrecorded() if ":kms:" not in arn}
+    assert bootstrapped.plan() == {}
+
+
+def test_replacing_what_holds_data_is_stopped_before_anything_happens(small: SmallPlatform) -> None:
+    stack = read(small.folder)
+    bucket = stack["resource"]["aws_s3_bucket"]["storage_media_bucket"]
+    bucket |= {"bucket": "local-ffp-videos-000000000000", "lifecycle": {"prevent_destroy": True}}
+    write(small.folder, stack)
+    with pytest.raises(TerraformError, match=r"Instance cannot be destroyed .*storage_media_bucket"):
+        small.deploy()
+    assert BUCKET in small.addresses()
+
+
+def test_a_block_that_is_gone_is_seen_by_the_list_of_addresses_alone(small: SmallPlatform) -> None:
+    reviewed = guard.stateful_addresses(stacks.read(small.folder / stacks.FILE_NAME))
+    stack = read(small.folder)
+    for bucket in stack["resource"]["aws_s3_bucket"].values():
+        bucket["lifecycle"] = {"prevent_destroy": True}
+    del stack["resource"]["aws_s3_bucket"]["storage_media_bucket"]
+    write(small.folder, stack)
+    assert small.plan() == {BUCKET: "delete"}
+    (message,) = guard.lost(stacks.read(small.folder / stacks.FILE_NAME), reviewed)
+    assert f"{BUCKET} is gone, and Terraform would destroy it" in message
+
+
+def test_emulator_and_up_are_killed_and_down_clears_all(small: SmallPlatform) -> None:
+    home, launch = small.account.home, Launch(small)
+    old = require(processes.cloud(home), "the emulator's process")
+    stack = read(small.folder)
+    roles, keys = stack["resource"]["aws_iam_role"], stack["resource"]["aws_kms_key"]
+    roles["another"] = roles["group-health_role"] | {"name": "local-ffp-another"}
+    keys["another"] = keys["encryption_media_key"]
+    write(small.folder, stack)
+    with small.start("apply", "-auto-approve") as deploy:
+        for line in deploy.stdout or ():
+            if "aws_iam_role.another: Creation complete" in line:
+                old.send_signal(signal.SIGKILL)
+                began = time.monotonic()
+    assert deploy.returncode == 1
+    assert time.monotonic() - began < 60
+    assert "local-ffp-another" in (small.folder / "errored.tfstate").read_text()
+    assert not launch.running
+
+    up = broken.fork(launch.up)
+    try:
+        while up.is_alive() and not processes.deployments(small.folders):
+            time.sleep(0.1)
+        assert require(processes.cloud(home), "a new emulator").pid != old.pid
+        assert not small.has_state
+    finally:
+        up.kill()
+        up.join()
+    assert processes.servers(home)
+    assert processes.deployments(small.folders)
+
+    launch.down()
+    assert not processes.servers(home)
+    assert not processes.deployments(small.folders)
+    assert not home.folder.exists()
+    assert not home.database.exists()
+    assert not any((folder / OVERRIDE).exists() for folder in small.folders)
