@@ -16,7 +16,9 @@ from environments.settings import Environment
 from ffp.emulator.home import Home, write_private
 from ffp.emulator.servers import HOST
 
-ADMINISTRATOR, EMULATOR = "administrator", "emulator"  # profiles: the root user, and the address alone
+# Profiles: the address alone, and the root user. The names are ours, lest credentials of somebody's own join them.
+EMULATOR = "ffp-local"
+ADMINISTRATOR = f"{EMULATOR}-administrator"
 ISSUER = "https://token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
 
@@ -88,7 +90,7 @@ class Account:
         }
         for role, environment in (("deploy", name), ("plan", f"{name}-plan")):
             write_private(self.home.token(role), self.token(environment))
-            profiles[f"profile {role}"] = common | {
+            profiles[f"profile {EMULATOR}-{role}"] = common | {
                 "role_arn": self.role(role),
                 "role_session_name": role,
                 "web_identity_token_file": str(self.home.token(role)),

@@ -13,7 +13,7 @@ from rich.table import Column, Table
 
 import environments
 from ffp.emulator import data, smoke
-from ffp.emulator.account import Account
+from ffp.emulator.account import ADMINISTRATOR, Account
 from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
@@ -138,7 +138,7 @@ def _show(launch: Launch) -> None:
         "Try:",
         f"  curl --cacert {trusted} {api}/api/health",
         f'  curl --cacert {trusted} -H "Authorization: Bearer $(.venv/bin/ffp emulator token {first})" {api}/api/users',
-        f"  AWS_CONFIG_FILE={home.aws_config} AWS_PROFILE=administrator aws s3 ls",
+        f"  AWS_CA_BUNDLE={trusted} AWS_CONFIG_FILE={home.aws_config} AWS_PROFILE={ADMINISTRATOR} aws s3 ls",
         "  .venv/bin/ffp emulator smoke",
         "  make local-down",
         sep="\n",
