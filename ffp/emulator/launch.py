@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from filelock import FileLock, Timeout
 
 from ffp.emulator import data, processes, servers
-from ffp.emulator.home import Home, Ports
+from ffp.emulator.home import Home
 from ffp.emulator.platform import Platform
 from ffp.project import BadInputError, ToolError
 
@@ -44,6 +44,7 @@ class Launch:
             self.platform.synthesise()
             self.platform.point_at_emulator()
             self.platform.bootstrap()
+            self.platform.lift_dead_lock()
             self.platform.deploy()
             data.prepare(self.platform.account, self.platform.outputs())
 
@@ -51,7 +52,7 @@ class Launch:
         """Starts both servers, empty, on ports that are free."""
         report = self.platform.report
         report("starting the emulator and PostgreSQL")
-        self.home.renew(Ports(cloud=servers.find_port(), database=servers.find_port()))
+        self.home.renew(servers.find_ports())
         servers.make_certificates(self.home)
         servers.start_database(self.home)
         servers.start_cloud(self.home, self.platform.account.settings.region)
@@ -66,7 +67,7 @@ class Launch:
             processes.stop(processes.deployments(self.platform.folders))
             if self.running and self.platform.has_state:
                 try:
-                    self.platform.break_lock()
+                    self.platform.lift_dead_lock()
                     self.platform.destroy()
                 except ToolError as error:
                     problem = error

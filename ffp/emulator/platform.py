@@ -22,7 +22,7 @@ from ffp.terraform import TerraformError
 # Sorted before the override of `ffp bootstrap`, whose backend must win while it is there.
 OVERRIDE = "emulator_override.tf.json"
 INITIALISED = Path(".terraform/terraform.tfstate")  # where Terraform keeps which backend a folder has
-LOCK_TIMEOUT = "-lock-timeout=60s"
+LOCK_TIMEOUT = "-lock-timeout=10m"  # as long as another deploy may take
 
 Report = Callable[[str], object]
 
@@ -112,12 +112,12 @@ class Platform:
             for path in (folder / OVERRIDE, folder / INITIALISED):
                 path.unlink(missing_ok=True)
 
-    def break_lock(self) -> None:
-        """Lifts a lock whose holder is dead: nobody else deploys to this emulator."""
-        if processes.deployments([self.folder]):
-            raise TerraformError(f"{self.name}: Terraform is at work; wait for its end")
-        state = _state(self.folder)
-        self.account.client(self.account.root, "s3").delete_object(Bucket=state["Bucket"], Key=f"{state['Key']}.tflock")
+    def lift_dead_lock(self) -> None:
+        """Lifts the state's lock unless a Terraform is at work here: nobody deploys to this emulator from elsewhere."""
+        if not processes.deployments([self.folder]):
+            state = _state(self.folder)
+            s3 = self.account.client(self.account.root, "s3")
+            s3.delete_object(Bucket=state["Bucket"], Key=f"{state['Key']}.tflock")
 
     def run(self, *arguments: str) -> str:
         """Runs Terraform in the platform's folder: what it printed, or a TerraformError with what it said."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import requests
 
 from ffp.emulator import processes
-from ffp.emulator.home import ENVIRONMENT, Home
+from ffp.emulator.home import ENVIRONMENT, Home, Ports
 from ffp.project import BadInputError, ToolError
 from ffp.publish import link_or_copy
 
@@ -30,10 +30,10 @@ def require_environment() -> None:
         raise BadInputError("emulator: not set up; run `make emulator`")
 
 
-def find_port() -> int:
-    """A free port on loopback."""
-    with socket.create_server((LOOPBACK, 0)) as listener:
-        return int(listener.getsockname()[1])
+def find_ports() -> Ports:
+    """Two ports that are free on loopback."""
+    with socket.create_server((LOOPBACK, 0)) as cloud, socket.create_server((LOOPBACK, 0)) as database:
+        return Ports(cloud=cloud.getsockname()[1], database=database.getsockname()[1])
 
 
 def make_certificates(home: Home) -> None:
