@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import boto3
+import botocore.session
 from botocore.config import Config
 
 from environments.settings import Environment
@@ -46,11 +47,11 @@ class Account:
     @cached_property
     def root(self) -> boto3.Session:
         """The account's root user, as whom the emulator takes these two words."""
-        return self._session("test", "test")
+        return self.session("test", "test")
 
     def assume(self, role: str, *, environment: str, **claims: str) -> boto3.Session:
         """What GitHub's CI has after it took on a role; botocore's ClientError where the role's trust refuses."""
-        answer = self.client(self._session("-", "-"), "sts").assume_role_with_web_identity(
+        answer = self.client(self.session("-", "-"), "sts").assume_role_with_web_identity(
             RoleArn=self.role(role), RoleSessionName=role, WebIdentityToken=self.token(environment, **claims)
         )
         return self._taken_on(answer)
@@ -62,7 +63,7 @@ class Account:
 
     def client(self, session: boto3.Session, service: str, **settings: Any) -> Any:
         """A client for the emulator that gives up at once."""
-        options = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, **settings)
+        options = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, proxies={}, **settings)
         trusted = str(self.home.certificate_authority)
         return session.client(service, endpoint_url=self.address, verify=trusted, config=options)  # type: ignore[call-overload]
 
@@ -101,7 +102,10 @@ class Account:
 
     def _taken_on(self, answer: Mapping[str, Any]) -> boto3.Session:
         credentials = answer["Credentials"]
-        return self._session(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
+        return self.session(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
 
-    def _session(self, key: str, secret: str, token: str | None = None) -> boto3.Session:
-        return boto3.Session(key, secret, token, region_name=self.settings.region)
+    def session(self, key: str, secret: str, token: str | None = None) -> boto3.Session:
+        """What these credentials can do."""
+        # A profile of the caller's own, which the emulator has nothing to do with, is not even looked for.
+        without_profile = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+        return boto3.Session(key, secret, token, region_name=self.settings.region, botocore_session=without_profile)

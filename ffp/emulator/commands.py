@@ -1,7 +1,7 @@
 """`ffp emulator`: the local platform from the command line."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from itertools import groupby
 from typing import Annotated
@@ -18,7 +18,7 @@ from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 from ffp.emulator.smoke.walk import Case, Walk
-from ffp.progress import progress
+from ffp.progress import messages, progress
 from ffp.project import BadInputError
 
 NAME = "local"
@@ -61,8 +61,12 @@ def smoke_command(
     """Try the running platform as users and attackers would; exit code 1 where something unexpected is seen."""
     with progress() as report:
         walk = Walk.on(_launch(report).running_platform())
-        show = _as_json if format == Format.JSON else _as_tables
-        well = show(_report(smoke.run(walk), report))
+        seen = []
+        for pair in smoke.run(walk):
+            seen.append(pair)
+            report(f"trying: {len(seen)} of {len(smoke.CASES)} cases")
+    # Not before: what tells the progress takes hold of the terminal.
+    well = _as_json(seen) if format == Format.JSON else _as_tables(seen)
     if not well:
         raise typer.Exit(1)
 
@@ -82,33 +86,24 @@ def down() -> None:
     """Destroy `local` and stop everything, also what a killed run left behind."""
     with progress() as report:
         _launch(report).down()
-        report("nothing of the emulator is left")
+    messages.print("nothing of the emulator is left")
 
 
-def _report(seen: Iterator[tuple[Case, str]], report: Callable[[str], object]) -> Iterator[tuple[Case, str]]:
-    for number, pair in enumerate(seen, start=1):
-        report(f"trying: {number} cases")
-        yield pair
-
-
-def _as_tables(seen: Iterator[tuple[Case, str]]) -> bool:
-    """A table for each area, as soon as it is complete, and the sum; whether all is as expected."""
-    all_, wrong = 0, 0
+def _as_tables(seen: Sequence[tuple[Case, str]]) -> bool:
+    """A table for each area, and the sum; whether all is as expected."""
+    wrong = sum(saw != case.expected for case, saw in seen)
     for area, tried in groupby(seen, key=lambda pair: pair[0].area):
-        shown = Table(*(Column(name, overflow="fold") for name in ("what", "expected", "seen")), title_justify="left")
-        otherwise = 0
+        columns = (Column(name, overflow="fold") for name in ("what", "expected", "seen"))
+        shown = Table(*columns, title=area, title_justify="left")
         for case, saw in tried:
-            otherwise += saw != case.expected
             style = None if saw == case.expected else "bold red"
             shown.add_row(escape(case.what), escape(case.expected), escape(saw), style=style)
-        shown.title = f"{area}: {otherwise or 'none'} of {shown.row_count} otherwise than expected"
         answers.print(shown)
-        all_, wrong = all_ + shown.row_count, wrong + otherwise
-    answers.print(f"{all_} tried, {wrong or 'none'} otherwise than expected")
+    answers.print(f"{len(seen)} tried, {wrong or 'none'} otherwise than expected")
     return not wrong
 
 
-def _as_json(seen: Iterator[tuple[Case, str]]) -> bool:
+def _as_json(seen: Sequence[tuple[Case, str]]) -> bool:
     told = [{"area": each.area, "what": each.what, "expected": each.expected, "seen": saw} for each, saw in seen]
     print(json.dumps(told, indent=2))
     return all(each["expected"] == each["seen"] for each in told)

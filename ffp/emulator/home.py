@@ -1,4 +1,4 @@
-"""The folder of one emulator: everything that it writes lies here, so that nothing of it is left elsewhere."""
+"""The folder of one emulator, where it keeps all that it writes, but for PostgreSQL's files where root runs it."""
 
 import hashlib
 import json
@@ -6,7 +6,6 @@ import os
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 
 from ffp.project import BUILD, ROOT
@@ -83,6 +82,11 @@ class Home:
         """The users to try the platform with, and their passwords, which open nothing else."""
         return self.folder / "users.json"
 
+    @property
+    def coming_up(self) -> Path:
+        """There while a run brings the platform up, and after one that was killed."""
+        return self.folder / "coming-up"
+
     def deployed(self, stack: str) -> Path:
         """What was deployed last, and the state that it led to."""
         return self.folder / f"deployed-{stack}"
@@ -91,7 +95,7 @@ class Home:
     def _ports_file(self) -> Path:
         return self.folder / "ports.json"
 
-    @cached_property
+    @property
     def ports(self) -> Ports:
         """Raises FileNotFoundError before the first start."""
         return Ports(**json.loads(self._ports_file.read_text(encoding="utf-8")))
@@ -107,7 +111,6 @@ class Home:
         """Removes all that the emulator wrote; nothing of it may still run."""
         for folder in (self.folder, self.database):
             shutil.rmtree(folder, ignore_errors=True)
-        self.__dict__.pop("ports", None)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Up and down: each finds out from what runs and what lies there how far an earlier one came."""
+"""Up and down: each finds out from what runs and what lies there what an earlier one left."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 from ffp.emulator import data, processes, servers
 from ffp.emulator.home import Home
 from ffp.emulator.platform import Platform
-from ffp.project import BadInputError, ToolError
+from ffp.project import BadInputError
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,20 @@ class Launch:
         servers.require_environment()
         _ = self.platform.program  # before anything starts
         with self._turn():
-            if not self.running:
+            # What a killed run made may be in no state: there is no telling what to go on with.
+            if not self.running or self.home.coming_up.exists():
                 self._clear()
                 self.start()
-            self.platform.synthesise()
-            self.platform.point_at_emulator()
-            self.platform.bootstrap()
-            self.platform.lift_dead_lock()
-            self.platform.deploy()
-            data.prepare(self.platform.account, self.platform.outputs())
+            self.home.coming_up.touch()
+            try:
+                self.platform.synthesise()
+                self.platform.point_at_emulator()
+                self.platform.bootstrap()
+                self.platform.lift_dead_lock()
+                self.platform.deploy()
+                data.prepare(self.platform.account, self.platform.outputs())
+            finally:
+                self.home.coming_up.unlink(missing_ok=True)
 
     def start(self) -> None:
         """Starts both servers, empty, on ports that are free."""
@@ -63,17 +68,13 @@ class Launch:
         Raises ToolError with what could not be destroyed; it is gone all the same, with the emulator's memory.
         """
         with self._turn():
-            problem: ToolError | None = None
-            processes.stop(processes.deployments(self.platform.folders))
-            if self.running and self.platform.has_state:
-                try:
+            try:
+                processes.stop(processes.deployments(self.platform.folders))
+                if self.running and self.platform.has_state:
                     self.platform.lift_dead_lock()
                     self.platform.destroy()
-                except ToolError as error:
-                    problem = error
-            self._clear()
-            if problem:
-                raise problem
+            finally:
+                self._clear()
 
     def stop(self) -> None:
         """Stops everything and removes what it wrote, without destroying the platform first."""

@@ -1,14 +1,18 @@
 """Deploys the local platform with the real Terraform, as CI would: state in its bucket, under the deploy role."""
 
+import hashlib
 import json
 import os
+import signal
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from ffp import stack as stacks
 from ffp import synth, terraform
@@ -153,13 +157,16 @@ class Platform:
 
     def _mark(self, folder: Path) -> str:
         """What was deployed, and the state that it led to: whoever deploys or destroys by other means changes one."""
-        return f"{terraform.digest(folder)} {self._state_version(folder)}"
+        override = hashlib.sha256((folder / OVERRIDE).read_bytes()).hexdigest()
+        return f"{terraform.digest(folder)} {override} {self._state_version(folder)}"
 
     def _state_version(self, folder: Path) -> str | None:
         try:
             return str(self.account.client(self.account.root, "s3").head_object(**_state(folder))["VersionId"])
-        except (BotoCoreError, ClientError):
-            return None
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("404", "NoSuchBucket", "NoSuchKey"):
+                return None
+            raise
 
     @property
     def surroundings(self) -> dict[str, str]:
@@ -206,9 +213,12 @@ class Platform:
         command: list[str | Path] = [self.program, f"-chdir={self.folder}", *arguments, "-json", "-input=false"]
         done = planned = 0
         problems: list[str] = []
-        with subprocess.Popen(  # noqa: S603 - the program that find_program() chose
-            command, env=self.surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as process:
+        with (
+            subprocess.Popen(  # noqa: S603 - the program that find_program() chose
+                command, env=self.surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            ) as process,
+            _interruption_left_to_terraform(),
+        ):
             for line in process.stdout or ():
                 message = _parse(line)
                 match message.get("type"):
@@ -223,6 +233,27 @@ class Platform:
                         problems.append(line.strip())
         if process.returncode:
             raise TerraformError("\n".join((f"terraform {arguments[0]}:", *problems)))
+
+
+@contextmanager
+def _interruption_left_to_terraform() -> Iterator[None]:
+    """Ctrl-C reaches Terraform too, which then ends what it began and writes its state: only afterwards is it ours."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals come to the main thread alone
+        return
+    interrupted = False
+
+    def note(*_: object) -> None:
+        nonlocal interrupted
+        interrupted = True
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if interrupted:
+            raise KeyboardInterrupt
 
 
 def _state(folder: Path) -> dict[str, str]:

@@ -16,11 +16,11 @@ PATIENCE_SECONDS = 10  # from the polite signal to the other one
 def servers(home: Home) -> list[psutil.Process]:
     """The emulator, the functions that it runs, and the database."""
     programs = {str(PYTHON), str(home.database / "server/bin/postgres")}
-    folders = (str(home.folder), str(home.database))
+    folders = (f"{home.folder}/", f"{home.database}/")
     return [
         process
         for process, line in _command_lines()
-        if line[0] in programs and any(folder in argument for argument in line[1:] for folder in folders)
+        if line[0] in programs and any(argument.startswith(folders) for argument in line[1:])
     ]
 
 
@@ -42,7 +42,7 @@ def deployments(stack_folders: Iterable[Path]) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter(["name"]):
         with contextlib.suppress(psutil.Error):
-            if process.info["name"].startswith("terraform") and process.cwd() in folders:
+            if (process.info["name"] or "").startswith("terraform") and process.cwd() in folders:
                 found.append(process)
     return found
 

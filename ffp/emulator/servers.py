@@ -36,6 +36,14 @@ def find_ports() -> Ports:
         return Ports(cloud=cloud.getsockname()[1], database=database.getsockname()[1])
 
 
+def browser(home: Home) -> requests.Session:
+    """Speaks HTTP to the emulator: trusts its authority alone, and takes nobody's proxy."""
+    browser = requests.Session()
+    browser.verify = str(home.certificate_authority)
+    browser.trust_env = False  # proxies, and REQUESTS_CA_BUNDLE, which would win over the line above
+    return browser
+
+
 def make_certificates(home: Home) -> None:
     """A certificate authority of this emulator's own, and one certificate for both servers."""
     _run([processes.PYTHON, "-m", "trustme", "--quiet", "-d", home.folder, "-i", *NAMES])
@@ -60,6 +68,7 @@ def start_cloud(home: Home, region: str) -> None:
         "SSL_CERT_FILE": bundle,
         "DATABASE_CA_FILE": bundle,
         "CLOUDTRAIL_RECORDING": "1",  # who did what
+        "NO_PROXY": f"{HOST},{LOOPBACK}",
         "STATE_DIR": str(home.folder / "state"),  # the keys of user pools, which otherwise lie open to all
         "MINISTACK_COGNITO_PRETOKEN_STRICT": "1",  # as on AWS, no tokens where the trigger fails
         # Listeners that the platform does not use.
@@ -119,8 +128,13 @@ def start_database(home: Home) -> None:
     }
     command: list[str | Path] = [home.database / "server/bin/postgres", "-D", home.database / "data"]
     command += [argument for name, value in parameters.items() for argument in ("-c", f"{name}={value}")]
-    process = _start(command, log, dict(os.environ), unprivileged=True)
+    process = _start(command, log, _of_nobody(), unprivileged=True)
     _await(lambda: _listens(home.ports.database), process, log)
+
+
+def _of_nobody() -> dict[str, str]:
+    """What a server needs that must not know its caller's secrets."""
+    return {name: os.environ[name] for name in ("LANG", "PATH", "TZ") if name in os.environ}
 
 
 def _without_aws() -> dict[str, str]:
@@ -143,7 +157,13 @@ def _unprivileged() -> str | None:
 
 def _run(command: list[str | Path], *, unprivileged: bool = False) -> None:
     done = subprocess.run(  # noqa: S603 - programs of the pinned environment
-        command, capture_output=True, text=True, check=False, cwd="/", user=_unprivileged() if unprivileged else None
+        command,
+        env=_of_nobody() if unprivileged else None,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+        user=_unprivileged() if unprivileged else None,
     )
     if done.returncode:
         raise ToolError(f"{Path(command[0]).name}: {(done.stderr or done.stdout).strip()}")
@@ -173,7 +193,7 @@ def _start(
 
 def _await(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
-    while not ready():
+    while process.poll() is not None or not ready():
         if process.poll() is not None or time.monotonic() > end:
             process.kill()
             last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-10:]
@@ -184,7 +204,7 @@ def _await(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Pat
 def _answers(home: Home) -> bool:
     address = f"https://{HOST}:{home.ports.cloud}/_ministack/health"
     try:
-        return requests.get(address, verify=str(home.certificate_authority), timeout=5).ok
+        return browser(home).get(address, timeout=5).ok
     except requests.RequestException:
         return False
 

@@ -1,16 +1,19 @@
 """`ffp emulator` where something is missing: said in one line, with what to do."""
 
+import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import environments
-from ffp import cli
-from ffp.emulator import commands, servers
+from ffp import cli, progress
+from ffp.emulator import commands, servers, smoke
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform, Report
+from ffp.emulator.smoke.walk import Case, Walk
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +63,20 @@ def test_up_without_terraform_starts_nothing(
     assert _run(monkeypatch, "up") == cli.BAD_INPUT
     assert capfd.readouterr().err == "terraform: not found; put it on the path or name it in FFP_TERRAFORM\n"
     assert not home.folder.exists()
+
+
+@pytest.mark.parametrize("seen", ["as it should", "otherwise"])
+def test_a_walk_is_written_as_json_alone_on_standard_output_from_a_terminal_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Home, seen: str
+) -> None:
+    case = Case("area", "what is tried", "as it should", lambda _: seen)
+    monkeypatch.setattr(Launch, "running_platform", lambda _: None)
+    monkeypatch.setattr(Walk, "on", lambda _: None)
+    monkeypatch.setattr(smoke, "CASES", (case,))
+    monkeypatch.setattr(progress, "messages", Console(stderr=True, force_terminal=True))
+    assert _run(monkeypatch, "smoke", "--format", "json") == (0 if seen == case.expected else cli.FAILURE)
+    (told,) = json.loads(capsys.readouterr().out)
+    assert told == {"area": "area", "what": "what is tried", "expected": "as it should", "seen": seen}
 
 
 def test_down_where_nothing_runs_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:

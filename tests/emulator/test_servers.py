@@ -77,7 +77,7 @@ def test_the_database_takes_tls_1_3_and_a_password(pair: tuple[Launch, Launch]) 
 
 def test_iam_refuses_whoever_is_unknown(pair: tuple[Launch, Launch]) -> None:
     account = pair[0].platform.account
-    stranger = account.client(account._session("AKIASTRANGER", "-"), "s3")
+    stranger = account.client(account.session("AKIASTRANGER", "-"), "s3")
     with pytest.raises(stranger.exceptions.ClientError, match="InvalidAccessKeyId"):
         stranger.list_buckets()
 

@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
-import requests
-
 from ffp.emulator.data import TENANTS
+from ffp.emulator.servers import browser
 from ffp.emulator.smoke import media_bucket, media_playback
 from ffp.emulator.smoke.media_form import (
     ENCRYPTION,
@@ -91,8 +90,7 @@ def _limits(walk: Walk) -> str:
 
 def _read_unsigned(walk: Walk) -> str:
     with uploaded(walk) as form:
-        trusted = str(walk.account.home.certificate_authority)
-        return said(requests.get(f"{form.address}/{form.key}", verify=trusted, timeout=TIMEOUT_SECONDS))
+        return said(browser(walk.account.home).get(f"{form.address}/{form.key}", timeout=TIMEOUT_SECONDS))
 
 
 def _refused(

@@ -25,7 +25,7 @@ def _writer(walk: Walk) -> Iterator[boto3.Session]:
     try:
         iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(_ALL))
         key = iam.create_access_key(UserName=name)["AccessKey"]
-        yield boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=walk.account.settings.region)
+        yield walk.account.session(key["AccessKeyId"], key["SecretAccessKey"])
     finally:
         for each in iam.list_access_keys(UserName=name)["AccessKeyMetadata"]:
             iam.delete_access_key(UserName=name, AccessKeyId=each["AccessKeyId"])
@@ -35,7 +35,7 @@ def _writer(walk: Walk) -> Iterator[boto3.Session]:
 
 
 def _write(fields: Mapping[str, str], headers: Mapping[str, str], walk: Walk) -> str:
-    """Writes by a form, whose fields the emulator tells to the policy; it does not tell it the headers of a PUT."""
+    """Writes by a form, as browsers do."""
     video = str(uuid4())
     key = f"media/{TENANTS[0]}/{video}/video.mp4"
     asked = {name: value.format(key=_key(walk, "media"), other=_key(walk, "shared")) for name, value in fields.items()}

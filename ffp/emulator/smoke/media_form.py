@@ -10,6 +10,7 @@ from typing import Any
 
 import requests
 
+from ffp.emulator.servers import browser
 from ffp.emulator.smoke.walk import Walk
 
 FILM = b"a film of few bytes"
@@ -59,12 +60,11 @@ def receive(walk: Walk, role: str = "clinician", tenant: int = 0) -> Form:
 
 def send(walk: Walk, form: Form, content: bytes = FILM, headers: Mapping[str, str] | None = None) -> requests.Response:
     """S3's answer to the form with a film."""
-    return requests.post(
+    return browser(walk.account.home).post(
         form.address,
         data=form.fields,
         files={"file": ("film.mp4", content, "video/mp4")},
         headers=headers,
-        verify=str(walk.account.home.certificate_authority),
         timeout=TIMEOUT_SECONDS,
     )
 

@@ -11,6 +11,7 @@ import requests
 
 from ffp.emulator import data
 from ffp.emulator.account import Account
+from ffp.emulator.servers import browser
 from ffp.emulator.smoke.tokens import encoded
 
 _FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
@@ -54,7 +55,7 @@ def sign_in(account: Account, client: Client, user: data.User, scopes: tuple[str
 def ask_for_code(account: Account, client: Client, user: data.User, scopes: tuple[str, ...]) -> Code:
     """Fills in the sign-in page; RefusedError where it sends the user back without a code."""
     verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
-    browser = _browser(account)
+    page_by_page = browser(account.home)
     asked = {
         "response_type": "code",
         "client_id": client.id,
@@ -65,12 +66,12 @@ def ask_for_code(account: Account, client: Client, user: data.User, scopes: tupl
         "code_challenge_method": "S256",
     }
     address = f"{account.address}/oauth2/authorize"
-    page = browser.get(address, params=asked, allow_redirects=False, timeout=_TIMEOUT_SECONDS)
+    page = page_by_page.get(address, params=asked, allow_redirects=False, timeout=_TIMEOUT_SECONDS)
     form = {html.unescape(name): html.unescape(value) for name, value in _FIELD.findall(page.text)}
     if not form:
         raise RefusedError(_refusal(page))
     form |= {"username": user.name, "password": user.password}
-    back = browser.post(f"{account.address}/login", data=form, allow_redirects=False, timeout=_TIMEOUT_SECONDS)
+    back = page_by_page.post(f"{account.address}/login", data=form, allow_redirects=False, timeout=_TIMEOUT_SECONDS)
     address, _, query = back.headers.get("Location", "").partition("?")
     answer = parse_qs(query)
     if "code" not in answer:
@@ -89,18 +90,11 @@ def exchange(account: Account, client: Client, code: Code) -> Tokens:
         "code": code.value,
         "code_verifier": code.verifier,
     }
-    answer = _browser(account).post(f"{account.address}/oauth2/token", data=form, timeout=_TIMEOUT_SECONDS)
+    answer = browser(account.home).post(f"{account.address}/oauth2/token", data=form, timeout=_TIMEOUT_SECONDS)
     if not answer.ok:
         raise RefusedError(_refusal(answer))
     given = answer.json()
     return Tokens(access=given["access_token"], id=given["id_token"])
-
-
-def _browser(account: Account) -> requests.Session:
-    browser = requests.Session()
-    browser.verify = str(account.home.certificate_authority)
-    browser.trust_env = False  # REQUESTS_CA_BUNDLE would win over the line above
-    return browser
 
 
 def _refusal(answer: requests.Response) -> str:

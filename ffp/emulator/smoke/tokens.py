@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import requests
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import (
 )
 
 from ffp.emulator.account import Account
+from ffp.emulator.servers import browser
 
 
 def header_of(token: str) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def claims_of(token: str) -> dict[str, Any]:
 def public_key(account: Account, pool: str, token: str) -> RSAPublicKey | None:
     """The key of the pool that the token names, as the pool publishes it; None where it has no such key."""
     address = f"{account.address}/{pool}/.well-known/jwks.json"
-    keys = requests.get(address, verify=str(account.home.certificate_authority), timeout=40).json()["keys"]
+    keys = browser(account.home).get(address, timeout=40).json()["keys"]
     found = next((key for key in keys if key["kid"] == header_of(token)["kid"]), None)
     return RSAPublicNumbers(_number(found["e"]), _number(found["n"])).public_key() if found else None
 

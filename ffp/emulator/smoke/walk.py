@@ -13,6 +13,7 @@ from ffp import stack as stacks
 from ffp.emulator import data
 from ffp.emulator.account import Account
 from ffp.emulator.platform import Platform
+from ffp.emulator.servers import browser
 from ffp.emulator.smoke.sign_in import Client, Tokens, sign_in
 from ffp.emulator.smoke.tokens import claims_of
 
@@ -75,12 +76,11 @@ class Walk:
         if body is not None:
             sent["Content-Type"] = "application/json"
             self.wrote.update(_texts(body))
-        return requests.request(
+        return browser(self.account.home).request(
             method,
             f"{self.account.address}{path}",
             headers=sent,
             data=None if body is None else json.dumps(body),
-            verify=str(self.account.home.certificate_authority),
             allow_redirects=False,
             timeout=40,
         )
