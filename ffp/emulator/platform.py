@@ -113,7 +113,7 @@ class Platform:
     def forget(self) -> None:
         """Takes away what points at an emulator that is gone."""
         for folder in self.folders:
-            for path in (folder / OVERRIDE, folder / INITIALISED):
+            for path in (folder / OVERRIDE, folder / INITIALISED, folder / "errored.tfstate"):
                 path.unlink(missing_ok=True)
 
     def lift_dead_lock(self) -> None:

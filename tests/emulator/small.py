@@ -8,16 +8,19 @@ The provider takes seconds to be sure of a key that it made: a kill that waits f
 import contextlib
 import json
 import multiprocessing
+import os
 import re
 import signal
 import subprocess
-from collections.abc import Callable, Collection
+import time
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+from botocore.exceptions import BotoCoreError
 
 import environments
 from ffp import stack as stacks
@@ -29,6 +32,7 @@ from ffp.terraform import TerraformError
 KEPT = ("aws_iam_role", "aws_kms_alias", "aws_kms_key", "aws_s3_bucket")
 SLOW = "aws_s3_bucket_lifecycle_configuration"  # the provider watches one for a minute; no state hangs on it
 IMPORTS = "imports.tf.json"
+PATIENCE_SECONDS = 90
 
 Message = dict[str, Any]
 Moment = Callable[[list[Message]], bool]
@@ -47,6 +51,10 @@ class SmallPlatform(Platform):
             stack = read(self.source / stacks.STACKS / folder.name)
             types = KEPT if folder == self.folder else stack["resource"].keys() - {SLOW}
             write(folder, _cut(stack, types))
+
+    def outputs(self) -> dict[str, str]:
+        """None: they were cut off."""
+        return {}
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Terraform, at work in the platform's folder."""
@@ -186,10 +194,44 @@ def slay(pid: int) -> None:
 
 
 def fork(target: Callable[[], object]) -> multiprocessing.process.BaseProcess:
-    """A run of the project's own code in a process that can be killed."""
-    process = multiprocessing.get_context("fork").Process(target=target)
+    """A run of the project's own code, in a process group that can be killed or interrupted."""
+
+    def run() -> None:
+        os.setpgrp()
+        target()
+
+    process = multiprocessing.get_context("fork").Process(target=run)
     process.start()
     return process
+
+
+@contextlib.contextmanager
+def begun(target: Callable[[], object]) -> Iterator[multiprocessing.process.BaseProcess]:
+    """Such a run, which is over afterwards."""
+    process = fork(target)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.join()
+
+
+def interrupt(process: multiprocessing.process.BaseProcess) -> None:
+    """Does what Ctrl-C does: all of the group hear it; returns when the run has ended."""
+    os.killpg(process.pid or 0, signal.SIGINT)
+    process.join(PATIENCE_SECONDS)
+    assert process.exitcode == 1
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Returns when the condition holds; a server that is not there yet is waited for."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        with contextlib.suppress(BotoCoreError, FileNotFoundError):
+            if condition():
+                return
+        time.sleep(0.1)
+    raise AssertionError("it never came to that")
 
 
 def run_until_killed(target: Callable[[], object]) -> None:

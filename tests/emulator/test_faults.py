@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from ffp import stack as stacks
 from ffp import terraform
-from ffp.emulator import processes
+from ffp.emulator import data, processes
 from ffp.emulator.home import ENVIRONMENT
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import OVERRIDE
@@ -193,7 +193,9 @@ def test_a_block_that_is_gone_is_seen_by_the_list_of_addresses_alone(small: Smal
     assert f"{BUCKET} is gone, and Terraform would destroy it" in message
 
 
-def test_emulator_and_up_are_killed_and_down_clears_all(small: SmallPlatform) -> None:
+def test_emulator_and_up_are_killed_and_the_next_up_and_down_end_well(
+    small: SmallPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home, launch = small.account.home, Launch(small)
     old = require(processes.cloud(home), "the emulator's process")
     stack = read(small.folder)
@@ -211,19 +213,27 @@ def test_emulator_and_up_are_killed_and_down_clears_all(small: SmallPlatform) ->
     assert "local-ffp-another" in (small.folder / "errored.tfstate").read_text()
     assert not launch.running
 
-    up = broken.fork(launch.up)
-    try:
-        while up.is_alive() and not processes.deployments(small.folders):
-            time.sleep(0.1)
-        assert require(processes.cloud(home), "a new emulator").pid != old.pid
-        assert not small.has_state
-    finally:
+    # `up` itself: killed, then interrupted as by Ctrl-C, and at last left alone.
+    monkeypatch.setattr(data, "prepare", lambda *_: None)
+    with broken.begun(launch.up) as up:
+        broken.wait_for(lambda: processes.deployments([small.bootstrap_folder]))
+        pid = require(processes.cloud(home), "a new emulator").pid
         up.kill()
-        up.join()
-    assert processes.servers(home)
-    assert processes.deployments(small.folders)
+    assert home.coming_up.exists()
+    with broken.begun(launch.up) as up:
+        broken.wait_for(lambda: processes.deployments([small.folder]))
+        assert require(processes.cloud(home), "the newest emulator").pid not in (old.pid, pid)
+        broken.wait_for(lambda: small.s3().list_buckets()["Buckets"][2:])  # besides the two of the bootstrap stack
+        broken.interrupt(up)
+    assert not home.coming_up.exists()
+    launch.up()
+    assert small.plan() == {}
+    assert not small.unrecorded_keys()  # what was half made is recorded too, and made anew
+    assert not {arn for arn in small.unrecorded() if ":kms:" not in arn}
 
+    deployed = small.addresses()
     launch.down()
+    assert deployed
     assert not processes.servers(home)
     assert not processes.deployments(small.folders)
     assert not home.folder.exists()
