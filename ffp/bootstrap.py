@@ -33,9 +33,7 @@ def bootstrap(environment: str, *, approved: bool, report: Callable[[str], objec
     known = [name for name, settings in environments.load().items() if not settings.emulated]
     if environment not in known:
         raise BadInputError(f"environment: {environment} cannot be bootstrapped; there are {', '.join(known)}")
-    program = terraform.find_program()
-    if program is None:
-        raise BadInputError("terraform: not found; put it on the path or name it in FFP_TERRAFORM")
+    program = terraform.require_program()
     stack = STACK.format(environment=environment)
     report(f"synthesising {stack}")
     code, _ = synth.start([stack]).finish()
@@ -155,7 +153,7 @@ class Bootstrap:
         """Runs Terraform; what is not `shown` is returned."""
         surroundings = {name: value for name, value in self.surroundings.items() if name != "TF_WORKSPACE"}
         pipe = None if shown and not self.quiet else subprocess.PIPE
-        process = subprocess.Popen(  # noqa: S603 - the program that find_program() chose
+        process = subprocess.Popen(  # noqa: S603 - the program that require_program() chose
             [self.program, *arguments], cwd=self.stack_folder, env=surroundings, stdout=pipe, stderr=pipe, text=True
         )
         output, errors = _await(process)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ffp import terraform
-from ffp.emulator.home import ENVIRONMENT
+from ffp.emulator.home import ENVIRONMENT, is_set_up
 from ffp.project import ROOT
 
 
@@ -39,7 +39,11 @@ def needs() -> list[Need]:
             "plan lens and offline validation; set FFP_PROVIDER_MIRROR to a filesystem mirror",
         ),
         Need("CDKTF CLI", _text(cdktf if cdktf.exists() else None), "cdktf list, diff, deploy; run npm ci"),
-        Need("emulator", _text(_emulator()), "make local, and the tests that deploy; run make emulator"),
+        Need(
+            "emulator",
+            _text(ENVIRONMENT if is_set_up() else None),
+            "make local, and the tests that deploy; run make emulator",
+        ),
         Need("git", shutil.which("git"), "branches and reviews; synthesis does without"),
     ]
 
@@ -47,10 +51,6 @@ def needs() -> list[Need]:
 def missing(needs_: Iterable[Need]) -> bool:
     """Whether something is missing that `make synth` needs."""
     return any(need.essential and need.found is None for need in needs_)
-
-
-def _emulator() -> Path | None:
-    return ENVIRONMENT if (ENVIRONMENT / ".venv/.ready").exists() else None
 
 
 def _node() -> str | None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from ffp import stack as stacks
-from ffp.project import BUILD, ToolError
+from ffp.project import BUILD, BadInputError, ToolError
 from ffp.publish import LEFT_BY_TERRAFORM, link_or_copy
 
 PROVIDER_VERSION = "5.100.0"
@@ -84,13 +84,11 @@ class Terraform:
         ignored = shutil.ignore_patterns(*LEFT_BY_TERRAFORM)
         shutil.copytree(stack_folder, work, ignore=ignored, copy_function=link_or_copy, dirs_exist_ok=True)
         (work / OVERRIDE).write_text(json.dumps(_override(stack_folder / stacks.FILE_NAME)), encoding="utf-8")
-        (work / "terraform.rc").write_text(_configuration(self.mirror), encoding="utf-8")
+        (work / "terraform.rc").write_text(configuration(self.mirror), encoding="utf-8")
         self._run(work, "init", "-no-color", "-input=false")
 
     def _run(self, work: Path, *arguments: str) -> str:
-        settings = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
-        settings |= {"AWS_ACCESS_KEY_ID": "offline", "AWS_SECRET_ACCESS_KEY": "offline"}
-        settings |= {"AWS_EC2_METADATA_DISABLED": "true", "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+        settings = surroundings() | {"AWS_ACCESS_KEY_ID": "offline", "AWS_SECRET_ACCESS_KEY": "offline"}
         if (configuration := work / "terraform.rc").exists():
             settings["TF_CLI_CONFIG_FILE"] = str(configuration)
         done = subprocess.run(  # noqa: S603 - the program that find() chose
@@ -114,15 +112,16 @@ def digest(stack_folder: Path) -> str:
     return digest.hexdigest()
 
 
-def mirror_configuration() -> str:
-    """Terraform's CLI configuration: the mirror of this machine, or the public registry where there is none."""
-    mirror = find_mirror()
-    return _configuration(mirror) if mirror else "disable_checkpoint = true\n"
+def surroundings() -> dict[str, str]:
+    """The caller's environment variables, but for what leads to a real account or changes what Terraform does."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
+    return kept | {"AWS_EC2_METADATA_DISABLED": "true", "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
 
 
-def _configuration(mirror: Path) -> str:
+def configuration(mirror: Path | None) -> str:
+    """Terraform's CLI configuration: providers from this mirror, or from the public registry where there is none."""
     installation = f"provider_installation {{\n  filesystem_mirror {{\n    path = {json.dumps(str(mirror))}\n  }}\n}}\n"
-    return f"disable_checkpoint = true\n{installation}"
+    return f"disable_checkpoint = true\n{installation if mirror else ''}"
 
 
 def _override(stack_file: Path) -> dict[str, object]:
@@ -148,6 +147,13 @@ def find_program() -> Path | None:
     """FFP_TERRAFORM if it is set, else the `terraform` on the path."""
     found = shutil.which(os.environ.get("FFP_TERRAFORM") or "terraform")
     return Path(found) if found else None
+
+
+def require_program() -> Path:
+    """Terraform's program; BadInputError where there is none."""
+    if (program := find_program()) is None:
+        raise BadInputError("terraform: not found; put it on the path or name it in FFP_TERRAFORM")
+    return program
 
 
 @functools.cache

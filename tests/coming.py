@@ -8,7 +8,7 @@ import environments
 from ffp import terraform
 from ffp.emulator import processes
 from ffp.emulator.account import Account
-from ffp.emulator.home import ENVIRONMENT, Home
+from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 from tests.support import require
@@ -25,7 +25,7 @@ class Coming:
     def start(cls, folder: Path) -> "Coming":
         account = Account(Home(folder / "home"), environments.load()["local"])
         launch = Launch(Platform(account, lambda _: None, folder / "out"))
-        possible = terraform.find() and (ENVIRONMENT / ".venv/.ready").exists()
+        possible = terraform.find() and is_set_up()
         return cls(launch, ThreadPoolExecutor(1).submit(launch.up) if possible else None)
 
     def arrived(self) -> Launch:

@@ -20,8 +20,19 @@ from ffp.emulator.servers import HOST
 # Profiles: the address alone, and the root user. The names are ours, lest credentials of somebody's own join them.
 EMULATOR = "ffp-local"
 ADMINISTRATOR = f"{EMULATOR}-administrator"
+
 ISSUER = "https://token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
+
+
+def github_environments(environment: str) -> dict[str, str]:
+    """The GitHub environment whose jobs take on each role of CI."""
+    return {"deploy": environment, "plan": f"{environment}-plan"}
+
+
+def base64url(content: bytes) -> str:
+    """Base64 as tokens and PKCE write it: for addresses, without padding."""
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 @dataclass(frozen=True)
@@ -40,9 +51,13 @@ class Account:
         api = outputs["api-address"].removeprefix("https://").split(".")[0]
         return f"https://{api}.execute-api.{HOST}:{self.home.ports.cloud}"
 
+    def name(self, part: str) -> str:
+        """What the platform calls a part of itself."""
+        return f"{self.settings.name}-ffp-{part}"
+
     def role(self, name: str) -> str:
         """The ARN of a role by the last part of its name, such as deploy."""
-        return f"arn:aws:iam::{self.settings.account_id}:role/{self.settings.name}-ffp-{name}"
+        return f"arn:aws:iam::{self.settings.account_id}:role/{self.name(name)}"
 
     @cached_property
     def root(self) -> boto3.Session:
@@ -72,12 +87,10 @@ class Account:
         subject = f"repo:{self.settings.state.repository}:environment:{environment}"
         claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": subject} | claims
         parts = ({"alg": "RS256", "typ": "JWT"}, claims)
-        texts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts]
-        return ".".join((*texts, "unsigned"))
+        return ".".join((*(base64url(json.dumps(part).encode()) for part in parts), "unsigned"))
 
     def write_profiles(self) -> None:
         """The AWS configuration that Terraform and the AWS CLI read: one profile a role."""
-        name = self.settings.name
         common = {
             "region": self.settings.region,
             "endpoint_url": self.address,
@@ -89,7 +102,7 @@ class Account:
             "aws_access_key_id": "test",
             "aws_secret_access_key": "test",
         }
-        for role, environment in (("deploy", name), ("plan", f"{name}-plan")):
+        for role, environment in github_environments(self.settings.name).items():
             write_private(self.home.token(role), self.token(environment))
             profiles[f"profile {EMULATOR}-{role}"] = common | {
                 "role_arn": self.role(role),

@@ -37,7 +37,7 @@ class User:
 def read_users(account: Account) -> list[User]:
     """The users that `prepare` made; BadInputError where it has not ended yet."""
     if "users" not in (made := _read(account)):
-        raise BadInputError("emulator: nobody can sign in yet; `make local` goes on where it was interrupted")
+        raise BadInputError("emulator: nobody can sign in yet; `make local` brings it up")
     return [User(**each) for each in made["users"]]
 
 
@@ -130,7 +130,7 @@ def _verifier(password: str) -> str:
 
 def _set_secret(account: Account, name: str, value: str) -> None:
     client = account.client(account.root, "secretsmanager")
-    client.put_secret_value(SecretId=f"{account.settings.name}-ffp-{name}", SecretString=value)
+    client.put_secret_value(SecretId=account.name(name), SecretString=value)
 
 
 def _private_key() -> str:

@@ -13,6 +13,11 @@ from ffp.project import BUILD, ROOT
 ENVIRONMENT = ROOT / "emulator"  # the sources, with the pinned environment that `make emulator` puts beside them
 
 
+def is_set_up() -> bool:
+    """Whether `make emulator` has put it there."""
+    return (ENVIRONMENT / ".venv/.ready").exists()
+
+
 @dataclass(frozen=True)
 class Ports:
     """Where the two servers of an emulator listen, on loopback."""

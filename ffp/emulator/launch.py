@@ -28,9 +28,11 @@ class Launch:
         return processes.cloud(self.home) is not None and processes.database(self.home) is not None
 
     def running_platform(self) -> Platform:
-        """The platform; BadInputError where nothing runs that it could be on."""
+        """The platform; BadInputError where nothing runs that it could be on, or while it comes up."""
         if not self.running:
             raise BadInputError("emulator: not running; start it with `make local`")
+        if self.home.coming_up.exists():
+            raise BadInputError("emulator: still coming up; wait for `make local` to end, or start it again")
         return self.platform
 
     def up(self) -> None:

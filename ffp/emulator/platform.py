@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import signal
 import subprocess
 import threading
@@ -71,7 +70,7 @@ class Platform:
     def point_at_emulator(self) -> None:
         """Puts the overrides beside the stacks, so that the CDKTF CLI reaches the emulator too."""
         self.account.write_profiles()
-        write_private(self._home.terraform_config, terraform.mirror_configuration())
+        write_private(self._home.terraform_config, terraform.configuration(terraform.find_mirror()))
         self._write_override(self.bootstrap_folder, ADMINISTRATOR, role=None)
         self._write_override(self.folder, EMULATOR, role="deploy")
 
@@ -90,15 +89,15 @@ class Platform:
             self.report(f"{self.name} is deployed as it was synthesised")
             return
         self.init()
-        for done, all_ in self._follow("apply", "-auto-approve", LOCK_TIMEOUT):
-            self.report(f"deploying {self.name}: {done} of {all_} changes")
+        for progress in self._follow("apply", "-auto-approve", LOCK_TIMEOUT):
+            self.report(f"deploying {self.name}: {progress}")
         self._mark_deployed(self.folder)
 
     def destroy(self) -> None:
         """Destroys the platform as the deploy role; the state bucket outlives it, and goes with the emulator."""
         self.init()
-        for done, all_ in self._follow("destroy", "-auto-approve", LOCK_TIMEOUT):
-            self.report(f"destroying {self.name}: {done} of {all_} changes")
+        for progress in self._follow("destroy", "-auto-approve", LOCK_TIMEOUT):
+            self.report(f"destroying {self.name}: {progress}")
 
     def outputs(self) -> dict[str, str]:
         """What the deployed platform says of itself; BadInputError where it is not deployed."""
@@ -119,13 +118,13 @@ class Platform:
     def lift_dead_lock(self) -> None:
         """Lifts the state's lock unless a Terraform is at work here: nobody deploys to this emulator from elsewhere."""
         if not processes.deployments([self.folder]):
-            state = _state(self.folder)
+            state = where_state_lies(self.folder)
             s3 = self.account.client(self.account.root, "s3")
             s3.delete_object(Bucket=state["Bucket"], Key=f"{state['Key']}.tflock")
 
     def run(self, *arguments: str) -> str:
         """Runs Terraform in the platform's folder: what it printed, or a TerraformError with what it said."""
-        done = subprocess.run(  # noqa: S603 - the program that find_program() chose
+        done = subprocess.run(  # noqa: S603 - the program that require_program() chose
             [self.program, f"-chdir={self.folder}", *arguments, *(["-no-color"] if arguments[0] != "show" else [])],
             env=self.surroundings,
             capture_output=True,
@@ -139,10 +138,7 @@ class Platform:
     @property
     def program(self) -> Path:
         """Terraform; BadInputError where there is none."""
-        program = terraform.find_program()
-        if program is None:
-            raise BadInputError("terraform: not found; put it on the path or name it in FFP_TERRAFORM")
-        return program
+        return terraform.require_program()
 
     @property
     def _home(self) -> Home:
@@ -162,7 +158,8 @@ class Platform:
 
     def _state_version(self, folder: Path) -> str | None:
         try:
-            return str(self.account.client(self.account.root, "s3").head_object(**_state(folder))["VersionId"])
+            s3 = self.account.client(self.account.root, "s3")
+            return str(s3.head_object(**where_state_lies(folder))["VersionId"])
         except ClientError as error:
             if error.response["Error"]["Code"] in ("404", "NoSuchBucket", "NoSuchKey"):
                 return None
@@ -170,14 +167,8 @@ class Platform:
 
     @property
     def surroundings(self) -> dict[str, str]:
-        """The environment variables of every Terraform here: the caller's, but for what leads to a real account."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
-        return kept | {
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "CHECKPOINT_DISABLE": "1",
-            "TF_CLI_CONFIG_FILE": str(self._home.terraform_config),
-            "TF_IN_AUTOMATION": "1",
-        }
+        """The environment variables of every Terraform here."""
+        return terraform.surroundings() | {"TF_CLI_CONFIG_FILE": str(self._home.terraform_config)}
 
     def _write_override(self, folder: Path, profile: str, role: str | None) -> None:
         home, account = self._home, self.account
@@ -208,13 +199,14 @@ class Platform:
             override["resource"] = {"aws_db_instance": {name: {"port": home.ports.database} for name in instances}}
         write_private(folder / OVERRIDE, json.dumps(override, indent=2))
 
-    def _follow(self, *arguments: str) -> Iterator[tuple[int, int]]:
-        """Runs Terraform and yields how many changes are done, of how many; TerraformError with all that failed."""
+    def _follow(self, *arguments: str) -> Iterator[str]:
+        """Runs Terraform and yields how far it is, every few seconds at least; TerraformError with all that failed."""
         command: list[str | Path] = [self.program, f"-chdir={self.folder}", *arguments, "-json", "-input=false"]
         done = planned = 0
+        under_way: set[str] = set()
         problems: list[str] = []
         with (
-            subprocess.Popen(  # noqa: S603 - the program that find_program() chose
+            subprocess.Popen(  # noqa: S603 - the program that require_program() chose
                 command, env=self.surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
             ) as process,
             _interruption_left_to_terraform(),
@@ -224,9 +216,14 @@ class Platform:
                 match message.get("type"):
                     case "change_summary" if message["changes"]["operation"] == "plan":
                         planned = sum(message["changes"][each] for each in ("add", "change", "remove"))
-                    case "apply_complete" if message["hook"]["action"] != "read":
-                        done += 1
-                        yield done, planned
+                    case "apply_start" if message["hook"]["action"] != "read":
+                        under_way.add(message["hook"]["resource"]["addr"])
+                    case "apply_complete" | "apply_errored" if message["hook"]["action"] != "read":
+                        done += message["type"] == "apply_complete"
+                        under_way.discard(message["hook"]["resource"]["addr"])
+                        yield f"{done} of {planned} changes, {len(under_way)} under way"
+                    case "apply_progress":  # one that takes long says so every ten seconds
+                        yield f"{done} of {planned} changes, {len(under_way)} under way"
                     case "diagnostic" if message["@level"] == "error":
                         problems.append(_describe(message["diagnostic"]))
                     case None:
@@ -256,7 +253,7 @@ def _interruption_left_to_terraform() -> Iterator[None]:
             raise KeyboardInterrupt
 
 
-def _state(folder: Path) -> dict[str, str]:
+def where_state_lies(folder: Path) -> dict[str, str]:
     """Where a stack's state lies, in S3's words."""
     stack = json.loads((folder / stacks.FILE_NAME).read_text(encoding="utf-8"))
     backend = stack["terraform"]["backend"]["s3"]

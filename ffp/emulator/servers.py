@@ -12,7 +12,7 @@ from pathlib import Path
 import requests
 
 from ffp.emulator import processes
-from ffp.emulator.home import ENVIRONMENT, Home, Ports
+from ffp.emulator.home import ENVIRONMENT, Home, Ports, is_set_up
 from ffp.project import BadInputError, ToolError
 from ffp.publish import link_or_copy
 
@@ -20,13 +20,14 @@ HOST = "localhost"
 LOOPBACK = "127.0.0.1"
 NAMES = (HOST, LOOPBACK, f"*.execute-api.{HOST}", f"*.cloudfront.{HOST}")
 PATIENCE_SECONDS = 60
-DATABASE_ADMINISTRATOR = "rdsadmin"  # RDS's own superuser, whose password nobody has
+TIMEOUT_SECONDS = 40  # of a request: a function's first call takes seconds
+DATABASE_ADMINISTRATOR = "rdsadmin"  # RDS's own superuser, which no customer has
 _UNPRIVILEGED = "nobody"
 
 
 def require_environment() -> None:
     """Raises BadInputError where the emulator's own environment has not been set up."""
-    if not (ENVIRONMENT / ".venv/.ready").exists():
+    if not is_set_up():
         raise BadInputError("emulator: not set up; run `make emulator`")
 
 

@@ -9,14 +9,14 @@ from typing import Any
 import boto3
 import pytest
 
-from ffp.emulator.account import EMULATOR, Account
+from ffp.emulator.account import EMULATOR, Account, github_environments
 from ffp.emulator.platform import LOCK_TIMEOUT, OVERRIDE, Platform
 from tests.emulator import grants
 from tests.emulator.calls import CALLS, REFUSED, Case, clients, fits, outcome, outcomes
 from tests.emulator.widening_cases import STATE, STATE_KEY, STATES, WIDENINGS
 
-ENVIRONMENTS = {"deploy": "local", "plan": "local-plan"}  # the GitHub environment of each role
-ROOT = "test"  # the access key that the emulator takes for root's
+ENVIRONMENTS = github_environments("local")
+ROOT_KEY = "test"  # the access key that the emulator takes for root's
 CONTENTS = {
     "cognito-idp:AdminGetUser",
     "cognito-idp:ListUsers",
@@ -85,7 +85,7 @@ def test_no_part_of_the_platform_was_made_by_root(account: Account) -> None:
         found = trail.lookup_events(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": name}])["Events"]
         makers = {event["AccessKeyId"] for event in found}
         assert makers, f"the emulator's trail has no {name}"
-        assert ROOT not in makers
+        assert ROOT_KEY not in makers
 
 
 @pytest.mark.parametrize("widening", WIDENINGS)

@@ -8,7 +8,7 @@ from rich.console import Console
 
 import environments
 from ffp import cli, progress
-from ffp.emulator import commands, servers, smoke
+from ffp.emulator import commands, smoke
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
@@ -47,7 +47,7 @@ def test_what_needs_a_running_emulator_says_how_to_start_one(
 def test_up_without_its_environment_starts_nothing(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path, home: Home
 ) -> None:
-    monkeypatch.setattr(servers, "ENVIRONMENT", tmp_path)
+    monkeypatch.setattr("ffp.emulator.home.ENVIRONMENT", tmp_path)
     assert _run(monkeypatch, "up") == cli.BAD_INPUT
     assert capfd.readouterr().err == "emulator: not set up; run `make emulator`\n"
     assert not home.folder.exists()
@@ -58,7 +58,7 @@ def test_up_without_terraform_starts_nothing(
 ) -> None:
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv/.ready").touch()
-    monkeypatch.setattr(servers, "ENVIRONMENT", tmp_path)
+    monkeypatch.setattr("ffp.emulator.home.ENVIRONMENT", tmp_path)
     monkeypatch.setenv("FFP_TERRAFORM", str(tmp_path / "none"))
     assert _run(monkeypatch, "up") == cli.BAD_INPUT
     assert capfd.readouterr().err == "terraform: not found; put it on the path or name it in FFP_TERRAFORM\n"

@@ -16,13 +16,13 @@ from botocore.exceptions import ClientError
 from ffp import stack as stacks
 from ffp import terraform
 from ffp.emulator import data, processes
-from ffp.emulator.home import ENVIRONMENT
+from ffp.emulator.home import is_set_up
 from ffp.emulator.launch import Launch
-from ffp.emulator.platform import OVERRIDE
+from ffp.emulator.platform import OVERRIDE, where_state_lies
 from ffp.terraform import TerraformError
 from tests import guard
-from tests.emulator import small as broken
-from tests.emulator.small import IMPORTS, Message, SmallPlatform, ended, read, run_until_killed, write
+from tests.emulator import small_platform
+from tests.emulator.small_platform import IMPORTS, Message, SmallPlatform, ended, read, run_until_killed, write
 from tests.support import require
 
 BUCKET = "aws_s3_bucket.storage_media_bucket"
@@ -37,8 +37,8 @@ def starts(said: list[Message], action: str) -> bool:
 def empty(tmp_path_factory: pytest.TempPathFactory, output: Path) -> Iterator[SmallPlatform]:
     """Both servers, and nothing in them."""
     require(terraform.find(), "Terraform with its AWS provider")
-    require((ENVIRONMENT / ".venv/.ready").exists() or None, "the emulator's environment")
-    platform = broken.make(tmp_path_factory.mktemp("faults"), output)
+    require(is_set_up() or None, "the emulator's environment")
+    platform = small_platform.make(tmp_path_factory.mktemp("faults"), output)
     try:
         Launch(platform).start()
         platform.synthesise()
@@ -67,7 +67,7 @@ def small(bootstrapped: SmallPlatform) -> Iterator[SmallPlatform]:
 
 @pytest.fixture
 def tiny(bootstrapped: SmallPlatform, tmp_path: Path) -> SmallPlatform:
-    return broken.make_tiny(bootstrapped, tmp_path)
+    return small_platform.make_tiny(bootstrapped, tmp_path)
 
 
 def test_bootstrap_killed_between_its_steps_is_ended_by_the_next_run(
@@ -106,7 +106,7 @@ def test_second_deploy_says_who_holds_the_lock_or_waits(tiny: SmallPlatform) -> 
 
 def test_state_that_was_overwritten_is_restored_from_its_versions(tiny: SmallPlatform) -> None:
     tiny.run("apply", "-auto-approve", "-input=false", "-replace=terraform_data.slow")
-    s3, where = tiny.s3(), broken.where_state_lies(tiny.folder)
+    s3, where = tiny.s3(), where_state_lies(tiny.folder)
     good, before = s3.head_object(**where)["VersionId"], json.loads(tiny.state(tiny.folder))
 
     s3.put_object(**where, Body=b"not a state")
@@ -215,16 +215,18 @@ def test_emulator_and_up_are_killed_and_the_next_up_and_down_end_well(
 
     # `up` itself: killed, then interrupted as by Ctrl-C, and at last left alone.
     monkeypatch.setattr(data, "prepare", lambda *_: None)
-    with broken.begun(launch.up) as up:
-        broken.wait_for(lambda: processes.deployments([small.bootstrap_folder]))
+    with small_platform.begun(launch.up) as up:
+        small_platform.wait_for(lambda: processes.deployments([small.bootstrap_folder]))
         pid = require(processes.cloud(home), "a new emulator").pid
         up.kill()
     assert home.coming_up.exists()
-    with broken.begun(launch.up) as up:
-        broken.wait_for(lambda: processes.deployments([small.folder]))
+    with small_platform.begun(launch.up) as up:
+        small_platform.wait_for(lambda: processes.deployments([small.folder]))
         assert require(processes.cloud(home), "the newest emulator").pid not in (old.pid, pid)
-        broken.wait_for(lambda: small.s3().list_buckets()["Buckets"][2:])  # besides the two of the bootstrap stack
-        broken.interrupt(up)
+        small_platform.wait_for(
+            lambda: small.s3().list_buckets()["Buckets"][2:]
+        )  # besides the two of the bootstrap stack
+        small_platform.interrupt(up)
     assert not home.coming_up.exists()
     launch.up()
     assert small.plan() == {}

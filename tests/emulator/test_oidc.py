@@ -7,12 +7,12 @@ are refused by AWS alone.
 import pytest
 
 import environments
-from ffp.emulator.account import Account
+from ffp.emulator.account import Account, github_environments
 from tests.emulator.calls import REFUSED, clients, outcome
 
 REPOSITORY = environments.load()["local"].state.repository
 NAME = REPOSITORY.split("/")[1]
-TRUSTED = {"deploy": "local", "plan": "local-plan"}  # the GitHub environment of each role
+TRUSTED = github_environments("local")
 # What differs from the token that is let in.
 STRANGERS = {
     "another environment": {"sub": f"repo:{REPOSITORY}:environment:prod"},

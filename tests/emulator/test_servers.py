@@ -12,7 +12,7 @@ import requests
 import environments
 from ffp.emulator import data, processes, servers
 from ffp.emulator.account import Account
-from ffp.emulator.home import ENVIRONMENT, Home
+from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 from tests.support import require
@@ -26,7 +26,7 @@ def _launch(folder: Path) -> Launch:
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Launch, Launch]]:
     """Two emulators side by side."""
-    require((ENVIRONMENT / ".venv/.ready").exists() or None, "the emulator's environment")
+    require(is_set_up() or None, "the emulator's environment")
     pair = _launch(tmp_path_factory.mktemp("one")), _launch(tmp_path_factory.mktemp("two"))
     try:
         for launch in pair:

@@ -13,6 +13,7 @@ from pg8000.native import identifier
 
 from environments.application import APPLICATION
 from ffp.emulator import data
+from ffp.emulator.smoke.logs import group_of
 from ffp.emulator.smoke.walk import Case, Walk
 
 AREA = "failure"
@@ -21,28 +22,24 @@ ROTATION, REMINDERS = "rotate-database-user", "send-reminders"
 _TICK_SECONDS = 0.2
 
 
-def _name(walk: Walk, function: str) -> str:
-    return f"{walk.account.settings.name}-ffp-{function}"
-
-
 def _send(walk: Walk, function: str, event: object) -> None:
     """Hands an event over as services do that wait for no answer."""
     walk.client("lambda").invoke(
-        FunctionName=_name(walk, function), Qualifier="live", InvocationType="Event", Payload=json.dumps(event)
+        FunctionName=walk.account.name(function), Qualifier="live", InvocationType="Event", Payload=json.dumps(event)
     )
 
 
 def _attempts(walk: Walk, function: str, since: float) -> int:
     """How often the function began to run, by its log."""
     pages = walk.client("logs").get_paginator("filter_log_events")
-    found = pages.paginate(logGroupName=f"/aws/lambda/{_name(walk, function)}", startTime=int(since * 1000))
+    found = pages.paginate(logGroupName=group_of(walk, function), startTime=int(since * 1000))
     return sum(each["message"].startswith("START ") for page in found for each in page["events"])
 
 
 def _take(walk: Walk, function: str, event: object) -> object:
     """The event as the function's failure queue kept it, taken out of there; None where it is not there."""
     queues = walk.client("sqs")
-    url = queues.get_queue_url(QueueName=_name(walk, f"{function}-failures"))["QueueUrl"]
+    url = queues.get_queue_url(QueueName=walk.account.name(f"{function}-failures"))["QueueUrl"]
     # Whatever else lies there is somebody's real failure: it stays, and is soon seen again.
     received = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=1)
     for message in received.get("Messages", []):
@@ -72,7 +69,7 @@ def _scheduled(walk: Walk) -> dict[str, Any]:
         "account": account,
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "region": region,
-        "resources": [f"arn:aws:scheduler:{region}:{account}:schedule/default/{_name(walk, REMINDERS)}"],
+        "resources": [f"arn:aws:scheduler:{region}:{account}:schedule/default/{walk.account.name(REMINDERS)}"],
         "detail": "{}",
     }
 

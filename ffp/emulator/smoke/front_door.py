@@ -15,7 +15,6 @@ from ffp.emulator.smoke.sign_in import Client, sign_in
 from ffp.emulator.smoke.walk import Case, Walk, told
 
 _UNAUTHORISED = "401 Unauthorized"  # in the API's words: a handler has others
-_NOTHING = "5b6ff0a4-4f5e-4f2f-8a55-0d0f3f3f0b11"  # an id that nothing has
 _ROUTES = {route.key: route.scopes for group in APPLICATION.groups for each in group.functions for route in each.routes}
 _CLOSED = tuple(key for key in _ROUTES if key not in PUBLIC_ROUTES)
 
@@ -75,9 +74,7 @@ _TOKENS: dict[str, tuple[str, Callable[[Walk], str]]] = {
 
 
 def _route(walk: Walk, key: str, token: str | None) -> str:
-    method, path = key.split(" ")
-    parts = [_NOTHING if part.startswith("{") else part for part in path.split("/")]
-    return told(walk.call(method, "/".join(parts), token=token, body={} if method != "GET" else None))
+    return told(walk.follow(key, token=token, body=None if key.startswith("GET ") else {}))
 
 
 def _with_token(walk: Walk, make: Callable[[Walk], str]) -> str:

@@ -16,7 +16,6 @@ from ffp.emulator.smoke.walk import Case, Walk
 
 AREA = "logs"
 NOTE = "It hurts when I kneel, says Nora Quill"
-_NOTHING = "5b6ff0a4-4f5e-4f2f-8a55-0d0f3f3f0b11"  # an id that nothing has
 _BODIES: dict[str, Callable[[], object]] = {
     "create-note": lambda: {"body": NOTE},
     "update-profile": lambda: {"displayName": "Nora Quill", "weeklyGoal": 3},
@@ -48,10 +47,8 @@ _SHORTEST_SECRET = 12  # shorter texts are words like a role's name
 
 def call(walk: Walk, function: str, role: str = "administrator") -> int:
     """Calls a function by its route, as a user of the first tenant: the status."""
-    method, path = _ROUTES[function].split(" ")
-    path = "/".join(_NOTHING if part.startswith("{") else part for part in path.split("/"))
     body = _BODIES[function]() if function in _BODIES else None
-    answer = walk.call(method, path, token=walk.sign_in(walk.user(role)).access, body=body)
+    answer = walk.follow(_ROUTES[function], token=walk.sign_in(walk.user(role)).access, body=body)
     if function == "invite-user" and answer.ok and isinstance(body, dict):
         walk.client("cognito-idp").admin_delete_user(UserPoolId=walk.outputs["user-pool"], Username=body["email"])
     return answer.status_code
@@ -84,7 +81,7 @@ def groups(walk: Walk) -> list[str]:
 
 def group_of(walk: Walk, function: str) -> str:
     """The log group of a function."""
-    return f"/aws/lambda/{walk.account.settings.name}-ffp-{function}"
+    return f"/aws/lambda/{walk.account.name(function)}"
 
 
 def personal(walk: Walk) -> set[str]:

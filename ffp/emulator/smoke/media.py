@@ -9,18 +9,18 @@ from functools import partial
 from uuid import uuid4
 
 from ffp.emulator.data import TENANTS
-from ffp.emulator.servers import browser
+from ffp.emulator.servers import TIMEOUT_SECONDS, browser
 from ffp.emulator.smoke import media_bucket, media_playback
 from ffp.emulator.smoke.media_form import (
     ENCRYPTION,
     FILM,
     KEY,
     PLAIN_HTTP,
-    TIMEOUT_SECONDS,
     Form,
     ask,
     bucket,
     cleared,
+    is_under_media_key,
     receive,
     said,
     send,
@@ -65,12 +65,10 @@ def _upload(role: str, tenant: int, walk: Walk) -> str:
             return said(answer)
         stored = walk.client("s3").get_object(Bucket=bucket(walk), Key=form.key)
         whole = stored["Body"].read() == FILM
-    key = walk.client("kms").describe_key(KeyId=f"alias/{walk.account.settings.name}-ffp-media")["KeyMetadata"]["Arn"]
-    encrypted = (stored.get("ServerSideEncryption"), stored.get("SSEKMSKeyId")) == ("aws:kms", key)
     return ", ".join(
         (
             f"{stored['ContentType']} as sent" if whole else "not what was sent",
-            "under the media key" if encrypted else "not under the media key",
+            "under the media key" if is_under_media_key(walk, stored) else "not under the media key",
             "below the tenant's prefix" if form.key.startswith(f"media/{TENANTS[tenant]}/") else f"as {form.key}",
         )
     )
@@ -135,7 +133,7 @@ CASES: tuple[Case, ...] = (
     _refused("with a forged signature", "403 SignatureDoesNotMatch", _having(**{"x-amz-signature": "0" * 64})),
     _refused("with a prolonged form", "403 SignatureDoesNotMatch", _prolonged),
     _refused("with an expired form", "403 AccessDenied (expired)", _of_root(len(FILM), valid_seconds=-1)),
-    _refused("over plain HTTP", "403 AccessDenied", headers=PLAIN_HTTP),
+    _refused("over plain HTTP, by a proxy's word", "403 AccessDenied", headers=PLAIN_HTTP),
     _refused("of one byte too many", "400 EntityTooLarge", _of_root(len(FILM) - 1, valid_seconds=60)),
     _refused("of nothing", "400 EntityTooSmall", content=b""),
     _refused("of another type", "403 AccessDenied ($Content-Type)", _having(**{"Content-Type": "text/html"})),

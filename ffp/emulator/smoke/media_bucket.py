@@ -9,7 +9,19 @@ from uuid import uuid4
 import boto3
 
 from ffp.emulator.data import TENANTS
-from ffp.emulator.smoke.media_form import ENCRYPTION, KEY, PLAIN_HTTP, Form, bucket, cleared, said, send, versions
+from ffp.emulator.smoke.media_form import (
+    ENCRYPTION,
+    KEY,
+    PLAIN_HTTP,
+    Form,
+    bucket,
+    cleared,
+    is_under_media_key,
+    key_arn,
+    said,
+    send,
+    versions,
+)
 from ffp.emulator.smoke.walk import Case, Walk
 
 AREA = "media bucket"
@@ -20,7 +32,7 @@ _ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["k
 @contextmanager
 def _writer(walk: Walk) -> Iterator[boto3.Session]:
     """A user of IAM, for as long as this lasts: the account's root user is above a bucket's policy here."""
-    iam, name = walk.client("iam"), f"{walk.account.settings.name}-ffp-writer-{uuid4()}"
+    iam, name = walk.client("iam"), walk.account.name(f"writer-{uuid4()}")
     iam.create_user(UserName=name)
     try:
         iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(_ALL))
@@ -38,7 +50,8 @@ def _write(fields: Mapping[str, str], headers: Mapping[str, str], walk: Walk) ->
     """Writes by a form, as browsers do."""
     video = str(uuid4())
     key = f"media/{TENANTS[0]}/{video}/video.mp4"
-    asked = {name: value.format(key=_key(walk, "media"), other=_key(walk, "shared")) for name, value in fields.items()}
+    keys = {"key": key_arn(walk, "media"), "other": key_arn(walk, "shared")}
+    asked = {name: value.format(**keys) for name, value in fields.items()}
     with _writer(walk) as session, cleared(walk, key):
         signed = walk.account.client(session, "s3", signature_version="s3v4").generate_presigned_post(
             bucket(walk), key, asked, [{name: value} for name, value in asked.items()]
@@ -47,13 +60,7 @@ def _write(fields: Mapping[str, str], headers: Mapping[str, str], walk: Walk) ->
         if not versions(walk, key):
             return f"{said(answer)}, nothing stored"
         stored = walk.client("s3").head_object(Bucket=bucket(walk), Key=key)
-    ours = (stored["ServerSideEncryption"], stored.get("SSEKMSKeyId")) == ("aws:kms", _key(walk, "media"))
-    return f"stored under {'the media key' if ours else 'something else'}"
-
-
-def _key(walk: Walk, data: str) -> str:
-    alias = f"alias/{walk.account.settings.name}-ffp-{data}"
-    return str(walk.client("kms").describe_key(KeyId=alias)["KeyMetadata"]["Arn"])
+    return f"stored under {'the media key' if is_under_media_key(walk, stored) else 'something else'}"
 
 
 def _case(what: str, expected: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Case:
@@ -69,5 +76,5 @@ CASES: tuple[Case, ...] = (
     _case("a write under AWS's own key", _REFUSED, {ENCRYPTION: "aws:kms"}),
     _case("a write without KMS", _REFUSED, {ENCRYPTION: "AES256"}),
     _case("a write under the writer's key", _REFUSED, {f"{_CUSTOMER}-algorithm": "AES256", f"{_CUSTOMER}-key": "00"}),
-    _case("a write over plain HTTP", _REFUSED, {}, PLAIN_HTTP),
+    _case("a write over plain HTTP, by a proxy's word", _REFUSED, {}, PLAIN_HTTP),
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from ffp.emulator.servers import browser
+from ffp.emulator.servers import TIMEOUT_SECONDS, browser
 from ffp.emulator.smoke.walk import Walk
 
 FILM = b"a film of few bytes"
@@ -18,7 +18,6 @@ FILM = b"a film of few bytes"
 PLAIN_HTTP = {"X-Forwarded-Proto": "http"}
 ENCRYPTION = "x-amz-server-side-encryption"
 KEY = f"{ENCRYPTION}-aws-kms-key-id"
-TIMEOUT_SECONDS = 40
 _REASON = re.compile(r"\$[\w-]+|Extra input fields: [\w-]+|expired")
 
 
@@ -77,8 +76,17 @@ def said(answer: requests.Response) -> str:
 
 def bucket(walk: Walk) -> str:
     """The media bucket's name."""
-    settings = walk.account.settings
-    return f"{settings.name}-ffp-media-{settings.account_id}"
+    return walk.account.name(f"media-{walk.account.settings.account_id}")
+
+
+def key_arn(walk: Walk, data: str) -> str:
+    """The ARN of the key for this kind of data."""
+    return str(walk.client("kms").describe_key(KeyId=f"alias/{walk.account.name(data)}")["KeyMetadata"]["Arn"])
+
+
+def is_under_media_key(walk: Walk, stored: Mapping[str, Any]) -> bool:
+    """Whether S3 says of an object that it encrypted it with the key for media."""
+    return (stored.get("ServerSideEncryption"), stored.get("SSEKMSKeyId")) == ("aws:kms", key_arn(walk, "media"))
 
 
 def versions(walk: Walk, prefix: str) -> list[dict[str, str]]:

@@ -42,6 +42,7 @@ def _own_video(role: str, tenant: int, walk: Walk) -> str:
     return ", ".join(
         (
             "signed by our key" if _is_signed(walk, policy, signature) else "signed by another key",
+            "a trusted one" if asked["Key-Pair-Id"] in _trusted(walk) else "one that CloudFront does not trust",
             "for this video alone" if statement["Resource"] == f"{folder}*" else f"for {statement['Resource']}",
             "not for long" if end - datetime.now(UTC) <= LONGEST else f"until {end}",
             "its film" if url._replace(query="").geturl().startswith(folder) else url.path,
@@ -54,8 +55,14 @@ def _decode(text: str) -> bytes:
     return base64.b64decode(text.translate(str.maketrans("-_~", "+=/")))
 
 
+def _trusted(walk: Walk) -> set[str]:
+    """The ids of the public keys by which CloudFront judges signatures."""
+    groups = walk.client("cloudfront").list_key_groups()["KeyGroupList"].get("Items", [])
+    return {key for group in groups for key in group["KeyGroup"]["KeyGroupConfig"]["Items"]}
+
+
 def _is_signed(walk: Walk, policy: bytes, signature: bytes) -> bool:
-    name = f"{walk.account.settings.name}-ffp-{PLAYBACK_SECRET}"
+    name = walk.account.name(PLAYBACK_SECRET)
     pem = walk.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
     key = load_pem_private_key(pem.encode(), password=None)
     if not isinstance(key, RSAPrivateKey):
@@ -87,7 +94,7 @@ CASES: tuple[Case, ...] = (
         Case(
             AREA,
             f"a video of tenant {tenant + 1}, by its {role}",
-            "signed by our key, for this video alone, not for long, its film",
+            "signed by our key, a trusted one, for this video alone, not for long, its film",
             partial(_own_video, role, tenant),
         )
         for role, tenant in (("patient", 0), ("clinician", 1))

@@ -10,12 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from ffp.emulator import data
-from ffp.emulator.account import Account
-from ffp.emulator.servers import browser
-from ffp.emulator.smoke.tokens import encoded
+from ffp.emulator.account import Account, base64url
+from ffp.emulator.servers import TIMEOUT_SECONDS, browser
 
 _FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
-_TIMEOUT_SECONDS = 40
 
 
 class RefusedError(Exception):
@@ -62,16 +60,16 @@ def ask_for_code(account: Account, client: Client, user: data.User, scopes: tupl
         "redirect_uri": client.callback,
         "scope": " ".join(scopes),
         "state": state,
-        "code_challenge": encoded(hashlib.sha256(verifier.encode()).digest()),
+        "code_challenge": base64url(hashlib.sha256(verifier.encode()).digest()),
         "code_challenge_method": "S256",
     }
     address = f"{account.address}/oauth2/authorize"
-    page = page_by_page.get(address, params=asked, allow_redirects=False, timeout=_TIMEOUT_SECONDS)
+    page = page_by_page.get(address, params=asked, allow_redirects=False, timeout=TIMEOUT_SECONDS)
     form = {html.unescape(name): html.unescape(value) for name, value in _FIELD.findall(page.text)}
     if not form:
         raise RefusedError(_refusal(page))
     form |= {"username": user.name, "password": user.password}
-    back = page_by_page.post(f"{account.address}/login", data=form, allow_redirects=False, timeout=_TIMEOUT_SECONDS)
+    back = page_by_page.post(f"{account.address}/login", data=form, allow_redirects=False, timeout=TIMEOUT_SECONDS)
     address, _, query = back.headers.get("Location", "").partition("?")
     answer = parse_qs(query)
     if "code" not in answer:
@@ -90,7 +88,7 @@ def exchange(account: Account, client: Client, code: Code) -> Tokens:
         "code": code.value,
         "code_verifier": code.verifier,
     }
-    answer = browser(account.home).post(f"{account.address}/oauth2/token", data=form, timeout=_TIMEOUT_SECONDS)
+    answer = browser(account.home).post(f"{account.address}/oauth2/token", data=form, timeout=TIMEOUT_SECONDS)
     if not answer.ok:
         raise RefusedError(_refusal(answer))
     given = answer.json()

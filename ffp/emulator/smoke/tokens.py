@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import (
     generate_private_key,
 )
 
-from ffp.emulator.account import Account
-from ffp.emulator.servers import browser
+from ffp.emulator.account import Account, base64url
+from ffp.emulator.servers import TIMEOUT_SECONDS, browser
 
 
 def header_of(token: str) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def claims_of(token: str) -> dict[str, Any]:
 def public_key(account: Account, pool: str, token: str) -> RSAPublicKey | None:
     """The key of the pool that the token names, as the pool publishes it; None where it has no such key."""
     address = f"{account.address}/{pool}/.well-known/jwks.json"
-    keys = browser(account.home).get(address, timeout=40).json()["keys"]
+    keys = browser(account.home).get(address, timeout=TIMEOUT_SECONDS).json()["keys"]
     found = next((key for key in keys if key["kid"] == header_of(token)["kid"]), None)
     return RSAPublicNumbers(_number(found["e"]), _number(found["n"])).public_key() if found else None
 
@@ -87,13 +87,8 @@ def _signer(key: RSAPrivateKey) -> Callable[[bytes], bytes]:
 
 
 def _made(header: Mapping[str, Any], claims: Mapping[str, Any], sign: Callable[[bytes], bytes]) -> str:
-    text = ".".join(encoded(json.dumps(part).encode()) for part in (header, claims))
-    return f"{text}.{encoded(sign(text.encode()))}"
-
-
-def encoded(content: bytes) -> str:
-    """Base64 as tokens and PKCE write it: for addresses, without padding."""
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+    text = ".".join(base64url(json.dumps(part).encode()) for part in (header, claims))
+    return f"{text}.{base64url(sign(text.encode()))}"
 
 
 def _bytes(text: str) -> bytes:

@@ -1,6 +1,7 @@
 """A walk over a running platform: who signs in, and how a request reaches it."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,10 +14,11 @@ from ffp import stack as stacks
 from ffp.emulator import data
 from ffp.emulator.account import Account
 from ffp.emulator.platform import Platform
-from ffp.emulator.servers import browser
+from ffp.emulator.servers import TIMEOUT_SECONDS, browser
 from ffp.emulator.smoke.sign_in import Client, Tokens, sign_in
 from ffp.emulator.smoke.tokens import claims_of
 
+_NOTHING = "5b6ff0a4-4f5e-4f2f-8a55-0d0f3f3f0b11"  # an id that nothing has
 _SPARE_SECONDS = 120  # what a token that is used once more must still have
 
 
@@ -82,13 +84,19 @@ class Walk:
             headers=sent,
             data=None if body is None else json.dumps(body),
             allow_redirects=False,
-            timeout=40,
+            timeout=TIMEOUT_SECONDS,
         )
+
+    def follow(self, route: str, *, token: str | None, body: object = None) -> requests.Response:
+        """One request on a route of the API, such as "GET /api/exercises/{exerciseId}", to what does not exist."""
+        method, path = route.split(" ")
+        return self.call(method, re.sub(r"\{\w+\}", _NOTHING, path), token=token, body=body)
 
     def invoke(self, function: str, event: object) -> dict[str, Any]:
         """What a function answers to an event, or, with `FunctionError`, why it does not."""
-        name = f"{self.account.settings.name}-ffp-{function}"
-        answer = self.client("lambda").invoke(FunctionName=name, Qualifier="live", Payload=json.dumps(event))
+        answer = self.client("lambda").invoke(
+            FunctionName=self.account.name(function), Qualifier="live", Payload=json.dumps(event)
+        )
         given: dict[str, Any] = json.loads(answer["Payload"].read())
         return given | {key: answer[key] for key in ("FunctionError",) if key in answer}
 

@@ -26,7 +26,7 @@ import environments
 from ffp import stack as stacks
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home
-from ffp.emulator.platform import OVERRIDE, Platform
+from ffp.emulator.platform import OVERRIDE, Platform, where_state_lies
 from ffp.terraform import TerraformError
 
 KEPT = ("aws_iam_role", "aws_kms_alias", "aws_kms_key", "aws_s3_bucket")
@@ -169,12 +169,6 @@ def read(folder: Path) -> Json:
 
 def write(folder: Path, stack: Json) -> None:
     (folder / stacks.FILE_NAME).write_text(json.dumps(stack), encoding="utf-8")
-
-
-def where_state_lies(folder: Path) -> dict[str, str]:
-    """In S3's words."""
-    backend = read(folder)["terraform"]["backend"]["s3"]
-    return {"Bucket": backend["bucket"], "Key": backend["key"]}
 
 
 def ended(said: list[Message], *types: str) -> int:
