@@ -1,19 +1,23 @@
 """What a call asks of IAM: MiniStack's own answer, completed from AWS's service authorisation reference.
 
-AWS asks for an action on each resource that a call names or makes, tells the tags of either, and asks again for the
-tags that a new resource gets and for the role that it is given.
+AWS asks for an action on each resource that a call names or makes, and again for the tags that a new resource gets
+and for the role that it is given. What a question tells besides, a policy's conditions can ask for.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import unquote_plus
 
+import ec2_questions
+from calls import Call, Question, told_of
+from conditions import boundary_of, encryption_of, is_service
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import iam, tagging
-from resources import is_new, named_by, parsed, tags_of
+from ministack.core.router import extract_access_key_id
+from ministack.services import tagging
+from resources import named_by, tagged_by, tags_of
 
 # Where an operation and the permission for it have two names.
 _NAMES = {
@@ -57,137 +61,153 @@ _PASSING = {
     "scheduler:CreateSchedule": "scheduler",
     "scheduler:UpdateSchedule": "scheduler",
 }
-_ENCRYPTION = "x-amz-server-side-encryption"
 _ROLE = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+")
-_QUERY_TAG = re.compile(r"((?:.+\.)?Tags?(?:\.member)?\.\d+\.)Key")
-_XML_TAG = re.compile(r"<Tag><Key>([^<]*)</Key><Value>([^<]*)</Value></Tag>")
+_UNKNOWN = "unknown operation"  # followed by what it is: an action that is nobody's
 
-
-@dataclass(frozen=True)
-class _Call:
-    """What the call in progress names and gives, for the checks that follow its first."""
-
-    resources: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-
-_call: ContextVar[_Call] = ContextVar("call")
+_asked: ContextVar[tuple[Question, ...]] = ContextVar("asked", default=())
 
 
 def complete() -> None:
     """Puts the completed functions in the place of MiniStack's; fails if one of those is not there."""
-    name_of, resource_of, tell, enforce, policy_of, _ = (
-        iam_actions.extract_iam_action,
-        iam_actions.extract_resource_arn,
-        iam_actions.request_tag_context,
-        iam_evaluator.enforce,
-        iam_evaluator._resource_policy,
-        iam_evaluator._names_condition_key,
-    )
+    _name_actions()
+    _collect_questions()
+    _ask_questions()
+    _tell_conditions()
+    _find_tags()
 
-    def action(service: str, method: str, path: str, headers: Any, body: bytes, params: Any) -> str | None:
-        name: str | None = name_of(service, method, path, headers, body, params)
-        if service == "lambda" and (operation := iam_actions._match_rest_action(service, method, path, params)):
-            name = f"lambda:{operation}"
-        return _NAMES.get(name or "", name)
+
+def _name_actions() -> None:
+    """IAM's name for each operation, or one that is refused."""
+    name_of, name_of_s3 = iam_actions.extract_iam_action, iam_actions._s3_action
+    iam_actions._BOTOCORE_SERVICE_MAP["lambda"] = ["lambda"]
+
+    def name(service: str, method: str, path: str, headers: Any, body: bytes, params: Any) -> str | None:
+        found: str | None = name_of(service, method, path, headers, body, params)
+        if service == "lambda":  # where MiniStack guesses from the path, AWS's own routes tell
+            operation = iam_actions._match_rest_action(service, method, path, params)
+            found = operation and f"lambda:{operation}"
+        if found is None and not iam_evaluator.is_root_access_key(extract_access_key_id(headers, params)):
+            told = iam_actions._action_from_target(headers)
+            told = told or iam_actions._action_from_query(params, body, headers.get("content-type", ""))
+            return f"{service}:{_UNKNOWN} {told or f'{method} {path}'}"
+        return _NAMES.get(found or "", found)
+
+    def name_s3(method: str, path: str, params: Any) -> str | None:
+        """What MiniStack does not know after the question mark it would take for a plain read or write."""
+        if not _is_known_to_s3(method, params):
+            return f"{_UNKNOWN} {method} {path}?{'&'.join(params)}"
+        action: str | None = name_of_s3(method, path, params)
+        return action
+
+    iam_actions.extract_iam_action, iam_actions._s3_action = name, name_s3
+
+
+def _is_known_to_s3(method: str, params: Any) -> bool:
+    tables = (
+        iam_actions._S3_QUERY_ACTIONS,
+        iam_actions._S3_BUCKET_QUERY_ACTIONS,
+        iam_actions._S3_OBJECT_QUERY_ACTIONS,
+    )
+    asked = _s3_subresources() & set(params or ())
+    return not asked or any(method in table.get(each, ()) for each in asked for table in tables)
+
+
+@cache
+def _s3_subresources() -> set[str]:
+    """What makes another operation of a path: all that AWS's routes have after a question mark without a value."""
+    routes = iam_actions._load_botocore_routes("s3")
+    return {key for *_, query in routes for key, value in query.items() if not value}
+
+
+def _collect_questions() -> None:
+    """What a call asks, kept until it is judged; MiniStack is told the first of the resources."""
+    resource_of = iam_actions.extract_resource_arn
 
     def resource(
         service: str, method: str, path: str, headers: Any, body: bytes, params: Any, region: str, account: str
     ) -> str:
-        asked = action(service, method, path, headers, body, params) or ""
-        known = resource_of(service, method, path, headers, body, params, region, account)
+        known = str(resource_of(service, method, path, headers, body, params, region, account))
+        _asked.set(())
         if service == "s3":  # MiniStack knows S3 well, and a body there is somebody's data
-            _call.set(_Call())
-            return str(known)
-        resources = named_by(service, asked, path, body, params, region, account) or (known,)
-        roles = _ROLE.findall(unquote_plus(body.decode("utf-8", "replace"))) if asked in _PASSING else ()
-        _call.set(_Call(resources, tuple(dict.fromkeys(roles)), dict(_tags(body, params))))
-        return resources[0]
+            return known
+        action = iam_actions.extract_iam_action(service, method, path, headers, body, params) or ""
+        query = {key: value[0] if isinstance(value, list) else value for key, value in params.items() if value}
+        call = Call(service, action, path, body, query, region, account)
+        _asked.set((*_questions(call, known), *_passing(call)))
+        return _asked.get()[0].resource
 
-    def context(service: str, asked: str, body: bytes, params: Any) -> dict[str, Any]:
-        return {**tell(service, asked, body, params), **_boundary(asked, params)}
+    iam_actions.extract_resource_arn = resource
+
+
+def _questions(call: Call, known: str) -> Iterator[Question]:
+    """The action on each resource, then the tags of what is made."""
+    if call.service == "ec2":
+        yield from tuple(ec2_questions.questions(call)) or (Question(call.action, "*"),)
+        return
+    given = told_of(call.tags())
+    resources = named_by(call) or (known,)
+    for resource in resources:
+        yield Question(call.action, resource, {**given, **boundary_of(call)})
+    if given and call.action in _TAGGING:
+        yield Question(_TAGGING[call.action], tagged_by(call) or resources[0], given)
+
+
+def _passing(call: Call) -> Iterator[Question]:
+    """Each role that the call gives to a service."""
+    if service := _PASSING.get(call.action):
+        for role in dict.fromkeys(_ROLE.findall(unquote_plus(call.body.decode("utf-8", "replace")))):
+            yield Question("iam:PassRole", role, {"iam:passedtoservice": f"{service}.amazonaws.com"})
+
+
+def _ask_questions() -> None:
+    enforce, policy_of = iam_evaluator.enforce, iam_evaluator._resource_policy
 
     def check(
-        key: str, asked: str, service: str, region: str, resource_arn: str = "*", service_context: Any = None
+        key: str, action: str, service: str, region: str, resource_arn: str = "*", service_context: Any = None
     ) -> Any:
-        call = _call.get(_Call())
-        if resource_arn not in call.resources[:1]:  # one that MiniStack asks for by itself
-            return enforce(key, asked, service, region, resource_arn, service_context)
-        for each, on, told in _checks(asked, call):
-            if denied := enforce(key, each, service, region, on, {**(service_context or {}), **told}):
-                iam_evaluator.logger.warning("IAM refuses %s on %s", each, on)
+        questions = _asked.get()
+        if (action, resource_arn) not in ((each.action, each.resource) for each in questions[:1]):
+            questions = (Question(action, resource_arn),)  # one that MiniStack asks by itself
+        for each in questions:
+            told = {**((service_context or {}) if each.action == action else {}), **each.told}
+            if denied := enforce(key, each.action, service, region, each.resource, told):
+                iam_evaluator.logger.warning("IAM refuses %s on %s", each.action, each.resource)
                 return denied
+        if f":{_UNKNOWN} " in action and not iam_evaluator.is_root_access_key(key):
+            iam_evaluator.logger.warning("IAM refuses %s, even to an administrator", action)
+            return iam_evaluator.EvalResult("ImplicitDeny", iam_evaluator.caller_arn())
         return None
 
     def policy(service: str, resource_arn: str) -> Any:
         """A key's policy speaks of the key, and an alias has none."""
         return None if ":alias/" in resource_arn else policy_of(service, resource_arn)
 
+    iam_evaluator.enforce, iam_evaluator._resource_policy = check, policy
+
+
+def _tell_conditions() -> None:
+    """The condition keys that MiniStack does not tell, or tells where AWS does not."""
+    tell, tell_s3 = iam_actions.request_tag_context, iam_actions.s3_service_context
     resolve = iam_evaluator._resolve_condition_key
 
+    def context(service: str, action: str, body: bytes, params: Any) -> Mapping[str, Any]:
+        """EC2's questions tell the tags, each those of its own resource."""
+        return {} if service == "ec2" else tell(service, action, body, params)
+
+    def context_of_s3(action: str, params: Any, path: str = "", headers: Any = None) -> dict[str, Any]:
+        told = tell_s3(action, params, path, headers)
+        return {**told, **encryption_of(headers)} if action == "s3:PutObject" else told
+
     def value_of(key: str, ctx: Any) -> Any:
-        """Every signed call says whether a service makes it."""
-        return "false" if key.lower() == "aws:principalisawsservice" else resolve(key, ctx)
+        return is_service(ctx) if key.lower() == "aws:principalisawsservice" else resolve(key, ctx)
 
+    iam_actions.request_tag_context, iam_actions.s3_service_context = context, context_of_s3
     iam_evaluator._resolve_condition_key = value_of
-    tell_s3 = iam_actions.s3_service_context
 
-    def context_of_s3(asked: str, params: Any, path: str = "", headers: Any = None) -> dict[str, Any]:
-        """All that a write says of its encryption; MiniStack tells the algorithm alone."""
-        said = {f"s3:{name}": value for name, value in (headers or {}).items() if name.startswith(_ENCRYPTION)}
-        return {**tell_s3(asked, params, path, headers), **(said if asked == "s3:PutObject" else {})}
 
-    iam_actions.s3_service_context = context_of_s3
-    iam_actions._BOTOCORE_SERVICE_MAP["lambda"] = ["lambda"]
-    iam_actions.extract_iam_action, iam_actions.extract_resource_arn = action, resource
-    iam_actions.request_tag_context = context
-    iam_evaluator.enforce, iam_evaluator._resource_policy = check, policy
+def _find_tags() -> None:
+    """The tags of resources, also where a boundary alone asks for them: MiniStack looks at a role's own policies."""
     tagging._RESOURCE_TAG_COLLECTORS |= tags_of()
-    # MiniStack looks for a resource's tags only where a role's own policies ask for them; boundaries ask as well.
+    if not hasattr(iam_evaluator, "_names_condition_key"):
+        raise NotImplementedError("MiniStack finds the tags of resources in another way now")
     iam_evaluator._names_condition_key = lambda policies, prefix: True
-
-
-def _checks(action: str, call: _Call) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Each action that IAM is asked for, the resource, and what IAM is told besides."""
-    of_ec2 = action.startswith("ec2:")
-    given: dict[str, Any] = {f"aws:requesttag/{name}".lower(): value for name, value in call.tags.items()}
-    if given:
-        given["aws:tagkeys"] = list(call.tags)
-    tag = "ec2:CreateTags" if of_ec2 else _TAGGING.get(action)
-    for resource in call.resources:
-        # EC2 tells the call's tags for what it makes or tags, and for nothing that it only names.
-        if not of_ec2 or is_new(resource) or action.endswith("Tags"):
-            yield action, resource, given
-            if tag and given and not action.endswith("Tags"):
-                making = {"ec2:createaction": action.removeprefix("ec2:")} if of_ec2 else {}
-                yield tag, resource, {**given, **making}
-        else:
-            yield action, resource, {}
-    for role in call.roles:
-        yield "iam:PassRole", role, {"iam:passedtoservice": f"{_PASSING[action]}.amazonaws.com"}
-
-
-def _boundary(action: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """IAM's own key: the boundary that a role gets, or has."""
-    name = iam_actions._query_param(params, "RoleName")
-    if not action.startswith("iam:") or not name:
-        return {}
-    given = iam_actions._query_param(params, "PermissionsBoundary")
-    return {"iam:PermissionsBoundary": given or (iam._roles.get(name) or {}).get("PermissionsBoundary") or None}
-
-
-def _tags(body: bytes, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The tags that a call gives, in each of the ways that AWS's services write them."""
-    for key in params:
-        if match := _QUERY_TAG.fullmatch(key):
-            value = iam_actions._query_param(params, f"{match[1]}Value")
-            yield iam_actions._query_param(params, key), value
-    for member in ("Tags", "tags", "UserPoolTags", "ResourceTags"):
-        found = parsed(body).get(member) or {}
-        if isinstance(found, dict):
-            yield from found.items()
-        else:  # of a pair, whatever it is called, the key comes before the value
-            yield from ((each[min(each)], each[max(each)]) for each in found if isinstance(each, dict))
-    if body[:1] == b"<":
-        yield from _XML_TAG.findall(body.decode("utf-8", "replace"))

@@ -1,4 +1,8 @@
-"""The operations that MiniStack lacks and the platform needs: RDS's secret of the master, and two more."""
+"""What MiniStack's services lack, or do in another way than AWS's, and the platform needs.
+
+RDS: the secret of the master. EC2 and Secrets Manager: one operation each. Lambda: the event settings of an alias.
+API Gateway: a pool's keys by TLS. Cognito: temporary passwords as long as a pool asks for.
+"""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +15,7 @@ from ministack.services import apigateway, cognito, ec2, lambda_svc, rds, secret
 
 
 def complete() -> None:
-    """Puts the operations beside MiniStack's; fails if what they complete is not there, or is complete by now."""
+    """Puts ours beside MiniStack's or in its place; fails if what it completes is not there, or is complete by now."""
     _keep_master_secrets()
     if "ModifyNetworkInterfaceAttribute" in ec2._ACTION_MAP:
         raise NotImplementedError("MiniStack has ModifyNetworkInterfaceAttribute now: take ours away")

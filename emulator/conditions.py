@@ -1,0 +1,47 @@
+"""Condition keys that MiniStack does not tell, or tells where AWS does not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from calls import Call
+from ministack.services import iam
+
+_ENCRYPTION = "x-amz-server-side-encryption"
+# What is told the boundary that the call gives, and what the one that stands, of a role or a user. The reference's
+# latest edition names a few more, which its earlier ones do not: here they are not told.
+_GIVING_BOUNDARY = ("Create{}", "Put{}PermissionsBoundary")
+_UNDER_BOUNDARY = (
+    "Attach{}Policy",
+    "Delete{}PermissionsBoundary",
+    "Delete{}Policy",
+    "Detach{}Policy",
+    "Put{}Policy",
+)
+
+
+def boundary_of(call: Call) -> dict[str, str]:
+    """IAM's own key: the boundary that a role or a user gets, or has."""
+    for kind, standing in (("Role", iam._roles), ("User", iam._users)):
+        boundary = None
+        if call.action in _actions(_GIVING_BOUNDARY, kind):
+            boundary = call.query.get("PermissionsBoundary")
+        elif call.action in _actions(_UNDER_BOUNDARY, kind):
+            boundary = (standing.get(call.query.get(f"{kind}Name")) or {}).get("PermissionsBoundary")
+        if boundary:
+            return {"iam:permissionsboundary": boundary}
+    return {}
+
+
+def _actions(patterns: tuple[str, ...], kind: str) -> set[str]:
+    return {f"iam:{pattern.format(kind)}" for pattern in patterns}
+
+
+def encryption_of(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """All that a write to S3 says of its encryption; MiniStack tells the algorithm alone."""
+    return {f"s3:{name}": value for name, value in (headers or {}).items() if name.startswith(_ENCRYPTION)}
+
+
+def is_service(ctx: Any) -> str | None:
+    """Whether a service itself makes the call. Every signed call says so, and no anonymous one."""
+    told = {"Anonymous": None, "Service": "true", "WebIdentityUser": None}
+    return told.get(ctx.principal_type, "false")

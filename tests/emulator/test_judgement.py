@@ -1,0 +1,288 @@
+"""The emulator judges as AWS's service authorisation reference says, where our policies rest on it.
+
+An emulator of its own, bare of any platform, with roles made for one question each.
+"""
+
+import itertools
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import botocore
+import pytest
+
+import environments
+from ffp.emulator.account import Account
+from ffp.emulator.home import ENVIRONMENT, Home
+from ffp.emulator.launch import Launch
+from ffp.emulator.platform import Platform
+from tests.emulator.calls import REFUSED, WORKS, outcome
+from tests.support import require
+
+Json = dict[str, Any]
+Caller = Callable[[str], Any]  # a client by the name of its service
+Become = Callable[..., Caller]
+
+LOCAL = environments.load()["local"]
+ANYBODY = json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Principal": "*"}})
+TAGGED = {"StringEquals": {"aws:ResourceTag/environment": "local"}}
+BEING_TAGGED = {"StringEquals": {"aws:RequestTag/environment": "local"}}
+BY_TEMPLATE = {"Bool": {"ec2:IsLaunchTemplateResource": "true"}}
+PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
+OTHERS_IMAGE = "ami-0123456789abcdef0"  # the emulator's one public image that is not Amazon's
+ONE = {"MinCount": 1, "MaxCount": 1}
+
+
+def _arn(kind: str, service: str = "ec2") -> str:
+    return f"arn:aws:{service}:{LOCAL.region}:{LOCAL.account_id}:{kind}/*"
+
+
+def _allow(*actions: str, on: str | list[str] = "*", if_: Json | None = None) -> Json:
+    return {"Effect": "Allow", "Action": actions, "Resource": on, "Condition": if_ or {}}
+
+
+def _policy(*statements: Json) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def _tags(kind: str, environment: str = "local") -> Json:
+    return {"ResourceType": kind, "Tags": [{"Key": "environment", "Value": environment}]}
+
+
+INSTANCE_AND_DISK = (_tags("instance"), _tags("volume"))
+LAUNCH = (
+    _allow("ec2:RunInstances", on=[_arn("instance"), _arn("volume")], if_=BEING_TAGGED),
+    _allow(
+        "ec2:RunInstances",
+        on=[_arn(kind) for kind in ("launch-template", "network-interface", "security-group", "subnet")],
+        if_=TAGGED,
+    ),
+    _allow("ec2:CreateTags", if_={"StringEquals": {"ec2:CreateAction": "RunInstances"}}),
+    _allow(
+        "ec2:RunInstances",
+        on=f"arn:aws:ec2:{LOCAL.region}::image/*",
+        if_={"StringEquals": {"ec2:Owner": "amazon"}},
+    ),
+    _allow("ssm:GetParameters", on=f"arn:aws:ssm:{LOCAL.region}::parameter{PARAMETER}"),
+)
+ON_INTERFACES = _allow("ec2:RunInstances", on=_arn("network-interface"), if_=BY_TEMPLATE)
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    require((ENVIRONMENT / ".venv/.ready").exists() or None, "the emulator's environment")
+    folder = tmp_path_factory.mktemp("judgement")
+    account = Account(Home(folder / "home"), LOCAL)
+    launch = Launch(Platform(account, logging.info, folder / "out"))
+    try:
+        launch.start()
+        yield account
+    finally:
+        launch.stop()
+
+
+@pytest.fixture(scope="module")
+def root(account: Account) -> Caller:
+    return lambda service: account.client(account.root, service)
+
+
+@pytest.fixture(scope="module")
+def become(account: Account, root: Caller) -> Become:
+    """Who may do what is stated, and nothing else."""
+    names = (f"local-ffp-judged-{number}" for number in itertools.count())
+
+    def become(*statements: Json) -> Caller:
+        name = next(names)
+        root("iam").create_role(RoleName=name, AssumeRolePolicyDocument=ANYBODY)
+        root("iam").put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=_policy(*statements))
+        session = account.as_function(name.removeprefix("local-ffp-"))
+        return lambda service: account.client(session, service)
+
+    return become
+
+
+@pytest.fixture(scope="module")
+def vpc(root: Caller) -> str:
+    made = root("ec2").create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=[_tags("vpc")])
+    return str(made["Vpc"]["VpcId"])
+
+
+@pytest.fixture(scope="module")
+def interface(root: Caller, vpc: str) -> Callable[..., str]:
+    """An interface of ours, in a subnet and a security group of these environments."""
+    numbers = itertools.count()
+
+    def interface(subnet: str = "local", group: str = "local") -> str:
+        ec2, number = root("ec2"), next(numbers)
+        made = ec2.create_subnet(
+            VpcId=vpc, CidrBlock=f"10.0.{number}.0/24", TagSpecifications=[_tags("subnet", subnet)]
+        )
+        guard = ec2.create_security_group(
+            GroupName=f"judged-{number}",
+            Description="-",
+            VpcId=vpc,
+            TagSpecifications=[_tags("security-group", group)],
+        )
+        answer = ec2.create_network_interface(
+            SubnetId=made["Subnet"]["SubnetId"],
+            Groups=[guard["GroupId"]],
+            TagSpecifications=[_tags("network-interface")],
+        )
+        return str(answer["NetworkInterface"]["NetworkInterfaceId"])
+
+    return interface
+
+
+@pytest.fixture(scope="module")
+def template(root: Caller, interface: Callable[..., str]) -> Callable[..., Json]:
+    """What makes RunInstances start from a template: its parameter."""
+    numbers = itertools.count()
+
+    def template(*tags: Json, on: str | None = None, image: str = f"resolve:ssm:{PARAMETER}") -> Json:
+        answer = root("ec2").create_launch_template(
+            LaunchTemplateName=f"judged-{next(numbers)}",
+            LaunchTemplateData={
+                "ImageId": image,
+                "TagSpecifications": tags or INSTANCE_AND_DISK,
+                "NetworkInterfaces": [{"DeviceIndex": 0, "NetworkInterfaceId": on or interface()}],
+            },
+            TagSpecifications=[_tags("launch-template")],
+        )
+        return {"LaunchTemplate": {"LaunchTemplateId": answer["LaunchTemplate"]["LaunchTemplateId"]}, **ONE}
+
+    return template
+
+
+@pytest.mark.parametrize(
+    ("service", "action", "kind", "given"),
+    [
+        ("kms", "CreateKey", "key", {"Tags": [{"TagKey": "environment", "TagValue": "local"}]}),
+        ("cognito-idp", "CreateUserPool", "userpool", {"PoolName": "-", "UserPoolTags": {"environment": "local"}}),
+    ],
+)
+def test_a_key_and_a_user_pool_are_made_on_no_resource(
+    become: Become, service: str, action: str, kind: str, given: Json
+) -> None:
+    create = _allow(f"{service}:{action}", if_=BEING_TAGGED)
+    create_on_its_kind = _allow(f"{service}:{action}", on=_arn(kind, service))
+    tag = _allow(f"{service}:TagResource", on=_arn(kind, service), if_=BEING_TAGGED)
+
+    def made_by(*rights: Json) -> str:
+        client = become(*rights)(service)
+        return outcome(lambda: client._make_api_call(action, given))
+
+    assert made_by(create, tag) == WORKS
+    assert made_by(create) == REFUSED
+    assert made_by(create_on_its_kind, tag) == REFUSED
+
+
+def test_an_instance_starts_with_the_tags_of_its_template(become: Become, template: Callable[..., Json]) -> None:
+    ec2 = become(*LAUNCH, ON_INTERFACES)("ec2")
+    assert outcome(lambda: ec2.run_instances(**template())) == WORKS
+    volume = template(_tags("volume"))
+    assert outcome(lambda: ec2.run_instances(**volume, TagSpecifications=[_tags("instance")])) == WORKS
+
+
+@pytest.mark.parametrize(
+    ("by_template", "by_call"),
+    [
+        ([_tags("instance")], []),
+        ([_tags("instance"), _tags("volume", "prod")], []),
+        (INSTANCE_AND_DISK, [_tags("volume", "prod")]),
+        ([_tags("volume")], [_tags("volume")]),
+    ],
+    ids=["none", "another environment's", "another environment's in the call", "another kind's"],
+)
+def test_an_instance_does_not_start_with_wrong_tags(
+    become: Become, template: Callable[..., Json], by_template: list[Json], by_call: list[Json]
+) -> None:
+    ec2 = become(*LAUNCH, ON_INTERFACES)("ec2")
+    assert outcome(lambda: ec2.run_instances(**template(*by_template), TagSpecifications=by_call)) == REFUSED
+
+
+def test_only_a_templates_interface_is_one_of_the_template(
+    become: Become, template: Callable[..., Json], interface: Callable[..., str]
+) -> None:
+    given = {"NetworkInterfaces": [{"DeviceIndex": 0, "NetworkInterfaceId": interface()}]}
+    ec2 = become(*LAUNCH, ON_INTERFACES)("ec2")
+    assert outcome(lambda: ec2.run_instances(**template(), **given)) == REFUSED
+    # A standing interface tells RunInstances no tag: being tagged as ours opens nothing.
+    assert outcome(lambda: become(*LAUNCH)("ec2").run_instances(**template())) == REFUSED
+
+
+@pytest.mark.parametrize("foreign", ["subnet", "group"])
+def test_an_interface_brings_its_subnet_and_its_groups(
+    become: Become, template: Callable[..., Json], interface: Callable[..., str], foreign: str
+) -> None:
+    ec2 = become(*LAUNCH, ON_INTERFACES)("ec2")
+    start = template(on=interface(**{foreign: "prod"}))
+    assert outcome(lambda: ec2.run_instances(**start)) == REFUSED
+
+
+def test_an_image_has_an_owner(become: Become, template: Callable[..., Json]) -> None:
+    ec2 = become(*LAUNCH, ON_INTERFACES, _allow("ssm:GetParameters"))("ec2")
+    assert outcome(lambda: ec2.run_instances(**template(image=OTHERS_IMAGE))) == REFUSED
+    assert outcome(lambda: ec2.run_instances(**template(), ImageId=OTHERS_IMAGE)) == REFUSED
+    assert outcome(lambda: ec2.run_instances(**template(image="resolve:ssm:/ours"))) == REFUSED
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("subnet", WORKS), ("vpc", REFUSED)])
+def test_a_tag_counts_for_its_own_kind_alone(become: Become, vpc: str, kind: str, expected: str) -> None:
+    ec2 = become(
+        _allow("ec2:CreateSubnet", on=_arn("subnet"), if_=BEING_TAGGED),
+        _allow("ec2:CreateSubnet", on=_arn("vpc"), if_={"StringEquals": {"ec2:ResourceTag/environment": "local"}}),
+        _allow("ec2:CreateTags", on=_arn("subnet")),
+    )("ec2")
+    make = {"VpcId": vpc, "CidrBlock": "10.0.255.0/24", "TagSpecifications": [_tags(kind)]}
+    assert outcome(lambda: ec2.create_subnet(**make)) == expected
+
+
+def test_a_boundary_is_told_to_the_actions_that_change_what_is_bounded(become: Become, root: Caller) -> None:
+    boundary = root("iam").create_policy(PolicyName="judged", PolicyDocument=_policy(_allow("*")))["Policy"]["Arn"]
+    iam = become(_allow("iam:*", if_={"StringEquals": {"iam:PermissionsBoundary": boundary}}))("iam")
+    role, policy = {"RoleName": "bounded"}, {"PolicyName": "own", "PolicyDocument": _policy(_allow("s3:ListBucket"))}
+    create = {**role, "AssumeRolePolicyDocument": ANYBODY}
+    assert outcome(lambda: iam.create_role(**create)) == REFUSED
+    assert outcome(lambda: iam.create_role(**create, PermissionsBoundary=boundary)) == WORKS
+    assert outcome(lambda: iam.create_role(**create)) == REFUSED  # what stands says nothing of what is to be made
+    assert outcome(lambda: iam.put_role_policy(**role, **policy)) == WORKS
+    assert outcome(lambda: iam.tag_role(**role, Tags=[{"Key": "a", "Value": "b"}])) == REFUSED
+    assert outcome(lambda: iam.list_role_policies(**role)) == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("condition", "signed", "anonymous"),
+    [
+        ({"Bool": {"aws:PrincipalIsAWSService": "false"}}, WORKS, REFUSED),
+        ({"Null": {"aws:PrincipalIsAWSService": "true"}}, REFUSED, WORKS),
+    ],
+    ids=["false", "absent"],
+)
+def test_a_signed_call_alone_says_that_no_service_makes_it(
+    account: Account, become: Become, root: Caller, condition: Json, signed: str, anonymous: str
+) -> None:
+    bucket = f"judged-{signed}"
+    region = {"LocationConstraint": LOCAL.region}
+    root("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=region)
+    root("s3").put_object(Bucket=bucket, Key="open")
+    root("s3").delete_public_access_block(Bucket=bucket)
+    opened = {**_allow("s3:GetObject", on=f"arn:aws:s3:::{bucket}/*", if_=condition), "Principal": "*"}
+    root("s3").put_bucket_policy(Bucket=bucket, Policy=_policy(opened))
+    nobody = account.client(account.root, "s3", signature_version=botocore.UNSIGNED)
+    somebody = become(_allow("sns:Publish"))("s3")
+    assert outcome(lambda: somebody.get_object(Bucket=bucket, Key="open")) == signed
+    assert outcome(lambda: nobody.get_object(Bucket=bucket, Key="open")) == anonymous
+
+
+def test_an_operation_without_a_known_action_is_refused_even_to_an_administrator(
+    account: Account, become: Become
+) -> None:
+    administrator = become(_allow("*"))
+    assert outcome(lambda: administrator("lambda").list_functions()) == WORKS
+    autoscaling, s3 = administrator("application-autoscaling"), administrator("s3")
+    assert outcome(lambda: autoscaling.describe_scalable_targets(ServiceNamespace="lambda")) == REFUSED
+    assert outcome(lambda: s3.create_session(Bucket="judged")) == REFUSED
+    log = (account.home.logs / "cloud.txt").read_text(encoding="utf-8")
+    assert "application-autoscaling:unknown operation DescribeScalableTargets" in log
+    assert "s3:unknown operation GET /judged?session" in log
