@@ -2,5 +2,5 @@
 
 LACKS = {
     "aws_cloudwatch_query_definition": "it has no PutQueryDefinition",
-    "aws_xray_encryption_config": "it has no PutEncryptionConfig",
+    "aws_xray_encryption_config": "it has no X-Ray",
 }

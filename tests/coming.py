@@ -1,8 +1,11 @@
 """Brings the local platform up in a thread, since most of that time is spent waiting."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
+import contextlib
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 import environments
 from ffp import terraform
@@ -11,7 +14,32 @@ from ffp.emulator.account import Account
 from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
+from ffp.project import BadInputError
 from tests.support import require
+
+_HOME = "home"
+
+
+def launch_in(folder: Path) -> Launch:
+    """A local platform that writes nothing outside this folder."""
+    account = Account(Home(folder / _HOME), environments.load()["local"])
+    return Launch(Platform(account, lambda _: None, folder / "out"))
+
+
+def stop_orphans(runs: Path) -> None:
+    """Stops what test runs that were killed left at work, by the folders that pytest keeps of its latest runs."""
+    for home in runs.glob(f"pytest-[0-9]*/*/{_HOME}"):
+        if not _lives(home.parents[1]):
+            with contextlib.suppress(BadInputError):  # another run stops it already
+                launch_in(home.parent).stop()
+
+
+def _lives(run: Path) -> bool:
+    """Whether the pytest of this folder does, whose process id it holds until its end."""
+    try:
+        return psutil.Process(int((run / ".lock").read_text())).status() != psutil.STATUS_ZOMBIE
+    except (FileNotFoundError, psutil.NoSuchProcess):
+        return False
 
 
 @dataclass(frozen=True)
@@ -23,8 +51,7 @@ class Coming:
 
     @classmethod
     def start(cls, folder: Path) -> "Coming":
-        account = Account(Home(folder / "home"), environments.load()["local"])
-        launch = Launch(Platform(account, lambda _: None, folder / "out"))
+        launch = launch_in(folder)
         possible = terraform.find() and is_set_up()
         return cls(launch, ThreadPoolExecutor(1).submit(launch.up) if possible else None)
 
@@ -36,7 +63,7 @@ class Coming:
     def end(self) -> None:
         """Stops all of it, wherever it had got to."""
         if self.up:
-            if not self.up.done():
+            while not self.up.done():
                 processes.stop(processes.deployments(self.launch.platform.folders))
-                self.up.exception()
+                wait([self.up], timeout=1)
             self.launch.stop()

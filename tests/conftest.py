@@ -9,7 +9,7 @@ import environments
 from ffp import stack as stacks
 from ffp.stack import Stack
 from modules.app import synthesise
-from tests.coming import Coming
+from tests.coming import Coming, stop_orphans
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +28,7 @@ def coming(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if not wanted or request.config.getoption("--on-running-platform"):
         yield None
         return
+    stop_orphans(tmp_path_factory.getbasetemp().parent)
     coming = Coming.start(tmp_path_factory.mktemp("emulator"))
     try:
         yield coming

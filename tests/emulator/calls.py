@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import boto3
@@ -19,15 +19,15 @@ Case = tuple[str, str]  # an action, and the ARN of what it is tried on
 PROBE = "ffp-probe"
 WORKS, REFUSED = "works", "refused"
 
-_VERSION = "00000000-0000-4000-8000-000000000000"
 _REFUSALS = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
 
 
 @dataclass(frozen=True)
 class Call:
-    """How to try an action on a resource, and how root takes back what that left."""
+    """How to try an action on a resource, what root makes for it first, and how root takes back what is left."""
 
-    do: Callable[[Client, str], object]
+    do: Callable[..., object]  # with what `prepare` gives, by name
+    prepare: Callable[[Client, str], Mapping[str, Any] | None] | None = None
     undo: Callable[[Client, str], object] | None = None
 
 
@@ -52,8 +52,9 @@ def outcomes(account: Account, session: boto3.Session, cases: Iterable[Case]) ->
     found = {}
     for action, arn in cases:
         call = CALLS[action]
-        found[action, arn] = outcome(lambda call=call, arn=arn: call.do(own, arn))  # type: ignore[misc]
-        if call.undo and found[action, arn] == WORKS:
+        given = call.prepare(root, arn) if call.prepare else None
+        found[action, arn] = outcome(partial(call.do, own, arn, **(given or {})))
+        if call.undo and (call.prepare or found[action, arn] == WORKS):
             call.undo(root, arn)
     return found
 
@@ -111,6 +112,14 @@ def _stream(arn: str) -> dict[str, str]:
     return {"logGroupName": group, "logStreamName": stream}
 
 
+def _create_stream(client: Client, arn: str) -> None:
+    client("logs").create_log_stream(**_stream(arn))
+
+
+def _delete_stream(root: Client, arn: str) -> None:
+    root("logs").delete_log_stream(**_stream(arn))
+
+
 def _write_log(client: Client, arn: str) -> None:
     event = {"timestamp": int(time.time() * 1000), "message": PROBE}
     client("logs").put_log_events(**_stream(arn), logEvents=[event])
@@ -125,55 +134,81 @@ def _user(arn: str) -> dict[str, str]:
 
 
 def _create_user(client: Client, arn: str) -> None:
-    # The password that the emulator would make breaks the pool's own rules.
-    client("cognito-idp").admin_create_user(
-        **_user(arn), MessageAction="SUPPRESS", TemporaryPassword=f"Local-{PROBE}-1!"
+    client("cognito-idp").admin_create_user(**_user(arn), MessageAction="SUPPRESS")
+
+
+def _delete_user(root: Client, arn: str) -> None:
+    with contextlib.suppress(root("cognito-idp").exceptions.UserNotFoundException):
+        root("cognito-idp").admin_delete_user(**_user(arn))
+
+
+def _encrypt(client: Client, arn: str) -> dict[str, Any]:
+    return {"ciphertext": client("kms").encrypt(KeyId=arn, Plaintext=PROBE)["CiphertextBlob"]}
+
+
+def _put_object(client: Client, arn: str) -> None:
+    client("s3").put_object(**_object(arn), Body=PROBE)
+
+
+def _put_secret(client: Client, arn: str) -> dict[str, str]:
+    """A version under a label of ours alone, so that nobody who reads the secret notices."""
+    made = client("secretsmanager").put_secret_value(
+        SecretId=arn, SecretString=secrets.token_urlsafe(), VersionStages=[PROBE]
     )
+    return {"version": made["VersionId"]}
 
 
-def _label(client: Client, arn: str, **versions: str) -> None:
-    """Moves a label of ours alone, so that nobody who reads the secret notices."""
-    client("secretsmanager").update_secret_version_stage(SecretId=arn, VersionStage=PROBE, **versions)
+def _unlabel(client: Client, arn: str, version: str) -> None:
+    client("secretsmanager").update_secret_version_stage(SecretId=arn, VersionStage=PROBE, RemoveFromVersionId=version)
 
 
-def _put_secret(client: Client, arn: str) -> None:
-    client("secretsmanager").put_secret_value(
-        SecretId=arn, SecretString=secrets.token_urlsafe(), ClientRequestToken=_VERSION, VersionStages=[PROBE]
-    )
+def _unlabel_all(root: Client, arn: str) -> None:
+    labels = root("secretsmanager").describe_secret(SecretId=arn)["VersionIdsToStages"]
+    for version in [version for version, names in labels.items() if PROBE in names]:
+        _unlabel(root, arn, version)
 
 
 CALLS: Mapping[str, Call] = {
-    "cognito-idp:AdminCreateUser": Call(
-        _create_user, undo=lambda root, arn: root("cognito-idp").admin_delete_user(**_user(arn))
+    "cognito-idp:AdminCreateUser": Call(_create_user, undo=_delete_user),
+    "cognito-idp:AdminDeleteUser": Call(
+        lambda client, arn: client("cognito-idp").admin_delete_user(**_user(arn)), _create_user, _delete_user
     ),
-    "cognito-idp:AdminDeleteUser": Call(lambda client, arn: client("cognito-idp").admin_delete_user(**_user(arn))),
-    "cognito-idp:AdminGetUser": Call(lambda client, arn: client("cognito-idp").admin_get_user(**_user(arn))),
+    "cognito-idp:AdminGetUser": Call(
+        lambda client, arn: client("cognito-idp").admin_get_user(**_user(arn)), _create_user, _delete_user
+    ),
     "cognito-idp:ListUsers": Call(lambda client, arn: client("cognito-idp").list_users(**_pool(arn))),
-    "kms:Decrypt": Call(lambda client, arn: client("kms").decrypt(KeyId=arn, CiphertextBlob=PROBE)),
-    "kms:Encrypt": Call(lambda client, arn: client("kms").encrypt(KeyId=arn, Plaintext=PROBE)),
+    "kms:Decrypt": Call(
+        lambda client, arn, ciphertext: client("kms").decrypt(KeyId=arn, CiphertextBlob=ciphertext), _encrypt
+    ),
+    "kms:Encrypt": Call(_encrypt),
     "kms:GenerateDataKey": Call(
         lambda client, arn: client("kms").generate_data_key(KeyId=arn, KeySpec="AES_256"),
     ),
     "lambda:InvokeFunction": Call(
         lambda client, arn: client("lambda").invoke(FunctionName=arn, InvocationType="DryRun")
     ),
-    "logs:CreateLogStream": Call(lambda client, arn: client("logs").create_log_stream(**_stream(arn))),
-    "logs:GetLogEvents": Call(lambda client, arn: client("logs").get_log_events(**_stream(arn))),
-    "logs:PutLogEvents": Call(_write_log, undo=lambda root, arn: root("logs").delete_log_stream(**_stream(arn))),
+    "logs:CreateLogStream": Call(_create_stream, undo=_delete_stream),
+    "logs:GetLogEvents": Call(
+        lambda client, arn: client("logs").get_log_events(**_stream(arn)), _create_stream, _delete_stream
+    ),
+    "logs:PutLogEvents": Call(_write_log, _create_stream, _delete_stream),
     "s3:AbortMultipartUpload": Call(_abort_upload),
-    "s3:DeleteObject": Call(lambda client, arn: client("s3").delete_object(**_object(arn)), undo=_remove_object),
-    "s3:GetObject": Call(lambda client, arn: client("s3").get_object(**_object(arn))),
+    "s3:DeleteObject": Call(
+        lambda client, arn: client("s3").delete_object(**_object(arn)), _put_object, _remove_object
+    ),
+    "s3:GetObject": Call(lambda client, arn: client("s3").get_object(**_object(arn)), _put_object, _remove_object),
     "s3:ListBucket": Call(
         lambda client, arn: client("s3").list_objects_v2(Bucket=arn.removeprefix("arn:aws:s3:::"), MaxKeys=1)
     ),
-    "s3:PutObject": Call(lambda client, arn: client("s3").put_object(**_object(arn), Body=PROBE), undo=_remove_object),
+    "s3:PutObject": Call(_put_object, undo=_remove_object),
     "secretsmanager:DescribeSecret": Call(lambda client, arn: client("secretsmanager").describe_secret(SecretId=arn)),
-    "secretsmanager:GetSecretValue": Call(lambda client, arn: client("secretsmanager").get_secret_value(SecretId=arn)),
-    "secretsmanager:PutSecretValue": Call(_put_secret),
-    "secretsmanager:UpdateSecretVersionStage": Call(
-        lambda client, arn: _label(client, arn, MoveToVersionId=_VERSION),
-        undo=lambda root, arn: _label(root, arn, RemoveFromVersionId=_VERSION),
+    "secretsmanager:GetSecretValue": Call(
+        lambda client, arn, version: client("secretsmanager").get_secret_value(SecretId=arn, VersionId=version),
+        _put_secret,
+        _unlabel_all,
     ),
+    "secretsmanager:PutSecretValue": Call(_put_secret, undo=_unlabel_all),
+    "secretsmanager:UpdateSecretVersionStage": Call(_unlabel, _put_secret, _unlabel_all),
     "sns:Publish": Call(lambda client, arn: client("sns").publish(TopicArn=arn, Message=PROBE)),
     "sqs:ReceiveMessage": Call(_receive),
     "sqs:SendMessage": Call(

@@ -7,16 +7,18 @@ The provider takes seconds to be sure of a key that it made: a kill that waits f
 
 import contextlib
 import json
-import multiprocessing
 import os
 import re
 import signal
 import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from unittest import mock
 
 import psutil
 import pytest
@@ -24,19 +26,23 @@ from botocore.exceptions import BotoCoreError
 
 import environments
 from ffp import stack as stacks
+from ffp.emulator import data
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home
+from ffp.emulator.launch import Launch
 from ffp.emulator.platform import OVERRIDE, Platform, where_state_lies
+from ffp.project import ROOT
 from ffp.terraform import TerraformError
 
 KEPT = ("aws_iam_role", "aws_kms_alias", "aws_kms_key", "aws_s3_bucket")
 SLOW = "aws_s3_bucket_lifecycle_configuration"  # the provider watches one for a minute; no state hangs on it
 IMPORTS = "imports.tf.json"
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 180  # with any one run; most take a few
 
 Message = dict[str, Any]
 Moment = Callable[[list[Message]], bool]
 Json = dict[str, Any]
+Step = Literal["bootstrap", "up"]
 
 
 @dataclass(frozen=True)
@@ -56,15 +62,24 @@ class SmallPlatform(Platform):
         """None: they were cut off."""
         return {}
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Terraform, at work in the platform's folder."""
-        return subprocess.Popen(
+    @contextlib.contextmanager
+    def start(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """Terraform, at work in the platform's folder; it is killed if it does not come to an end."""
+        process = subprocess.Popen(
             [self.program, f"-chdir={self.folder}", *arguments, "-input=false"],
             env=self.surroundings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
+        limit = threading.Timer(PATIENCE_SECONDS, slay, [process.pid])
+        limit.start()
+        try:
+            with process:
+                yield process
+                process.communicate()
+        finally:
+            limit.cancel()
 
     def kill(self, moment: Moment, before: Callable[[], object] = lambda: None) -> list[Message]:
         """Deploys, and kills Terraform and its provider when what it has said, which is returned, tells the moment."""
@@ -187,34 +202,28 @@ def slay(pid: int) -> None:
     psutil.wait_procs(family, timeout=10)
 
 
-def fork(target: Callable[[], object]) -> multiprocessing.process.BaseProcess:
-    """A run of the project's own code, in a process group that can be killed or interrupted."""
-
-    def run() -> None:
-        os.setpgrp()
-        target()
-
-    process = multiprocessing.get_context("fork").Process(target=run)
-    process.start()
-    return process
+def up(platform: SmallPlatform) -> None:
+    """Brings it up, all but what the data plane needs: it has none."""
+    with mock.patch.object(data, "prepare"):
+        Launch(platform).up()
 
 
 @contextlib.contextmanager
-def begun(target: Callable[[], object]) -> Iterator[multiprocessing.process.BaseProcess]:
-    """Such a run, which is over afterwards."""
-    process = fork(target)
+def begun(platform: SmallPlatform, step: Step) -> Iterator[subprocess.Popen[bytes]]:
+    """A run of the project's own code, in a process group that can be killed or interrupted; over afterwards."""
+    where = (platform.account.home.folder.parent, platform.source)
+    process = subprocess.Popen([sys.executable, "-m", __name__, step, *where], cwd=ROOT, process_group=0)
     try:
         yield process
     finally:
         process.kill()
-        process.join()
+        process.wait(PATIENCE_SECONDS)
 
 
-def interrupt(process: multiprocessing.process.BaseProcess) -> None:
+def interrupt(process: subprocess.Popen[bytes]) -> None:
     """Does what Ctrl-C does: all of the group hear it; returns when the run has ended."""
-    os.killpg(process.pid or 0, signal.SIGINT)
-    process.join(PATIENCE_SECONDS)
-    assert process.exitcode == 1
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(PATIENCE_SECONDS) == -signal.SIGINT
 
 
 def wait_for(condition: Callable[[], object]) -> None:
@@ -228,11 +237,10 @@ def wait_for(condition: Callable[[], object]) -> None:
     raise AssertionError("it never came to that")
 
 
-def run_until_killed(target: Callable[[], object]) -> None:
+def run_until_killed(platform: SmallPlatform, step: Step) -> None:
     """Waits for a run that somebody kills."""
-    process = fork(target)
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
+    with begun(platform, step) as process:
+        assert process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
 
 
 def _cut(stack: Json, types: Collection[str]) -> Json:
@@ -256,3 +264,16 @@ def _cut(stack: Json, types: Collection[str]) -> Json:
 
 def _references(block: Json) -> list[str]:
     return re.findall(r"\b(aws_[a-z0-9_]+\.[\w-]+)", str(block))
+
+
+def _main(step: str, folder: str, source: str) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever runs in a shell's background ignores it
+    platform = make(Path(folder), Path(source))
+    if step == "bootstrap":
+        platform.bootstrap()
+    else:
+        up(platform)
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

@@ -3,8 +3,8 @@
 import json
 import shutil
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
@@ -12,11 +12,11 @@ import pytest
 from ffp.emulator.account import EMULATOR, Account, github_environments
 from ffp.emulator.platform import LOCK_TIMEOUT, OVERRIDE, Platform
 from tests.emulator import grants
-from tests.emulator.calls import CALLS, REFUSED, Case, clients, fits, outcome, outcomes
+from tests.emulator.calls import CALLS, REFUSED, Case, fits, outcome, outcomes
+from tests.emulator.listings import answers
 from tests.emulator.widening_cases import STATE, STATE_KEY, STATES, WIDENINGS
 
-ENVIRONMENTS = github_environments("local")
-ROOT_KEY = "test"  # the access key that the emulator takes for root's
+TRUSTED = github_environments("local")
 CONTENTS = {
     "cognito-idp:AdminGetUser",
     "cognito-idp:ListUsers",
@@ -28,40 +28,11 @@ CONTENTS = {
 }
 # What tells names and settings, and nothing of what they hold.
 NO_CONTENTS = {"s3:ListBucket", "secretsmanager:DescribeSecret"}
-# How the emulator's trail names the calls that make the platform's parts, and none of the foundations'.
-MAKING = ("CreateFunction", "CreateLogGroup", "CreateQueue", "CreateSecret", "CreateUserPool")
-# The configuration that would show a change, by service: what lists it.
-LISTS = {
-    "apigatewayv2": ["get_apis"],
-    "cloudfront": ["list_distributions", "list_key_groups", "list_public_keys"],
-    "ec2": [
-        "describe_instances",
-        "describe_launch_templates",
-        "describe_route_tables",
-        "describe_security_group_rules",
-        "describe_security_groups",
-        "describe_subnets",
-        "describe_tags",
-        "describe_vpc_endpoints",
-        "describe_vpcs",
-    ],
-    "iam": ["get_account_authorization_details", "list_open_id_connect_providers", "list_roles"],
-    "kms": ["list_aliases", "list_keys"],
-    "lambda": ["list_functions"],
-    "logs": ["describe_log_groups", "describe_metric_filters"],
-    "rds": ["describe_db_instances", "describe_db_parameter_groups"],
-    "resourcegroupstaggingapi": ["get_resources"],
-    "s3": ["list_buckets"],
-    "scheduler": ["list_schedules"],
-    "secretsmanager": ["list_secrets"],
-    "sns": ["list_topics", "list_subscriptions"],
-    "sqs": ["list_queues"],
-}
 
 
 @pytest.fixture(scope="module")
 def sessions(account: Account) -> Mapping[str, boto3.Session]:
-    return {role: account.assume(role, environment=environment) for role, environment in ENVIRONMENTS.items()}
+    return {role: account.assume(role, environment=environment) for role, environment in TRUSTED.items()}
 
 
 @pytest.fixture(scope="module")
@@ -80,12 +51,16 @@ def test_terraform_has_no_credentials_but_the_deploy_roles(platform: Platform, a
 
 
 def test_no_part_of_the_platform_was_made_by_root(account: Account) -> None:
-    trail = account.client(account.root, "cloudtrail")
-    for name in MAKING:
-        found = trail.lookup_events(LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": name}])["Events"]
-        makers = {event["AccessKeyId"] for event in found}
-        assert makers, f"the emulator's trail has no {name}"
-        assert ROOT_KEY not in makers
+    """By the emulator's trail of what Terraform wrote, from the deploy's first lock to its last state."""
+    s3, root = account.client(account.root, "s3"), account.root.get_credentials()
+    assert root
+    locks = s3.list_object_versions(Bucket=STATES, Prefix=f"{STATE}.tflock")
+    began = min(each["LastModified"] for each in locks["Versions"] + locks["DeleteMarkers"])
+    ended = s3.head_object(Bucket=STATES, Key=STATE)["LastModified"]
+    assert _written_by_terraform(account, StartTime=began, EndTime=ended)
+    assert _written_by_terraform(account, EndTime=began, AccessKeyId=root.access_key)  # the foundations
+    # Who takes on a role by a token signs with no key, which the trail takes for root's.
+    assert _written_by_terraform(account, StartTime=began, EndTime=ended, AccessKeyId=root.access_key) <= {"POST.sts"}
 
 
 @pytest.mark.parametrize("widening", WIDENINGS)
@@ -106,7 +81,7 @@ def test_the_deploy_role_cannot_change_the_states_key(account: Account, sessions
     assert outcome(lambda: kms.delete_alias(AliasName=STATE_KEY)) == REFUSED
 
 
-@pytest.mark.parametrize("role", ENVIRONMENTS)
+@pytest.mark.parametrize("role", TRUSTED)
 def test_no_role_of_ci_reads_what_the_platform_holds(
     account: Account, sessions: Mapping[str, boto3.Session], cases: list[Case], role: str
 ) -> None:
@@ -132,12 +107,12 @@ def test_the_plan_role_plans_and_writes_nothing_but_the_lock(
     account: Account, platform: Platform, tmp_path: Path
 ) -> None:
     planner = _planner(platform, tmp_path)
-    before, versions = _configuration(account), _versions(account)
+    before, versions = list(answers(account)), _versions(account)
     planner.init()
     assert "Terraform" in planner.run("plan", "-input=false", LOCK_TIMEOUT)
     written = _versions(account) - versions
     assert {(bucket, key) for bucket, key, _ in written} == {(STATES, f"{STATE}.tflock")}
-    assert _configuration(account) == before
+    assert list(answers(account)) == before
     locks = account.client(account.root, "s3").list_objects_v2(Bucket=STATES, Prefix=f"{STATE}.tflock")
     assert locks["KeyCount"] == 0
 
@@ -153,14 +128,15 @@ def _planner(platform: Platform, folder: Path) -> Platform:
     return planner
 
 
-def _configuration(account: Account) -> Mapping[str, Any]:
-    root = clients(account, account.root)
+def _written_by_terraform(account: Account, *, AccessKeyId: str = "", **when: datetime) -> set[str]:  # noqa: N803
+    """How the trail names the calls."""
+    asked = {"ReadOnly": "false"} | ({"AccessKeyId": AccessKeyId} if AccessKeyId else {})
+    attributes = [{"AttributeKey": key, "AttributeValue": value} for key, value in asked.items()]
+    trail = account.client(account.root, "cloudtrail")
     return {
-        f"{service} {operation}": {
-            name: value for name, value in getattr(root(service), operation)().items() if name != "ResponseMetadata"
-        }
-        for service, operations in LISTS.items()
-        for operation in operations
+        event["EventName"]
+        for event in trail.lookup_events(LookupAttributes=attributes, **when)["Events"]
+        if "Terraform" in json.loads(event["CloudTrailEvent"])["userAgent"]
     }
 
 

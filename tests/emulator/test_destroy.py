@@ -4,48 +4,28 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 
 from ffp import stack as stacks
-from ffp.emulator.account import Account
+from ffp.emulator.account import ISSUER, Account
 from ffp.emulator.platform import Platform
 from ffp.project import ROOT
+from tests.emulator import listings
+from tests.emulator.widening_cases import STATE_KEY
 from tests.support import require
 
 _CDKTF = ROOT / "node_modules/.bin/cdktf"
-
-
-_Listing = tuple[str, dict[str, object], str, str | None]
-# Kind, how it is listed, and where the answer has the names. Keys wait for their deletion for a week.
-_LISTS: dict[str, dict[str, _Listing]] = {
-    "s3": {"buckets": ("list_buckets", {}, "Buckets", "Name")},
-    "iam": {
-        "roles": ("list_roles", {}, "Roles", "RoleName"),
-        "policies": ("list_policies", {"Scope": "Local"}, "Policies", "PolicyName"),
-    },
-    "kms": {"aliases": ("list_aliases", {}, "Aliases", "AliasName")},
-    "lambda": {"functions": ("list_functions", {}, "Functions", "FunctionName")},
-    "apigatewayv2": {"APIs": ("get_apis", {}, "Items", "Name")},
-    "cognito-idp": {"user pools": ("list_user_pools", {"MaxResults": 60}, "UserPools", "Name")},
-    "rds": {
-        "databases": ("describe_db_instances", {}, "DBInstances", "DBInstanceIdentifier"),
-        "subnet groups": ("describe_db_subnet_groups", {}, "DBSubnetGroups", "DBSubnetGroupName"),
-    },
-    "secretsmanager": {"secrets": ("list_secrets", {}, "SecretList", "Name")},
-    "sqs": {"queues": ("list_queues", {"QueueNamePrefix": "local-"}, "QueueUrls", None)},
-    "sns": {"topics": ("list_topics", {}, "Topics", "TopicArn")},
-    "logs": {"log groups": ("describe_log_groups", {}, "logGroups", "logGroupName")},
-    "cloudwatch": {"alarms": ("describe_alarms", {}, "MetricAlarms", "AlarmName")},
-    "scheduler": {"schedules": ("list_schedules", {}, "Schedules", "Name")},
-}
 
 
 @pytest.fixture(autouse=True)
 def _of_our_own(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--on-running-platform"):
         pytest.skip("the running platform stays")
+
+
+def test_every_listing_names_something_of_the_platform(account: Account) -> None:
+    assert [kind for kind, found in listings.names(account).items() if not found] == []
 
 
 def test_the_cdktf_cli_deploys_and_destroys(platform: Platform) -> None:
@@ -58,29 +38,28 @@ def test_the_cdktf_cli_deploys_and_destroys(platform: Platform) -> None:
 
 def test_nothing_is_left_but_what_bootstrap_made(platform: Platform, account: Account) -> None:
     bootstrap = stacks.read(platform.bootstrap_folder / stacks.FILE_NAME)
-    buckets = {block.attributes["bucket"] for block in bootstrap.of_type("aws_s3_bucket")}
-    roles = {block.attributes["name"] for block in bootstrap.of_type("aws_iam_role")}
-    policies = {block.attributes["name"] for block in bootstrap.of_type("aws_iam_policy")}
-    aliases = {block.attributes["name"] for block in bootstrap.of_type("aws_kms_alias")}
-    assert dict(_found(account)) == {
-        "buckets": buckets,
-        "roles": roles,
-        "policies": policies,
-        "aliases": aliases,
+
+    def made(type_: str, attribute: str = "name") -> set[str]:
+        return {block.attributes[attribute] for block in bootstrap.of_type(type_)}
+
+    assert {kind: found for kind, found in listings.names(account).items() if found} == {
+        "iam get_account_authorization_details": made("aws_iam_role"),
+        "iam list_open_id_connect_providers": {
+            f"arn:aws:iam::{account.settings.account_id}:oidc-provider/{ISSUER.removeprefix('https://')}"
+        },
+        "iam list_policies": made("aws_iam_policy"),
+        "kms list_aliases": made("aws_kms_alias"),
+        "s3 list_buckets": made("aws_s3_bucket", "bucket"),
     }
 
 
-def _found(account: Account) -> Iterator[tuple[str, set[str]]]:
-    """The names of what there is in the account, by kind; kinds of which there is nothing are left out."""
-    client = {name: account.client(account.root, name) for name in _LISTS}
-    for service, lists in _LISTS.items():
-        for kind, (operation, arguments, key, name) in lists.items():
-            answer = getattr(client[service], operation)(**arguments)[key]
-            names = {each[name] if name else each for each in answer}
-            if kind == "aliases":
-                names = {each for each in names if not each.startswith("alias/aws/")}
-            if names:
-                yield kind, names
+def test_every_key_but_the_states_waits_for_its_deletion(account: Account) -> None:
+    kms = account.client(account.root, "kms")
+    keys = [kms.describe_key(KeyId=each["KeyId"])["KeyMetadata"] for each in kms.list_keys()["Keys"]]
+    waiting = [key for key in keys if key["KeyState"] == "PendingDeletion"]
+    assert waiting
+    states = kms.describe_key(KeyId=STATE_KEY)["KeyMetadata"]
+    assert [key for key in keys if key not in waiting] == [states]
 
 
 def _cdktf(platform: Platform, command: str) -> None:
@@ -103,5 +82,6 @@ def _cdktf(platform: Platform, command: str) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=600,
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]

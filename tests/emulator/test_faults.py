@@ -1,32 +1,49 @@
 """What goes wrong with a deploy, with its lock and with its state: each done for real, and mended as the documents say.
 
-The tests share a platform and leave it deployed, but for the last, which kills its emulator.
+The tests share a small platform and leave it deployed, but for the last, which kills its emulator.
 """
 
 import json
 import re
+import shutil
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from botocore.exceptions import ClientError
 
+import environments
+from environments.settings import DataDomain, Environment, problems_of
 from ffp import stack as stacks
 from ffp import terraform
-from ffp.emulator import data, processes
+from ffp.emulator import processes
 from ffp.emulator.home import is_set_up
 from ffp.emulator.launch import Launch
-from ffp.emulator.platform import OVERRIDE, where_state_lies
+from ffp.emulator.platform import LOCK_TIMEOUT, OVERRIDE, Platform, where_state_lies
 from ffp.terraform import TerraformError
+from modules.app import synthesise
 from tests import guard
 from tests.emulator import small_platform
-from tests.emulator.small_platform import IMPORTS, Message, SmallPlatform, ended, read, run_until_killed, write
+from tests.emulator.small_platform import (
+    IMPORTS,
+    Message,
+    SmallPlatform,
+    begun,
+    ended,
+    interrupt,
+    read,
+    run_until_killed,
+    wait_for,
+    write,
+)
 from tests.support import require
 
 BUCKET = "aws_s3_bucket.storage_media_bucket"
-NAMED = 15  # roles and buckets, which are made at once; keys take seconds, aliases follow them
+NAMED = ("aws_iam_role", "aws_s3_bucket")  # made at once; keys take seconds, and aliases follow them
 
 
 def starts(said: list[Message], action: str) -> bool:
@@ -70,6 +87,20 @@ def tiny(bootstrapped: SmallPlatform, tmp_path: Path) -> SmallPlatform:
     return small_platform.make_tiny(bootstrapped, tmp_path)
 
 
+@pytest.fixture
+def guarded() -> Environment:
+    """`local` as an environment that keeps its data."""
+    local = environments.load()["local"]
+    guarded = replace(local, disposable=False, secrets=replace(local.secrets, recovery_window_days=7))
+    assert not list(problems_of(guarded))
+    return guarded
+
+
+def _synthesised(settings: Environment, folder: Path) -> Path:
+    synthesise({settings.name: settings}, [settings.name, f"bootstrap-{settings.name}"], folder)
+    return folder
+
+
 def test_bootstrap_killed_between_its_steps_is_ended_by_the_next_run(
     empty: SmallPlatform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,7 +112,7 @@ def test_bootstrap_killed_between_its_steps_is_ended_by_the_next_run(
         program.chmod(0o755)
         with monkeypatch.context() as patch:
             patch.setenv("FFP_TERRAFORM", str(program))
-            run_until_killed(empty.bootstrap)
+            run_until_killed(empty, "bootstrap")
         assert local.exists()
         assert bool(empty.state(empty.bootstrap_folder)) == bool(left)
     empty.bootstrap()
@@ -99,7 +130,6 @@ def test_second_deploy_says_who_holds_the_lock_or_waits(tiny: SmallPlatform) -> 
             tiny.run("plan", "-input=false")
         assert first.poll() is None
         waited = tiny.run("apply", "-auto-approve", "-input=false", "-lock-timeout=60s")
-        first.communicate()
     assert first.returncode == 0
     assert "0 added, 0 changed, 0 destroyed" in waited
 
@@ -141,8 +171,10 @@ def test_deploy_killed_again_and_again_is_brought_to_its_end(bootstrapped: Small
         cloud.suspend()
         time.sleep(1)
 
+    number = {type_: len(named) for type_, named in read(bootstrapped.folder)["resource"].items()}
+    all_named = sum(number[type_] for type_ in NAMED)
     early = [lambda said: starts(said, "read"), lambda said: starts(said, "create")]
-    for moment in (*early, lambda said: ended(said, "aws_iam_role", "aws_s3_bucket") == NAMED):
+    for moment in (*early, lambda said: ended(said, *NAMED) == all_named):
         bootstrapped.kill(moment)
         holder = bootstrapped.lift_lock()
         assert re.fullmatch(r".+@.+", holder["Who"])
@@ -151,10 +183,11 @@ def test_deploy_killed_again_and_again_is_brought_to_its_end(bootstrapped: Small
     assert len(bootstrapped.unrecorded_keys()) >= 2
 
     try:
-        said = bootstrapped.kill(lambda said: ended(said, "aws_kms_alias") == 2, freeze)  # the state is being written
+        # The state is being written.
+        said = bootstrapped.kill(lambda said: ended(said, "aws_kms_alias") == number["aws_kms_alias"], freeze)
     finally:
         cloud.resume()
-    assert sum(each["type"] == "apply_errored" for each in said) == NAMED  # they exist already
+    assert sum(each["type"] == "apply_errored" for each in said) == all_named  # they exist already
     bootstrapped.lift_lock()
 
     bootstrapped.put_imports()
@@ -171,31 +204,33 @@ def test_deploy_killed_again_and_again_is_brought_to_its_end(bootstrapped: Small
     assert bootstrapped.plan() == {}
 
 
-def test_replacing_what_holds_data_is_stopped_before_anything_happens(small: SmallPlatform) -> None:
-    stack = read(small.folder)
-    bucket = stack["resource"]["aws_s3_bucket"]["storage_media_bucket"]
-    bucket |= {"bucket": "local-ffp-videos-000000000000", "lifecycle": {"prevent_destroy": True}}
-    write(small.folder, stack)
-    with pytest.raises(TerraformError, match=r"Instance cannot be destroyed .*storage_media_bucket"):
-        small.deploy()
-    assert BUCKET in small.addresses()
+def test_replacing_what_holds_data_is_refused_before_anything_happens(
+    platform: Platform, guarded: Environment, tmp_path: Path
+) -> None:
+    """The platform itself, not the small one: RDS can give a database another key by replacing it alone."""
+    moved = replace(guarded, encryption=replace(guarded.encryption, own_key=(DataDomain.DATABASE,)))
+    planner = replace(platform, output=_synthesised(moved, tmp_path))
+    shutil.copy(platform.folder / OVERRIDE, planner.folder)
+    planner.init()
+    with pytest.raises(TerraformError, match=r"Instance cannot be destroyed[\s\S]+aws_db_instance\.database_instance"):
+        planner.run("plan", "-input=false", LOCK_TIMEOUT)
 
 
-def test_a_block_that_is_gone_is_seen_by_the_list_of_addresses_alone(small: SmallPlatform) -> None:
+def test_a_block_that_is_gone_is_seen_by_the_list_of_addresses_alone(
+    small: SmallPlatform, guarded: Environment, tmp_path: Path
+) -> None:
+    replace(small, source=_synthesised(guarded, tmp_path)).synthesise()
     reviewed = guard.stateful_addresses(stacks.read(small.folder / stacks.FILE_NAME))
     stack = read(small.folder)
-    for bucket in stack["resource"]["aws_s3_bucket"].values():
-        bucket["lifecycle"] = {"prevent_destroy": True}
-    del stack["resource"]["aws_s3_bucket"]["storage_media_bucket"]
+    gone = stack["resource"]["aws_s3_bucket"].pop("storage_media_bucket")
+    assert gone["lifecycle"] == {"prevent_destroy": True}
     write(small.folder, stack)
-    assert small.plan() == {BUCKET: "delete"}
+    assert small.plan()[BUCKET] == "delete"
     (message,) = guard.lost(stacks.read(small.folder / stacks.FILE_NAME), reviewed)
     assert f"{BUCKET} is gone, and Terraform would destroy it" in message
 
 
-def test_emulator_and_up_are_killed_and_the_next_up_and_down_end_well(
-    small: SmallPlatform, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_emulator_and_up_are_killed_and_the_next_up_and_down_end_well(small: SmallPlatform) -> None:
     home, launch = small.account.home, Launch(small)
     old = require(processes.cloud(home), "the emulator's process")
     stack = read(small.folder)
@@ -214,28 +249,28 @@ def test_emulator_and_up_are_killed_and_the_next_up_and_down_end_well(
     assert not launch.running
 
     # `up` itself: killed, then interrupted as by Ctrl-C, and at last left alone.
-    monkeypatch.setattr(data, "prepare", lambda *_: None)
-    with small_platform.begun(launch.up) as up:
-        small_platform.wait_for(lambda: processes.deployments([small.bootstrap_folder]))
+    with begun(small, "up") as up:
+        wait_for(lambda: processes.deployments([small.bootstrap_folder]))
         pid = require(processes.cloud(home), "a new emulator").pid
         up.kill()
     assert home.coming_up.exists()
-    with small_platform.begun(launch.up) as up:
-        small_platform.wait_for(lambda: processes.deployments([small.folder]))
+    with begun(small, "up") as up:
+        wait_for(lambda: processes.deployments([small.folder]))
         assert require(processes.cloud(home), "the newest emulator").pid not in (old.pid, pid)
-        small_platform.wait_for(
-            lambda: small.s3().list_buckets()["Buckets"][2:]
-        )  # besides the two of the bootstrap stack
-        small_platform.interrupt(up)
+        # Besides the two of the bootstrap stack.
+        wait_for(lambda: small.s3().list_buckets()["Buckets"][2:])
+        interrupt(up)
     assert not home.coming_up.exists()
-    launch.up()
+    small_platform.up(small)
     assert small.plan() == {}
     assert not small.unrecorded_keys()  # what was half made is recorded too, and made anew
     assert not {arn for arn in small.unrecorded() if ":kms:" not in arn}
 
-    deployed = small.addresses()
+    at_work = processes.servers(home)
+    assert at_work
+    assert small.addresses()
     launch.down()
-    assert deployed
+    assert not psutil.wait_procs(at_work, timeout=10)[1]
     assert not processes.servers(home)
     assert not processes.deployments(small.folders)
     assert not home.folder.exists()

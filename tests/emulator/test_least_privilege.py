@@ -73,6 +73,10 @@ def test_a_functions_own_calls_are_judged_by_its_role(account: Account) -> None:
     assert json.load(lambda_.invoke(**call)["Payload"])["statusCode"] == 200
 
 
+def test_every_call_works_for_whoever_may_do_everything(account: Account, cases: list[Case]) -> None:
+    assert outcomes(account, account.root, cases) == dict.fromkeys(cases, WORKS)
+
+
 @pytest.mark.parametrize("group", GROUPS)
 def test_what_its_bindings_give_works_and_all_else_is_refused(
     account: Account, granted: Granted, cases: list[Case], group: str

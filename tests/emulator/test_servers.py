@@ -1,5 +1,6 @@
 """The two servers of an emulator: found ports, loopback, TLS, and nothing left behind."""
 
+import os
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -9,25 +10,28 @@ import psutil
 import pytest
 import requests
 
-import environments
 from ffp.emulator import data, processes, servers
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch
-from ffp.emulator.platform import Platform
+from tests.coming import launch_in, stop_orphans
 from tests.support import require
 
 
-def _launch(folder: Path) -> Launch:
-    settings = environments.load()["local"]
-    return Launch(Platform(Account(Home(folder / "home"), settings), print, folder / "out"))
+def _listening(home: Home) -> list[str]:
+    return [
+        connection.laddr.ip
+        for process in processes.servers(home)
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
 
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Launch, Launch]]:
     """Two emulators side by side."""
     require(is_set_up() or None, "the emulator's environment")
-    pair = _launch(tmp_path_factory.mktemp("one")), _launch(tmp_path_factory.mktemp("two"))
+    pair = launch_in(tmp_path_factory.mktemp("one")), launch_in(tmp_path_factory.mktemp("two"))
     try:
         for launch in pair:
             launch.start()
@@ -48,13 +52,14 @@ def test_two_emulators_run_beside_each_other(pair: tuple[Launch, Launch]) -> Non
 
 
 def test_both_servers_listen_on_loopback_alone(pair: tuple[Launch, Launch]) -> None:
-    listening = [
-        connection.laddr.ip
-        for process in processes.servers(pair[0].home)
-        for connection in process.net_connections("inet")
-        if connection.status == psutil.CONN_LISTEN
-    ]
-    assert listening == [servers.LOOPBACK] * 2
+    assert _listening(pair[0].home) == [servers.LOOPBACK] * 2
+
+
+def test_nothing_of_a_deployed_platform_listens_elsewhere(account: Account) -> None:
+    answer = account.client(account.root, "lambda").invoke(FunctionName=account.name("health"), Qualifier="live")
+    assert answer["StatusCode"] == 200
+    assert len(processes.servers(account.home)) > 2  # the function's worker too
+    assert set(_listening(account.home)) == {servers.LOOPBACK}
 
 
 def test_the_emulator_speaks_tls_alone(pair: tuple[Launch, Launch]) -> None:
@@ -83,11 +88,13 @@ def test_iam_refuses_whoever_is_unknown(pair: tuple[Launch, Launch]) -> None:
 
 
 def test_stopping_one_leaves_the_other_and_nothing_of_itself(tmp_path: Path, pair: tuple[Launch, Launch]) -> None:
-    launch = _launch(tmp_path)
+    launch = launch_in(tmp_path)
     launch.start()
     home, ports = launch.home, launch.home.ports
     assert launch.running
+    at_work = processes.servers(home)
     launch.stop()
+    assert not psutil.wait_procs(at_work, timeout=10)[1]
     assert processes.servers(home) == []
     assert not home.folder.exists()
     assert not home.database.exists()
@@ -95,6 +102,27 @@ def test_stopping_one_leaves_the_other_and_nothing_of_itself(tmp_path: Path, pai
         with socket.socket() as probe:
             assert probe.connect_ex((servers.LOOPBACK, port)) != 0
     assert all(other.running for other in pair)
+
+
+def test_what_a_killed_test_run_left_is_stopped_and_a_living_ones_stays(tmp_path: Path) -> None:
+    require(is_set_up() or None, "the emulator's environment")
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    at_work = []
+    for run, pid in (("pytest-1", ended.pid), ("pytest-2", os.getpid())):
+        home = launch_in(tmp_path / run / "emulator0").home
+        home.folder.mkdir(parents=True)
+        (tmp_path / run / ".lock").write_text(str(pid))
+        at_work.append(subprocess.Popen([processes.PYTHON, "-c", "import time; time.sleep(60)", home.certificate]))
+    killed, living = at_work
+    try:
+        stop_orphans(tmp_path)
+        assert killed.poll() is not None
+        assert living.poll() is None
+    finally:
+        for process in at_work:
+            process.kill()
+            process.wait()
 
 
 def test_who_merely_reads_the_folder_is_no_server_of_it(pair: tuple[Launch, Launch]) -> None:

@@ -26,18 +26,36 @@ ROWS: dict[str, dict[str, str]] = {
     "failed-requests": {"status": "500"},
     "requests-by-tenant": {"tenantId": "TENANT", "requests": r"\d"},
 }
-EMULATOR_CANNOT = {
-    "what-a-user-did": "it finds no fields in a line of JSON",
-    "errors-by-action": "it finds no fields in a line of JSON and has no stats",
-    "slowest-actions": "it finds no fields in a line of JSON and has no stats",
-    "actions-by-tenant": "it finds no fields in a line of JSON and has no stats",
-    "memory-headroom": "its Lambda reports as text, whatever the log format",
-    "cold-starts": "its Lambda reports as text, whatever the log format",
-    "refused-requests": "its HTTP API writes no access log",
-    "failed-requests": "its HTTP API writes no access log",
-    "requests-by-tenant": "its HTTP API writes no access log",
+# Why the emulator finds nothing, by what writes the lines that a query is about.
+FUNCTIONS, LAMBDA, API = (
+    "our functions: its Logs Insights finds no fields in JSON, and has no stats",
+    "Lambda: it reports as text, whatever the log format",
+    "the HTTP API: it writes no access log",
+)
+WRITERS = {
+    "what-a-user-did": FUNCTIONS,
+    "errors-by-action": FUNCTIONS,
+    "slowest-actions": FUNCTIONS,
+    "actions-by-tenant": FUNCTIONS,
+    "memory-headroom": LAMBDA,
+    "cold-starts": LAMBDA,
+    "refused-requests": API,
+    "failed-requests": API,
+    "requests-by-tenant": API,
 }
-OF_OUR_LINES = ("what-a-user-did", "errors-by-action", "slowest-actions", "actions-by-tenant")
+# What Lambda's reports hold, some of it in reports of cold starts alone; and what Logs Insights adds to every line.
+# Source: https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html#platform-report
+OF_REPORTS = {
+    "time",
+    "type",
+    "record.requestId",
+    "record.status",
+    *(
+        f"record.metrics.{name}"
+        for name in ("billedDurationMs", "durationMs", "initDurationMs", "maxMemoryUsedMB", "memorySizeMB")
+    ),
+}
+OF_LOGS_INSIGHTS = {"@ingestionTime", "@log", "@logStream", "@message", "@timestamp"}
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.area}: {case.what}") for case in CASES])
@@ -62,11 +80,11 @@ def queries(all_stacks: dict[str, Stack]) -> dict[str, dict[str, Any]]:
 
 
 def test_every_saved_query_is_tried(queries: dict[str, dict[str, Any]]) -> None:
-    assert set(queries) == set(ROWS)
+    assert set(queries) == set(ROWS) == set(WRITERS)
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_a_saved_query_finds_the_line_where_the_emulator_can_run_it(
+def test_the_emulator_still_cannot_answer_a_saved_query(
     name: str, called: Walk, queries: dict[str, dict[str, Any]]
 ) -> None:
     user = called.user("administrator")
@@ -75,16 +93,20 @@ def test_a_saved_query_finds_the_line_where_the_emulator_can_run_it(
     query = re.sub("TENANT|USER", lambda match: told[match[0]], queries[name]["query_string"])
     rows = _run(called, [group.replace("dev-", "local-", 1) for group in queries[name]["log_group_names"]], query)
     finds = any(all(re.search(value, row.get(field, "")) for field, value in expected.items()) for row in rows)
-    assert finds == (name not in EMULATOR_CANNOT)
+    assert not finds, f"it can now: hold this query to its rows. It could not read {WRITERS[name]}"
 
 
-@pytest.mark.parametrize("name", OF_OUR_LINES)
-def test_a_saved_query_reads_fields_that_lines_have(
-    name: str, called: Walk, queries: dict[str, dict[str, Any]]
+@pytest.mark.parametrize("name", ROWS)
+def test_a_saved_query_reads_fields_that_the_lines_have(
+    name: str, called: Walk, queries: dict[str, dict[str, Any]], all_stacks: dict[str, Stack]
 ) -> None:
-    group = logs.group_of(called, "create-note")
-    fields = called.client("logs").get_log_group_fields(logGroupName=group)["logGroupFields"]
-    assert _read_by(queries[name]["query_string"]) <= {field["name"] for field in fields}
+    fields = _fields(WRITERS[name], called, all_stacks["dev"])
+    assert _read_by(queries[name]["query_string"]) <= fields | OF_LOGS_INSIGHTS
+
+
+def test_a_query_reads_neither_its_words_nor_its_values_nor_its_own_names() -> None:
+    query = 'filter a.b = "c" and ispresent(d) | stats pct(e, 95) as f by @log | filter g like /^5/ | sort f desc'
+    assert _read_by(query) == {"a.b", "d", "e", "@log", "g"}
 
 
 def test_what_somebody_wrote_is_found_wherever_it_stands() -> None:
@@ -132,8 +154,22 @@ def _run(walk: Walk, groups: list[str], query: str) -> list[dict[str, str]]:
     raise AssertionError(f"the query goes on: {query}")
 
 
+def _fields(writer: str, walk: Walk, stack: Stack) -> set[str]:
+    """The fields of what one of them writes: of our functions as seen, of the others as the stack asks for them."""
+    if writer == API:
+        (stage,) = stack.of_type("aws_apigatewayv2_stage")
+        return set(json.loads(stage.attributes["access_log_settings"]["format"]))
+    if writer == LAMBDA:
+        asked = [each.attributes["logging_config"] for each in stack.of_type("aws_lambda_function")]
+        assert {(each["log_format"], each["system_log_level"]) for each in asked} == {("JSON", "INFO")}
+        return OF_REPORTS
+    group = logs.group_of(walk, "create-note")
+    fields = walk.client("logs").get_log_group_fields(logGroupName=group)["logGroupFields"]
+    return {field["name"] for field in fields}
+
+
 def _read_by(query: str) -> set[str]:
     """The fields that a query reads: neither its words, nor its values, nor the names that it gives itself."""
     own = set(re.findall(r"\bas (\w+)", query))
-    words = set(re.findall(r"@?[a-zA-Z]\w*(?!\w*\()", re.sub(r'"[^"]*"|\w+\(', " ", query)))
-    return words - own - {"fields", "filter", "stats", "sort", "by", "as", "asc", "desc", "and"}
+    words = set(re.findall(r"@?[a-zA-Z][\w.]*", re.sub(r'"[^"]*"|/[^/]*/|\w+\(', " ", query)))
+    return words - own - {"fields", "filter", "stats", "sort", "by", "as", "asc", "desc", "and", "in", "like"}
