@@ -10,6 +10,7 @@ from typing import Any
 
 import ministack.app as ministack
 from answers import Answer
+from birth import give_birth
 from ministack.core.responses import error_response_json, json_response, new_uuid
 from ministack.services import apigateway, cognito, ec2, lambda_svc, rds, secretsmanager
 
@@ -25,13 +26,31 @@ def complete() -> None:
     async def handle_secret(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Any) -> Answer:
         if headers.get("x-amz-target", "").endswith(".CancelRotateSecret"):
             return _cancel_rotation(json.loads(body))
+        if headers.get("x-amz-target", "").endswith(".RotateSecret"):
+            asked = json.loads(body)
+            if asked.get("RotateImmediately") is False:
+                return _schedule_rotation(asked)
         answer: Answer = await handle(method, path, headers, body, query)
         return answer
 
     ministack.SERVICE_HANDLERS["secretsmanager"] = handle_secret
+    _leave_secrets_empty()
     _heed_event_settings_of_aliases()
     _fetch_keys_by_tls()
     _make_longer_passwords()
+
+
+def _leave_secrets_empty() -> None:
+    """A secret that is made without a value has no version yet; MiniStack makes one that has no value."""
+    store = secretsmanager._store_new_secret
+
+    def store_what_there_is(name: str, **given: Any) -> tuple[str, str]:
+        made: tuple[str, str] = store(name, **given)
+        if given.get("secret_string") is None and given.get("secret_binary") is None:
+            secretsmanager._secrets[name]["Versions"].clear()
+        return made
+
+    secretsmanager._store_new_secret = store_what_there_is
 
 
 def _keep_master_secrets() -> None:
@@ -47,6 +66,7 @@ def _keep_master_secrets() -> None:
             _keep_settings(instance, params)
             if managed:
                 _keep_secret(instance, rds._p(params, "MasterUserSecretKmsKeyId"), password)
+                give_birth(instance, password)
         return answer
 
     def delete_instance(params: dict[str, Any]) -> Answer:
@@ -100,6 +120,15 @@ def _modify_interface(params: dict[str, Any]) -> Answer:
         interface["SourceDestCheck"] = check == "true"
     done: Answer = ec2._xml(200, "ModifyNetworkInterfaceAttributeResponse", "<return>true</return>")
     return done
+
+
+def _schedule_rotation(data: Mapping[str, Any]) -> Answer:
+    """Notes the schedule; the values stay."""
+    _, secret = secretsmanager._resolve(data["SecretId"])
+    kept = {key: data[key] for key in ("RotationLambdaARN", "RotationRules") if key in data}
+    secret |= kept | {"RotationEnabled": True}
+    answer: Answer = json_response({"ARN": secret["ARN"], "Name": secret["Name"]})
+    return answer
 
 
 def _cancel_rotation(data: Mapping[str, Any]) -> Answer:

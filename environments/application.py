@@ -7,14 +7,17 @@ from environments.settings import (
     Folder,
     Function,
     FunctionGroup,
+    PrepareDatabase,
     PublishTo,
+    Role,
     RotateDatabaseUsers,
     Route,
     Schedule,
     Scope,
     Secret,
     SignPlayback,
-    WriteBucket,
+    Tenancy,
+    UploadMedia,
 )
 
 PUBLIC_ROUTES = ("GET /api/health",)
@@ -29,6 +32,17 @@ SCOPES = (
     Scope(name="notes.write", description="Write notes"),
     Scope(name="users.read", description="List the tenant's users"),
     Scope(name="users.write", description="Invite users to the tenant"),
+)
+
+_OF_EVERYBODY = ("profile.read", "profile.write", "exercises.read", "videos.read", "notes.read", "notes.write")
+
+# What the token trigger leaves of the scopes that somebody asks for; the handlers check the role again.
+TENANCY = Tenancy(
+    roles=(
+        Role(name="patient", scopes=_OF_EVERYBODY),
+        Role(name="clinician", scopes=(*_OF_EVERYBODY, "videos.write")),
+        Role(name="administrator", scopes=(*_OF_EVERYBODY, "videos.write", "users.read", "users.write")),
+    ),
 )
 
 DATABASE_SECRET = "database-application-user"  # noqa: S105 - a name, not a value
@@ -121,7 +135,7 @@ _VIDEO_CODE = Folder(path="functions/videos", packages=("cryptography",))
 
 VIDEO_UPLOAD = FunctionGroup(
     name="video-upload",
-    bindings=(WriteBucket("media", prefix="media/"),),
+    bindings=(UploadMedia(),),
     functions=(
         Function(
             name="create-upload",
@@ -226,6 +240,21 @@ TOKEN = FunctionGroup(
     ),
 )
 
+DATABASE_PREPARATION = FunctionGroup(
+    name="database-preparation",
+    bindings=(PrepareDatabase(),),
+    functions=(
+        Function(
+            name="prepare-database",
+            description="Brings the database's roles and tables up to date; the deploy invokes it",
+            handler="prepare_database.handler",
+            code=_database_code("database"),
+            timeout_seconds=300,
+            reserved_concurrency=1,
+        ),
+    ),
+)
+
 ROTATION = FunctionGroup(
     name="rotation",
     bindings=(RotateDatabaseUsers(DATABASE_SECRET),),
@@ -243,6 +272,7 @@ ROTATION = FunctionGroup(
 )
 
 APPLICATION = Application(
+    tenancy=TENANCY,
     topics=("reminders",),
     groups=(
         HEALTH,
@@ -254,6 +284,7 @@ APPLICATION = Application(
         REMINDERS,
         ADMINISTRATION,
         TOKEN,
+        DATABASE_PREPARATION,
         ROTATION,
     ),
 )

@@ -42,7 +42,6 @@ class Api(Construct):
         *,
         context: Context,
         identity: Identity,
-        tenancy: Tenancy,
         origins: tuple[str, ...],
         logs_key: Key,
         settings: ApiSettings,
@@ -64,7 +63,7 @@ class Api(Construct):
             retention_days=settings.log_retention_days,
         )
         self._stage_waits_for = [_address(self.log_group.group)]
-        self._stage = self._make_stage(tenancy, settings)
+        self._stage = self._make_stage(context.tenancy, settings)
         self._stage.depends_on = self._stage_waits_for
 
     @property
@@ -192,7 +191,7 @@ def _access_log(tenancy: Tenancy) -> dict[str, str]:
         "requestId": "$context.requestId",
         "action": "$context.routeKey",
         "status": "$context.status",
-        "tenantId": f"$context.authorizer.claims.{tenancy.tenant}",
+        tenancy.log_field: f"$context.authorizer.claims.{tenancy.tenant}",
         "role": f"$context.authorizer.claims.{tenancy.role}",
         "userId": "$context.authorizer.claims.sub",
         "latencyMs": "$context.responseLatency",

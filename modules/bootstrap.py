@@ -181,9 +181,8 @@ class BootstrapStack(Stack):
     def _make_deploy_role(self, reads: dict[str, ManagedPolicy]) -> None:
         settings, scope, store = self._settings, self._scope, self._store
         domain, groups = settings.domain, settings.application.groups
-        rotating = [
-            each for group in groups if group.name == settings.secrets.rotation_group for each in group.functions
-        ]
+        called = (settings.secrets.rotation_group, settings.database.preparation_group)
+        invoked = [function for group in groups if group.name in called for function in group.functions]
         parts = {
             "network-making": ("Makes what belongs to the network", network.making(scope)),
             "network": ("Changes the network", network.changing(scope)),
@@ -199,7 +198,7 @@ class BootstrapStack(Stack):
             "compute": (
                 "Changes functions, queues, topics, log groups and roles",
                 [
-                    *compute.functions(scope, settings.application.functions, rotating),
+                    *compute.functions(scope, settings.application.functions, invoked),
                     *compute.messages(scope),
                     *compute.logs(scope),
                     *compute.roles(scope),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cdktf import TerraformResourceLifecycle
 
-from environments.settings import Environment
+from environments.settings import Environment, Tenancy
 from environments.settings.names import PROJECT as PROJECT
 from environments.settings.names import Limit as Limit
 from environments.settings.names import prefix
@@ -22,6 +22,7 @@ class Context:
     cost_centre: str
     disposable: bool
     emulated: bool
+    tenancy: Tenancy
 
     @classmethod
     def of(cls, settings: Environment) -> "Context":
@@ -32,6 +33,7 @@ class Context:
             settings.cost_centre,
             settings.disposable,
             settings.emulated,
+            settings.application.tenancy,
         )
 
     @property

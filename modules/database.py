@@ -1,13 +1,23 @@
 """PostgreSQL in the isolated tier: TLS 1.3, keys of ours, no password in Terraform (MAP-3, NET-1, NET-4)."""
 
+import json
+
 from cdktf_cdktf_provider_aws.db_instance import DbInstance
 from cdktf_cdktf_provider_aws.db_parameter_group import DbParameterGroup, DbParameterGroupParameter
 from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.instance import Instance
+from cdktf_cdktf_provider_aws.lambda_invocation import LambdaInvocation
+from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
+from cdktf_cdktf_provider_aws.route import Route
+from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
 from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
     SecretsmanagerSecretRotation,
     SecretsmanagerSecretRotationRotationRules,
 )
+from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
 from environments.settings import Database as DatabaseSettings
@@ -16,6 +26,7 @@ from modules.database_proxy import DatabaseProxy
 from modules.encryption import Key
 from modules.firewall import SecurityGroup
 from modules.function_group import FunctionGroup
+from modules.functions import Function
 from modules.logs import LogGroup
 from modules.network import Network
 from modules.policy import PolicyDocument, Statement, service_role, waive
@@ -24,7 +35,10 @@ from modules.secrets import Secret
 PORT = 5432
 DATABASE_NAME = "ffp"
 MASTER = "ffp_master"
-APPLICATION_USER = "app"  # of `iam` mode; in `secret` mode the secret says which of two users' turn it is
+APPLICATION_USER = "app_iam"  # of `iam` mode; in `secret` mode the secret says which of two users' turn it is
+# By what the private tier reaches AWS.
+_PATHS = (Instance, NatGateway, Route, RouteTableAssociation, VpcEndpoint)
+_RULES = (VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule)
 _LOG_EXPORTS = ("postgresql", "upgrade")
 
 
@@ -79,10 +93,40 @@ class Database(Construct):
                 environment={"DATABASE_USER": APPLICATION_USER},
             )
 
+    def grant_prepare(self, group: FunctionGroup) -> None:
+        """Lets a group make roles and tables as the master, and fill the secret of the application's user."""
+        self._open_path(group)
+        self._grant_master(group)
+        group.grant(environment={"DATABASE_AUTHENTICATION": self.settings.authentication})
+        if self._application_secret is not None:
+            self._application_secret.grant_fill(group, "DATABASE_SECRET_ARN")
+
+    def prepare_with(self, function: Function, group: FunctionGroup) -> None:
+        """Has the deploy invoke the function whenever its code or its settings change, the database's address too.
+
+        Each of those changes publishes a new version; nothing else invokes it.
+        """
+        needs = (
+            (self._network, (*_PATHS, *_RULES)),
+            (self._proxy or self._firewall, _RULES),
+            (group, (IamRolePolicy, *_RULES)),
+        )
+        LambdaInvocation(
+            self,
+            "preparation",
+            function_name=function.name,
+            qualifier=function.alias_name,
+            input=json.dumps({"version": function.version}),
+            depends_on=[each for part, types in needs for each in part.node.find_all() if isinstance(each, types)],
+        )
+
     def grant_rotate(self, group: FunctionGroup, secret: Secret) -> None:
         """Lets the rotation group set the passwords of the application's two users, as the master."""
         self._open_path(group)
         secret.grant_rotate(group)
+        self._grant_master(group)
+
+    def _grant_master(self, group: FunctionGroup) -> None:
         group.grant(
             Statement("ReadMaster", ("secretsmanager:GetSecretValue",), (self._master_secret_arn,)),
             self._secrets_key.use_through("ReadMasterKey", "secretsmanager", "kms:Decrypt"),

@@ -32,7 +32,6 @@ from modules.policy import Condition, Statement, waive
 from modules.stack import GLOBAL_REGION
 from modules.waf import WebAcl
 
-MEDIA_PREFIX = "media/"
 # The highest floor that each release of the provider accepts.
 _TLS_FLOOR: dict[ProviderRelease, str] = {"5.100.0": "TLSv1.2_2021", "6.25.0": "TLSv1.3_2025"}
 _MEDIA, _API = "media", "api"
@@ -168,7 +167,7 @@ class Distribution(Construct):
 
     def _serve_media(self, playback: PlaybackKeys) -> CloudfrontDistributionOrderedCacheBehavior:
         return CloudfrontDistributionOrderedCacheBehavior(
-            path_pattern=f"/{MEDIA_PREFIX}*",
+            path_pattern=f"/{self._context.tenancy.media_prefix}/*",
             target_origin_id=_MEDIA,
             viewer_protocol_policy="https-only",
             allowed_methods=["GET", "HEAD"],
@@ -198,7 +197,7 @@ class Distribution(Construct):
             Statement(
                 "ServeThroughTheDistribution",
                 ("s3:GetObject",),
-                (f"{media.arn}/{MEDIA_PREFIX}*",),
+                (f"{media.arn}/{self._context.tenancy.media_prefix}/*",),
                 services=("cloudfront.amazonaws.com",),
                 conditions=(ours,),
             )

@@ -37,7 +37,7 @@ class FunctionGroup(Construct):
         self.settings = settings
         self._context = context
         self._statements: list[Statement] = []
-        self._environment: dict[str, str] = {"ENVIRONMENT": context.environment}
+        self._environment: dict[str, str] = {"ENVIRONMENT": context.environment, "TENANCY": context.tenancy.names}
         self._firewall: SecurityGroup | None = None
         self._subnets: list[str] = []
         self._role = service_role(

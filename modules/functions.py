@@ -92,6 +92,15 @@ class Function(Construct):
             )
 
     @property
+    def alias_name(self) -> str:
+        return self._alias.name
+
+    @property
+    def version(self) -> str:
+        """The version behind the alias: a new one for each change of code or settings."""
+        return self._function.version
+
+    @property
     def alias_arn(self) -> str:
         return self._alias.arn
 

@@ -25,7 +25,7 @@ from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDom
 from constructs import Construct
 
 from environments.settings import Identity as IdentitySettings
-from environments.settings import Tenancy
+from environments.settings.identity import RESOURCE_SERVER
 from modules.context import Context, Limit
 from modules.function_group import FunctionGroup
 from modules.functions import Function
@@ -45,13 +45,11 @@ class Identity(Construct):
         id_: str,
         *,
         context: Context,
-        tenancy: Tenancy,
         token_trigger: Function,
         settings: IdentitySettings,
     ) -> None:
         super().__init__(scope, id_)
         self._context = context
-        self._tenancy = tenancy
         self._settings = settings
         self._pool = self._make_pool(token_trigger)
         token_trigger.allow_invoke("user-pool", "cognito-idp.amazonaws.com", self._pool.arn)
@@ -121,8 +119,8 @@ class Identity(Construct):
                 ]
             ),
             schema=[
-                _attribute(self._tenancy.tenant, mutable=False, longest=64),
-                _attribute(self._tenancy.role, mutable=True, longest=32),
+                _attribute(self._context.tenancy.tenant, mutable=False, longest=64),
+                _attribute(self._context.tenancy.role, mutable=True, longest=32),
             ],
             lambda_config=_trigger_config(trigger),
         )
@@ -138,7 +136,7 @@ class Identity(Construct):
         return CognitoResourceServer(
             self,
             "api",
-            identifier="ffp",
+            identifier=RESOURCE_SERVER,
             name=self._context.name("api"),
             user_pool_id=self._pool.id,
             scope=[
@@ -149,7 +147,7 @@ class Identity(Construct):
 
     def _make_client(self) -> CognitoUserPoolClient:
         settings = self._settings
-        custom = [f"custom:{self._tenancy.tenant}", f"custom:{self._tenancy.role}"]
+        custom = [f"custom:{self._context.tenancy.tenant}", f"custom:{self._context.tenancy.role}"]
         return CognitoUserPoolClient(
             self,
             "web-client",

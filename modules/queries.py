@@ -13,7 +13,7 @@ from modules.functions import Function
 _OVER_FUNCTIONS = {
     "what-a-user-did": """\
 fields @timestamp, action, status, durationMs, requestId
-| filter tenantId = "TENANT" and userId = "USER"
+| filter {tenant} = "TENANT" and userId = "USER"
 | sort @timestamp asc""",
     "errors-by-action": """\
 filter level = "ERROR"
@@ -24,8 +24,8 @@ filter ispresent(durationMs)
 | stats count() as calls, pct(durationMs, 95) as p95, max(durationMs) as slowest by action
 | sort p95 desc""",
     "actions-by-tenant": """\
-filter ispresent(tenantId)
-| stats count() as calls by tenantId, action
+filter ispresent({tenant})
+| stats count() as calls by {tenant}, action
 | sort calls desc""",
     "memory-headroom": """\
 filter type = "platform.report"
@@ -38,15 +38,15 @@ filter type = "platform.report" and ispresent(record.metrics.initDurationMs)
 }
 _OVER_API = {
     "refused-requests": """\
-fields @timestamp, action, status, tenantId, userId, sourceIp, authoriserError
+fields @timestamp, action, status, {tenant}, userId, sourceIp, authoriserError
 | filter status in ["401", "403", "429"]
 | sort @timestamp desc""",
     "failed-requests": """\
-fields @timestamp, action, status, tenantId, userId, requestId, integrationError, error
+fields @timestamp, action, status, {tenant}, userId, requestId, integrationError, error
 | filter status like /^5/
 | sort @timestamp desc""",
     "requests-by-tenant": """\
-stats count() as requests, pct(latencyMs, 95) as p95 by tenantId
+stats count() as requests, pct(latencyMs, 95) as p95 by {tenant}
 | sort requests desc""",
 }
 
@@ -62,5 +62,9 @@ class SavedQueries(Construct):
         for queries, names in ((_OVER_FUNCTIONS, groups), (_OVER_API, [api.log_group.name])):
             for name, query in queries.items():
                 CloudwatchQueryDefinition(
-                    self, name, name=f"{context.prefix}platform/{name}", log_group_names=names, query_string=query
+                    self,
+                    name,
+                    name=f"{context.prefix}platform/{name}",
+                    log_group_names=names,
+                    query_string=query.format(tenant=context.tenancy.log_field),
                 )

@@ -63,6 +63,18 @@ class Secret(Construct):
             environment={variable: self.arn},
         )
 
+    def grant_fill(self, group: FunctionGroup, variable: str) -> None:
+        """Lets a group read the value, and write the first one."""
+        group.grant(
+            Statement(
+                f"Fill{self._label}",
+                ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"),
+                (self.arn,),
+            ),
+            self._key.use_through(f"Fill{self._label}Key", "secretsmanager", "kms:Decrypt", "kms:GenerateDataKey"),
+            environment={variable: self.arn},
+        )
+
     def grant_rotate(self, group: FunctionGroup) -> None:
         """Lets the rotation group make, try and promote new versions."""
         group.grant(

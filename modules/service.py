@@ -1,5 +1,6 @@
 """The platform of one environment: the only place where modules meet."""
 
+import json
 from typing import assert_never
 
 from cdktf import TerraformOutput
@@ -12,11 +13,13 @@ from environments.settings import (
     ConnectToDatabase,
     DataDomain,
     Environment,
+    PrepareDatabase,
     PublishTo,
     ReadBucket,
     ReadSecret,
     RotateDatabaseUsers,
     SignPlayback,
+    UploadMedia,
     WriteBucket,
 )
 from modules.api import Api
@@ -55,6 +58,7 @@ class ServiceStack(Stack):
         self._bind()
         for group in self._groups.values():
             self._make_functions(group)
+        self._prepare_database()
         self._rotate_secrets()
         self._make_front_door()
         self._make_watch()
@@ -125,12 +129,12 @@ class ServiceStack(Stack):
         """The token trigger's function comes first: the pool names it, and it is bound to nothing."""
         settings = self._settings.identity
         group = self._groups[settings.token_group]
+        group.grant(environment={"ROLE_SCOPES": json.dumps(settings.scopes_of(self.context.tenancy.roles))})
         self._make_functions(group)
         self._identity = Identity(
             self,
             "identity",
             context=self.context,
-            tenancy=self._settings.tenancy,
             token_trigger=self._functions[group.settings.functions[0].name],
             settings=settings,
         )
@@ -146,12 +150,16 @@ class ServiceStack(Stack):
         match binding:
             case ConnectToDatabase():
                 self._database.grant_connect(group)
+            case PrepareDatabase():
+                self._database.grant_prepare(group)
             case RotateDatabaseUsers(secret=name):
                 self._database.grant_rotate(group, self._secrets.by_name[name])
             case ReadBucket(bucket=name, prefix=prefix):
                 self._storage.buckets[name].grant_read(group, prefix)
             case WriteBucket(bucket=name, prefix=prefix):
                 self._storage.buckets[name].grant_write(group, prefix)
+            case UploadMedia():
+                self._storage.buckets[MEDIA_BUCKET].grant_write(group, f"{self.context.tenancy.media_prefix}/")
             case ReadSecret(secret=name):
                 self._secrets.by_name[name].grant_read(group, f"{name.upper().replace('-', '_')}_SECRET_ARN")
             case PublishTo(topic=name):
@@ -178,6 +186,10 @@ class ServiceStack(Stack):
                     settings=settings,
                 )
 
+    def _prepare_database(self) -> None:
+        group = self._groups[self._settings.database.preparation_group]
+        self._database.prepare_with(self._functions[group.settings.functions[0].name], group)
+
     def _rotate_secrets(self) -> None:
         name = self._settings.secrets.rotation_group
         if name is None:
@@ -193,7 +205,6 @@ class ServiceStack(Stack):
             "api",
             context=context,
             identity=self._identity,
-            tenancy=settings.tenancy,
             origins=settings.origins,
             logs_key=self._encryption.key(DataDomain.LOGS),
             settings=settings.api,

@@ -21,6 +21,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Counts the attacks, of which each that passed was refused."""
+    tried = [
+        report
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        if report.when == "call" and "attack" in report.keywords
+    ]
+    refused = sum(report.passed for report in tried)
+    if tried:
+        terminalreporter.write_line(f"{len(tried)} attacks tried, {refused} refused")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def coming(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coming | None]:
     """The local platform on its way up, if a test will want it: it takes minutes, most of them waiting."""

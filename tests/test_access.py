@@ -20,6 +20,7 @@ REACHES = {
     "video-playback": {"playback key"},
     "administration": {"user pool"},
     "token": set(),
+    "database-preparation": {"database user", "master secret"},
     "rotation": {"database user", "failure queue", "master secret"},
 }
 # How a resource in a statement is recognised; what no pattern knows fails the test.

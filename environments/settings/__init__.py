@@ -7,11 +7,13 @@ from environments.settings.bindings import (
     AdministerUsers,
     Binding,
     ConnectToDatabase,
+    PrepareDatabase,
     PublishTo,
     ReadBucket,
     ReadSecret,
     RotateDatabaseUsers,
     SignPlayback,
+    UploadMedia,
     WriteBucket,
 )
 from environments.settings.budget import Budget
@@ -21,7 +23,7 @@ from environments.settings.distribution import Distribution, Domain
 from environments.settings.encryption import DataDomain, Encryption
 from environments.settings.environment import AccountLimits, Environment, ProviderRelease
 from environments.settings.functions import Function, FunctionGroup
-from environments.settings.identity import Identity, Scope, Tenancy
+from environments.settings.identity import Identity, Scope
 from environments.settings.monitoring import Monitoring
 from environments.settings.network import EndpointService, Network
 from environments.settings.routes import Route
@@ -29,6 +31,7 @@ from environments.settings.schedules import ProvisionedConcurrency, Schedule
 from environments.settings.secrets import Secret, Secrets
 from environments.settings.state import State
 from environments.settings.storage import MEDIA_BUCKET, Bucket, Storage
+from environments.settings.tenancy import Role, Tenancy
 
 __all__ = [
     "MEDIA_BUCKET",
@@ -53,12 +56,14 @@ __all__ = [
     "Identity",
     "Monitoring",
     "Network",
+    "PrepareDatabase",
     "Problem",
     "ProviderRelease",
     "ProvisionedConcurrency",
     "PublishTo",
     "ReadBucket",
     "ReadSecret",
+    "Role",
     "RotateDatabaseUsers",
     "Route",
     "S3Object",
@@ -71,6 +76,7 @@ __all__ = [
     "State",
     "Storage",
     "Tenancy",
+    "UploadMedia",
     "WriteBucket",
     "problems_of",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from environments.settings.base import Problem, Settings
 from environments.settings.functions import Function, FunctionGroup
+from environments.settings.tenancy import Tenancy
 from environments.settings.types import Name
 
 
@@ -13,6 +14,7 @@ from environments.settings.types import Name
 class Application(Settings):
     """What FFP runs, the same in every environment."""
 
+    tenancy: Tenancy
     groups: tuple[FunctionGroup, ...]
     topics: tuple[Name, ...] = ()
 

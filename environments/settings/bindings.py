@@ -36,6 +36,13 @@ class RotateDatabaseUsers(Settings):
 
 
 @dataclass(frozen=True)
+class PrepareDatabase(Settings):
+    """Makes roles and tables as the master, for the function that the deploy invokes; fills the users' secret."""
+
+    calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
+
+
+@dataclass(frozen=True)
 class ReadBucket(Settings):
     """Reads objects below a prefix; cannot list."""
 
@@ -50,6 +57,13 @@ class WriteBucket(Settings):
 
     bucket: Name
     prefix: Prefix = ""
+    calls: ClassVar[tuple[EndpointService, ...]] = ()
+
+
+@dataclass(frozen=True)
+class UploadMedia(Settings):
+    """Signs uploads into the tenants' folders of the media bucket."""
+
     calls: ClassVar[tuple[EndpointService, ...]] = ()
 
 
@@ -84,16 +98,8 @@ class SignPlayback(Settings):
     calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
 
 
-Binding = (
-    ConnectToDatabase
-    | RotateDatabaseUsers
-    | ReadBucket
-    | WriteBucket
-    | ReadSecret
-    | PublishTo
-    | AdministerUsers
-    | SignPlayback
-)
+OnDatabase = ConnectToDatabase | PrepareDatabase | RotateDatabaseUsers
+Binding = OnDatabase | ReadBucket | WriteBucket | UploadMedia | ReadSecret | PublishTo | AdministerUsers | SignPlayback
 
 
 def written(binding: Binding) -> str:

@@ -14,7 +14,7 @@ from environments.settings.code import ROOT
 from environments.settings.database import Database
 from environments.settings.distribution import Distribution, Domain
 from environments.settings.encryption import Encryption
-from environments.settings.identity import Identity, Tenancy
+from environments.settings.identity import Identity
 from environments.settings.monitoring import Monitoring
 from environments.settings.names import name_problems
 from environments.settings.network import Network
@@ -27,6 +27,8 @@ from environments.settings.wiring import (
     binding_problems,
     database_user_problems,
     path_problems,
+    preparation_problems,
+    role_problems,
     rotation_problems,
     token_problems,
 )
@@ -64,7 +66,6 @@ class Environment(Settings):
     emulated: bool = False  # true on an emulator, which has no domain and no account
     leaves_out: tuple[ResourceType, ...] = ()  # what the emulator cannot make at all
     limits: AccountLimits = field(default_factory=AccountLimits)
-    tenancy: Tenancy = field(default_factory=Tenancy)
     domain: Domain | None
     web_origin: Origin  # where the web application is served; the distribution serves media and API alone
 
@@ -115,6 +116,8 @@ class Environment(Settings):
             binding_problems(self.application, self.secrets, self.storage),
             path_problems(self.application, self.network, self.database),
             token_problems(self.application, self.identity),
+            role_problems(self.application, self.identity),
+            preparation_problems(self.application, self.database),
             rotation_problems(self.application, self.secrets),
             database_user_problems(self.application, self.secrets, self.database),
             name_problems(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from environments.settings.base import Problem, Settings, between, each_of, matching, must, one_of
-from environments.settings.bindings import Binding, ConnectToDatabase, RotateDatabaseUsers, written
+from environments.settings.bindings import Binding, OnDatabase, written
 from environments.settings.code import PACKAGES_RUN_ON, Folder, S3Object
 from environments.settings.routes import Route
 from environments.settings.schedules import ProvisionedConcurrency, Schedule
@@ -94,7 +94,7 @@ class FunctionGroup(Settings):
 
     @property
     def uses_database(self) -> bool:
-        return any(isinstance(each, ConnectToDatabase | RotateDatabaseUsers) for each in self.bindings)
+        return any(isinstance(each, OnDatabase) for each in self.bindings)
 
     def rules(self) -> Iterator[Problem]:
         for binding in dict.fromkeys(each for each in self.bindings if self.bindings.count(each) > 1):

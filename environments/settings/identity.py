@@ -1,25 +1,15 @@
-"""Sign-in: the user pool, its one web client, and the names that carry tenancy."""
+"""Sign-in: the user pool, its one web client, and the scopes that it may ask for."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from environments.settings.base import Problem, Settings, between, matching
+from environments.settings.tenancy import Role
 from environments.settings.types import Description, Name, Url
 
+RESOURCE_SERVER = "ffp"  # the identifier that scopes begin with
 _RESERVED_IN_DOMAINS = ("aws", "amazon", "cognito")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tenancy(Settings):
-    """Names of the attribute and claim that say whose data somebody may see, and in which role."""
-
-    tenant: Annotated[str, matching(r"[A-Za-z]\w{0,19}", "must be 1 to 20 letters", "Cognito's limit")] = "tenantId"
-    role: Annotated[str, matching(r"[A-Za-z]\w{0,19}", "must be 1 to 20 letters", "Cognito's limit")] = "role"
-
-    def rules(self) -> Iterator[Problem]:
-        if self.tenant == self.role:
-            yield Problem("role", self.role, "must not be the tenant's attribute", "give each a name of its own")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +36,14 @@ class Identity(Settings):
     # The prefix of the hosted pages' address, unique in the region; the environment is put before it.
     domain_prefix: Name = "ffp-sign-in"
     token_group: Name = "token"  # noqa: S105 - a name; the function group that puts tenant and role into access tokens
+
+    def scopes_of(self, roles: tuple[Role, ...]) -> dict[str, list[str]]:
+        """The scopes of each role, as tokens carry them."""
+        return {role.name: [self.full_name(scope) for scope in role.scopes] for role in roles}
+
+    def full_name(self, scope: str) -> str:
+        """A scope as tokens carry it and routes ask for it: with the resource server's identifier."""
+        return f"{RESOURCE_SERVER}/{scope}"
 
     def rules(self) -> Iterator[Problem]:
         if self.tier == "LITE":

@@ -6,6 +6,7 @@ from environments.settings.application import Application
 from environments.settings.base import Problem
 from environments.settings.bindings import (
     ConnectToDatabase,
+    PrepareDatabase,
     PublishTo,
     ReadBucket,
     ReadSecret,
@@ -102,6 +103,37 @@ def token_problems(application: Application, identity: Identity) -> Iterator[Pro
                 ", ".join(map(written, group.bindings)),
                 "the token trigger is bound to nothing",
                 "take the bindings away: it reads the event alone",
+            )
+
+
+def role_problems(application: Application, identity: Identity) -> Iterator[Problem]:
+    """Roles have scopes that there are, and every scope is somebody's."""
+    known = {scope.name for scope in identity.scopes}
+    given = {scope for role in application.tenancy.roles for scope in role.scopes}
+    for role in application.tenancy.roles:
+        for scope in role.scopes:
+            if scope not in known:
+                yield Problem(
+                    f"application.tenancy.roles[{role.name}].scopes",
+                    scope,
+                    f"the scopes are {', '.join(sorted(known))}",
+                    "name one of these or add it to identity.scopes",
+                )
+    for scope in sorted(known - given):
+        yield Problem("identity.scopes", scope, "no role has it", "give it to a role, or remove it")
+
+
+def preparation_problems(application: Application, database: Database) -> Iterator[Problem]:
+    """One group prepares the database, and no other does."""
+    yield from _lone_function("database.preparation_group", database.preparation_group, application)
+    for group in application.groups:
+        prepares = any(isinstance(each, PrepareDatabase) for each in group.bindings)
+        if prepares != (group.name == database.preparation_group):
+            yield Problem(
+                f"application.groups[{group.name}].bindings",
+                ", ".join(map(written, group.bindings)) or None,
+                f"group {database.preparation_group} alone prepares the database",
+                "take PrepareDatabase away" if prepares else "bind it with PrepareDatabase, or name another group",
             )
 
 

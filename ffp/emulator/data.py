@@ -1,6 +1,5 @@
-"""What the data plane needs before anybody can sign in and read: schema, secrets' values, tenants and users."""
+"""What a deployed platform needs before anybody can sign in and read: tenants, users, and a key that signs."""
 
-import base64
 import contextlib
 import json
 import secrets
@@ -11,17 +10,16 @@ from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from pg8000.native import Connection, identifier, literal
-from scramp import ScramMechanism
+from pg8000.native import Connection
 
-from environments.application import DATABASE_SECRET, PLAYBACK_SECRET
+from environments.application import PLAYBACK_SECRET, TENANCY
 from ffp.emulator.account import Account
 from ffp.emulator.home import write_private
-from ffp.emulator.servers import DATABASE_ADMINISTRATOR, HOST
-from ffp.project import ROOT, BadInputError
+from ffp.emulator.servers import HOST
+from ffp.project import BadInputError
 
 TENANTS = ("7d0f2c54-6a1e-4d0b-9a55-1f3d6c2b8e01", "c3a9e6b2-0d47-4f8e-8b61-52e7a4d9f302")
-APPLICATION_USER = "app"  # to whom functions/schema.sql gives the tables
+APPLICATION_ROLE = "app"  # to which the migrations give the tables
 
 
 @dataclass(frozen=True)
@@ -46,9 +44,7 @@ def prepare(account: Account, outputs: Mapping[str, str]) -> None:
     pool = outputs["user-pool"]
     if _read(account).get("pool") == pool:
         return
-    password = secrets.token_urlsafe(24)
-    _prepare_database(account, password)
-    _set_secret(account, DATABASE_SECRET, json.dumps({"username": APPLICATION_USER, "password": password}))
+    _add_tenants(account)
     _set_secret(account, PLAYBACK_SECRET, _private_key())
     users = [
         User(f"{role}-{number}@tenant.example", f"Local-{secrets.token_urlsafe(12)}1!", tenant, role)
@@ -70,22 +66,22 @@ def connect(account: Account, user: str, password: str, database: str) -> Connec
     )
 
 
-def as_master(account: Account) -> Connection:
-    """A connection to the platform's database as RDS's master, whose password lies in Secrets Manager."""
-    instance = _instance(account)
-    return connect(account, *_master(account, instance), instance["DBName"])
+def as_owner(account: Account) -> Connection:
+    """A connection to the platform's database in the role of the tables' owner: what RDS's master may take on."""
+    instance = account.client(account.root, "rds").describe_db_instances()["DBInstances"][0]
+    value = account.client(account.root, "secretsmanager").get_secret_value(
+        SecretId=instance["MasterUserSecret"]["SecretArn"]
+    )
+    master = json.loads(value["SecretString"])
+    session = connect(account, master["username"], master["password"], instance["DBName"])
+    session.run("set role owner")
+    return session
 
 
-def _instance(account: Account) -> dict[str, Any]:
-    found: dict[str, Any] = account.client(account.root, "rds").describe_db_instances()["DBInstances"][0]
-    return found
-
-
-def _master(account: Account, instance: Mapping[str, Any]) -> tuple[str, str]:
-    secrets_manager = account.client(account.root, "secretsmanager")
-    value = secrets_manager.get_secret_value(SecretId=instance["MasterUserSecret"]["SecretArn"])
-    credentials = json.loads(value["SecretString"])
-    return credentials["username"], credentials["password"]
+def name_tenant(session: Connection, tenant_id: str, *, for_good: bool = False) -> None:
+    """Whose rows the transaction, or all that follow in the session, can see and write."""
+    sql = "select set_config(:setting, :tenant, not :for_good)"
+    session.run(sql, setting=TENANCY.database_setting, tenant=tenant_id, for_good=for_good)
 
 
 def _read(account: Account) -> dict[str, Any]:
@@ -93,39 +89,15 @@ def _read(account: Account) -> dict[str, Any]:
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
-def _prepare_database(account: Account, password: str) -> None:
-    instance = _instance(account)
-    master, master_password = _master(account, instance)
-    name = instance["DBName"]
-    own = (account.home.database / "password").read_text(encoding="ascii")
-    with contextlib.closing(connect(account, DATABASE_ADMINISTRATOR, own, "postgres")) as administrator:
-        # What RDS does at an instance's birth: a master who is no superuser, and the first database as its own.
-        _make_role(administrator, master, master_password, "createrole createdb")
-        if not administrator.run("select 1 from pg_database where datname = :name", name=name):
-            administrator.run(f"create database {identifier(name)} owner {identifier(master)}")
-    with contextlib.closing(as_master(account)) as session:
+def _add_tenants(account: Account) -> None:
+    with contextlib.closing(as_owner(account)) as session:
         session.run("begin")
-        _make_role(session, APPLICATION_USER, password)
-        if session.run("select to_regclass('tenants')") == [[None]]:
-            session.run((ROOT / "functions/schema.sql").read_text(encoding="utf-8"))
-            for tenant in TENANTS:
-                session.run("insert into tenants (tenant_id) values (:tenant)", tenant=tenant)
-                session.run("select set_config('app.tenant_id', :tenant, true)", tenant=tenant)
-                session.run("insert into exercises (tenant_id, title) values (:tenant, 'Bridge')", tenant=tenant)
+        for tenant in TENANTS:
+            name_tenant(session, tenant)
+            session.run("insert into tenants (tenant_id) values (:tenant) on conflict do nothing", tenant=tenant)
+            if not session.run("select 1 from exercises"):
+                session.run("insert into exercises (title) values ('Bridge')")
         session.run("commit")
-
-
-def _make_role(session: Connection, name: str, password: str, rights: str = "") -> None:
-    """Makes a role where it is missing, and sets its password."""
-    verb = "alter" if session.run("select 1 from pg_roles where rolname = :name", name=name) else "create"
-    session.run(f"{verb} role {identifier(name)} login {rights} password {literal(_verifier(password))}")
-
-
-def _verifier(password: str) -> str:
-    """What PostgreSQL keeps of a password: its log shows the statements that set one."""
-    salt, stored, server, rounds = ScramMechanism("SCRAM-SHA-256").make_auth_info(password)
-    kept, stored_key, server_key = (base64.b64encode(part).decode() for part in (salt, stored, server))
-    return f"SCRAM-SHA-256${rounds}:{kept}${stored_key}:{server_key}"
 
 
 def _set_secret(account: Account, name: str, value: str) -> None:
@@ -146,8 +118,8 @@ def _register(account: Account, pool: str, user: User) -> None:
     attributes = {
         "email": user.name,
         "email_verified": "true",
-        "custom:tenantId": user.tenant_id,
-        "custom:role": user.role,
+        f"custom:{TENANCY.tenant}": user.tenant_id,
+        f"custom:{TENANCY.role}": user.role,
     }
     with contextlib.suppress(cognito.exceptions.UsernameExistsException):
         cognito.admin_create_user(

@@ -68,6 +68,9 @@ def start_cloud(home: Home, region: str) -> None:
         "AWS_CA_BUNDLE": bundle,
         "SSL_CERT_FILE": bundle,
         "DATABASE_CA_FILE": bundle,
+        # By which it makes the instance's database and master.
+        "FFP_DATABASE_ADMINISTRATOR": DATABASE_ADMINISTRATOR,
+        "FFP_DATABASE_PASSWORD_FILE": str(home.database / "password"),
         "CLOUDTRAIL_RECORDING": "1",  # who did what
         "NO_PROXY": f"{HOST},{LOOPBACK}",
         "STATE_DIR": str(home.folder / "state"),  # the keys of user pools, which otherwise lie open to all

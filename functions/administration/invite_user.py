@@ -6,6 +6,7 @@ import re
 import boto3
 from ffp_lambda.errors import RefusalError
 from ffp_lambda.http import Request, Response, endpoint, response
+from ffp_lambda.tenancy import TENANCY
 from ffp_lambda.tenant import Role
 
 # A plain shape; whether the address exists is what the invitation finds out.
@@ -32,8 +33,8 @@ def handler(request: Request) -> Response:
                 {"Name": "email", "Value": email},
                 {"Name": "email_verified", "Value": "true"},
                 # The caller's own tenant: a body that names one changes nothing.
-                {"Name": "custom:tenantId", "Value": request.caller.tenant_id},
-                {"Name": "custom:role", "Value": role},
+                {"Name": f"custom:{TENANCY.tenant}", "Value": request.caller.tenant_id},
+                {"Name": f"custom:{TENANCY.role}", "Value": role},
             ],
             DesiredDeliveryMediums=["EMAIL"],
         )

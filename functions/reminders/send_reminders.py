@@ -7,10 +7,11 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from ffp_lambda import log
-from ffp_lambda.database import rows, tenant_session, transaction
+from ffp_lambda.database import rows, tenant_session, tenants
 from ffp_lambda.errors import FailedCallError
 from ffp_lambda.http import LambdaContext
 from ffp_lambda.job import job
+from ffp_lambda.tenancy import TENANCY
 
 # What one run can publish within its timeout for one tenant; the rest stay due for the next run.
 REMINDERS_PER_TENANT = 100
@@ -22,9 +23,7 @@ SNS = boto3.client("sns")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Publishes each due reminder at least once; raises FailedCallError where any could not be published."""
     sent = failed = 0
-    with transaction() as session:
-        tenants = [str(row["tenant_id"]) for row in rows(session, "select tenant_id from tenants")]
-    for tenant_id in tenants:
+    for tenant_id in tenants():
         tenant_sent, tenant_failed = _send(tenant_id)
         sent, failed = sent + tenant_sent, failed + tenant_failed
         if tenant_sent or tenant_failed:
@@ -60,7 +59,7 @@ def _send(tenant_id: str) -> tuple[int, int]:
 def _published(tenant_id: str, reminder: dict[str, Any]) -> bool:
     # Identifiers alone: whoever delivers looks up the words and the address.
     message = {
-        "tenantId": tenant_id,
+        TENANCY.tenant: tenant_id,
         "reminderId": str(reminder["reminder_id"]),
         "userId": reminder["user_id"],
         "exerciseId": str(reminder["exercise_id"]) if reminder["exercise_id"] else None,
@@ -70,7 +69,7 @@ def _published(tenant_id: str, reminder: dict[str, Any]) -> bool:
         SNS.publish(
             TopicArn=os.environ["REMINDERS_TOPIC_ARN"],
             Message=json.dumps(message),
-            MessageAttributes={"tenantId": {"DataType": "String", "StringValue": tenant_id}},
+            MessageAttributes={TENANCY.tenant: {"DataType": "String", "StringValue": tenant_id}},
         )
     except (BotoCoreError, ClientError):
         return False

@@ -1,25 +1,31 @@
-"""Cognito's pre-token-generation trigger (version 2): puts tenant and role into every token.
+"""Cognito's pre-token-generation trigger (version 2): tenant and role into every token, and the role's scopes alone.
 
-Access tokens carry no custom attribute by themselves, and the API admits access tokens only.
+Access tokens carry no custom attribute by themselves, and the API admits access tokens only. Scopes belong to the app
+client: whoever signs in may ask for any of them, so those that are not the role's are taken out here.
 """
 
+import json
+import os
 from typing import Any
 
 from ffp_lambda import log
 from ffp_lambda.errors import FailedCallError
 from ffp_lambda.http import LambdaContext
-from ffp_lambda.tenant import Role, is_uuid
+from ffp_lambda.tenancy import TENANCY
+from ffp_lambda.tenant import is_uuid
+
+ROLE_SCOPES: dict[str, list[str]] = json.loads(os.environ["ROLE_SCOPES"])
+OF_EVERYBODY = frozenset({"openid", "email", "profile"})  # OpenID Connect's own
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Returns the event with both claims; raises FailedCallError, which refuses the token, without them."""
+    """Returns the event with claims and without foreign scopes; raises FailedCallError, which refuses the tokens."""
     attributes = event["request"]["userAttributes"]
-    tenant_id = attributes.get("custom:tenantId")
-    role = attributes.get("custom:role")
+    tenant_id, role = (attributes.get(f"custom:{name}") for name in (TENANCY.tenant, TENANCY.role))
     problem = None
     if event["version"] != "2":
         problem = "the trigger must be of version V2_0"
-    elif not is_uuid(tenant_id) or role not in set(Role):
+    elif not is_uuid(tenant_id) or role not in ROLE_SCOPES:
         problem = "the user has no tenant or no role"
     log.write(
         "add-claims",
@@ -30,8 +36,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     )
     if problem:
         raise FailedCallError(problem)
-    claims = {"claimsToAddOrOverride": {"tenantId": tenant_id, "role": role}}
+    claims = {"claimsToAddOrOverride": {TENANCY.tenant: tenant_id, TENANCY.role: role}}
+    own = OF_EVERYBODY.union(ROLE_SCOPES[role])
+    foreign = [scope for scope in event["request"].get("scopes") or [] if scope not in own]
     event["response"] = {
-        "claimsAndScopeOverrideDetails": {"idTokenGeneration": claims, "accessTokenGeneration": claims}
+        "claimsAndScopeOverrideDetails": {
+            "idTokenGeneration": claims,
+            "accessTokenGeneration": claims | {"scopesToSuppress": foreign},
+        }
     }
     return event

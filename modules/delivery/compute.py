@@ -48,24 +48,24 @@ _SERVICE_LINKED = {
 }
 
 
-def functions(scope: Scope, deployed: Iterable[Function], rotating: Iterable[Function]) -> list[Statement]:
-    """Functions by name, their code where it lies in a bucket, and the one call that a rotation schedule asks for."""
+def functions(scope: Scope, deployed: Iterable[Function], invoked: Iterable[Function]) -> list[Statement]:
+    """Functions by name, their code where it lies in a bucket, and calls of those that a deploy invokes."""
     code = tuple(
         f"arn:aws:s3:::{function.code.bucket}/{function.code.key}"
         for function in deployed
         if isinstance(function.code, S3Object)
     )
-    rotation = tuple(
+    calls = tuple(
         arn
-        for function in rotating
+        for function in invoked
         for name in [scope.context.arn("lambda", f"function:{scope.context.name(function.name)}")]
         for arn in (name, f"{name}:*")
     )
     return [
         Statement("ChangeFunctions", _FUNCTION, scope.own("lambda", "function:")),
         *([Statement("TakeCode", ("s3:GetObject",), code)] if code else ()),
-        # Secrets Manager takes a rotation function only from a caller who may call it.
-        *([Statement("ScheduleRotation", ("lambda:InvokeFunction",), rotation)] if rotation else ()),
+        # The database's preparation; and Secrets Manager takes a rotation function only from who may call it.
+        *([Statement("InvokeFunctions", ("lambda:InvokeFunction",), calls)] if calls else ()),
         Statement(
             "ScaleFunctions",
             _SCALING,

@@ -58,7 +58,10 @@ OF_REPORTS = {
 OF_LOGS_INSIGHTS = {"@ingestionTime", "@log", "@logStream", "@message", "@timestamp"}
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.area}: {case.what}") for case in CASES])
+@pytest.mark.parametrize(
+    "case",
+    [pytest.param(case, id=f"{case.area}: {case.what}", marks=[pytest.mark.attack] * case.is_attack) for case in CASES],
+)
 def test_it_is_seen_as_expected(case: Case, walk: Walk) -> None:
     assert case.attempt(walk) == case.expected
 

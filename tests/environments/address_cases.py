@@ -1,6 +1,9 @@
 """Bad input in addresses: origins, call-backs, certificates, keys and whom to mail."""
 
-from environments.settings import Tenancy
+from dataclasses import replace
+
+from environments.application import TENANCY
+from environments.settings import Role
 from tests.environments.case import Case
 from tests.environments.changed import PROD, area, only
 
@@ -111,10 +114,38 @@ CASES = {
         "openssl genrsa 2048",
     ),
     "one attribute for tenant and role": Case(
-        only(tenancy=Tenancy(tenant="who", role="who")),
-        "tenancy.role",
+        area("application", tenancy=replace(TENANCY, tenant="who", role="who")),
+        "application.tenancy.role",
         "'who'",
         "must not be the tenant's",
         "name of its own",
+    ),
+    "role whose scope there is not": Case(
+        area("application", tenancy=replace(TENANCY, roles=(*TENANCY.roles, Role(name="guest", scopes=("no.scope",))))),
+        "application.tenancy.roles[guest].scopes",
+        "'no.scope'",
+        "the scopes are exercises.read",
+        "add it to identity.scopes",
+    ),
+    "scope that no role has": Case(
+        area("application", tenancy=replace(TENANCY, roles=TENANCY.roles[:2])),
+        "identity.scopes",
+        "'users.read'",
+        "no role has it",
+        "give it to a role",
+    ),
+    "role that stands twice": Case(
+        area("application", tenancy=replace(TENANCY, roles=(*TENANCY.roles, TENANCY.roles[0]))),
+        "application.tenancy.roles",
+        "'patient'",
+        "stands twice",
+        "remove one",
+    ),
+    "database setting without its prefix": Case(
+        area("application", tenancy=replace(TENANCY, database_setting="tenant")),
+        "application.tenancy.database_setting",
+        "'tenant'",
+        "two words and a dot",
+        "prefix",
     ),
 }

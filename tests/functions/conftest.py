@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,23 +12,25 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 sys.path.insert(0, str(Path(__file__).parents[2] / "functions" / "shared"))
 
-# The handlers make their clients when they are imported.
-os.environ["AWS_DEFAULT_REGION"] = "eu-west-2"
-os.environ["AWS_ACCESS_KEY_ID"] = "test"
-os.environ["AWS_SECRET_ACCESS_KEY"] = "test"
+# isort: split
+from tests.functions import variables  # noqa: F401 - before any handler is imported
 
+# isort: split
 from ffp_lambda import database as database_module
 from ffp_lambda.log import JsonFormatter
 
+from ffp.emulator.home import Home, is_set_up
 from tests.functions.fakes import FakeConnection
+from tests.functions.postgres import Server
+from tests.support import require
 
 
 @pytest.fixture
 def database(monkeypatch: pytest.MonkeyPatch) -> FakeConnection:
     """The connection that every session of the test runs on."""
     connection = FakeConnection()
-    monkeypatch.setattr(database_module, "_connection", None)
-    monkeypatch.setattr(database_module, "_connect_as_function", lambda: connection)
+    monkeypatch.setattr(database_module._OF_THIS_ENVIRONMENT, "_session", None)
+    monkeypatch.setattr(database_module._OF_THIS_ENVIRONMENT, "_open", lambda: connection)
     return connection
 
 
@@ -47,3 +48,11 @@ def log_lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
     logger.setLevel(logging.INFO)
     yield lambda: [json.loads(line) for line in lines]
     logger.removeHandler(collector)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server for all tests of the database."""
+    require(is_set_up() or None, "the emulator's environment")
+    with Server.started(Home(tmp_path_factory.mktemp("postgres") / "home")) as server:
+        yield server

@@ -24,7 +24,7 @@ def test_profile_is_the_callers_own(database: FakeConnection) -> None:
     database.answers["from profiles"] = [{"displayName": "A", "weeklyGoal": 3, "updatedAt": MOMENT}]
     answer = get_profile.handler(request_event(role="patient"), CONTEXT)
     assert body_of(answer) == {"displayName": "A", "weeklyGoal": 3, "updatedAt": "2026-03-01T09:30:00+00:00"}
-    assert database.parameters_of("set_config") == {"tenant": TENANT}
+    assert database.parameters_of("set_config") == {"setting": "app.tenant_id", "tenant": TENANT}
     assert database.parameters_of("from profiles") == {"user": USER}
 
 
@@ -173,7 +173,7 @@ def test_what_a_driver_says_of_a_failed_job_is_written_nowhere(
     def fail() -> None:
         raise RuntimeError("Failing row contains (Jane Doe)")
 
-    monkeypatch.setattr(send_reminders, "transaction", fail)
+    monkeypatch.setattr(send_reminders, "tenants", fail)
     with pytest.raises(FailedCallError, match=r"^RuntimeError$") as raised:
         send_reminders.handler({}, CONTEXT)
     assert raised.value.__context__ is None

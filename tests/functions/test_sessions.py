@@ -6,18 +6,20 @@ from typing import Any
 import boto3
 import pytest
 from ffp_lambda import database as sessions
+from ffp_lambda.errors import FailedCallError
 from pg8000.exceptions import DatabaseError, InterfaceError
 
 from tests.functions.fakes import OTHER_TENANT, TENANT, FakeConnection
 
-SET_TENANT = "select set_config('app.tenant_id', :tenant, true)"
+BEGIN = "begin; reset role; reset all; close all"
+SET_TENANT = "select set_config(:setting, :tenant, true)"
 
 
 def test_tenant_is_set_inside_the_transaction(database: FakeConnection) -> None:
     with sessions.tenant_session(TENANT) as session:
         session.run("select 1")
-    assert database.sql == ["begin", SET_TENANT, "select 1", "commit"]
-    assert database.parameters_of("set_config") == {"tenant": TENANT}
+    assert database.sql == [BEGIN, SET_TENANT, "select 1", "commit"]
+    assert database.parameters_of("set_config") == {"setting": "app.tenant_id", "tenant": TENANT}
 
 
 def test_error_rolls_back_and_keeps_the_connection(database: FakeConnection) -> None:
@@ -25,7 +27,7 @@ def test_error_rolls_back_and_keeps_the_connection(database: FakeConnection) -> 
         raise ValueError("no")
     with sessions.tenant_session(OTHER_TENANT):
         pass
-    assert database.sql == ["begin", SET_TENANT, "rollback", "begin", SET_TENANT, "commit"]
+    assert database.sql == [BEGIN, SET_TENANT, "rollback", BEGIN, SET_TENANT, "commit"]
     assert not database.closed
 
 
@@ -42,11 +44,18 @@ def test_broken_connection_is_replaced_before_the_transaction(
 ) -> None:
     broken = FakeConnection()
     broken.answers["begin"] = DatabaseError({"C": "57P01"})
-    monkeypatch.setattr(sessions, "_connection", broken)
+    monkeypatch.setattr(sessions._OF_THIS_ENVIRONMENT, "_session", broken)
     with sessions.tenant_session(TENANT):
         pass
     assert broken.closed
-    assert database.sql == ["begin", SET_TENANT, "commit"]
+    assert database.sql == [BEGIN, SET_TENANT, "commit"]
+
+
+@pytest.mark.parametrize("tenant", ["", "everybody", TENANT.upper(), f"{TENANT} ", None])
+def test_there_is_no_session_without_a_tenant(database: FakeConnection, tenant: Any) -> None:
+    with pytest.raises(FailedCallError, match="without a tenant"), sessions.tenant_session(tenant):
+        pass
+    assert not database.statements
 
 
 def test_rows_are_named_by_their_columns(database: FakeConnection) -> None:
@@ -63,7 +72,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         arguments.update(others, user=user)
         return FakeConnection()
 
-    monkeypatch.setattr(sessions, "_connection", None)
+    monkeypatch.setattr(sessions._OF_THIS_ENVIRONMENT, "_session", None)
     monkeypatch.setattr("pg8000.native.Connection", open_connection)
     monkeypatch.setenv("DATABASE_HOST", "database.internal")
     monkeypatch.setenv("DATABASE_PORT", "5432")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 from ffp_lambda.errors import FailedCallError
+from ffp_lambda.tenant import Role
 
 from functions.administration import invite_user, list_users
 from functions.token import add_claims
@@ -98,11 +99,11 @@ def test_bad_invitation_reaches_no_user_pool(inviting: Stubber, sent: dict[str, 
     assert invite_user.handler(request_event(sent), CONTEXT)["statusCode"] == 400
 
 
-def trigger_event(**attributes: str) -> dict[str, Any]:
+def trigger_event(*scopes: str, **attributes: str) -> dict[str, Any]:
     return {
         "version": "2",
         "triggerSource": "TokenGeneration_Authentication",
-        "request": {"userAttributes": {"sub": USER, **attributes}},
+        "request": {"userAttributes": {"sub": USER, **attributes}, "scopes": list(scopes)},
         "response": {"claimsAndScopeOverrideDetails": None},
     }
 
@@ -111,7 +112,36 @@ def test_both_tokens_carry_tenant_and_role() -> None:
     event = trigger_event(**{"custom:tenantId": TENANT, "custom:role": "clinician"})
     details = add_claims.handler(event, CONTEXT)["response"]["claimsAndScopeOverrideDetails"]
     expected = {"claimsToAddOrOverride": {"tenantId": TENANT, "role": "clinician"}}
-    assert details == {"idTokenGeneration": expected, "accessTokenGeneration": expected}
+    assert details["idTokenGeneration"] == expected
+    assert expected.items() <= details["accessTokenGeneration"].items()
+
+
+@pytest.mark.parametrize(
+    ("role", "asked", "suppressed"),
+    [
+        (
+            "patient",
+            ("openid", "ffp/notes.read", "ffp/users.read", "ffp/users.write"),
+            ["ffp/users.read", "ffp/users.write"],
+        ),
+        ("patient", ("ffp/videos.write",), ["ffp/videos.write"]),
+        ("clinician", ("ffp/videos.write", "ffp/users.read"), ["ffp/users.read"]),
+        ("administrator", ("openid", "email", "profile", "ffp/users.write"), []),
+        ("administrator", ("aws.cognito.signin.user.admin", "phone", "other/users.write"), None),
+        ("patient", (), []),
+    ],
+)
+def test_an_access_token_carries_its_roles_scopes_alone_and_none_unasked(
+    role: str, asked: tuple[str, ...], suppressed: list[str] | None
+) -> None:
+    event = trigger_event(*asked, **{"custom:tenantId": TENANT, "custom:role": role})
+    details = add_claims.handler(event, CONTEXT)["response"]["claimsAndScopeOverrideDetails"]["accessTokenGeneration"]
+    assert details["scopesToSuppress"] == (list(asked) if suppressed is None else suppressed)
+    assert "scopesToAdd" not in details
+
+
+def test_the_settings_know_the_roles_that_handlers_know() -> None:
+    assert set(add_claims.ROLE_SCOPES) == set(Role)
 
 
 @pytest.mark.parametrize(

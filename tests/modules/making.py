@@ -49,6 +49,7 @@ MAKING = {
     "aws_lambda_alias": "lambda:CreateAlias",
     "aws_lambda_function": "lambda:CreateFunction",
     "aws_lambda_function_event_invoke_config": "lambda:PutFunctionEventInvokeConfig",
+    "aws_lambda_invocation": "lambda:InvokeFunction",
     "aws_lambda_permission": "lambda:AddPermission",
     "aws_lambda_provisioned_concurrency_config": "lambda:PutProvisionedConcurrencyConfig",
     "aws_launch_template": "ec2:CreateLaunchTemplate",

@@ -1,10 +1,13 @@
 """Each binding gives exactly its actions, resources, path and variables; without it nothing is given (SHAPE-2)."""
 
+import json
 from typing import Any
 
 import pytest
 
+from environments.application import TENANCY
 from environments.settings.variables import is_given
+from tests.environments.changed import PROD
 from tests.modules.template import Template, conditions
 from tests.modules.variants import BINDINGS
 
@@ -28,6 +31,12 @@ DATABASE = {
 GRANTS: dict[str, list[tuple[set[str], str, str | None]]] = {
     "nothing": [],
     "connects": [(READ, USER_SECRET, None), ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager")],
+    "database-preparation": [
+        (READ, MASTER_SECRET, None),
+        ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager"),
+        (READ | {"secretsmanager:PutSecretValue"}, USER_SECRET, None),
+        ({"kms:Decrypt", "kms:GenerateDataKey"}, SHARED_KEY, "secretsmanager"),
+    ],
     "rotation": [
         (
             {
@@ -48,17 +57,28 @@ GRANTS: dict[str, list[tuple[set[str], str, str | None]]] = {
         ({"s3:AbortMultipartUpload", "s3:PutObject"}, MEDIA, None),
         ({"kms:Decrypt", "kms:GenerateDataKey"}, MEDIA_KEY, "s3"),
     ],
+    "uploads-media": [
+        ({"s3:AbortMultipartUpload", "s3:PutObject"}, MEDIA, None),
+        ({"kms:Decrypt", "kms:GenerateDataKey"}, MEDIA_KEY, "s3"),
+    ],
     "reads-secret": [(READ, PLAYBACK_SECRET, None), ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager")],
     "publishes": [({"sns:Publish"}, TOPIC, None), ({"kms:Decrypt", "kms:GenerateDataKey"}, SHARED_KEY, "sns")],
     "administers": [({"cognito-idp:AdminCreateUser", "cognito-idp:ListUsers"}, POOL, None)],
     "signs": [(READ, PLAYBACK_SECRET, None), ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager")],
 }
 VARIABLES: dict[str, dict[str, str]] = {
-    "nothing": {},
+    "nothing": {"ROLE_SCOPES": json.dumps(PROD.identity.scopes_of(TENANCY.roles))},  # it is the token trigger's
     "connects": {**DATABASE, "DATABASE_AUTHENTICATION": "secret", "DATABASE_SECRET_ARN": USER_SECRET},
+    "database-preparation": {
+        **DATABASE,
+        "DATABASE_AUTHENTICATION": "secret",
+        "DATABASE_SECRET_ARN": USER_SECRET,
+        "MASTER_SECRET_ARN": MASTER_SECRET,
+    },
     "rotation": {**DATABASE, "MASTER_SECRET_ARN": MASTER_SECRET},
     "reads-bucket": {"MEDIA_BUCKET": "prod-ffp-media-333333333333"},
     "writes-bucket": {"MEDIA_BUCKET": "prod-ffp-media-333333333333", "MEDIA_KEY_ARN": MEDIA_KEY},
+    "uploads-media": {"MEDIA_BUCKET": "prod-ffp-media-333333333333", "MEDIA_KEY_ARN": MEDIA_KEY},
     "reads-secret": {"PLAYBACK_SIGNING_KEY_SECRET_ARN": PLAYBACK_SECRET},
     "publishes": {"REMINDERS_TOPIC_ARN": TOPIC},
     "administers": {"USER_POOL_ID": "${aws_cognito_user_pool.identity_pool.id}"},
@@ -68,7 +88,7 @@ VARIABLES: dict[str, dict[str, str]] = {
         "PUBLIC_ADDRESS": "https://app.ffp.example",
     },
 }
-IN_THE_VPC = {"connects", "rotation"}
+IN_THE_VPC = {"connects", "database-preparation", "rotation"}
 EVERY_ROLE = {"Trace", "WriteLogs"}
 EVERY_ROLE_IN_THE_VPC = {"LambdaMakesInterfaces", "CodeMakesNoInterfaces"}
 
@@ -102,7 +122,8 @@ def _through(statement: dict[str, Any]) -> str | None:
 @pytest.mark.parametrize("group", VARIABLES)
 def test_a_binding_tells_the_function_where_to_look_and_nothing_else(one_binding_each: Template, group: str) -> None:
     variables = one_binding_each.variables(group)
-    assert variables == {"ENVIRONMENT": "prod", "LOG_LEVEL": "INFO", **VARIABLES[group]}
+    of_all = {"ENVIRONMENT": "prod", "LOG_LEVEL": "INFO", "TENANCY": TENANCY.names}
+    assert variables == of_all | VARIABLES[group]
     assert all(map(is_given, variables)), "a function's own variable could hide one of these"
 
 
@@ -158,10 +179,10 @@ def test_iam_authentication_grants_the_one_user_and_knows_no_secret(by_iam: Temp
     assert grants["ConnectToDatabase"]["actions"] == ["rds-db:connect"]
     (user,) = grants["ConnectToDatabase"]["resources"]
     assert user.startswith("arn:aws:rds-db:eu-west-2:333333333333:dbuser:")
-    assert user.endswith("/app")
+    assert user.endswith("/app_iam")
     variables = by_iam.variables("get-profile")
     assert variables["DATABASE_AUTHENTICATION"] == "iam"
-    assert variables["DATABASE_USER"] == "app"
+    assert variables["DATABASE_USER"] == "app_iam"
     assert not [name for name in variables if "SECRET" in name]
 
 

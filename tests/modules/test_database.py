@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from environments.settings.database import Database
@@ -9,6 +11,24 @@ SHARED_KEY = "${aws_kms_key.encryption_shared_key.arn}"
 
 def _parameters(template: Template) -> dict[str, str]:
     return {each["name"]: each["value"] for each in template.one("aws_db_parameter_group")["parameter"]}
+
+
+def test_the_deploy_invokes_each_version_of_the_preparation_once_everything_stands(prod: Template) -> None:
+    invocation = prod.one("aws_lambda_invocation")
+    function = "function-prepare-database"
+    assert json.loads(invocation["input"]) == {"version": f"${{aws_lambda_function.{function}_function.version}}"}
+    assert plain(invocation["qualifier"]) == f"{function}_alias"
+    assert {
+        "aws_iam_role_policy.group-database-preparation_policy",
+        "aws_instance.network_nat_instance",
+        "aws_route.network_nat_route-a",
+        "aws_route_table_association.network_private-a-association",
+        "aws_vpc_endpoint.network_s3-endpoint",
+        "aws_vpc_security_group_egress_rule.group-database-preparation_firewall_to-database",
+        "aws_vpc_security_group_ingress_rule.database_firewall_from-database-preparation",
+    } <= set(invocation["depends_on"])
+    variables = prod.variables("prepare-database")
+    assert plain(variables["DATABASE_HOST"]) == "database_instance"  # so a new database is a new version
 
 
 def test_the_database_is_in_the_isolated_tier_and_never_public(prod: Template) -> None:
@@ -153,7 +173,7 @@ def test_the_proxy_stands_between_functions_and_database_and_asks_for_tls_and_ia
     (connect,) = by_iam.document("database_proxy_access").values()
     assert connect["actions"] == ["rds-db:connect"]
     assert connect["resources"] == [
-        "arn:aws:rds-db:eu-west-2:333333333333:dbuser:${aws_db_instance.database_instance.resource_id}/app"
+        "arn:aws:rds-db:eu-west-2:333333333333:dbuser:${aws_db_instance.database_instance.resource_id}/app_iam"
     ]
 
 

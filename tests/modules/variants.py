@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from environments.settings import (
     AdministerUsers,
-    Application,
     Binding,
     Bucket,
     ConnectToDatabase,
@@ -14,6 +13,7 @@ from environments.settings import (
     Folder,
     Function,
     FunctionGroup,
+    PrepareDatabase,
     ProvisionedConcurrency,
     PublishTo,
     ReadBucket,
@@ -24,6 +24,7 @@ from environments.settings import (
     Schedule,
     SignPlayback,
     Storage,
+    UploadMedia,
     WriteBucket,
     problems_of,
 )
@@ -35,9 +36,11 @@ USER_SECRET, PLAYBACK_SECRET = (secret.name for secret in PROD.secrets.secrets)
 # Each group has one binding and is named after it; `nothing` has none.
 BINDINGS: dict[str, Binding] = {
     "connects": ConnectToDatabase(),
+    "database-preparation": PrepareDatabase(),
     "rotation": RotateDatabaseUsers(USER_SECRET),
     "reads-bucket": ReadBucket("media", prefix="media/"),
     "writes-bucket": WriteBucket("media", prefix="media/"),
+    "uploads-media": UploadMedia(),
     "reads-secret": ReadSecret(PLAYBACK_SECRET),
     "publishes": PublishTo("reminders"),
     "administers": AdministerUsers(),
@@ -62,7 +65,7 @@ def one_binding_each() -> Environment:
     groups = (_lone("nothing"), *(_lone(name, binding) for name, binding in BINDINGS.items()))
     settings = replace(
         PROD,
-        application=Application(groups=groups, topics=("reminders",)),
+        application=replace(PROD.application, groups=groups, topics=("reminders",)),
         storage=Storage(buckets=(Bucket(name="media", data=DataDomain.MEDIA),)),
     )
     return _sound(area("api", area("identity", settings, token_group="nothing"), public_routes=()))

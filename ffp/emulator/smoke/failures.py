@@ -79,10 +79,10 @@ def _outage(walk: Walk) -> Iterator[Callable[[], None]]:
     """The database refuses the reminders' first query, until what this gives is called, or to the end."""
 
     def run(statement: str) -> None:
-        with contextlib.closing(data.as_master(walk.account)) as session:
+        with contextlib.closing(data.as_owner(walk.account)) as session:
             session.run(statement)
 
-    user = identifier(data.APPLICATION_USER)
+    user = identifier(data.APPLICATION_ROLE)
     end = partial(run, f"grant select on tenants to {user}")
     run(f"revoke select on tenants from {user}")  # noqa: S608 - takes a right away, and no row
     try:
@@ -94,8 +94,8 @@ def _outage(walk: Walk) -> Iterator[Callable[[], None]]:
 @contextlib.contextmanager
 def _due_reminder(walk: Walk) -> Iterator[Callable[[], bool]]:
     """A reminder that is due, and the question whether it was sent."""
-    with contextlib.closing(data.as_master(walk.account)) as session:
-        session.run("select set_config('app.tenant_id', :tenant, false)", tenant=data.TENANTS[0])
+    with contextlib.closing(data.as_owner(walk.account)) as session:
+        data.name_tenant(session, data.TENANTS[0], for_good=True)
         ((reminder,),) = session.run(
             "insert into reminders (tenant_id, user_id, due_at) values (:tenant, :user, now()) returning reminder_id",
             tenant=data.TENANTS[0],

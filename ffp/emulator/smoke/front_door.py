@@ -9,7 +9,7 @@ from functools import partial
 
 from environments.application import APPLICATION, PUBLIC_ROUTES
 from ffp.emulator import data
-from ffp.emulator.smoke import front_door_sign_in, front_door_tenants, tokens
+from ffp.emulator.smoke import front_door_attacks, front_door_sign_in, front_door_tenants, tokens
 from ffp.emulator.smoke.front_door_sign_in import AREA
 from ffp.emulator.smoke.sign_in import Client, sign_in
 from ffp.emulator.smoke.walk import Case, Walk, told
@@ -94,10 +94,7 @@ def _with_its_scopes(walk: Walk, key: str) -> str:
 
 def _handler(walk: Walk, use: str) -> str:
     """What a handler says where the API, as on a route without scopes, lets an ID token through."""
-    given = walk.sign_in(walk.user("patient"))
-    claims = {name: str(value) for name, value in tokens.claims_of(getattr(given, use)).items()}
-    context = {"authorizer": {"jwt": {"claims": claims, "scopes": []}}}
-    answer = walk.invoke("list-exercises", {"version": "2.0", "requestContext": context})
+    answer = walk.pass_on("list-exercises", getattr(walk.sign_in(walk.user("patient")), use))
     return f"{answer['statusCode']} {json.loads(answer['body']).get('message', '')}".strip()
 
 
@@ -152,4 +149,10 @@ _CROSS_ORIGIN = tuple(
     for listed in (True, False)
 )
 
-CASES: tuple[Case, ...] = (*front_door_sign_in.CASES, *front_door_tenants.CASES, *_REFUSALS, *_CROSS_ORIGIN)
+CASES: tuple[Case, ...] = (
+    *front_door_sign_in.CASES,
+    *front_door_tenants.CASES,
+    *front_door_attacks.CASES,
+    *_REFUSALS,
+    *_CROSS_ORIGIN,
+)

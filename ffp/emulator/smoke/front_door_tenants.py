@@ -1,15 +1,19 @@
 """What a token opens: its own tenant, and what its role may do there."""
 
 import contextlib
+import json
 import secrets
 from collections.abc import Sequence
 from functools import partial
 
+from environments.application import TENANCY
 from ffp.emulator import data
+from ffp.emulator.smoke import tokens
 from ffp.emulator.smoke.front_door_sign_in import AREA
 from ffp.emulator.smoke.walk import Case, Walk, told
 
-_NOT_IN_THIS_ROLE = "403 the caller's role does not allow this"
+_NOT_IN_THIS_ROLE = "403 the caller's role does not allow this"  # a handler's words
+_WITHOUT_SCOPE = "403 Forbidden"  # the API's
 
 
 def _token(walk: Walk, role: str = "patient", tenant: int = 0) -> str:
@@ -17,9 +21,9 @@ def _token(walk: Walk, role: str = "patient", tenant: int = 0) -> str:
 
 
 def _exercises(walk: Walk, tenant: int) -> set[str]:
-    with contextlib.closing(data.as_master(walk.account)) as session:
+    with contextlib.closing(data.as_owner(walk.account)) as session:
         session.run("begin")
-        session.run("select set_config('app.tenant_id', :tenant, true)", tenant=data.TENANTS[tenant])
+        data.name_tenant(session, data.TENANTS[tenant])
         rows = session.run("select exercise_id from exercises where tenant_id = :tenant", tenant=data.TENANTS[tenant])
         return {str(exercise) for (exercise,) in rows or ()}
 
@@ -65,6 +69,18 @@ def _status(walk: Walk, method: str, path: str, role: str) -> str:
     return told(walk.call(method, path, token=_token(walk, role)))
 
 
+def _past_the_api(function: str, role: str, walk: Walk) -> str:
+    answer = walk.pass_on(function, _token(walk, role))
+    return f"{answer['statusCode']} {json.loads(answer['body'])['message']}"
+
+
+def _asks_for_more(walk: Walk) -> str:
+    scopes = set(tokens.claims_of(_token(walk, "patient"))["scope"].split())
+    own = walk.account.settings.identity.scopes_of(TENANCY.roles)["patient"]
+    foreign = scopes - {"openid", "email", "profile", *own}
+    return f"{', '.join(sorted(foreign))} too" if foreign else "the patient's scopes"
+
+
 _case = partial(Case, AREA)
 
 
@@ -99,6 +115,8 @@ CASES: tuple[Case, ...] = (
         "200, 0 of tenant 1's, 3 of tenant 2's",
         partial(_lists_users, tenant=1),
     ),
-    _case("a clinician lists users", _NOT_IN_THIS_ROLE, lambda walk: _status(walk, "GET", "/api/users", "clinician")),
-    _case("a patient uploads a video", _NOT_IN_THIS_ROLE, lambda walk: _status(walk, "POST", "/api/videos", "patient")),
+    _case("a clinician lists users", _WITHOUT_SCOPE, lambda walk: _status(walk, "GET", "/api/users", "clinician")),
+    _case("a clinician's call, past the API", _NOT_IN_THIS_ROLE, partial(_past_the_api, "list-users", "clinician")),
+    _case("a patient's call, past the API", _NOT_IN_THIS_ROLE, partial(_past_the_api, "invite-user", "patient")),
+    _case("a patient asks for the administrator's scopes", "the patient's scopes", _asks_for_more),
 )

@@ -19,6 +19,7 @@ from ffp.emulator.smoke.sign_in import Client, Tokens, sign_in
 from ffp.emulator.smoke.tokens import claims_of
 
 _NOTHING = "5b6ff0a4-4f5e-4f2f-8a55-0d0f3f3f0b11"  # an id that nothing has
+_REFUSAL = re.compile(r"4\d\d|[Ii]nvalid|wrong|no |nothing of|.* without it$|.*, 0 of|the patient's")
 _SPARE_SECONDS = 120  # what a token that is used once more must still have
 
 
@@ -92,6 +93,11 @@ class Walk:
         method, path = route.split(" ")
         return self.call(method, re.sub(r"\{\w+\}", _NOTHING, path), token=token, body=body)
 
+    def pass_on(self, function: str, token: str, **event: object) -> dict[str, Any]:
+        """What a function answers to whoever has this token, as if the API had let it through."""
+        claims = {name: str(value) for name, value in claims_of(token).items()}
+        return self.invoke(function, {"requestContext": {"authorizer": {"jwt": {"claims": claims}}}, **event})
+
     def invoke(self, function: str, event: object) -> dict[str, Any]:
         """What a function answers to an event, or, with `FunctionError`, why it does not."""
         answer = self.client("lambda").invoke(
@@ -123,3 +129,8 @@ class Case:
     what: str
     expected: str
     attempt: Callable[[Walk], str]
+
+    @property
+    def is_attack(self) -> bool:
+        """Whether what is expected is that it comes to nothing."""
+        return _REFUSAL.match(self.expected) is not None

@@ -3,7 +3,7 @@
 import json
 import os
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,10 @@ import boto3
 import pg8000.native
 from pg8000.exceptions import InterfaceError
 
+from ffp_lambda.errors import FailedCallError
+from ffp_lambda.tenancy import TENANCY
+from ffp_lambda.tenant import is_uuid
+
 # RDS signs its servers' certificates with regional roots of its own, which no public trust store holds. These
 # three are eu-west-2's (valid to 2061 and 2121) from https://truststore.pki.rds.amazonaws.com.
 # DATABASE_CA_FILE names another file: another region's bundle, or a test server's root.
@@ -19,6 +23,9 @@ RDS_ROOTS = Path(__file__).with_name("rds-eu-west-2.pem")
 
 # Bounds each wait on the socket, so that a dead connection shows well before API Gateway gives up at 30 s.
 TIMEOUT_SECONDS = 8
+
+# Whatever the transaction before left to its session, a role or a cursor that outlives it, ends here.
+_BEGIN = "begin; reset role; reset all; close all"
 
 
 class Session(Protocol):
@@ -30,9 +37,6 @@ class Session(Protocol):
     def run(self, sql: str, **parameters: object) -> list[list[Any]] | None: ...
 
     def close(self) -> None: ...
-
-
-_connection: Session | None = None
 
 
 def connect(username: str, password: str) -> Session:
@@ -72,54 +76,68 @@ def _connect_as_function() -> Session:
     return connect(*read_credentials(os.environ["DATABASE_SECRET_ARN"]))
 
 
-def _discard() -> None:
-    global _connection
-    if _connection is not None:
-        with suppress(pg8000.exceptions.Error, OSError):
-            _connection.close()
-    _connection = None
+class Connection:
+    """One connection for one transaction after the other: opened when it is needed, replaced when it breaks."""
 
+    def __init__(self, open_session: Callable[[], Session]) -> None:
+        self._open = open_session
+        self._session: Session | None = None
 
-def _begin() -> Session:
-    """A connection with a transaction open: the environment's own, or a new one where that has broken."""
-    global _connection
-    if _connection is not None:
+    @contextmanager
+    def tenant_session(self, tenant_id: str) -> Iterator[Session]:
+        """One transaction that sees and writes this tenant's rows alone; rolled back on any error."""
+        if not is_uuid(tenant_id):
+            raise FailedCallError("a session without a tenant")
+        with self._transaction() as session:
+            # Local to the transaction: a setting of the session would outlive it and reach the next tenant.
+            session.run("select set_config(:setting, :tenant, true)", setting=TENANCY.setting, tenant=tenant_id)
+            yield session
+
+    def tenants(self) -> list[str]:
+        """The ids of all tenants, for jobs that go through them; nothing else can be read without a tenant."""
+        with self._transaction() as session:
+            return [str(row["tenant_id"]) for row in rows(session, "select tenant_id from tenants order by tenant_id")]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        session = self._begin()
         try:
-            _connection.run("begin")
-            return _connection
-        except (pg8000.exceptions.Error, OSError):
-            _discard()
-    _connection = _connect_as_function()
-    _connection.run("begin")
-    return _connection
+            yield session
+            session.run("commit")
+        except (InterfaceError, OSError):
+            # The connection is in an unknown state; a late answer must not reach the next caller.
+            self._discard()
+            raise
+        except BaseException:
+            try:
+                session.run("rollback")
+            except (pg8000.exceptions.Error, OSError):
+                self._discard()
+            raise
+
+    def _begin(self) -> Session:
+        """A session with a transaction open: the one there is, or a new one where that has broken."""
+        if self._session is not None:
+            try:
+                self._session.run(_BEGIN)
+            except (pg8000.exceptions.Error, OSError):
+                self._discard()
+            else:
+                return self._session
+        self._session = self._open()
+        self._session.run(_BEGIN)
+        return self._session
+
+    def _discard(self) -> None:
+        if self._session is not None:
+            with suppress(pg8000.exceptions.Error, OSError):
+                self._session.close()
+        self._session = None
 
 
-@contextmanager
-def transaction() -> Iterator[Session]:
-    """One transaction without a tenant, to which every tenant's rows are hidden; rolled back on any error."""
-    session = _begin()
-    try:
-        yield session
-        session.run("commit")
-    except (InterfaceError, OSError):
-        # The connection is in an unknown state; a late answer must not reach the next caller.
-        _discard()
-        raise
-    except BaseException:
-        try:
-            session.run("rollback")
-        except (pg8000.exceptions.Error, OSError):
-            _discard()
-        raise
-
-
-@contextmanager
-def tenant_session(tenant_id: str) -> Iterator[Session]:
-    """One transaction that sees and writes this tenant's rows alone; rolled back on any error."""
-    with transaction() as session:
-        # Local to the transaction: a setting of the session would outlive it and reach the next tenant.
-        session.run("select set_config('app.tenant_id', :tenant, true)", tenant=tenant_id)
-        yield session
+_OF_THIS_ENVIRONMENT = Connection(_connect_as_function)
+tenant_session = _OF_THIS_ENVIRONMENT.tenant_session
+tenants = _OF_THIS_ENVIRONMENT.tenants
 
 
 def rows(session: Session, sql: str, **parameters: object) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ import os
 import sys
 from datetime import UTC, datetime
 
+from ffp_lambda.tenancy import TENANCY
+
 
 class JsonFormatter(logging.Formatter):
     """Writes the fields that the saved Logs Insights queries read."""
@@ -43,5 +45,5 @@ def write(
     **details: int | float | str | None,
 ) -> None:
     """Writes one line about `action`; `details` are numbers and identifiers, never personal data."""
-    fields = {"tenantId": tenant_id, "userId": user_id, "requestId": request_id, **details}
+    fields = {TENANCY.log_field: tenant_id, "userId": user_id, "requestId": request_id, **details}
     _logger().log(level, action, extra={"fields": fields})

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from ffp_lambda.errors import RefusalError
+from ffp_lambda.tenancy import TENANCY
 
 
 class Role(StrEnum):
@@ -40,8 +41,9 @@ def caller_of(event: Mapping[str, Any]) -> Caller:
     # The authoriser checks signature, issuer and audience, and lets an ID token through.
     if claims.get("token_use") != "access" or not claims.get("sub"):
         raise RefusalError(401, "an access token is required")
-    if not is_uuid(claims.get("tenantId")):
+    tenant_id, role = claims.get(TENANCY.tenant), claims.get(TENANCY.role)
+    if not is_uuid(tenant_id):
         raise RefusalError(403, "the token names no tenant")
-    if claims.get("role") not in set(Role):
+    if role not in set(Role):
         raise RefusalError(403, "the token names no role")
-    return Caller(tenant_id=claims["tenantId"], user_id=claims["sub"], role=Role(claims["role"]))
+    return Caller(tenant_id=tenant_id, user_id=claims["sub"], role=Role(role))

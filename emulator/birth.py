@@ -1,0 +1,43 @@
+"""What RDS does when an instance comes into the world, done to the PostgreSQL that stands for all of them."""
+
+import contextlib
+import os
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pg8000.native import Connection, identifier, literal
+from scramp import ScramMechanism
+from scramp.utils import b64enc
+
+_ROLES = Path(__file__).with_name("rds.sql")
+
+
+def give_birth(instance: Mapping[str, Any], password: str) -> None:
+    """An empty database, and a master who owns it and is no superuser; whatever was on the server is gone."""
+    database = identifier(instance["DBName"])
+    master, verifier = identifier(instance["MasterUsername"]), literal(_verifier(password))
+    with contextlib.closing(_connect(instance["Endpoint"]["Port"])) as session:
+        session.run(f"drop database if exists {database} with (force)")
+        session.run(_ROLES.read_text(encoding="utf-8").format(master=master, verifier=verifier))
+        session.run(f"create database {database} owner {master}")
+
+
+def _connect(port: int) -> Connection:
+    """As RDS's own superuser, which no customer has."""
+    trust = ssl.create_default_context(cafile=os.environ["DATABASE_CA_FILE"])
+    return Connection(
+        os.environ["FFP_DATABASE_ADMINISTRATOR"],
+        password=Path(os.environ["FFP_DATABASE_PASSWORD_FILE"]).read_text(encoding="ascii"),
+        host="localhost",
+        port=port,
+        database="postgres",
+        ssl_context=trust,
+    )
+
+
+def _verifier(password: str) -> str:
+    """What PostgreSQL keeps of a password: its log shows the statements that set one."""
+    salt, stored, server, rounds = ScramMechanism("SCRAM-SHA-256").make_auth_info(password)
+    return f"SCRAM-SHA-256${rounds}:{b64enc(salt)}${b64enc(stored)}:{b64enc(server)}"

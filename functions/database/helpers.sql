@@ -1,0 +1,34 @@
+-- Run by `owner`. {setting} is the tenancy's PostgreSQL setting, as a literal.
+alter default privileges revoke execute on functions from public;
+alter default privileges in schema public grant select on tables to audit;
+
+-- After a transaction that named a tenant the setting is '' in its session, not null: both mean that there is none.
+create or replace function current_tenant() returns uuid
+    language sql stable parallel safe
+    return nullif(current_setting({setting}, true), '')::uuid;
+grant execute on function current_tenant() to app, audit;
+
+-- Keeps a table's tenants apart: whoever reads or writes it, its owner too, has the rows of the current tenant alone.
+create or replace procedure protect_table(target regclass)
+    language plpgsql set search_path = pg_catalog, public
+as $$
+begin
+    execute format(
+        'alter table %s add column if not exists tenant_id uuid not null default current_tenant() references tenants',
+        target
+    );
+    execute format('alter table %s enable row level security', target);
+    execute format('alter table %s force row level security', target);
+    execute format('drop policy if exists own_tenant on %s', target);
+    execute format(
+        'create policy own_tenant on %s using (tenant_id = current_tenant()) with check (tenant_id = current_tenant())',
+        target
+    );
+    if not exists (
+        select from pg_index join pg_attribute on attrelid = indrelid and attnum = indkey[0]
+        where indrelid = target and attname = 'tenant_id' and indpred is null
+    ) then
+        execute format('create index on %s (tenant_id)', target);
+    end if;
+end
+$$;

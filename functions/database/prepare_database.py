@@ -1,0 +1,172 @@
+"""Invoked by the deploy whenever its code or its settings change: brings roles, helpers and tables up to date.
+
+All of it is one transaction of RDS's master, and doing it again changes nothing.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from ffp_lambda import log
+from ffp_lambda.database import Session, connect, read_credentials, rows
+from ffp_lambda.errors import FailedCallError
+from ffp_lambda.http import LambdaContext
+from ffp_lambda.job import job
+from ffp_lambda.scram import scram_verifier
+from ffp_lambda.tenancy import TENANCY
+from pg8000.exceptions import DatabaseError
+from pg8000.native import identifier, literal
+
+FOLDER = Path(__file__).parent
+# Of the application: they take turns, and while one's password changes the other's is in use.
+USERS = ("app_a", "app_b")
+IAM_USER = "app_iam"
+SHARED_TABLES = {
+    "tenants": "identifiers alone, so that jobs can go through the tenants",
+    "schema_migrations": "says which migrations have run; the application cannot reach it",
+}
+_LOCK = 7_305_462  # any number that nothing else locks: two runs at once wait for each other
+
+SECRETS_MANAGER = boto3.client("secretsmanager")
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One file of `migrations/`, which runs once and is never changed afterwards."""
+
+    version: int
+    name: str
+    sql: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+@job("prepare-database")
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
+    """Answers with the migrations that ran; raises FailedCallError, and has changed nothing, where one fails."""
+    with contextlib.closing(connect(*read_credentials(os.environ["MASTER_SECRET_ARN"]))) as master:
+        ran, value = prepare(master, migrations(FOLDER / "migrations"))
+    if value is not None:
+        # After the commit: a run that ends before this one finds no value, and makes another.
+        SECRETS_MANAGER.put_secret_value(SecretId=os.environ["DATABASE_SECRET_ARN"], SecretString=json.dumps(value))
+    log.write("prepare-database", request_id=context.aws_request_id, migrations=len(ran))
+    return {"ran": ran}
+
+
+def migrations(folder: Path) -> list[Migration]:
+    """The migrations in their order; FailedCallError where names do not count from 0001 without a gap."""
+    found = []
+    for position, file in enumerate(sorted(folder.glob("*.sql")), start=1):
+        if not re.fullmatch(rf"{position:04}_[a-z0-9_]+", file.stem):
+            raise FailedCallError(f"migration {file.name} must begin with {position:04}_")
+        found.append(Migration(position, file.stem, file.read_text(encoding="utf-8")))
+    return found
+
+
+def prepare(master: Session, wanted: list[Migration]) -> tuple[list[str], dict[str, str] | None]:
+    """Commits everything or nothing: the migrations that ran, and the secret's first value where it has none."""
+    try:
+        master.run("begin")
+        master.run("select pg_advisory_xact_lock(:lock)", lock=_LOCK)
+        _run(master, "roles.sql", _text("roles.sql"))
+        master.run("set local role owner")
+        _run(master, "helpers.sql", _text("helpers.sql").replace("{setting}", literal(TENANCY.setting)))
+        ran = _migrate(master, wanted)
+        _require_protection(master)
+        master.run("reset role")
+        value = _prepare_users(master)
+        master.run("commit")
+    except BaseException:
+        with contextlib.suppress(DatabaseError, OSError):
+            master.run("rollback")
+        raise
+    return ran, value
+
+
+def _migrate(session: Session, wanted: list[Migration]) -> list[str]:
+    session.run(
+        "create table if not exists schema_migrations (version integer primary key, name text not null, "
+        "digest text not null, ran_at timestamptz not null default now())"
+    )
+    digests = {row["version"]: row["digest"] for row in rows(session, "select version, digest from schema_migrations")}
+    ran = []
+    for each in wanted:
+        if each.version not in digests:
+            _run(session, each.name, each.sql)
+            session.run(
+                "insert into schema_migrations (version, name, digest) values (:version, :name, :digest)",
+                version=each.version,
+                name=each.name,
+                digest=each.digest,
+            )
+            ran.append(each.name)
+        elif digests[each.version] != each.digest:
+            raise FailedCallError(f"migration {each.name} has run and was changed since: write another one instead")
+    return ran
+
+
+def _run(session: Session, name: str, sql: str) -> None:
+    """Runs statements of ours, which must leave the transaction and the role as they are."""
+    before = _transaction(session)
+    try:
+        session.run(sql)
+        after = _transaction(session)
+    except DatabaseError as error:
+        # Neither message nor detail, which can quote a row.
+        told = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
+        where = ", ".join(f"{told[key]}" for key in ("s", "t", "c", "n") if key in told)
+        raise FailedCallError(f"{name}: SQLSTATE {told.get('C')} at {told.get('P', '-')} ({where})") from None
+    if after != before:
+        raise FailedCallError(f"{name} ends the transaction or leaves its role: it must do neither")
+
+
+def _transaction(session: Session) -> object:
+    return session.run("select pg_current_xact_id(), current_user, session_user")
+
+
+def _require_protection(session: Session) -> None:
+    found = rows(session, _text("unprotected.sql"), shared=list(SHARED_TABLES))
+    if found:
+        raise FailedCallError("; ".join(f"{row['name']} {row['problem']}" for row in found))
+
+
+def _prepare_users(master: Session) -> dict[str, str] | None:
+    """Makes the users that connect, and, where their secret is empty, its first value."""
+    iam = os.environ["DATABASE_AUTHENTICATION"] == "iam"
+    known = {row["rolname"] for row in rows(master, "select rolname from pg_roles")}
+    for user in {IAM_USER} if iam else USERS:
+        if user not in known:
+            master.run(f"create role {identifier(user)} login in role app")
+    if iam:
+        master.run(f"grant rds_iam to {identifier(IAM_USER)}")
+        return None
+    current, first = _current_value(), None
+    if current is None:
+        current = first = {"username": USERS[0], "password": secrets.token_urlsafe(32)}
+    elif current["username"] not in USERS:
+        raise FailedCallError(f"the secret's username must be one of {', '.join(USERS)}")
+    # Also where it has a value: a database that was restored has older passwords than its secret.
+    master.run(f"alter role {identifier(current['username'])} password {literal(scram_verifier(current['password']))}")
+    return first
+
+
+def _current_value() -> dict[str, str] | None:
+    try:
+        found = SECRETS_MANAGER.get_secret_value(SecretId=os.environ["DATABASE_SECRET_ARN"])
+    except SECRETS_MANAGER.exceptions.ResourceNotFoundException:
+        return None
+    value: dict[str, str] = json.loads(found["SecretString"])
+    return value
+
+
+def _text(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")

@@ -1,0 +1,127 @@
+"""A real PostgreSQL with TLS and a master like RDS's, prepared by the function that a deploy invokes."""
+
+import contextlib
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pg8000.native
+import pytest
+from ffp_lambda import database as sessions
+from ffp_lambda.scram import scram_verifier
+from pg8000.native import identifier, literal
+
+from ffp.emulator import processes, servers
+from ffp.emulator.home import Home
+from ffp.project import ROOT
+from functions.database import prepare_database as preparation
+
+MASTER, DATABASE = "ffp_master", "ffp"
+MIGRATIONS = preparation.migrations(preparation.FOLDER / "migrations")
+
+
+@dataclass(frozen=True)
+class Server:
+    """One server, for one instance after the other."""
+
+    home: Home
+
+    @classmethod
+    @contextlib.contextmanager
+    def started(cls, home: Home) -> Iterator["Server"]:
+        """A server for as long as this lasts; unlike ours it logs every statement, with its parameters."""
+        home.renew(servers.find_ports())
+        servers.make_certificates(home)
+        servers.start_database(home)
+        server = cls(home)
+        try:
+            with contextlib.closing(server.as_superuser()) as superuser:
+                for setting, value in (("log_min_duration_statement", 0), ("log_parameter_max_length", -1)):
+                    superuser.run(f"alter system set {setting} = {value}")
+                superuser.run("select pg_reload_conf()")
+            yield server
+        finally:
+            processes.stop(processes.servers(home))
+            home.remove()
+
+    def bear(self) -> "Instance":
+        """Does what RDS does at an instance's birth; what was there before is gone."""
+        password = secrets.token_urlsafe(24)
+        with contextlib.closing(self.as_superuser()) as superuser:
+            superuser.run(f"drop database if exists {DATABASE} with (force)")
+            birth = (ROOT / "emulator/rds.sql").read_text(encoding="utf-8")
+            superuser.run(birth.format(master=identifier(MASTER), verifier=literal(scram_verifier(password))))
+            superuser.run(f"create database {DATABASE} owner {identifier(MASTER)}")
+        return Instance(self, password)
+
+    def as_superuser(self, database: str = "postgres") -> pg8000.native.Connection:
+        """RDS's own superuser, whom no customer has: for what RDS does itself."""
+        password = (self.home.database / "password").read_text(encoding="ascii")
+        return self.connect(servers.DATABASE_ADMINISTRATOR, password, database)
+
+    def connect(self, user: str, password: str, database: str = DATABASE) -> pg8000.native.Connection:
+        """A connection as functions open theirs."""
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in {**self.variables, "DATABASE_NAME": database}.items():
+                patch.setenv(name, value)
+            connection = sessions.connect(user, password)
+        assert isinstance(connection, pg8000.native.Connection)
+        return connection
+
+    def log(self) -> str:
+        """All that the server wrote."""
+        return (self.home.logs / "postgres.txt").read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Where a function finds the database."""
+        return {
+            "DATABASE_HOST": servers.HOST,
+            "DATABASE_PORT": str(self.home.ports.database),
+            "DATABASE_NAME": DATABASE,
+            "DATABASE_CA_FILE": str(self.home.certificate_authority),
+            "DATABASE_AUTHENTICATION": "secret",
+        }
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One database as RDS hands it over, and what it takes to use it."""
+
+    server: Server
+    master_password: str = field(repr=False)
+
+    def as_master(self) -> pg8000.native.Connection:
+        return self.server.connect(MASTER, self.master_password)
+
+    def prepare(self, secret: "FakeSecret", migrations: list[preparation.Migration] | None = None) -> list[str]:
+        """Runs the function's work; what ran."""
+        with pytest.MonkeyPatch.context() as patch, contextlib.closing(self.as_master()) as master:
+            patch.setenv("DATABASE_AUTHENTICATION", "secret")
+            patch.setattr(preparation, "_current_value", lambda: secret.value)
+            ran, first = preparation.prepare(master, MIGRATIONS if migrations is None else migrations)
+        if first:
+            secret.value = first
+        return ran
+
+
+@dataclass
+class FakeSecret:
+    """The application user's secret."""
+
+    value: dict[str, str] | None = field(default=None, repr=False)
+
+    def connect(self, server: Server) -> pg8000.native.Connection:
+        """A connection as the application's user."""
+        assert self.value is not None
+        return server.connect(self.value["username"], self.value["password"])
+
+
+def state_of(session: pg8000.native.Connection, sql: str, **parameters: Any) -> str:
+    """SQLSTATE with which the server refuses a statement; empty where it does not."""
+    try:
+        session.run(sql, **parameters)
+    except pg8000.exceptions.DatabaseError as error:
+        return str(error.args[0]["C"])
+    return ""

@@ -1,0 +1,17 @@
+"""The environment variables that handlers read when they are imported, from the settings as they ship."""
+
+import json
+import os
+
+import environments
+
+_SETTINGS = environments.load()["prod"]
+_TENANCY = _SETTINGS.application.tenancy
+
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_DEFAULT_REGION": "eu-west-2",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "ROLE_SCOPES": json.dumps(_SETTINGS.identity.scopes_of(_TENANCY.roles)),
+    "TENANCY": _TENANCY.names,
+}
