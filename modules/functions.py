@@ -1,7 +1,5 @@
 """One Lambda function: its log group first, a published version behind an alias, and its on-failure queue (MAP-1)."""
 
-from dataclasses import replace
-
 from cdktf import AssetType, TerraformAsset
 from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
 from cdktf_cdktf_provider_aws.lambda_function import (
@@ -192,8 +190,7 @@ class Function(Construct):
         code = self.settings.code
         if isinstance(code, Folder):
             # Lambda's packages are made for its processors; an emulator has the same releases installed for its own.
-            ours = replace(code, packages=()) if self._context.emulated else code
-            built = package(ours, self.settings.architecture)
+            built = package(code, with_packages=not self._context.emulated)
             asset = TerraformAsset(self, "code", path=str(built.path), type=AssetType.FILE)
             function.filename = asset.path
             function.source_code_hash = built.sha256_base64

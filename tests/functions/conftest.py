@@ -17,7 +17,6 @@ from tests.functions import variables  # noqa: F401 - before any handler is impo
 
 # isort: split
 from ffp_lambda import database as database_module
-from ffp_lambda.log import JsonFormatter
 
 from ffp.emulator.home import Home, is_set_up
 from tests.functions.fakes import FakeConnection
@@ -41,7 +40,8 @@ def log_lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
 
     class Collector(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            lines.append(JsonFormatter().format(record))
+            # The module that is imported now: a test may have imported it anew, with other names.
+            lines.append(sys.modules["ffp_lambda.log"].Formatter().format(record))
 
     logger, collector = logging.getLogger("ffp"), Collector()
     logger.addHandler(collector)

@@ -45,7 +45,7 @@ def request_event(
     body: object = None,
     path: dict[str, str] | None = None,
     query: dict[str, str] | None = None,
-    **claims: str | None,
+    **claims: Any,
 ) -> dict[str, Any]:
     """An event of the HTTP API by an administrator; a claim given as None is missing from the token."""
     token = {"token_use": "access", "sub": USER, "tenantId": TENANT, "role": "administrator"} | claims

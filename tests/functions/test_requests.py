@@ -12,8 +12,9 @@ from ffp_lambda.http import MAXIMUM_BODY_BYTES, Request, Response, endpoint, res
 from ffp_lambda.tenant import Caller, Role
 
 from functions.health import health
-from tests.functions.fakes import CONTEXT, TENANT, USER, body_of, request_event
+from tests.functions.fakes import CONTEXT, OTHER_TENANT, TENANT, USER, body_of, request_event
 
+CLAIMS = {"token_use": "access", "sub": USER, "tenantId": TENANT, "role": "administrator"}
 LogLines = Callable[[], list[dict[str, Any]]]
 
 
@@ -45,24 +46,82 @@ def test_caller_is_taken_from_the_verified_claims() -> None:
     assert body_of(answer) == vars(Caller(TENANT, USER, Role.ADMINISTRATOR))
 
 
-def test_id_token_is_refused() -> None:
-    assert echo_caller(request_event(token_use="id"), CONTEXT)["statusCode"] == 401
+# What a token or the gateway could hand over instead of a good claim. API Gateway writes a list as "[a b]".
+BAD_CLAIMS: dict[str, tuple[dict[str, Any], int]] = {
+    "an ID token": ({"token_use": "id"}, 401),
+    "no token_use": ({"token_use": None}, 401),
+    "empty token_use": ({"token_use": ""}, 401),
+    "list of token_use": ({"token_use": "[access]"}, 401),
+    "token_use in capitals": ({"token_use": "ACCESS"}, 401),
+    "no user": ({"sub": None}, 401),
+    "empty user": ({"sub": ""}, 401),
+    "user of spaces": ({"sub": "  "}, 401),
+    "list of users": ({"sub": f"[{USER} {OTHER_TENANT}]"}, 401),
+    "user's name": ({"sub": "nora"}, 401),
+    "no tenant": ({"tenantId": None}, 403),
+    "empty tenant": ({"tenantId": ""}, 403),
+    "tenant of spaces": ({"tenantId": "   "}, 403),
+    "tenant with a space before it": ({"tenantId": f" {TENANT}"}, 403),
+    "tenant with a line after it": ({"tenantId": f"{TENANT}\n"}, 403),
+    "tenant with a NUL": ({"tenantId": f"{TENANT}\0"}, 403),
+    "tenant's name": ({"tenantId": "tenant-1"}, 403),
+    "wildcard": ({"tenantId": "*"}, 403),
+    "path": ({"tenantId": f"{TENANT}/.."}, 403),
+    "SQL": ({"tenantId": f"{TENANT}' or true --"}, 403),
+    "tenant in capitals": ({"tenantId": TENANT.upper()}, 403),
+    "tenant without hyphens": ({"tenantId": TENANT.replace("-", "")}, 403),
+    "tenant in braces": ({"tenantId": f"{{{TENANT}}}"}, 403),
+    "tenant as a URN": ({"tenantId": f"urn:uuid:{TENANT}"}, 403),
+    "tenant with a wide digit": ({"tenantId": TENANT.replace("5", "５")}, 403),
+    "list of one tenant": ({"tenantId": f"[{TENANT}]"}, 403),
+    "list of two tenants": ({"tenantId": f"[{TENANT} {OTHER_TENANT}]"}, 403),
+    "two tenants": ({"tenantId": f"{TENANT},{OTHER_TENANT}"}, 403),
+    "tenant as a list": ({"tenantId": [TENANT]}, 403),
+    "tenant as a number": ({"tenantId": 1}, 403),
+    "tenant as an attribute": ({"tenantId": None, "custom:tenantId": TENANT}, 403),
+    "no role": ({"role": None}, 403),
+    "empty role": ({"role": ""}, 403),
+    "role of spaces": ({"role": " "}, 403),
+    "unknown role": ({"role": "superuser"}, 403),
+    "role in capitals": ({"role": "ADMINISTRATOR"}, 403),
+    "role with a space after it": ({"role": "administrator "}, 403),
+    "list of roles": ({"role": "[administrator patient]"}, 403),
+    "role as a list": ({"role": ["administrator"]}, 403),
+}
 
 
-def test_call_without_authoriser_is_refused() -> None:
-    assert echo_caller({"version": "2.0", "requestContext": {}}, CONTEXT)["statusCode"] == 401
+@pytest.mark.attack
+@pytest.mark.parametrize(("claims", "status"), BAD_CLAIMS.values(), ids=BAD_CLAIMS)
+def test_missing_empty_or_malformed_claim_is_refused(claims: dict[str, Any], status: int) -> None:
+    answer = echo_caller(request_event(**claims), CONTEXT)
+    assert (answer["statusCode"], body_of(answer).keys()) == (status, {"message"})
 
 
-@pytest.mark.parametrize("tenant", [None, "", "tenant-1", "*", f"{TENANT}/..", TENANT.upper(), f" {TENANT}"])
-def test_missing_or_malformed_tenant_is_refused(tenant: str | None) -> None:
-    assert echo_caller(request_event(tenantId=tenant), CONTEXT)["statusCode"] == 403
+@pytest.mark.attack
+@pytest.mark.parametrize(
+    "context",
+    [
+        None,
+        {},
+        {"authorizer": None},
+        {"authorizer": {}},
+        {"authorizer": {"jwt": None}},
+        {"authorizer": {"jwt": {"claims": None}}},
+        {"authorizer": {"jwt": {"claims": {}}}},
+        {"authorizer": {"jwt": {"claims": "access"}}},
+        {"authorizer": {"jwt": {"claims": []}}},
+        {"authorizer": {"claims": CLAIMS}},
+        {"authorizer": {"lambda": CLAIMS}},
+        {"claims": CLAIMS},
+    ],
+    ids=json.dumps,
+)
+def test_call_that_no_authoriser_verified_is_refused(context: dict[str, Any] | None) -> None:
+    for event in ({"requestContext": context}, {"requestContext": context, "headers": CLAIMS, **CLAIMS}, CLAIMS):
+        assert echo_caller(event, CONTEXT)["statusCode"] == 401
 
 
-@pytest.mark.parametrize("role", [None, "", "superuser"])
-def test_unknown_role_is_refused(role: str | None) -> None:
-    assert echo_caller(request_event(role=role), CONTEXT)["statusCode"] == 403
-
-
+@pytest.mark.attack
 def test_role_outside_the_endpoints_roles_is_refused() -> None:
     handler = endpoint("act", roles=frozenset({Role.ADMINISTRATOR}))(lambda _: response(200, {}))
     assert handler(request_event(role="patient"), CONTEXT)["statusCode"] == 403

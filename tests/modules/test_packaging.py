@@ -13,7 +13,7 @@ from modules import packaging
 
 @pytest.fixture
 def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with one function, what functions share, and two locked packages."""
+    """A repository with one function, what functions share, and three locked packages."""
     files = {
         "functions/notes/notes.py": "def handler(): ...",
         "functions/notes/deep/data.json": "{}",
@@ -30,6 +30,13 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "driver/__init__.py,,\ndriver/stale.pyc,,\ndriver-1.0.dist-info/METADATA,,\n../../bin/driver,,\n"
         ),
         ".build/packages/arm64/scram.py": "scram = True",
+        ".build/packages/arm64/logger/__init__.py": "logger = True",
+        ".build/packages/arm64/logger/large/unused.py": "large = True",
+        ".build/packages/arm64/logger-3.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: logger\nVersion: 3.0\n",
+        ".build/packages/arm64/logger-3.0.dist-info/RECORD": (
+            "logger/__init__.py,,\nlogger/large/unused.py,,\nlogger-3.0.dist-info/METADATA,,\n"
+            "logger-3.0.dist-info/RECORD,,\n"
+        ),
         ".build/packages/arm64/scram-2.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: scram\nVersion: 2.0\n",
         ".build/packages/arm64/scram-2.0.dist-info/RECORD": "scram.py,,\nscram-2.0.dist-info/METADATA,,\n",
     }
@@ -40,6 +47,8 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(packaging, "ROOT", tmp_path)
     monkeypatch.setattr(packaging, "_SHARED", tmp_path / "functions" / "shared")
     monkeypatch.setattr(packaging, "_BUILD", tmp_path / ".build")
+    monkeypatch.setattr(packaging, "SHARED_PACKAGES", ("logger",))
+    monkeypatch.setattr(packaging, "CARRIED_PARTS", {"logger": ("logger/__init__.py",)})
     return tmp_path
 
 
@@ -47,9 +56,14 @@ def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 CODE = Folder(path="functions/notes", packages=("driver",))
 
 
-def _package(code: Folder = CODE) -> packaging.Package:
+def _package(code: Folder = CODE, *, with_packages: bool = True) -> packaging.Package:
     packaging.package.cache_clear()  # a program sees its sources once
-    return packaging.package(code, "arm64")
+    return packaging.package(code, with_packages=with_packages)
+
+
+def _names(package: packaging.Package) -> list[str]:
+    with zipfile.ZipFile(package.path) as archive:
+        return archive.namelist()
 
 
 def _again(sources: Path) -> bytes:
@@ -58,9 +72,31 @@ def _again(sources: Path) -> bytes:
     return _package().path.read_bytes()
 
 
-def test_a_package_holds_our_code_what_is_shared_and_the_packages_with_their_needs(sources: Path) -> None:
-    with zipfile.ZipFile(_package().path) as archive:
-        assert archive.namelist() == ["common.py", "deep/data.json", "driver/__init__.py", "notes.py", "scram.py"]
+def test_a_package_holds_our_code_what_is_shared_and_the_packages_with_their_needs_and_metadata(sources: Path) -> None:
+    assert _names(_package()) == [
+        "common.py",
+        "deep/data.json",
+        "driver-1.0.dist-info/METADATA",
+        "driver/__init__.py",
+        "logger-3.0.dist-info/METADATA",
+        "logger/__init__.py",
+        "notes.py",
+        "scram-2.0.dist-info/METADATA",
+        "scram.py",
+    ]
+
+
+def test_what_the_shared_code_needs_is_in_every_package_and_of_a_large_one_the_named_part(sources: Path) -> None:
+    names = _names(_package(Folder(path="functions/notes")))
+    assert [name for name in names if "/" in name] == [
+        "deep/data.json",
+        "logger-3.0.dist-info/METADATA",
+        "logger/__init__.py",
+    ]
+
+
+def test_without_packages_only_our_own_code_is_left(sources: Path) -> None:
+    assert _names(_package(with_packages=False)) == ["common.py", "deep/data.json", "notes.py"]
 
 
 def test_the_same_sources_give_the_same_bytes_whenever_they_were_touched(sources: Path) -> None:

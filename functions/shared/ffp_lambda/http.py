@@ -3,7 +3,6 @@
 import base64
 import functools
 import json
-import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -122,8 +121,8 @@ def endpoint(
 ) -> Callable[[Callable[[Request], Response]], Callable[[Event, LambdaContext], Response]]:
     """Makes a Lambda handler of a function that answers a Request of a caller who has one of `roles`.
 
-    Refusals become answers. Any other error is logged by its kind and raised as FailedCallError, so that it
-    counts as the function's error and its message, which may quote data, is written nowhere.
+    Refusals become answers. Any other error is logged and raised as FailedCallError, so that it counts as the
+    function's error; of one that is not our own, the kind alone is written anywhere: its message may quote data.
     """
 
     def decorate(answer: Callable[[Request], Response]) -> Callable[[Event, LambdaContext], Response]:
@@ -140,12 +139,11 @@ def endpoint(
             except RefusalError as refusal:
                 result = response(refusal.status, {"message": refusal.message})
             except Exception as error:
-                failure = type(error).__name__
+                failure = log.told(error)
                 result = response(500, {})
             log.write(
                 action,
                 request_id=context.aws_request_id,
-                level=logging.ERROR if failure else logging.INFO,
                 tenant_id=caller.tenant_id if caller else None,
                 user_id=caller.user_id if caller else None,
                 status=result["statusCode"],

@@ -1,7 +1,6 @@
 """Handlers that no person waits for: events and schedules, which Lambda tries again and keeps when they fail."""
 
 import functools
-import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -26,8 +25,8 @@ def job(action: str) -> Callable[[Job[Result]], Job[Result]]:
             try:
                 return do(event, context)
             except Exception as error:
-                failure = str(error) if isinstance(error, FailedCallError) else type(error).__name__
-                log.write(action, request_id=context.aws_request_id, level=logging.ERROR, error=failure)
+                failure = log.told(error)
+                log.write(action, request_id=context.aws_request_id, error=failure)
             raise FailedCallError(failure)
 
         return handler

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from ffp_lambda.errors import RefusalError
@@ -27,7 +27,7 @@ class Caller:
     role: Role
 
 
-def is_uuid(text: object) -> bool:
+def is_uuid(text: object) -> TypeGuard[str]:
     """True for a UUID in its canonical form alone: paths and row-level security compare it as text."""
     try:
         return isinstance(text, str) and str(UUID(text)) == text
@@ -37,13 +37,21 @@ def is_uuid(text: object) -> bool:
 
 def caller_of(event: Mapping[str, Any]) -> Caller:
     """The caller named by the verified access token; raises RefusalError 401 or 403 without one."""
-    claims = event.get("requestContext", {}).get("authorizer", {}).get("jwt", {}).get("claims", {})
+    claims = _claims(event)
     # The authoriser checks signature, issuer and audience, and lets an ID token through.
-    if claims.get("token_use") != "access" or not claims.get("sub"):
+    user_id, tenant_id, role = (claims.get(name) for name in ("sub", TENANCY.tenant, TENANCY.role))
+    if claims.get("token_use") != "access" or not is_uuid(user_id):
         raise RefusalError(401, "an access token is required")
-    tenant_id, role = claims.get(TENANCY.tenant), claims.get(TENANCY.role)
     if not is_uuid(tenant_id):
         raise RefusalError(403, "the token names no tenant")
-    if role not in set(Role):
+    if role not in list(Role):
         raise RefusalError(403, "the token names no role")
-    return Caller(tenant_id=tenant_id, user_id=claims["sub"], role=Role(role))
+    return Caller(tenant_id=tenant_id, user_id=user_id, role=Role(role))
+
+
+def _claims(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the authoriser verified; nothing where it did not run, or left another shape."""
+    found: object = event
+    for step in ("requestContext", "authorizer", "jwt", "claims"):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,89 @@
+"""The packages as they ship: each handler finds in its own zip, and in Lambda's runtime, all that it imports."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+import zipfile
+from collections import defaultdict
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from environments.application import APPLICATION
+from environments.settings import Folder
+from modules.packaging import package
+from tests.functions import variables  # noqa: F401 - what handlers read when they are imported
+
+# What Lambda's Python brings.
+RUNTIME = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
+HANDLERS: dict[Folder, list[str]] = defaultdict(list)
+for _function in (function for group in APPLICATION.groups for function in group.functions):
+    if isinstance(_function.code, Folder):
+        HANDLERS[_function.code].append(_function.handler)
+SHARED_ONLY = Folder(path="functions/health")
+LARGEST_SHARED_BYTES = 600_000
+
+# Looks into two folders and Python's own library; imports handlers, and tells what of the package was loaded.
+IMPORTS = """
+import importlib, json, sys
+from pathlib import Path
+package, runtime, *handlers = sys.argv[1:]
+sys.path[:0] = [package]
+sys.path.append(runtime)
+for handler in handlers:
+    module, function = handler.split(".")
+    assert callable(getattr(importlib.import_module(module), function))
+from ffp_lambda import log
+log.write("imported", request_id="1")
+files = [module.__file__ for module in sys.modules.values() if getattr(module, "__file__", None)]
+print(json.dumps(sorted({Path(file).relative_to(package).parts[0] for file in files if file.startswith(package)})))
+"""
+
+
+def _link(name: str, folder: Path) -> None:
+    """Puts a package of this environment into `folder`."""
+    found = importlib.util.find_spec(name)
+    assert found is not None
+    assert found.origin is not None
+    origin = Path(found.origin)
+    source = origin.parent if origin.name == "__init__.py" else origin
+    (folder / source.name).symlink_to(source)
+
+
+def _unpack(code: Folder, folder: Path) -> tuple[Path, Path]:
+    """The package, and the runtime's folder; machine code for Lambda's processors is replaced by this machine's."""
+    unpacked, runtime = folder / "package", folder / "runtime"
+    runtime.mkdir()
+    with zipfile.ZipFile(package(code).path) as archive:
+        names = archive.namelist()
+        machine = {PurePosixPath(name).parts[0] for name in names if name.endswith(".so")}
+        archive.extractall(unpacked, [name for name in names if PurePosixPath(name).parts[0] not in machine])
+    for name in (*RUNTIME, *(each.split(".")[0] for each in machine)):
+        _link(name, runtime)
+    return unpacked, runtime
+
+
+@pytest.mark.parametrize("code", HANDLERS, ids=lambda code: code.path)
+def test_handlers_import_from_their_own_package_alone(code: Folder, tmp_path: Path) -> None:
+    unpacked, runtime = _unpack(code, tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", IMPORTS, str(unpacked), str(runtime), *HANDLERS[code]],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    line, places = map(json.loads, done.stdout.splitlines())
+    assert line["action"] == "imported"
+    assert {"aws_lambda_powertools", "ffp_lambda", "jmespath", "typing_extensions.py"} <= set(places)
+
+
+def test_every_folder_of_functions_is_packaged() -> None:
+    assert len(HANDLERS) >= 9
+
+
+def test_what_all_functions_carry_is_pure_python_and_small() -> None:
+    with zipfile.ZipFile(package(SHARED_ONLY).path) as archive:
+        assert {PurePosixPath(name).suffix for name in archive.namelist()} <= {".py", ".pem", ".typed", ""}
+    assert package(SHARED_ONLY).path.stat().st_size < LARGEST_SHARED_BYTES
