@@ -2,6 +2,7 @@
 
 import answers
 import authorisation
+import rotation
 import services
 from ministack.app import app
 
@@ -9,4 +10,5 @@ __all__ = ["app"]
 
 authorisation.complete()
 services.complete()
+rotation.complete()
 answers.complete()

@@ -26,31 +26,13 @@ def complete() -> None:
     async def handle_secret(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Any) -> Answer:
         if headers.get("x-amz-target", "").endswith(".CancelRotateSecret"):
             return _cancel_rotation(json.loads(body))
-        if headers.get("x-amz-target", "").endswith(".RotateSecret"):
-            asked = json.loads(body)
-            if asked.get("RotateImmediately") is False:
-                return _schedule_rotation(asked)
         answer: Answer = await handle(method, path, headers, body, query)
         return answer
 
     ministack.SERVICE_HANDLERS["secretsmanager"] = handle_secret
-    _leave_secrets_empty()
     _heed_event_settings_of_aliases()
     _fetch_keys_by_tls()
     _make_longer_passwords()
-
-
-def _leave_secrets_empty() -> None:
-    """A secret that is made without a value has no version yet; MiniStack makes one that has no value."""
-    store = secretsmanager._store_new_secret
-
-    def store_what_there_is(name: str, **given: Any) -> tuple[str, str]:
-        made: tuple[str, str] = store(name, **given)
-        if given.get("secret_string") is None and given.get("secret_binary") is None:
-            secretsmanager._secrets[name]["Versions"].clear()
-        return made
-
-    secretsmanager._store_new_secret = store_what_there_is
 
 
 def _keep_master_secrets() -> None:
@@ -120,15 +102,6 @@ def _modify_interface(params: dict[str, Any]) -> Answer:
         interface["SourceDestCheck"] = check == "true"
     done: Answer = ec2._xml(200, "ModifyNetworkInterfaceAttributeResponse", "<return>true</return>")
     return done
-
-
-def _schedule_rotation(data: Mapping[str, Any]) -> Answer:
-    """Notes the schedule; the values stay."""
-    _, secret = secretsmanager._resolve(data["SecretId"])
-    kept = {key: data[key] for key in ("RotationLambdaARN", "RotationRules") if key in data}
-    secret |= kept | {"RotationEnabled": True}
-    answer: Answer = json_response({"ARN": secret["ARN"], "Name": secret["Name"]})
-    return answer
 
 
 def _cancel_rotation(data: Mapping[str, Any]) -> Answer:

@@ -4,11 +4,13 @@ from environments.settings import (
     AdministerUsers,
     Application,
     ConnectToDatabase,
+    DatabaseUsers,
     Folder,
     Function,
     FunctionGroup,
     PrepareDatabase,
     PublishTo,
+    RenewedByPeople,
     Role,
     RotateDatabaseUsers,
     Route,
@@ -52,14 +54,17 @@ SECRETS = (
     Secret(
         name=DATABASE_SECRET,
         description="The application's database user; two users take turns, so that no call fails while it rotates",
-        rotation_days=30,
+        renewal=DatabaseUsers(days=30),
     ),
     Secret(
         name=PLAYBACK_SECRET,
         description="Private key that signs playback addresses",
-        renewed_by_people_because=(
-            "its public half is registered with CloudFront by a reviewed change of the settings, so a key is renewed "
-            "by people: two keys overlap, see docs/security.md"
+        renewal=RenewedByPeople(
+            because=(
+                "its public half is registered with CloudFront by a reviewed change of the settings, so a key is "
+                "renewed by people: two keys overlap, see docs/security.md"
+            ),
+            every_days=180,
         ),
     ),
 )
@@ -260,9 +265,9 @@ ROTATION = FunctionGroup(
     bindings=(RotateDatabaseUsers(DATABASE_SECRET),),
     functions=(
         Function(
-            name="rotate-database-user",
-            description="Gives the application's resting database user a new password and makes it the current one",
-            handler="rotate_database_user.handler",
+            name="rotate-secret",
+            description="Makes a secret new in Secrets Manager's four steps: database users in turn, generated keys",
+            handler="rotate_secret.handler",
             code=_database_code("rotation"),
             timeout_seconds=60,
             reserved_concurrency=1,

@@ -2,6 +2,7 @@
 
 import json
 
+from cdktf import ITerraformDependable, TerraformResource
 from cdktf_cdktf_provider_aws.db_instance import DbInstance
 from cdktf_cdktf_provider_aws.db_parameter_group import DbParameterGroup, DbParameterGroupParameter
 from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
@@ -106,19 +107,22 @@ class Database(Construct):
 
         Each of those changes publishes a new version; nothing else invokes it.
         """
-        needs = (
-            (self._network, (*_PATHS, *_RULES)),
-            (self._proxy or self._firewall, _RULES),
-            (group, (IamRolePolicy, *_RULES)),
-        )
-        LambdaInvocation(
+        self._preparation = LambdaInvocation(
             self,
             "preparation",
             function_name=function.name,
             qualifier=function.alias_name,
             input=json.dumps({"version": function.version}),
-            depends_on=[each for part, types in needs for each in part.node.find_all() if isinstance(each, types)],
+            depends_on=[
+                *_inside(self._network, *_PATHS, *_RULES),
+                *_inside(self._proxy or self._firewall, *_RULES),
+                *_inside(group, IamRolePolicy, *_RULES),
+            ],
         )
+
+    def ready_for(self, group: FunctionGroup) -> list[ITerraformDependable]:
+        """What stands before a group's functions find a database that is prepared."""
+        return [self._preparation, *_inside(group, IamRolePolicy, *_RULES)]
 
     def grant_rotate(self, group: FunctionGroup, secret: Secret) -> None:
         """Lets the rotation group set the passwords of the application's two users, as the master."""
@@ -327,3 +331,8 @@ class Database(Construct):
             )
         for check, reason in reasons.items():
             waive(self._instance, check, reason)
+
+
+def _inside(part: Construct, *types: type[TerraformResource]) -> list[ITerraformDependable]:
+    """The resources of these types that a construct has made."""
+    return [each for each in part.node.find_all() if isinstance(each, types)]

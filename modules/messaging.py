@@ -68,12 +68,15 @@ class Topic(Construct):
         SnsTopicPolicy(self, "policy", arn=self.arn, policy=self._document.json)
 
     def grant_publish(self, group: FunctionGroup) -> None:
-        """Lets a group publish."""
+        """Lets a group publish, and tells it where."""
+        group.grant(*self.grant_send(), environment={f"{self._part.upper().replace('-', '_')}_TOPIC_ARN": self.arn})
+
+    def grant_send(self) -> tuple[Statement, ...]:
+        """What a role needs to publish to the topic."""
         label = "".join(word.title() for word in self._part.split("-"))
-        group.grant(
+        return (
             Statement(f"PublishTo{label}", ("sns:Publish",), (self.arn,)),
             self._key.use_through(f"PublishTo{label}Key", "sns", "kms:Decrypt", "kms:GenerateDataKey"),
-            environment={f"{self._part.upper().replace('-', '_')}_TOPIC_ARN": self.arn},
         )
 
     def admit_service(self, sid: str, service: str, source_arn: str) -> None:

@@ -47,7 +47,8 @@ class Monitoring(Construct):
         self._settings = settings
         # Custom metrics live in a namespace of the environment's own.
         self._namespace = f"{context.environment}-{PROJECT}"
-        self._alarms = Alarms(self, "alarms", context=context, topic_arn=self._make_topic(key).arn)
+        self.topic = self._make_topic(key)
+        self._alarms = Alarms(self, "alarms", context=context, topic_arn=self.topic.arn)
         self._watch_account(limits)
         for function in functions:
             self._watch_failures(function)

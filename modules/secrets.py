@@ -1,5 +1,8 @@
-"""Secrets by name (MAP-10). Terraform makes the box; people and rotation fill it, so no value is ever in the state."""
+"""Secrets by name (MAP-10). Terraform makes the box; people and functions fill it, so no value is ever in the state."""
 
+from collections.abc import Sequence
+
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from cdktf_cdktf_provider_aws.secretsmanager_secret_policy import SecretsmanagerSecretPolicy
 from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
@@ -8,6 +11,7 @@ from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
 )
 from constructs import Construct
 
+from environments.settings import DatabaseUsers, GeneratedKey, RenewedByPeople
 from environments.settings import Secret as SecretSettings
 from environments.settings import Secrets as SecretsSettings
 from modules.context import Context, Limit
@@ -42,11 +46,12 @@ class Secret(Construct):
             kms_key_id=key.arn,
             recovery_window_in_days=recovery_window_days,
             lifecycle=context.protection,
+            tags=self._tags(),
             depends_on=[key.policy],
         )
         self.arn: str = self._secret.arn  # asked for once: each request makes a new token, and statements are compared
-        if settings.renewed_by_people_because is not None:
-            waive(self._secret, "CKV2_AWS_57", settings.renewed_by_people_because)
+        if isinstance(settings.renewal, RenewedByPeople):
+            waive(self._secret, "CKV2_AWS_57", settings.renewal.because)
         SecretsmanagerSecretPolicy(
             self,
             "policy",
@@ -91,27 +96,40 @@ class Secret(Construct):
             self._key.use_through(f"Rotate{self._label}Key", "secretsmanager", "kms:Decrypt", "kms:GenerateDataKey"),
         )
 
-    def rotate_with(self, function: Function) -> None:
-        """Puts the secret on its schedule; the first rotation comes with it, not at once, when the value is there."""
-        if self.settings.rotation_days is None:
+    def rotate_with(self, function: Function, after: Sequence[ITerraformDependable]) -> None:
+        """Puts the secret on its schedule; what the function needs to run stands before it is tried."""
+        renewal = self.settings.renewal
+        if isinstance(renewal, RenewedByPeople):
             return
+        permission = f"rotate-{self.settings.name}"
         function.allow_invoke(
-            f"rotate-{self.settings.name}",
+            permission,
             "secretsmanager.amazonaws.com",
             self.arn,
             source_account=self._context.account_id,
         )
-        SecretsmanagerSecretRotation(
+        made_by_rotation = isinstance(renewal, GeneratedKey)
+        rotation = SecretsmanagerSecretRotation(
             self,
             "rotation",
             secret_id=self._secret.id,
             rotation_lambda_arn=function.alias_arn,
-            rotate_immediately=False,
-            rotation_rules=SecretsmanagerSecretRotationRotationRules(
-                automatically_after_days=self.settings.rotation_days
-            ),
-            depends_on=[function.invoke_permission(f"rotate-{self.settings.name}")],
+            rotate_immediately=made_by_rotation,
+            rotation_rules=SecretsmanagerSecretRotationRotationRules(automatically_after_days=renewal.days),
+            depends_on=[function.invoke_permission(permission), *after],
         )
+        if made_by_rotation:
+            waive(rotation, "FFP_SEC_4_1", "Nothing else fills it: the first rotation makes the key's first value.")
+
+    def _tags(self) -> dict[str, str] | None:
+        """What the rotation function knows the secret's kind by."""
+        match self.settings.renewal:
+            case DatabaseUsers():
+                return {"rotation": "database-users"}
+            case GeneratedKey(length_bytes=length):
+                return {"rotation": "generated-key", "rotation-bytes": str(length)}
+            case RenewedByPeople():
+                return None
 
     @property
     def _label(self) -> str:

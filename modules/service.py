@@ -17,7 +17,9 @@ from environments.settings import (
     PublishTo,
     ReadBucket,
     ReadSecret,
+    RenewedByPeople,
     RotateDatabaseUsers,
+    RotateKey,
     SignPlayback,
     UploadMedia,
     WriteBucket,
@@ -35,6 +37,7 @@ from modules.messaging import Topic
 from modules.monitoring import Monitoring
 from modules.network import Network
 from modules.playback import PlaybackKeys
+from modules.renewal import Renewals
 from modules.secrets import Secrets
 from modules.stack import Stack
 from modules.storage import Storage
@@ -154,6 +157,8 @@ class ServiceStack(Stack):
                 self._database.grant_prepare(group)
             case RotateDatabaseUsers(secret=name):
                 self._database.grant_rotate(group, self._secrets.by_name[name])
+            case RotateKey(secret=name):
+                self._secrets.by_name[name].grant_rotate(group)
             case ReadBucket(bucket=name, prefix=prefix):
                 self._storage.buckets[name].grant_read(group, prefix)
             case WriteBucket(bucket=name, prefix=prefix):
@@ -194,9 +199,10 @@ class ServiceStack(Stack):
         name = self._settings.secrets.rotation_group
         if name is None:
             return
-        rotate = self._functions[self._groups[name].settings.functions[0].name]
+        group = self._groups[name]
+        rotate = self._functions[group.settings.functions[0].name]
         for secret in self._secrets.by_name.values():
-            secret.rotate_with(rotate)
+            secret.rotate_with(rotate, after=self._database.ready_for(group))
 
     def _make_front_door(self) -> None:
         settings, context = self._settings, self.context
@@ -229,7 +235,7 @@ class ServiceStack(Stack):
 
     def _make_watch(self) -> None:
         settings = self._settings
-        Monitoring(
+        monitoring = Monitoring(
             self,
             "monitoring",
             context=self.context,
@@ -241,6 +247,20 @@ class ServiceStack(Stack):
             limits=settings.limits,
             settings=settings.monitoring,
         )
+        by_people = {
+            secret.name: secret.renewal
+            for secret in settings.secrets.secrets
+            if isinstance(secret.renewal, RenewedByPeople)
+        }
+        if by_people:
+            Renewals(
+                self,
+                "renewals",
+                context=self.context,
+                key=self._encryption.key(DataDomain.MESSAGES),
+                topic=monitoring.topic,
+                secrets=by_people,
+            )
         Budget(self, "budget", context=self.context, settings=settings.budget)
 
     def _tell(self) -> None:

@@ -12,6 +12,7 @@ from environments.settings.bindings import (
     ReadBucket,
     ReadSecret,
     RotateDatabaseUsers,
+    RotateKey,
     SignPlayback,
     UploadMedia,
     WriteBucket,
@@ -28,7 +29,7 @@ from environments.settings.monitoring import Monitoring
 from environments.settings.network import EndpointService, Network
 from environments.settings.routes import Route
 from environments.settings.schedules import ProvisionedConcurrency, Schedule
-from environments.settings.secrets import Secret, Secrets
+from environments.settings.secrets import DatabaseUsers, GeneratedKey, RenewedByPeople, Secret, Secrets
 from environments.settings.state import State
 from environments.settings.storage import MEDIA_BUCKET, Bucket, Storage
 from environments.settings.tenancy import Role, Tenancy
@@ -45,6 +46,7 @@ __all__ = [
     "ConnectToDatabase",
     "DataDomain",
     "Database",
+    "DatabaseUsers",
     "Distribution",
     "Domain",
     "Encryption",
@@ -53,6 +55,7 @@ __all__ = [
     "Folder",
     "Function",
     "FunctionGroup",
+    "GeneratedKey",
     "Identity",
     "Monitoring",
     "Network",
@@ -63,8 +66,10 @@ __all__ = [
     "PublishTo",
     "ReadBucket",
     "ReadSecret",
+    "RenewedByPeople",
     "Role",
     "RotateDatabaseUsers",
+    "RotateKey",
     "Route",
     "S3Object",
     "Schedule",

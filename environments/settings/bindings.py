@@ -36,6 +36,14 @@ class RotateDatabaseUsers(Settings):
 
 
 @dataclass(frozen=True)
+class RotateKey(Settings):
+    """Makes a generated key anew, for the rotation function alone."""
+
+    secret: Name
+    calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
+
+
+@dataclass(frozen=True)
 class PrepareDatabase(Settings):
     """Makes roles and tables as the master, for the function that the deploy invokes; fills the users' secret."""
 
@@ -99,7 +107,8 @@ class SignPlayback(Settings):
 
 
 OnDatabase = ConnectToDatabase | PrepareDatabase | RotateDatabaseUsers
-Binding = OnDatabase | ReadBucket | WriteBucket | UploadMedia | ReadSecret | PublishTo | AdministerUsers | SignPlayback
+OnSecrets = ReadSecret | RotateKey | SignPlayback
+Binding = OnDatabase | OnSecrets | ReadBucket | WriteBucket | UploadMedia | PublishTo | AdministerUsers
 
 
 def written(binding: Binding) -> str:

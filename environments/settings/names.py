@@ -65,6 +65,7 @@ TAKEN = {
         "flow-logs",
         "nat",
         "plan",
+        "renewals",
         "secretsmanager-endpoint",
         "sns-endpoint",
     ),
@@ -130,6 +131,7 @@ def _of_functions(application: Application, start: str) -> Iterator[_Named]:
             yield _Named(f"{field}.name", f"{start}{function.name}-failures", Limit.QUEUE)
         if function.schedule is not None:
             yield _Named(f"{field}.name", f"{start}{function.name}-schedule", Limit.ROLE)
+            yield _Named(f"{field}.name", f"{start}{function.name}", Limit.SCHEDULE)
         for route in function.routes:
             yield _Named(f"{field}.routes[{route.key}].key", route.id, Limit.PERMISSION)
 
@@ -138,5 +140,7 @@ def _of_secrets(secrets: Secrets, start: str) -> Iterator[_Named]:
     for secret in secrets.secrets:
         field = f"secrets.secrets[{secret.name}].name"
         yield _Named(field, f"{start}{secret.name}", Limit.SECRET)
-        if secret.rotation_days is not None:
+        if secret.rotates:
             yield _Named(field, f"rotate-{secret.name}", Limit.PERMISSION)
+        else:
+            yield _Named(field, f"{start}renew-{secret.name}", Limit.SCHEDULE)

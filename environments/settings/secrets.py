@@ -1,4 +1,4 @@
-"""Secrets by name. Their values are filled by people or by rotation, never by Terraform."""
+"""Secrets by name. Their values are filled by people or by functions, never by Terraform."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,34 +7,51 @@ from typing import Annotated
 from environments.settings.base import Problem, Settings, between, must
 from environments.settings.types import Description, Name
 
+Days = Annotated[int, between(1, 1000, "days")]
+
+
+@dataclass(frozen=True)
+class DatabaseUsers(Settings):
+    """The database's two users take turns: the one that rests gets a new password and becomes the current one."""
+
+    days: Days
+
+
+@dataclass(frozen=True)
+class GeneratedKey(Settings):
+    """Random bytes, written as URL-safe text; the first rotation makes the first value."""
+
+    days: Days
+    length_bytes: Annotated[int, between(16, 1024, "bytes")] = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewedByPeople(Settings):
+    """A message to whoever gets the alarms says again and again that it is time."""
+
+    because: Annotated[
+        str,
+        must(
+            lambda reason: 20 <= len(reason.strip()) <= 500,
+            "must be a reason of 20 to 500 characters",
+            "say what keeps it from rotating: scan and reminder show the reason",
+        ),
+    ]
+    every_days: Annotated[int, between(1, 365, "days")]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Secret(Settings):
-    """One secret, which either rotates on a schedule or says why people renew it."""
+    """One secret, and what makes it new."""
 
     name: Name
     description: Description
-    rotation_days: Annotated[int, between(1, 1000, "days")] | None = None
-    renewed_by_people_because: (
-        Annotated[
-            str,
-            must(
-                lambda reason: len(reason.strip()) >= 20,
-                "must be a reason of 20 characters at least",
-                "say what keeps it from rotating: the scan shows the reason",
-            ),
-        ]
-        | None
-    ) = None
+    renewal: DatabaseUsers | GeneratedKey | RenewedByPeople
 
-    def rules(self) -> Iterator[Problem]:
-        if (self.rotation_days is None) == (self.renewed_by_people_because is None):
-            yield Problem(
-                "rotation_days",
-                self.rotation_days,
-                "a secret rotates, or gives the reason why people renew it",
-                "give exactly one of rotation_days and renewed_by_people_because",
-            )
+    @property
+    def rotates(self) -> bool:
+        """Whether the rotation function makes it new."""
+        return not isinstance(self.renewal, RenewedByPeople)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,3 +65,21 @@ class Secrets(Settings):
     ] = 30
     database_user: Name | None = "database-application-user"  # the database's secret, where it has one
     rotation_group: Name | None = "rotation"  # the group that rotates: one function, alone in its role
+
+    def rules(self) -> Iterator[Problem]:
+        for secret in self.secrets:
+            of_users = isinstance(secret.renewal, DatabaseUsers)
+            if of_users and secret.name != self.database_user:
+                yield Problem(
+                    f"secrets[{secret.name}].renewal",
+                    secret.renewal,
+                    f"the database's users are in {self.database_user}, which alone gets a first value",
+                    "choose GeneratedKey or RenewedByPeople, or name this secret in database_user",
+                )
+            if not of_users and secret.name == self.database_user:
+                yield Problem(
+                    f"secrets[{secret.name}].renewal",
+                    secret.renewal,
+                    "holds the database's users, who take turns",
+                    "choose DatabaseUsers",
+                )

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from environments.settings.application import Application
 from environments.settings.base import Problem
 from environments.settings.bindings import (
+    Binding,
     ConnectToDatabase,
     PrepareDatabase,
     PublishTo,
     ReadBucket,
     ReadSecret,
     RotateDatabaseUsers,
+    RotateKey,
     SignPlayback,
     WriteBucket,
     written,
@@ -19,7 +21,7 @@ from environments.settings.database import Database
 from environments.settings.functions import FunctionGroup
 from environments.settings.identity import Identity
 from environments.settings.network import EndpointService, Network
-from environments.settings.secrets import Secrets
+from environments.settings.secrets import DatabaseUsers, RenewedByPeople, Secret, Secrets
 from environments.settings.storage import Storage
 
 _COGNITO_WAITS_SECONDS = 5
@@ -34,7 +36,9 @@ def binding_problems(application: Application, secrets: Secrets, storage: Storag
             match binding:
                 case ReadBucket(bucket=name) | WriteBucket(bucket=name):
                     known = known_buckets
-                case ReadSecret(secret=name) | RotateDatabaseUsers(secret=name) | SignPlayback(secret=name):
+                case ReadSecret(secret=name) | SignPlayback(secret=name):
+                    known = known_secrets
+                case RotateDatabaseUsers(secret=name) | RotateKey(secret=name):
                     known = known_secrets
                 case PublishTo(topic=name):
                     known = set(application.topics)
@@ -138,27 +142,61 @@ def preparation_problems(application: Application, database: Database) -> Iterat
 
 
 def rotation_problems(application: Application, secrets: Secrets) -> Iterator[Problem]:
-    """One group rotates, and is bound to every secret that rotates."""
-    rotating = [secret.name for secret in secrets.secrets if secret.rotation_days is not None]
+    """One group rotates, each secret by the binding of its kind."""
+    rotating = [secret for secret in secrets.secrets if secret.rotates]
     if rotating:
         yield from _lone_function("secrets.rotation_group", secrets.rotation_group, application)
+    elif secrets.rotation_group is not None:
+        yield Problem(
+            "secrets.rotation_group",
+            secrets.rotation_group,
+            "no secret rotates",
+            "set it to None",
+        )
     for group in application.groups:
-        bound = {each.secret for each in group.bindings if isinstance(each, RotateDatabaseUsers)}
-        if group.name == secrets.rotation_group:
-            for name in rotating:
-                if name not in bound:
-                    yield Problem(
-                        f"secrets.secrets[{name}].rotation_days",
-                        "(a schedule)",
-                        f"group {group.name} is not bound to rotate it",
-                        "bind the group with RotateDatabaseUsers, or say why people renew the secret",
-                    )
-        elif bound:
+        rotates = group.name == secrets.rotation_group
+        for secret in rotating if rotates else ():
+            if (wanted := _rotation_of(secret)) not in group.bindings:
+                yield Problem(
+                    f"secrets.secrets[{secret.name}].renewal",
+                    secret.renewal,
+                    f"group {group.name} is not bound to rotate it",
+                    f"bind the group with {type(wanted).__name__}, or say why people renew the secret",
+                )
+        for binding in group.bindings:
+            if isinstance(binding, RotateDatabaseUsers | RotateKey) and not rotates:
+                yield Problem(
+                    f"application.groups[{group.name}].bindings",
+                    written(binding),
+                    f"group {secrets.rotation_group} alone rotates",
+                    "take the binding away",
+                )
+            yield from _renewal_problems(group, binding, secrets)
+
+
+def _rotation_of(secret: Secret) -> RotateDatabaseUsers | RotateKey:
+    of_users = isinstance(secret.renewal, DatabaseUsers)
+    return RotateDatabaseUsers(secret.name) if of_users else RotateKey(secret.name)
+
+
+def _renewal_problems(group: FunctionGroup, binding: Binding, secrets: Secrets) -> Iterator[Problem]:
+    """A binding that does not fit the way in which its secret is made new."""
+    if not isinstance(binding, RotateDatabaseUsers | RotateKey | SignPlayback):
+        return
+    for secret in secrets.secrets:
+        if secret.name != binding.secret:
+            continue
+        kind = type(secret.renewal).__name__
+        if isinstance(binding, SignPlayback):
+            fits, needs = isinstance(secret.renewal, RenewedByPeople), RenewedByPeople.__name__
+        else:
+            fits, needs = secret.rotates and binding == _rotation_of(secret), "another"
+        if not fits:
             yield Problem(
                 f"application.groups[{group.name}].bindings",
-                sorted(bound),
-                f"group {secrets.rotation_group} alone rotates",
-                "take RotateDatabaseUsers away",
+                written(binding),
+                f"secret {secret.name} is renewed by {kind}, and this needs {needs}",
+                "change the secret's renewal, or the binding",
             )
 
 

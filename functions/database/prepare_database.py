@@ -15,7 +15,7 @@ from typing import Any
 
 import boto3
 from ffp_lambda import log
-from ffp_lambda.database import Session, connect, read_credentials, rows
+from ffp_lambda.database import USERS, Session, connect, read_credentials, rows
 from ffp_lambda.errors import FailedCallError
 from ffp_lambda.http import LambdaContext
 from ffp_lambda.job import job
@@ -25,8 +25,6 @@ from pg8000.exceptions import DatabaseError
 from pg8000.native import identifier, literal
 
 FOLDER = Path(__file__).parent
-# Of the application: they take turns, and while one's password changes the other's is in use.
-USERS = ("app_a", "app_b")
 IAM_USER = "app_iam"
 SHARED_TABLES = {
     "tenants": "identifiers alone, so that jobs can go through the tenants",

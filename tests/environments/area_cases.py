@@ -1,13 +1,18 @@
 """Bad input in the environment, its addresses, its network, its sign-in and its database."""
 
+from dataclasses import replace
+
 from environments.settings import (
+    DatabaseUsers,
     Domain,
+    GeneratedKey,
+    RenewedByPeople,
     Scope,
     Secret,
     State,
 )
 from tests.environments.case import Case
-from tests.environments.changed import PROD, area, only
+from tests.environments.changed import PROD, area, only, secret
 
 PEM = PROD.distribution.playback_keys[0]
 
@@ -239,11 +244,58 @@ CASES = {
     ),
     # secrets
     "a short reason": Case(
-        area("secrets", secrets=(Secret(name="mail", description="Mail", renewed_by_people_because="because"),)),
-        "secrets.secrets[mail].renewed_by_people_because",
+        area(
+            "secrets",
+            secrets=(
+                Secret(name="mail", description="Mail", renewal=RenewedByPeople(because="because", every_days=90)),
+            ),
+        ),
+        "secrets.secrets[mail].renewal.because",
         "'because'",
-        "20 characters",
-        "the scan shows",
+        "20 to 500 characters",
+        "scan and reminder show",
+    ),
+    "a reminder after more than a year": Case(
+        secret(name="mail", renewal=RenewedByPeople(because="the provider has no interface", every_days=366)),
+        "secrets.secrets[mail].renewal.every_days",
+        "366",
+        "1 to 365 days",
+        "choose a value",
+    ),
+    "a rotation every 0 days": Case(
+        secret(name="webhook-key", renewal=GeneratedKey(days=0)),
+        "secrets.secrets[webhook-key].renewal.days",
+        "0",
+        "1 to 1000 days",
+        "choose a value",
+    ),
+    "a key that can be guessed": Case(
+        secret(name="webhook-key", renewal=GeneratedKey(days=30, length_bytes=15)),
+        "secrets.secrets[webhook-key].renewal.length_bytes",
+        "15",
+        "16 to 1024 bytes",
+        "choose a value",
+    ),
+    "a secret renewed by nobody": Case(
+        secret(name="idle", renewal=None),
+        "secrets.secrets[idle].renewal",
+        "None",
+        "must be DatabaseUsers or GeneratedKey or RenewedByPeople",
+        "give one of that kind",
+    ),
+    "a second secret of database users": Case(
+        secret(name="more-users", renewal=DatabaseUsers(days=30)),
+        "secrets.secrets[more-users].renewal",
+        "DatabaseUsers(days=30)",
+        "in database-application-user, which alone",
+        "choose GeneratedKey or RenewedByPeople",
+    ),
+    "database users made like a key": Case(
+        area("secrets", secrets=(replace(PROD.secrets.secrets[0], renewal=GeneratedKey(days=30)),)),
+        "secrets.secrets[database-application-user].renewal",
+        "GeneratedKey(days=30",
+        "holds the database's users",
+        "choose DatabaseUsers",
     ),
     "a window of a day": Case(
         area("secrets", recovery_window_days=1), "secrets.recovery_window_days", "1", "7 to 30 days, or 0", "choose"

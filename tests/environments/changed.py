@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from environments.prod import SETTINGS as PROD
-from environments.settings import Environment, Function, FunctionGroup
+from environments.settings import Environment, Function, FunctionGroup, Secret
 
-__all__ = ["PROD", "area", "function", "group", "only", "without_group"]
+__all__ = ["PROD", "area", "function", "group", "only", "secret", "without_group"]
 
 
 def only(**changes: Any) -> Environment:
@@ -31,6 +31,12 @@ def function(name: str, settings: Environment = PROD, /, **changes: Any) -> Envi
         return replace(each, **changes) if each.name == name else each
 
     return _groups(settings, lambda each: replace(each, functions=tuple(map(change, each.functions))))
+
+
+def secret(settings: Environment = PROD, /, **fields: Any) -> Environment:
+    """Production with one secret more, such as `secret(name="webhook-key", renewal=GeneratedKey(days=30))`."""
+    more = Secret(description="A secret of the tests", **fields)
+    return area("secrets", settings, secrets=(*settings.secrets.secrets, more))
 
 
 def without_group(name: str, settings: Environment = PROD) -> Environment:

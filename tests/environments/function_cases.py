@@ -5,19 +5,20 @@ from environments.settings import (
     AccountLimits,
     ConnectToDatabase,
     Folder,
+    GeneratedKey,
     PrepareDatabase,
     ProvisionedConcurrency,
     PublishTo,
     ReadBucket,
     ReadSecret,
     RotateDatabaseUsers,
+    RotateKey,
     Route,
     Schedule,
-    Secret,
     SignPlayback,
 )
 from tests.environments.case import Case
-from tests.environments.changed import PROD, area, function, group, only, without_group
+from tests.environments.changed import PROD, area, function, group, only, secret, without_group
 
 GROUP = "application.groups[{}]"
 FUNCTION = "application.groups[{}].functions[{}]"
@@ -30,6 +31,7 @@ CONNECTIONS = sum(
     if group.uses_database
     for function in group.functions
 )
+WITH_KEY = secret(name="webhook-key", renewal=GeneratedKey(days=30))
 
 CASES = {
     # functions
@@ -216,16 +218,65 @@ CASES = {
     "rotation by another group": Case(
         group("profile", bindings=(ConnectToDatabase(), RotateDatabaseUsers("database-application-user"))),
         f"{GROUP.format('profile')}.bindings",
-        "database-application-user",
+        "RotateDatabaseUsers('database-application-user')",
         "group rotation alone rotates",
-        "take RotateDatabaseUsers away",
+        "take the binding away",
     ),
-    "a secret that nobody rotates": Case(
+    "rotation of a key by another group": Case(
+        group("health", WITH_KEY, bindings=(RotateKey("webhook-key"),)),
+        f"{GROUP.format('health')}.bindings",
+        "RotateKey('webhook-key')",
+        "group rotation alone rotates",
+        "take the binding away",
+    ),
+    "database users that nobody rotates": Case(
         group("rotation", bindings=()),
-        "secrets.secrets[database-application-user].rotation_days",
-        "a schedule",
+        "secrets.secrets[database-application-user].renewal",
+        "DatabaseUsers(days=30)",
         "not bound to rotate it",
-        "RotateDatabaseUsers",
+        "bind the group with RotateDatabaseUsers",
+    ),
+    "a key that nobody rotates": Case(
+        WITH_KEY,
+        "secrets.secrets[webhook-key].renewal",
+        "GeneratedKey(days=30",
+        "not bound to rotate it",
+        "bind the group with RotateKey",
+    ),
+    "database users rotated like a key": Case(
+        group("rotation", bindings=(*ROTATION.bindings, RotateKey("database-application-user"))),
+        f"{GROUP.format('rotation')}.bindings",
+        "RotateKey('database-application-user')",
+        "renewed by DatabaseUsers",
+        "change the secret's renewal, or the binding",
+    ),
+    "rotation of what people renew": Case(
+        group("rotation", bindings=(*ROTATION.bindings, RotateKey("playback-signing-key"))),
+        f"{GROUP.format('rotation')}.bindings",
+        "RotateKey('playback-signing-key')",
+        "renewed by RenewedByPeople",
+        "change the secret's renewal, or the binding",
+    ),
+    "rotation of an unknown secret": Case(
+        group("rotation", bindings=(*ROTATION.bindings, RotateKey("nothing"))),
+        f"{GROUP.format('rotation')}.bindings",
+        "RotateKey('nothing')",
+        "playback-signing-key",
+        "bind to one",
+    ),
+    "a generated key that signs playback": Case(
+        group("video-playback", WITH_KEY, bindings=(SignPlayback("webhook-key"),)),
+        f"{GROUP.format('video-playback')}.bindings",
+        "SignPlayback('webhook-key')",
+        "renewed by GeneratedKey, and this needs RenewedByPeople",
+        "change the secret's renewal, or the binding",
+    ),
+    "a rotation group without work": Case(
+        area("secrets", secrets=PROD.secrets.secrets[1:], database_user=None),
+        "secrets.rotation_group",
+        "'rotation'",
+        "no secret rotates",
+        "set it to None",
     ),
     "no rotation group": Case(
         without_group("rotation"), "secrets.rotation_group", "'rotation'", "the groups are admin", "name one of these"
@@ -239,13 +290,6 @@ CASES = {
         "'rotation'",
         "has 2 functions, and one is called",
         "leave one",
-    ),
-    "secret renewed by nobody": Case(
-        area("secrets", secrets=(*PROD.secrets.secrets, Secret(name="idle", description="Idle"))),
-        "secrets.secrets[idle].rotation_days",
-        "None",
-        "rotates, or gives the reason",
-        "exactly one",
     ),
     # routes
     "two routes alike": Case(

@@ -2,12 +2,13 @@
 
 from environments.settings import (
     Bucket,
+    GeneratedKey,
+    RenewedByPeople,
     Route,
-    Secret,
     Storage,
 )
 from tests.environments.case import Case
-from tests.environments.changed import PROD, area, function, group, only
+from tests.environments.changed import PROD, area, function, group, only, secret
 
 LONG = "a-name-that-goes-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on"
 
@@ -26,7 +27,7 @@ CASES = {
         "shorten it",
     ),
     "name of a queue": Case(
-        function("rotate-database-user", name=LONG),
+        function("rotate-secret", name=LONG),
         f"application.functions[{LONG}].name",
         "-failures'",
         "80 characters in the name of a queue, this has 86",
@@ -40,11 +41,25 @@ CASES = {
         "shorten it",
     ),
     "name of a secret": Case(
-        area("secrets", secrets=(*PROD.secrets.secrets, Secret(name="s" * 510, description="S", rotation_days=1))),
+        secret(name="s" * 510, renewal=GeneratedKey(days=30)),
         f"secrets.secrets[{'s' * 510}].name",
         "prod-ffp-sss",
         "512 characters in the name of a secret",
         "shorten it",
+    ),
+    "name of a reminder": Case(
+        secret(name="s" * 60, renewal=RenewedByPeople(because="the provider has no interface", every_days=90)),
+        f"secrets.secrets[{'s' * 60}].name",
+        "prod-ffp-renew-sss",
+        "64 characters in the name of a schedule",
+        "shorten it",
+    ),
+    "a schedule called like a reminder": Case(
+        function("send-reminders", name="renew-playback-signing-key"),
+        "secrets.secrets[playback-signing-key].name",
+        "prod-ffp-renew-playback-signing-key",
+        "another schedule has that name",
+        "rename one",
     ),
     "name of a topic": Case(
         area("application", topics=("reminders", "t" * 92)),

@@ -18,6 +18,7 @@ from ffp.project import ROOT
 from functions.database import prepare_database as preparation
 
 MASTER, DATABASE = "ffp_master", "ffp"
+LOGGING = {"log_statement": "ddl", "log_min_duration_statement": 0, "log_parameter_max_length": -1}
 MIGRATIONS = preparation.migrations(preparation.FOLDER / "migrations")
 
 
@@ -37,9 +38,8 @@ class Server:
         server = cls(home)
         try:
             with contextlib.closing(server.as_superuser()) as superuser:
-                for setting, value in (("log_min_duration_statement", 0), ("log_parameter_max_length", -1)):
-                    superuser.run(f"alter system set {setting} = {value}")
-                superuser.run("select pg_reload_conf()")
+                for setting, value in LOGGING.items():
+                    superuser.run(f"alter role all set {setting} = {value}")  # outranks the server's command line
             yield server
         finally:
             processes.stop(processes.servers(home))

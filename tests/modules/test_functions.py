@@ -47,7 +47,7 @@ def test_the_alias_is_the_only_thing_that_anybody_invokes(prod: Template) -> Non
         assert permission["source_arn"]
     for integration in prod.all("aws_apigatewayv2_integration").values():
         assert integration["integration_uri"].startswith("${aws_lambda_alias.")
-    assert prod.one("aws_scheduler_schedule")["target"]["arn"] == ALIAS
+    assert prod.one("aws_scheduler_schedule", f"{SEND}_schedule_schedule")["target"]["arn"] == ALIAS
     assert prod.one("aws_lambda_alias", f"{SEND}_alias")["function_version"] == (
         f"${{aws_lambda_function.{SEND}_function.version}}"
     )
@@ -56,7 +56,7 @@ def test_the_alias_is_the_only_thing_that_anybody_invokes(prod: Template) -> Non
 def test_what_an_asynchronous_function_could_not_handle_goes_to_its_queue(prod: Template) -> None:
     assert set(prod.all("aws_lambda_function_event_invoke_config")) == {
         f"{SEND}_on-failure",
-        "function-rotate-database-user_on-failure",
+        "function-rotate-secret_on-failure",
     }
     config = prod.one("aws_lambda_function_event_invoke_config", f"{SEND}_on-failure")
     queue = f"${{aws_sqs_queue.{SEND}_failures_queue.arn}}"
@@ -67,7 +67,7 @@ def test_what_an_asynchronous_function_could_not_handle_goes_to_its_queue(prod: 
 
 
 def test_a_schedule_invokes_the_alias_by_a_role_that_can_do_nothing_else(prod: Template) -> None:
-    schedule = prod.one("aws_scheduler_schedule")
+    schedule = prod.one("aws_scheduler_schedule", f"{SEND}_schedule_schedule")
     assert schedule["schedule_expression"] == "rate(15 minutes)"
     assert schedule["schedule_expression_timezone"] == "Europe/London"
     assert schedule["kms_key_arn"] == "${aws_kms_key.encryption_shared_key.arn}"

@@ -7,7 +7,7 @@ from tests.environments.changed import PROD
 from tests.modules.template import Template
 
 FUNCTIONS = [function.name for function in PROD.application.functions]
-ALWAYS = {"throttles", "concurrency", "send-reminders-failures", "rotate-database-user-failures"}
+ALWAYS = {"throttles", "concurrency", "send-reminders-failures", "rotate-secret-failures"}
 OF_DATABASE = {f"database-{each}" for each in ("connections", "cpu", "cpu-credits", "storage", "memory")}
 OF_API = {"api-4xx", "api-5xx", "api-latency", "api-throttled"}
 OF_FUNCTIONS = {f"{name}-{each}" for name in FUNCTIONS for each in ("errors", "duration", "memory")}

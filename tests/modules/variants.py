@@ -13,12 +13,14 @@ from environments.settings import (
     Folder,
     Function,
     FunctionGroup,
+    GeneratedKey,
     PrepareDatabase,
     ProvisionedConcurrency,
     PublishTo,
     ReadBucket,
     ReadSecret,
     RotateDatabaseUsers,
+    RotateKey,
     Route,
     S3Object,
     Schedule,
@@ -28,10 +30,11 @@ from environments.settings import (
     WriteBucket,
     problems_of,
 )
-from tests.environments.changed import PROD, area, function, group, without_group
+from tests.environments.changed import PROD, area, function, group, secret, without_group
 
 _HEALTH = Folder(path="functions/health")
 USER_SECRET, PLAYBACK_SECRET = (secret.name for secret in PROD.secrets.secrets)
+KEY_SECRET = "webhook-key"
 
 # Each group has one binding and is named after it; `nothing` has none.
 BINDINGS: dict[str, Binding] = {
@@ -87,7 +90,7 @@ def closed() -> Environment:
 
 
 def gateway() -> Environment:
-    """One NAT gateway, a hosted zone, code built elsewhere, no alarm that can be left out, 5.100, disposable."""
+    """One NAT gateway, a hosted zone, code built elsewhere, a key, no alarm that can be left out, 5.100, disposable."""
     code = S3Object(bucket="builds", key="health.zip", sha256_base64="A" * 43 + "=")
     settings = replace(
         function("health", PROD, code=code),
@@ -96,6 +99,8 @@ def gateway() -> Environment:
         disposable=True,
         provider_release="5.100.0",
     )
+    settings = secret(settings, name=KEY_SECRET, renewal=GeneratedKey(days=90, length_bytes=64))
+    settings = group("rotation", settings, bindings=(RotateDatabaseUsers(USER_SECRET), RotateKey(KEY_SECRET)))
     settings = area("network", settings, egress="nat_gateway")
     settings = area("monitoring", settings, function_alarms=False, database_alarms=False, api_alarms=False)
     return _sound(area("distribution", settings, waf=False))

@@ -18,7 +18,7 @@ from ffp.emulator.smoke.walk import Case, Walk
 
 AREA = "failure"
 PATIENCE_SECONDS = 60
-ROTATION, REMINDERS = "rotate-database-user", "send-reminders"
+ROTATION, REMINDERS = "rotate-secret", "send-reminders"
 _TICK_SECONDS = 0.2
 
 

@@ -106,9 +106,9 @@ def _leaves(
 ) -> str:
     """What a call leaves in its function's log group, besides what Lambda itself writes there."""
     group = group_of(walk, function)
-    before = lines(walk, group)
+    before = _await_end(walk, group)  # of calls that others made just now
     status = act(walk)
-    new = _await_end(walk, group, before)
+    new = list((_await_end(walk, group, before) - before).elements())
     calls = sum(line.startswith("START ") for line in new)
     ours = [json.loads(line) for line in new if line.startswith("{")]
     strangers = [line for line in new if not line.startswith(("{", *_OF_LAMBDA))]
@@ -124,14 +124,16 @@ def _leaves(
     return f"one line, but for {', '.join(wrong)}" if wrong else "one line"
 
 
-def _await_end(walk: Walk, group: str, before: Counter[str]) -> list[str]:
-    """The new lines, once the last call's report is among them."""
+def _await_end(walk: Walk, group: str, before: Counter[str] | None = None) -> Counter[str]:
+    """A group's lines, once every call, one that was not there before among them, has its line and its report."""
     end = time.monotonic() + _LONGEST_DELAY_SECONDS
     while True:
-        new = list((lines(walk, group) - before).elements())
-        starts, reports = (sum(line.startswith(word) for line in new) for word in ("START ", "REPORT "))
-        if (starts and starts == reports) or time.monotonic() > end:
-            return new
+        found = lines(walk, group)
+        starts, reports, ours = (
+            sum(count for line, count in found.items() if line.startswith(word)) for word in ("START ", "REPORT ", "{")
+        )
+        if (starts == reports == ours and found != before) or time.monotonic() > end:
+            return found
         time.sleep(0.1)
 
 

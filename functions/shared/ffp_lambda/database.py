@@ -24,6 +24,9 @@ RDS_ROOTS = Path(__file__).with_name("rds-eu-west-2.pem")
 # Bounds each wait on the socket, so that a dead connection shows well before API Gateway gives up at 30 s.
 TIMEOUT_SECONDS = 8
 
+# The application's: they take turns, and while one's password changes the other's is in use.
+USERS = ("app_a", "app_b")
+
 # Whatever the transaction before left to its session, a role or a cursor that outlives it, ends here.
 _BEGIN = "begin; reset role; reset all; close all"
 

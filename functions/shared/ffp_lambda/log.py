@@ -9,6 +9,7 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+from botocore.exceptions import ClientError
 
 from ffp_lambda.errors import FailedCallError
 from ffp_lambda.tenancy import TENANCY
@@ -63,6 +64,7 @@ _FIELDS: dict[str, Callable[[object], bool]] = {
     "durationMs": _is_number,
     "error": lambda value: _is_one_word(value) or _are_own_words(value),  # an error's kind, or ours
     "outcome": _are_own_words,
+    "secret": _of_shape(r"[a-z][a-z0-9-]{0,127}"),  # its name
     "sent": _is_number,
     "failed": _is_number,
     "migrations": _is_number,
@@ -121,6 +123,8 @@ def write(
 
 def told(error: Exception) -> str:
     """What may be written of an error anywhere: our own words, or its kind alone, since its message may quote data."""
+    if isinstance(error, ClientError):
+        return str(error.response["Error"]["Code"])  # AWS's word for the kind
     if not isinstance(error, FailedCallError):
         return type(error).__name__
     return str(error) if _are_own_words(str(error)) else WITHHELD

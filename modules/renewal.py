@@ -1,0 +1,70 @@
+"""Reminders to renew what cannot rotate by itself: a schedule for each such secret writes to who gets the alarms."""
+
+from collections.abc import Mapping
+
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.scheduler_schedule import (
+    SchedulerSchedule,
+    SchedulerScheduleFlexibleTimeWindow,
+    SchedulerScheduleTarget,
+)
+from constructs import Construct
+
+from environments.settings import RenewedByPeople
+from modules.context import Context, Limit
+from modules.encryption import Key
+from modules.messaging import Topic
+from modules.policy import Condition, PolicyDocument, Statement, service_role
+
+
+class Renewals(Construct):
+    """Encrypted schedules under one role, which can publish to the one topic and nothing else."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        topic: Topic,
+        secrets: Mapping[str, RenewedByPeople],
+    ) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        role = service_role(
+            self,
+            "role",
+            context=context,
+            name="renewals",
+            service="scheduler.amazonaws.com",
+            description="Tells people to renew secrets",
+            source=context.arn("scheduler", "schedule-group/default"),
+        )
+        schedules = [context.arn("scheduler", f"schedule/default/{self._name(name)}") for name in secrets]
+        these = Condition("ArnEquals", "kms:EncryptionContext:aws:scheduler:schedule:arn", *schedules)
+        access = PolicyDocument(
+            self,
+            "access",
+            [*topic.grant_send(), Statement("ReadSchedules", ("kms:Decrypt",), (key.arn,), conditions=(these,))],
+        )
+        policy = IamRolePolicy(self, "policy", name="renewals", role=role.id, policy=access.json)
+        for name, renewal in secrets.items():
+            SchedulerSchedule(
+                self,
+                name,
+                name=self._name(name),
+                description=f"Says when the secret {name} is to be renewed",
+                schedule_expression=f"rate({renewal.every_days} {'day' if renewal.every_days == 1 else 'days'})",
+                kms_key_arn=key.arn,
+                flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
+                target=SchedulerScheduleTarget(
+                    arn=topic.arn,
+                    role_arn=role.arn,
+                    input=f"renew key {context.name(name, Limit.SECRET)}: {renewal.because}",
+                ),
+                depends_on=[policy],
+            )
+
+    def _name(self, secret: str) -> str:
+        return self._context.name(f"renew-{secret}", Limit.SCHEDULE)

@@ -1,0 +1,27 @@
+"""Calls of the rotation function as Secrets Manager makes them."""
+
+from collections.abc import Iterable
+
+from functions.rotation import rotate_secret as rotation
+from tests.functions.fakes import CONTEXT
+from tests.functions.secret_store import StoredSecret
+
+STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
+DATABASE_USERS = {"rotation": "database-users"}
+
+
+def arn(name: str) -> str:
+    return f"arn:aws:secretsmanager:eu-west-2:111122223333:secret:{name}-AbCdEf"
+
+
+def call(secret: str, token: str, step: str) -> None:
+    """One step."""
+    rotation.handler({"SecretId": arn(secret), "ClientRequestToken": token, "Step": step}, CONTEXT)
+
+
+def rotate(name: str, secret: StoredSecret, token: str | None = None, steps: Iterable[str] = STEPS) -> str:
+    """A new rotation, or with a token another try of one; gives its token."""
+    token = token or secret.begin()
+    for step in steps:
+        call(name, token, step)
+    return token
