@@ -8,6 +8,8 @@ from environments.settings import (
     Folder,
     Function,
     FunctionGroup,
+    Lifetime,
+    MediaKind,
     PrepareDatabase,
     PublishTo,
     RenewedByPeople,
@@ -28,22 +30,39 @@ SCOPES = (
     Scope(name="profile.read", description="Read one's own profile"),
     Scope(name="profile.write", description="Change one's own profile"),
     Scope(name="exercises.read", description="Read exercises"),
-    Scope(name="videos.read", description="Play videos"),
-    Scope(name="videos.write", description="Upload videos"),
+    Scope(name="media.read", description="Play videos and see images"),
+    Scope(name="media.write", description="Upload videos and images"),
     Scope(name="notes.read", description="Read notes"),
     Scope(name="notes.write", description="Write notes"),
     Scope(name="users.read", description="List the tenant's users"),
     Scope(name="users.write", description="Invite users to the tenant"),
 )
 
-_OF_EVERYBODY = ("profile.read", "profile.write", "exercises.read", "videos.read", "notes.read", "notes.write")
+_OF_EVERYBODY = ("profile.read", "profile.write", "exercises.read", "media.read", "notes.read", "notes.write")
 
 # What the token trigger leaves of the scopes that somebody asks for; the handlers check the role again.
 TENANCY = Tenancy(
     roles=(
         Role(name="patient", scopes=_OF_EVERYBODY),
-        Role(name="clinician", scopes=(*_OF_EVERYBODY, "videos.write")),
-        Role(name="administrator", scopes=(*_OF_EVERYBODY, "videos.write", "users.read", "users.write")),
+        Role(name="clinician", scopes=(*_OF_EVERYBODY, "media.write")),
+        Role(name="administrator", scopes=(*_OF_EVERYBODY, "media.write", "users.read", "users.write")),
+    ),
+)
+
+MEDIA = (
+    MediaKind(
+        name="video",
+        content_type="video/mp4",
+        file="video.mp4",
+        maximum_bytes=1024**3,
+        lifetime=Lifetime(beyond_length_minutes=60, at_most_minutes=240),
+    ),
+    MediaKind(
+        name="image",
+        content_type="image/jpeg",
+        file="image.jpg",
+        maximum_bytes=10 * 1024**2,
+        lifetime=Lifetime(at_most_minutes=5),
     ),
 )
 
@@ -62,7 +81,7 @@ SECRETS = (
         renewal=RenewedByPeople(
             because=(
                 "its public half is registered with CloudFront by a reviewed change of the settings, so a key is "
-                "renewed by people: two keys overlap, see docs/security.md"
+                "renewed by people, with `ffp keys new`: two keys overlap, see docs/security.md"
             ),
             every_days=180,
         ),
@@ -70,8 +89,8 @@ SECRETS = (
 )
 
 
-def _database_code(group: str) -> Folder:
-    return Folder(path=f"functions/{group}", packages=("pg8000",))
+def _database_code(group: str, *more: str) -> Folder:
+    return Folder(path=f"functions/{group}", packages=("pg8000", *more))
 
 
 HEALTH = FunctionGroup(
@@ -136,35 +155,33 @@ EXERCISES = FunctionGroup(
     ),
 )
 
-_VIDEO_CODE = Folder(path="functions/videos", packages=("cryptography",))
-
-VIDEO_UPLOAD = FunctionGroup(
-    name="video-upload",
-    bindings=(UploadMedia(),),
+MEDIA_UPLOAD = FunctionGroup(
+    name="media-upload",
+    bindings=(ConnectToDatabase(), UploadMedia()),
     functions=(
         Function(
             name="create-upload",
-            description="Signs the upload of one video",
+            description="Signs the upload of one asset",
             handler="create_upload.handler",
-            code=_VIDEO_CODE,
-            reserved_concurrency=5,
-            routes=(Route(key="POST /api/videos", scopes=("videos.write",), requests_per_second=5, burst=10),),
+            code=_database_code("media"),
+            reserved_concurrency=4,
+            routes=(Route(key="POST /api/media", scopes=("media.write",), requests_per_second=5, burst=10),),
         ),
     ),
 )
 
-VIDEO_PLAYBACK = FunctionGroup(
-    name="video-playback",
-    bindings=(SignPlayback(PLAYBACK_SECRET),),
+MEDIA_PLAYBACK = FunctionGroup(
+    name="media-playback",
+    bindings=(ConnectToDatabase(), SignPlayback(PLAYBACK_SECRET)),
     functions=(
         Function(
             name="get-playback",
-            description="Signs the address under which one video plays",
+            description="Signs the address under which one asset plays",
             handler="get_playback.handler",
-            code=_VIDEO_CODE,
-            reserved_concurrency=10,
+            code=_database_code("media", "cryptography"),
+            reserved_concurrency=8,
             memory_mb=512,  # signing is bound by the processor, which grows with memory
-            routes=(Route(key="GET /api/videos/{videoId}/playback", scopes=("videos.read",)),),
+            routes=(Route(key="GET /api/media/{assetId}/playback", scopes=("media.read",)),),
         ),
     ),
 )
@@ -278,13 +295,14 @@ ROTATION = FunctionGroup(
 
 APPLICATION = Application(
     tenancy=TENANCY,
+    media=MEDIA,
     topics=("reminders",),
     groups=(
         HEALTH,
         PROFILE,
         EXERCISES,
-        VIDEO_UPLOAD,
-        VIDEO_PLAYBACK,
+        MEDIA_UPLOAD,
+        MEDIA_PLAYBACK,
         NOTES,
         REMINDERS,
         ADMINISTRATION,

@@ -1,4 +1,4 @@
-"""The `ffp` command: synthesise, scan, bootstrap, emulate, list, look at the machine."""
+"""The `ffp` command: synthesise, scan, bootstrap, renew keys, emulate, list, look at the machine."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ import environments
 from environments import InvalidSettings
 from ffp import bootstrap as bootstrapper
 from ffp import doctor as machine
-from ffp import plans, synth
+from ffp import keys, plans, synth
 from ffp import scan as scanner
 from ffp import stack as stacks
 from ffp.emulator import commands as emulator
@@ -28,6 +28,8 @@ FAILURE, BAD_INPUT = 1, 2
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 answers = Console(highlight=False, emoji=False)
 app.add_typer(emulator.app, name="emulator")
+keys_app = typer.Typer(no_args_is_help=True, help="The key pairs that sign playback addresses.")
+app.add_typer(keys_app, name="keys")
 
 Stacks = Annotated[list[str] | None, typer.Option("--stack", help="Only this stack; may be repeated.")]
 Out = Annotated[Path, typer.Option("--out", help="The folder that holds the synthesised stacks.")]
@@ -110,6 +112,21 @@ def bootstrap_command(
 ) -> None:
     """Make an environment's state bucket and CI roles, or bring them up to date; go on after an interruption."""
     bootstrapper.bootstrap(environment, approved=yes, report=messages.print)
+
+
+@keys_app.command("new")
+def new_keys_command(
+    environment: Annotated[str, typer.Argument(help="dev, staging, prod, or local, which must be up.")],
+) -> None:
+    """Make a key pair: its public half for review and deployment, its private half into Secrets Manager alone."""
+    settings = environments.load().get(environment)
+    if settings is None:
+        raise BadInputError(f"environment: {environment} is unknown; there are {', '.join(environments.NAMES)}")
+    found = emulator.playback_keys() if settings.emulated else keys.PlaybackKeys.on_aws(settings)
+    renewed = found.renew()
+    what = "is new" if renewed.is_new else "was made before and is not deployed yet, so there is no other"
+    after = "`make local` deploys it" if settings.emulated else "review it, commit it, deploy it"
+    messages.print(f"{renewed.file}: this key {what}; {after}. Until then, the key before signs.", markup=False)
 
 
 @app.command("list")

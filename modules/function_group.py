@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
 from environments.settings import FunctionGroup as GroupSettings
+from environments.settings import ReadBucket, WriteBucket
 from modules.context import Context
 from modules.firewall import SecurityGroup
 from modules.network import Network
@@ -38,6 +40,7 @@ class FunctionGroup(Construct):
         self._context = context
         self._statements: list[Statement] = []
         self._environment: dict[str, str] = {"ENVIRONMENT": context.environment, "TENANCY": context.tenancy.names}
+        self._awaited: list[ITerraformDependable] = []
         self._firewall: SecurityGroup | None = None
         self._subnets: list[str] = []
         self._role = service_role(
@@ -72,11 +75,22 @@ class FunctionGroup(Construct):
         """The security group, for a group that a binding has put into the VPC."""
         return self._firewall
 
-    def grant(self, *statements: Statement, environment: Mapping[str, str] | None = None) -> None:
+    @property
+    def awaited(self) -> list[ITerraformDependable]:
+        """What the group's functions come after."""
+        return [self.policy, *self._awaited]
+
+    def grant(
+        self,
+        *statements: Statement,
+        environment: Mapping[str, str] | None = None,
+        after: ITerraformDependable | None = None,
+    ) -> None:
         """Adds permissions and the variables that say where to use them; called by the resource being used."""
         self._document.add(*statements)
         self._statements += statements
         self._environment.update(environment or {})
+        self._awaited += [after] if after else []
 
     def grant_logs(self, log_group_arn: str) -> None:
         """Lets the role write one log group; it can make none."""
@@ -114,7 +128,7 @@ class FunctionGroup(Construct):
         for service in sorted({service for binding in self.settings.bindings for service in binding.calls}):
             if used := self._statements_on(service):
                 network.open_path(self._firewall, service, self.role_arn, used)
-        if self._statements_on("s3"):
+        if any(isinstance(each, ReadBucket | WriteBucket) for each in self.settings.bindings):
             network.open_path_to_s3(self._firewall)
 
     def _statements_on(self, service: str) -> list[Statement]:

@@ -176,7 +176,7 @@ class Function(Construct):
             ),
             tracing_config=LambdaFunctionTracingConfig(mode="Active"),
             # The log group first, or Lambda makes one without key and retention; the policy, or the first calls fail.
-            depends_on=[self.log_group.group, group.policy, key.policy],
+            depends_on=[self.log_group.group, *group.awaited, key.policy],
         )
         self._put_code(function)
         if group.firewall is not None:

@@ -1,12 +1,13 @@
 """The keys that open signed playback addresses: CloudFront knows two public halves, so that one can be replaced."""
 
-import hashlib
+import json
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.cloudfront_key_group import CloudfrontKeyGroup
 from cdktf_cdktf_provider_aws.cloudfront_public_key import CloudfrontPublicKey
 from constructs import Construct
 
+from environments.keys import SLOTS, fingerprint
 from environments.settings import Distribution as DistributionSettings
 from modules.context import Context
 from modules.function_group import FunctionGroup
@@ -21,25 +22,26 @@ class PlaybackKeys(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self._public_address = public_address
-        keys = [
-            CloudfrontPublicKey(
+        keys = {
+            mark: CloudfrontPublicKey(
                 self,
-                f"key-{half}",
+                f"key-{slot}",
                 # CloudFront refuses to delete a key in use: the new one comes first, under a name of its own.
-                name=context.name(f"playback-{half}-{hashlib.sha256(pem.encode()).hexdigest()[:8]}"),
+                name=context.name(f"playback-{slot}-{mark}"),
                 lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
                 comment="Checks signed playback addresses",
                 encoded_key=pem if pem.endswith("\n") else f"{pem}\n",
             )
-            for half, pem in zip("ab", settings.playback_keys, strict=True)
-        ]
-        self._signing_key = keys[settings.signing_key]
+            for slot, pem in zip(SLOTS, settings.playback_keys, strict=True)
+            for mark in [fingerprint(pem)]
+        }
+        self._ids = {each: key.id for each, key in keys.items()}
         self._group = CloudfrontKeyGroup(
             self,
             "group",
             name=context.name("playback"),
             comment="Either key opens what it signed",
-            items=[key.id for key in keys],
+            items=list(self._ids.values()),
         )
 
     @property
@@ -47,6 +49,9 @@ class PlaybackKeys(Construct):
         return self._group.id
 
     def grant_sign(self, group: FunctionGroup, private_key: Secret) -> None:
-        """Lets a group sign playback addresses with the current key."""
+        """Lets a group sign playback addresses; from the keys that are trusted it learns under which id it signs."""
         private_key.grant_read(group, "PLAYBACK_SECRET_ARN")
-        group.grant(environment={"PLAYBACK_KEY_ID": self._signing_key.id, "PUBLIC_ADDRESS": self._public_address})
+        group.grant(
+            environment={"PLAYBACK_KEY_IDS": json.dumps(self._ids), "PUBLIC_ADDRESS": self._public_address},
+            after=self._group,  # a function that knows of a new key signs with it at once
+        )

@@ -165,6 +165,7 @@ class ServiceStack(Stack):
                 self._storage.buckets[name].grant_write(group, prefix)
             case UploadMedia():
                 self._storage.buckets[MEDIA_BUCKET].grant_write(group, f"{self.context.tenancy.media_prefix}/")
+                group.grant(environment=self._media_kinds)
             case ReadSecret(secret=name):
                 self._secrets.by_name[name].grant_read(group, f"{name.upper().replace('-', '_')}_SECRET_ARN")
             case PublishTo(topic=name):
@@ -173,8 +174,13 @@ class ServiceStack(Stack):
                 self._identity.grant_administer(group)
             case SignPlayback(secret=name):
                 self._playback.grant_sign(group, self._secrets.by_name[name])
+                group.grant(environment=self._media_kinds)
             case _:
                 assert_never(binding)
+
+    @property
+    def _media_kinds(self) -> dict[str, str]:
+        return {"MEDIA_KINDS": self._settings.application.media_kinds}
 
     def _make_functions(self, group: FunctionGroup) -> None:
         for settings in group.settings.functions:

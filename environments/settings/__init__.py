@@ -25,6 +25,7 @@ from environments.settings.encryption import DataDomain, Encryption
 from environments.settings.environment import AccountLimits, Environment, ProviderRelease
 from environments.settings.functions import Function, FunctionGroup
 from environments.settings.identity import Identity, Scope
+from environments.settings.media import Lifetime, MediaKind
 from environments.settings.monitoring import Monitoring
 from environments.settings.network import EndpointService, Network
 from environments.settings.routes import Route
@@ -57,6 +58,8 @@ __all__ = [
     "FunctionGroup",
     "GeneratedKey",
     "Identity",
+    "Lifetime",
+    "MediaKind",
     "Monitoring",
     "Network",
     "PrepareDatabase",

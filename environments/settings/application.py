@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
-from environments.settings.base import Problem, Settings
+from environments.settings.base import Problem, Settings, each_of, must
 from environments.settings.functions import Function, FunctionGroup
+from environments.settings.media import MediaKind, as_json
 from environments.settings.tenancy import Tenancy
 from environments.settings.types import Name
 
@@ -15,6 +17,9 @@ class Application(Settings):
     """What FFP runs, the same in every environment."""
 
     tenancy: Tenancy
+    media: Annotated[
+        tuple[MediaKind, ...], must(lambda kinds: len(kinds) > 0, "the bucket takes something", "add a kind of media")
+    ]
     groups: tuple[FunctionGroup, ...]
     topics: tuple[Name, ...] = ()
 
@@ -22,7 +27,20 @@ class Application(Settings):
     def functions(self) -> tuple[Function, ...]:
         return tuple(function for group in self.groups for function in group.functions)
 
+    @property
+    def media_kinds(self) -> str:
+        """The kinds of media as JSON, as the functions that sign find them in MEDIA_KINDS."""
+        return as_json(self.media)
+
     def rules(self) -> Iterator[Problem]:
+        return each_of(self._media_rules(), self._route_rules())
+
+    def _media_rules(self) -> Iterator[Problem]:
+        for name, count in Counter(kind.name for kind in self.media).items():
+            if count > 1:
+                yield Problem("media", name, "stands twice", "remove one")
+
+    def _route_rules(self) -> Iterator[Problem]:
         routes = [route for function in self.functions for route in function.routes]
         shapes, ids = Counter(route.shape for route in routes), Counter(route.id for route in routes)
         for function in self.functions:

@@ -70,9 +70,9 @@ class WriteBucket(Settings):
 
 @dataclass(frozen=True)
 class UploadMedia(Settings):
-    """Signs uploads into the tenants' folders of the media bucket."""
+    """Signs uploads into the tenants' folders of the media bucket, by the kinds of media."""
 
-    calls: ClassVar[tuple[EndpointService, ...]] = ()
+    calls: ClassVar[tuple[EndpointService, ...]] = ()  # nor has it a way to S3: browsers send what it signs
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class AdministerUsers(Settings):
 
 @dataclass(frozen=True)
 class SignPlayback(Settings):
-    """Signs CloudFront URLs: reads the private key's secret and learns the public key's id."""
+    """Signs CloudFront URLs: reads the private key's secret and learns the public keys' ids and the kinds of media."""
 
     secret: Name
     calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)

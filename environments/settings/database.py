@@ -46,7 +46,7 @@ class Database(Settings):
         "database-preparation"  # the group that makes roles and tables: one function, alone in its role
     )
     proxy: bool = False  # some 25 dollars a month
-    max_connections: Annotated[int, between(20, 5000)] = 60
+    max_connections: Annotated[int, between(20, 5000)] = 70
     backup_retention_days: Annotated[int, between(1, 35, "days")] = 35
     backup_window_utc: DailyWindow = "02:00-03:00"
     maintenance_window_utc: WeeklyWindow = "sun:03:30-sun:04:30"

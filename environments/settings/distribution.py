@@ -46,9 +46,9 @@ class Domain(Settings):
 class Distribution(Settings):
     """One CloudFront distribution for media and API."""
 
-    # Public halves, so that one can be replaced while the other still opens what was signed before.
+    # Public halves: one can be replaced while the other still opens what was signed before. Which of them signs is
+    # not said here: it is the one whose private half is in Secrets Manager.
     playback_keys: tuple[PublicKey, PublicKey]
-    signing_key: Literal[0, 1] = 0  # which of the two new URLs are signed with
     price_class: Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"] = "PriceClass_100"
     waf: bool = True  # some 9 dollars a month
     waf_requests_in_five_minutes: Annotated[int, between(100, 1_000_000)] = 2000

@@ -67,12 +67,12 @@ PublicKey = Annotated[
     matching(
         r"-----BEGIN PUBLIC KEY-----\n([A-Za-z0-9+/=]{1,64}\n)+-----END PUBLIC KEY-----\n?",
         "must be a public key in PEM form",
-        "make it with `openssl rsa -pubout`; the private key belongs in Secrets Manager",
+        "`ffp keys new` makes one; the private key belongs in Secrets Manager",
     ),
     must(
         _opens_with_rsa_2048,
         "must be an RSA key of 2048 bits, as CloudFront reads it",
-        "make the pair with `openssl genrsa 2048` and copy its public half whole",
+        "`ffp keys new` makes one, in a file of its own",
     ),
 ]
 Origin = Annotated[

@@ -12,12 +12,13 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 import environments
-from ffp.emulator import data, smoke
+from ffp.emulator import data, signing, smoke
 from ffp.emulator.account import ADMINISTRATOR, Account
 from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 from ffp.emulator.smoke.walk import Case, Walk
+from ffp.keys import PlaybackKeys
 from ffp.progress import messages, progress
 from ffp.project import BadInputError
 
@@ -37,6 +38,11 @@ answers = Console(highlight=False, soft_wrap=True, emoji=False)
 
 def _launch(report: Callable[[str], object]) -> Launch:
     return Launch(Platform(Account(Home(), environments.load()[NAME]), report))
+
+
+def playback_keys() -> PlaybackKeys:
+    """The running platform's; BadInputError where none runs."""
+    return signing.keys(_launch(print).running_platform().account)
 
 
 @app.command()

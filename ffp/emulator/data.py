@@ -1,4 +1,4 @@
-"""What a deployed platform needs before anybody can sign in and read: tenants, users, and a key that signs."""
+"""What a deployed platform needs before anybody can sign in and read: tenants and users."""
 
 import contextlib
 import json
@@ -8,11 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from pg8000.native import Connection
 
-from environments.application import PLAYBACK_SECRET, TENANCY
+from environments.application import TENANCY
 from ffp.emulator.account import Account
 from ffp.emulator.home import write_private
 from ffp.emulator.servers import HOST
@@ -45,7 +43,6 @@ def prepare(account: Account, outputs: Mapping[str, str]) -> None:
     if _read(account).get("pool") == pool:
         return
     _add_tenants(account)
-    _set_secret(account, PLAYBACK_SECRET, _private_key())
     users = [
         User(f"{role}-{number}@tenant.example", f"Local-{secrets.token_urlsafe(12)}1!", tenant, role)
         for number, tenant in enumerate(TENANTS, start=1)
@@ -98,19 +95,6 @@ def _add_tenants(account: Account) -> None:
             if not session.run("select 1 from exercises"):
                 session.run("insert into exercises (title) values ('Bridge')")
         session.run("commit")
-
-
-def _set_secret(account: Account, name: str, value: str) -> None:
-    client = account.client(account.root, "secretsmanager")
-    client.put_secret_value(SecretId=account.name(name), SecretString=value)
-
-
-def _private_key() -> str:
-    """A key whose public half CloudFront does not know: the emulator checks no signature."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
 
 
 def _register(account: Account, pool: str, user: User) -> None:

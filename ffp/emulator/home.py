@@ -74,6 +74,11 @@ class Home:
         return self.folder / "aws-config"
 
     @property
+    def keys(self) -> Path:
+        """The public halves of the playback keys that are the platform's own."""
+        return self.folder / "keys"
+
+    @property
     def terraform_config(self) -> Path:
         """Terraform's CLI configuration: where it finds its provider."""
         return self.folder / "terraform.rc"

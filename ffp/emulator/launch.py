@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from filelock import FileLock, Timeout
 
-from ffp.emulator import data, processes, servers
+from ffp.emulator import data, processes, servers, signing
 from ffp.emulator.home import Home
 from ffp.emulator.platform import Platform
 from ffp.project import BadInputError
@@ -46,12 +46,16 @@ class Launch:
                 self.start()
             self.home.coming_up.touch()
             try:
+                account = self.platform.account
+                pair = signing.prepare(account)
                 self.platform.synthesise()
                 self.platform.point_at_emulator()
                 self.platform.bootstrap()
                 self.platform.lift_dead_lock()
                 self.platform.deploy()
-                data.prepare(self.platform.account, self.platform.outputs())
+                if pair:
+                    signing.keys(account).store(pair)
+                data.prepare(account, self.platform.outputs())
             finally:
                 self.home.coming_up.unlink(missing_ok=True)
 

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from ffp import stack as stacks
 from ffp import synth, terraform
 from ffp.bootstrap import Bootstrap
-from ffp.emulator import processes
+from ffp.emulator import processes, signing
 from ffp.emulator.account import ADMINISTRATOR, EMULATOR, Account
 from ffp.emulator.home import Home, write_private
 from ffp.project import OUTPUT, BadInputError
@@ -190,13 +190,16 @@ class Platform:
             provider |= {"assume_role_with_web_identity": assumed, "endpoints": [{"sts": account.address}]}
             backend |= {"assume_role_with_web_identity": assumed, "endpoints": {"sts": account.address}}
         aliases = [{key: each[key] for key in ("alias",) if key in each} for each in stack["provider"]["aws"]]
+        # The database's port is the one that was free, and the playback keys are this emulator's own; everything else
+        # of the stack stays as it was synthesised.
+        ports = {name: {"port": home.ports.database} for name in stack["resource"].get("aws_db_instance", {})}
+        keys = signing.override(account, stack)
         override: dict[str, Any] = {
             "terraform": {"backend": {"s3": stack["terraform"]["backend"]["s3"] | backend}},
             "provider": {"aws": [alias | provider for alias in aliases]},
         }
-        if instances := stack["resource"].get("aws_db_instance"):
-            # The database's port is the one that was free; everything else of the stack stays as it was synthesised.
-            override["resource"] = {"aws_db_instance": {name: {"port": home.ports.database} for name in instances}}
+        if resources := {type_: each for type_, each in (("aws_db_instance", ports), *keys.items()) if each}:
+            override["resource"] = resources
         write_private(folder / OVERRIDE, json.dumps(override, indent=2))
 
     def _follow(self, *arguments: str) -> Iterator[str]:

@@ -104,14 +104,14 @@ CASES = {
         "distribution.playback_keys[0]",
         "BEGIN PUBLIC KEY",
         "RSA key of 2048 bits",
-        "openssl genrsa 2048",
+        "ffp keys new",
     ),
     "short key": Case(
         area("distribution", playback_keys=(SHORT, PEM)),
         "distribution.playback_keys[0]",
         "MIGf",
         "RSA key of 2048 bits",
-        "openssl genrsa 2048",
+        "ffp keys new",
     ),
     "one attribute for tenant and role": Case(
         area("application", tenancy=replace(TENANCY, tenant="who", role="who")),

@@ -68,7 +68,7 @@ CASES = {
         "distribution.playback_keys[0]",
         "'ssh-rsa AAAA'",
         "public key in PEM form",
-        "openssl rsa -pubout",
+        "ffp keys new",
     ),
     "the same key twice": Case(
         area("distribution", playback_keys=(PEM, PEM)),

@@ -174,8 +174,8 @@ CASES = {
     # its bindings
     **{f"prefix {prefix}": _prefix(prefix) for prefix in ("*", "/media/", "${aws:userid}/", "media", "media/?/")},
     "prefix of writing": Case(
-        group("video-upload", bindings=(WriteBucket("media", prefix="media/*"),)),
-        "application.groups[video-upload].bindings[0].prefix",
+        group("media-upload", bindings=(WriteBucket("media", prefix="media/*"),)),
+        "application.groups[media-upload].bindings[0].prefix",
         "'media/*'",
         "without wildcards",
         "media/",

@@ -265,8 +265,8 @@ CASES = {
         "bind to one",
     ),
     "a generated key that signs playback": Case(
-        group("video-playback", WITH_KEY, bindings=(SignPlayback("webhook-key"),)),
-        f"{GROUP.format('video-playback')}.bindings",
+        group("media-playback", WITH_KEY, bindings=(SignPlayback("webhook-key"),)),
+        f"{GROUP.format('media-playback')}.bindings",
         "SignPlayback('webhook-key')",
         "renewed by GeneratedKey, and this needs RenewedByPeople",
         "change the secret's renewal, or the binding",

@@ -10,12 +10,20 @@ from environments.settings import (
     WriteBucket,
     problems_of,
 )
-from tests.environments import address_cases, area_cases, code_cases, function_cases, name_cases, patient_cases
+from tests.environments import (
+    address_cases,
+    area_cases,
+    code_cases,
+    function_cases,
+    media_cases,
+    name_cases,
+    patient_cases,
+)
 from tests.environments.case import Case
 from tests.environments.changed import PROD, area, function, group, only, without_group
 
 PEM = PROD.distribution.playback_keys[0]
-FILES = (address_cases, area_cases, code_cases, function_cases, name_cases, patient_cases)
+FILES = (address_cases, area_cases, code_cases, function_cases, media_cases, name_cases, patient_cases)
 CASES = {name: case for file in FILES for name, case in file.CASES.items()}
 
 
@@ -73,7 +81,8 @@ def test_a_wrong_part_of_a_union_is_told_without_its_other_members() -> None:
 
 
 def test_iam_authentication_needs_secrets_manager_for_the_masters_password_alone() -> None:
-    settings = area("database", without_group("rotation"), authentication="iam", instance_class="db.t4g.small")
+    settings = without_group("media-playback", without_group("rotation"))  # playback reads its key there too
+    settings = area("database", settings, authentication="iam", instance_class="db.t4g.small")
     settings = area("secrets", settings, secrets=PROD.secrets.secrets[1:], database_user=None, rotation_group=None)
     settings = area("network", settings, egress="none", endpoints=("sns",))
     (problem,) = problems_of(settings)
@@ -116,7 +125,7 @@ def test_every_arm_instance_can_be_the_way_out(kind: str) -> None:
 
 def test_settings_of_every_kind_that_is_sound_are_accepted() -> None:
     settings = function("health", environment={"PAGE_SIZE": "20", "DATABASE_CA_FILE": "/var/task/root.pem"})
-    settings = group("video-upload", settings, bindings=(WriteBucket("media", prefix="media/exercises/"),))
+    settings = group("media-upload", settings, bindings=(WriteBucket("media", prefix="media/exercises/"),))
     settings = area("database", settings, backup_window_utc="23:45-00:45", maintenance_window_utc="mon:00:45-mon:01:15")
     settings = area("database", settings, engine_version="18.1", backup_retention_days=7)
     settings = area("network", settings, cidr="172.31.0.0/16")

@@ -28,6 +28,7 @@ DIFFERENT = {
     "aws_cloudfront_public_key.name": "ends in a digest of the key",
     "aws_cognito_user_pool_client.callback_urls": ORIGIN,
     "aws_cognito_user_pool_client.logout_urls": ORIGIN,
+    "aws_lambda_function.environment.variables.PLAYBACK_KEY_IDS": "a key pair for each environment",
     "aws_lambda_function.environment.variables.PUBLIC_ADDRESS": DOMAIN,
     "aws_lambda_function.filename": PACKAGES,
     "aws_lambda_function.source_code_hash": PACKAGES,

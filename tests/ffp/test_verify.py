@@ -114,7 +114,7 @@ def test_what_only_says_where_a_secret_is_passes(tmp_path: Path) -> None:
     variables = {
         "DATABASE_SECRET_ARN": "${aws_secretsmanager_secret.s.arn}",
         "DATABASE_AUTHENTICATION": "secret",
-        "PLAYBACK_KEY_ID": "${aws_cloudfront_public_key.k.id}",
+        "PLAYBACK_KEY_IDS": '{"1d8fc7ae42b1bd8f": "${aws_cloudfront_public_key.k.id}"}',
         "MEDIA_KEY_ARN": "arn:aws:kms:eu-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
         "MEDIA_BUCKET": "production-ffp-exercise-videos-111122223333",
         "PUBLIC_ADDRESS": "https://app.example.org/api/exercises",

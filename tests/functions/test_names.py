@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests import renamed
-from tests.functions.fakes import CONTEXT, TENANT, USER
+from tests.functions.fakes import CONTEXT, TENANT, USER, FakeConnection
 from tests.functions.postgres import FakeSecret, Server
 
 CLAIMS = {"token_use": "access", "sub": USER, "practiceId": TENANT, "duty": "clinician"}
@@ -65,7 +65,9 @@ def test_log_lines_follow(functions: Functions, log_lines: Callable[[], list[dic
 def test_uploads_go_to_the_new_folder(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEDIA_BUCKET", "bucket")
     monkeypatch.setenv("MEDIA_KEY_ARN", "key")
-    answer = functions.functions__videos__create_upload.handler(_event(CLAIMS, {}), CONTEXT)
+    upload, database = functions.functions__media__create_upload, FakeConnection()
+    monkeypatch.setattr(functions.ffp_lambda__database._OF_THIS_ENVIRONMENT, "_open", lambda: database)
+    answer = upload.handler(_event(CLAIMS, {"kind": "image"}), CONTEXT)
     fields = json.loads(answer["body"])["fields"]
     assert fields["key"].startswith(f"films/{TENANT}/")
     assert any({"key": fields["key"]} == each for each in json.loads(base64.b64decode(fields["policy"]))["conditions"])

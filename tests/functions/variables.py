@@ -12,6 +12,7 @@ os.environ |= {
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_DEFAULT_REGION": "eu-west-2",
     "AWS_SECRET_ACCESS_KEY": "test",
+    "MEDIA_KINDS": _SETTINGS.application.media_kinds,
     "ROLE_SCOPES": json.dumps(_SETTINGS.identity.scopes_of(_TENANCY.roles)),
     "TENANCY": _TENANCY.names,
 }

@@ -74,7 +74,7 @@ def test_everybody_is_throttled_and_some_routes_more_tightly(prod: Template) -> 
         each["route_key"]: (each["throttling_rate_limit"], each["throttling_burst_limit"])
         for each in stage["route_settings"]
     }
-    assert limits == {"GET /api/health": (10, 20), "POST /api/videos": (5, 10), "POST /api/users": (2, 5)}
+    assert limits == {"GET /api/health": (10, 20), "POST /api/media": (5, 10), "POST /api/users": (2, 5)}
     assert not any(each["detailed_metrics_enabled"] for each in stage["route_settings"])
 
 

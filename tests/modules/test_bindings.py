@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from environments.application import TENANCY
+from environments.keys import SLOTS, fingerprint
 from environments.settings.variables import is_given
 from tests.environments.changed import PROD
 from tests.modules.template import Template, conditions
@@ -78,13 +79,23 @@ VARIABLES: dict[str, dict[str, str]] = {
     "rotation": {**DATABASE, "MASTER_SECRET_ARN": MASTER_SECRET},
     "reads-bucket": {"MEDIA_BUCKET": "prod-ffp-media-333333333333"},
     "writes-bucket": {"MEDIA_BUCKET": "prod-ffp-media-333333333333", "MEDIA_KEY_ARN": MEDIA_KEY},
-    "uploads-media": {"MEDIA_BUCKET": "prod-ffp-media-333333333333", "MEDIA_KEY_ARN": MEDIA_KEY},
+    "uploads-media": {
+        "MEDIA_BUCKET": "prod-ffp-media-333333333333",
+        "MEDIA_KEY_ARN": MEDIA_KEY,
+        "MEDIA_KINDS": PROD.application.media_kinds,
+    },
     "reads-secret": {"PLAYBACK_SIGNING_KEY_SECRET_ARN": PLAYBACK_SECRET},
     "publishes": {"REMINDERS_TOPIC_ARN": TOPIC},
     "administers": {"USER_POOL_ID": "${aws_cognito_user_pool.identity_pool.id}"},
     "signs": {
         "PLAYBACK_SECRET_ARN": PLAYBACK_SECRET,
-        "PLAYBACK_KEY_ID": "${aws_cloudfront_public_key.playback_key-a.id}",
+        "PLAYBACK_KEY_IDS": json.dumps(
+            {
+                fingerprint(pem): f"${{aws_cloudfront_public_key.playback_key-{slot}.id}}"
+                for slot, pem in zip(SLOTS, PROD.distribution.playback_keys, strict=True)
+            }
+        ),
+        "MEDIA_KINDS": PROD.application.media_kinds,
         "PUBLIC_ADDRESS": "https://app.ffp.example",
     },
 }
@@ -170,7 +181,7 @@ def test_a_bucket_is_reached_from_the_vpc_by_its_gateway_endpoint(closed: Templa
     assert closed.one("aws_vpc_security_group_egress_rule", "group-notes_firewall_to-s3")["prefix_list_id"] == (
         f"${{{prefix_list}}}"
     )
-    assert not [rule for rule in prod.rules if "s3" in rule[2]]
+    assert not [rule for rule in prod.rules if "s3" in rule[2]]  # to sign an upload takes no call
 
 
 def test_iam_authentication_grants_the_one_user_and_knows_no_secret(by_iam: Template) -> None:

@@ -66,7 +66,7 @@ def test_ddl_and_slow_statements_are_logged_and_never_their_parameters(prod: Tem
     assert parameters["log_parameter_max_length"] == parameters["log_parameter_max_length_on_error"] == "0"
 
 
-@pytest.mark.parametrize(("name", "connections"), [("prod", 60), ("by_iam", 120)])
+@pytest.mark.parametrize(("name", "connections"), [("prod", 70), ("by_iam", 120)])
 def test_one_number_is_the_limit_of_connections_for_database_and_alarm(
     request: pytest.FixtureRequest, name: str, connections: int
 ) -> None:

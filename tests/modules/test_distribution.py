@@ -1,5 +1,7 @@
+import json
 from typing import Any
 
+from environments.keys import fingerprint
 from tests.modules.template import Template, conditions, plain, principals
 
 
@@ -34,11 +36,26 @@ def test_every_viewer_comes_by_https_and_gets_the_security_headers(prod: Templat
         assert plain(behaviour["response_headers_policy_id"]) == "distribution_policies_security-headers"
 
 
-def test_two_public_keys_open_signed_addresses_and_either_signs(prod: Template, warm: Template) -> None:
+def test_two_public_keys_open_signed_addresses_and_the_function_knows_both(prod: Template) -> None:
     group = prod.one("aws_cloudfront_key_group")
     assert [plain(each) for each in group["items"]] == ["playback_key-a", "playback_key-b"]
-    assert prod.variables("get-playback")["PLAYBACK_KEY_ID"] == "${aws_cloudfront_public_key.playback_key-a.id}"
-    assert warm.variables("get-playback")["PLAYBACK_KEY_ID"] == "${aws_cloudfront_public_key.playback_key-b.id}"
+    ids = json.loads(prod.variables("get-playback")["PLAYBACK_KEY_IDS"])
+    keys = prod.all("aws_cloudfront_public_key")
+    assert {plain(id_): mark for mark, id_ in ids.items()} == {
+        name: fingerprint(key["encoded_key"]) for name, key in keys.items()
+    }
+
+
+def test_a_function_learns_of_a_key_when_cloudfront_trusts_it(prod: Template) -> None:
+    group = "aws_cloudfront_key_group.playback_group"
+    assert group in prod.function("get-playback")["depends_on"]
+    assert group not in prod.function("create-upload")["depends_on"]
+
+
+def test_a_renewed_key_is_made_beside_the_one_before(prod: Template) -> None:
+    for key in prod.all("aws_cloudfront_public_key").values():
+        assert key["lifecycle"] == {"create_before_destroy": True}
+        assert key["name"].endswith(fingerprint(key["encoded_key"]))
 
 
 def test_a_public_key_is_one_and_ends_with_a_line(prod: Template) -> None:

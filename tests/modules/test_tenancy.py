@@ -44,7 +44,7 @@ def test_the_access_log_and_the_saved_queries_follow(template: Template) -> None
 def test_media_and_who_may_write_it_follow(template: Template) -> None:
     behaviours = template.one("aws_cloudfront_distribution")["ordered_cache_behavior"]
     assert behaviours[0]["path_pattern"] == "/films/*"
-    grant = template.grants("video-upload")
+    grant = template.grants("media-upload")
     assert any(resource.endswith("/films/*") for each in grant.values() for resource in each["resources"])
     served = template.document("storage_media_access")["ServeThroughTheDistribution"]
     assert [each.partition("/")[2] for each in served["resources"]] == ["films/*"]

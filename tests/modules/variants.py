@@ -149,7 +149,6 @@ def warm() -> Environment:
         ),
     )
     settings = function("health", settings, name="h" * longest, routes=(Route(key="GET /api/health", public=True),))
-    settings = area("distribution", settings, signing_key=1)
     return _sound(area("identity", settings, domain_prefix="d" * (63 - len("prod-"))))
 
 

@@ -92,7 +92,7 @@ CASES = [
                     "DATABASE_SECRET_ARN": "${aws_secretsmanager_secret.database.arn}",
                     "MEDIA_BUCKET": "dev-ffp-exercise-media-111111111111",
                     "DATABASE_PASSWORD_SECRET_NAME": "dev-ffp-database",
-                    "PLAYBACK_KEY_ID": "K2JCJMDEHXQW5F",
+                    "PLAYBACK_KEY_IDS": '{"1d8fc7ae42b1bd8f": "K2JCJMDEHXQW5F"}',
                     "TENANT": "0f8fad5b-d9cb-469f-a165-70867728950e",
                     "TOKEN_LIFETIME_MINUTES": "5",
                 }

@@ -44,8 +44,10 @@ def _query(path: str, name: str) -> Send:
     )
 
 
-def _path(walk: Walk, token: str, payload: str) -> requests.Response:
-    return walk.call("GET", f"/api/exercises/{requests.compat.quote(payload, safe='')}", token=token)
+def _path(path: str) -> Send:
+    return lambda walk, token, payload: walk.call(
+        "GET", path.format(requests.compat.quote(payload, safe="")), token=token
+    )
 
 
 def _header(name: str) -> Send:
@@ -60,7 +62,8 @@ PLACES: Mapping[str, Send] = {
     "a profile's name": _body("PUT", "/api/profile", displayName=..., weeklyGoal=3),
     "a profile's number": _body("PUT", "/api/profile", displayName="mine", weeklyGoal=...),
     "a profile's user": _body("PUT", "/api/profile", displayName="mine", weeklyGoal=3, userId=...),
-    "an exercise's address": _path,
+    "an exercise's address": _path("/api/exercises/{}"),
+    "an asset's address": _path("/api/media/{}/playback"),
     "the place in a list": _query("/api/exercises", "after"),
     "the time in a list": _query("/api/notes", "before"),
     "the length of a list": _query("/api/notes", "limit"),

@@ -14,8 +14,10 @@ from ffp.emulator.smoke import media_bucket, media_playback
 from ffp.emulator.smoke.media_form import (
     ENCRYPTION,
     FILM,
+    IMAGE,
     KEY,
     PLAIN_HTTP,
+    VIDEO,
     Form,
     ask,
     bucket,
@@ -27,10 +29,11 @@ from ffp.emulator.smoke.media_form import (
     uploaded,
     versions,
 )
-from ffp.emulator.smoke.walk import Case, Walk
+from ffp.emulator.smoke.walk import Case, Walk, told
 
 AREA = "media"
 LONGEST = timedelta(minutes=15)
+_LENGTH = "lengthSeconds must be a whole number from 1 to 14400"
 
 Change = Callable[[Walk, Form], Form]
 
@@ -57,8 +60,8 @@ def _prolonged(_: Walk, form: Form) -> Form:
     return form.having({"policy": base64.b64encode(policy.encode()).decode()})
 
 
-def _upload(role: str, tenant: int, walk: Walk) -> str:
-    form = receive(walk, role, tenant)
+def _upload(role: str, tenant: int, asset: Mapping[str, object], walk: Walk) -> str:
+    form = receive(walk, role, tenant, asset)
     with cleared(walk, form.key):
         answer = send(walk, form)
         if not answer.ok:
@@ -72,6 +75,10 @@ def _upload(role: str, tenant: int, walk: Walk) -> str:
             "below the tenant's prefix" if form.key.startswith(f"media/{TENANTS[tenant]}/") else f"as {form.key}",
         )
     )
+
+
+def _ask(asset: Mapping[str, object], walk: Walk) -> str:
+    return told(ask(walk, "clinician", 0, asset))
 
 
 def _limits(walk: Walk) -> str:
@@ -120,12 +127,27 @@ CASES: tuple[Case, ...] = (
     *(
         Case(
             AREA,
-            f"upload by the {role} of tenant {tenant + 1}",
+            f"upload of a film by the {role} of tenant {tenant + 1}",
             "video/mp4 as sent, under the media key, below the tenant's prefix",
-            partial(_upload, role, tenant),
+            partial(_upload, role, tenant, VIDEO),
         )
         for tenant in range(len(TENANTS))
         for role in ("administrator", "clinician")
+    ),
+    Case(
+        AREA,
+        "upload of an image",
+        "image/jpeg as sent, under the media key, below the tenant's prefix",
+        partial(_upload, "clinician", 0, IMAGE),
+    ),
+    *(
+        Case(AREA, f"ask for a form for {what}", f"400 {message}", partial(_ask, asset))
+        for what, message, asset in (
+            ("an unknown kind", "kind must be one of image, video", {"kind": "page"}),
+            ("a film of no length", _LENGTH, {"kind": "video"}),
+            ("a film of a negative length", _LENGTH, {"kind": "video", "lengthSeconds": -1}),
+            ("a film longer than any address lasts", _LENGTH, {"kind": "video", "lengthSeconds": 14401}),
+        )
     ),
     Case(AREA, "ask for a form as a patient", "403", lambda walk: str(ask(walk, "patient", 0).status_code)),
     Case(AREA, "what a form is bounded in", "in size, in time", _limits),
@@ -139,7 +161,7 @@ CASES: tuple[Case, ...] = (
     _refused("of another type", "403 AccessDenied ($Content-Type)", _having(**{"Content-Type": "text/html"})),
     _refused("for the other tenant", "403 AccessDenied ($key)", _moved(lambda form: form.key.replace(*TENANTS))),
     _refused(
-        "over another video", "403 AccessDenied ($key)", _moved(lambda form: form.key.replace(form.video, str(uuid4())))
+        "over another asset", "403 AccessDenied ($key)", _moved(lambda form: form.key.replace(form.asset, str(uuid4())))
     ),
     _refused(
         "outside the media prefix", "403 AccessDenied ($key)", _moved(lambda form: form.key.removeprefix("media/"))
@@ -148,7 +170,7 @@ CASES: tuple[Case, ...] = (
     _refused("under another key", f"403 AccessDenied (${KEY})", _having(**{KEY: "alias/aws/s3"})),
     _refused("without KMS", f"403 AccessDenied (${ENCRYPTION})", _having(**{ENCRYPTION: "AES256"})),
     _refused("for all to read", "403 AccessDenied (Extra input fields: acl)", _having(acl="public-read")),
-    Case(AREA, "read a video without a signature", "403 AccessDenied", _read_unsigned),
+    Case(AREA, "read a film without a signature", "403 AccessDenied", _read_unsigned),
     *media_bucket.CASES,
     *media_playback.CASES,
 )

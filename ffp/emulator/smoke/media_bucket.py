@@ -48,15 +48,15 @@ def _writer(walk: Walk) -> Iterator[boto3.Session]:
 
 def _write(fields: Mapping[str, str], headers: Mapping[str, str], walk: Walk) -> str:
     """Writes by a form, as browsers do."""
-    video = str(uuid4())
-    key = f"media/{TENANTS[0]}/{video}/video.mp4"
+    asset = str(uuid4())
+    key = f"media/{TENANTS[0]}/{asset}/video.mp4"
     keys = {"key": key_arn(walk, "media"), "other": key_arn(walk, "shared")}
     asked = {name: value.format(**keys) for name, value in fields.items()}
     with _writer(walk) as session, cleared(walk, key):
         signed = walk.account.client(session, "s3", signature_version="s3v4").generate_presigned_post(
             bucket(walk), key, asked, [{name: value} for name, value in asked.items()]
         )
-        answer = send(walk, Form(video, signed["url"], signed["fields"], 0), headers=headers)
+        answer = send(walk, Form(asset, signed["url"], signed["fields"], 0), headers=headers)
         if not versions(walk, key):
             return f"{said(answer)}, nothing stored"
         stored = walk.client("s3").head_object(Bucket=bucket(walk), Key=key)

@@ -1,4 +1,4 @@
-"""The signed form with which a browser uploads a video, and what of it lies in the media bucket."""
+"""The signed form with which a browser uploads an asset, and what of it lies in the media bucket."""
 
 import base64
 import json
@@ -14,6 +14,8 @@ from ffp.emulator.servers import TIMEOUT_SECONDS, browser
 from ffp.emulator.smoke.walk import Walk
 
 FILM = b"a film of few bytes"
+VIDEO: Mapping[str, object] = {"kind": "video", "lengthSeconds": 1800}
+IMAGE: Mapping[str, object] = {"kind": "image"}
 # The emulator takes a proxy's word for how the caller reached it, so that the bucket's policy judges it.
 PLAIN_HTTP = {"X-Forwarded-Proto": "http"}
 ENCRYPTION = "x-amz-server-side-encryption"
@@ -23,9 +25,9 @@ _REASON = re.compile(r"\$[\w-]+|Extra input fields: [\w-]+|expired")
 
 @dataclass(frozen=True)
 class Form:
-    """What a browser sends to upload one video."""
+    """What a browser sends to upload one asset."""
 
-    video: str
+    asset: str
     address: str
     fields: Mapping[str, str]
     maximum_bytes: int
@@ -46,15 +48,15 @@ class Form:
         return replace(self, fields={name: value for name, value in fields.items() if value is not None})
 
 
-def ask(walk: Walk, role: str, tenant: int) -> requests.Response:
-    """The API's answer to whoever wants to upload a video."""
-    return walk.call("POST", "/api/videos", token=walk.sign_in(walk.user(role, tenant)).access, body={})
+def ask(walk: Walk, role: str, tenant: int, asset: Mapping[str, object] = VIDEO) -> requests.Response:
+    """The API's answer to whoever wants to upload an asset."""
+    return walk.call("POST", "/api/media", token=walk.sign_in(walk.user(role, tenant)).access, body=asset)
 
 
-def receive(walk: Walk, role: str = "clinician", tenant: int = 0) -> Form:
+def receive(walk: Walk, role: str = "clinician", tenant: int = 0, asset: Mapping[str, object] = VIDEO) -> Form:
     """The form that the API gives."""
-    given = ask(walk, role, tenant).json()
-    return Form(given["videoId"], given["url"], given["fields"], given["maximumBytes"])
+    given = ask(walk, role, tenant, asset).json()
+    return Form(given["assetId"], given["url"], given["fields"], given["maximumBytes"])
 
 
 def send(walk: Walk, form: Form, content: bytes = FILM, headers: Mapping[str, str] | None = None) -> requests.Response:
@@ -97,7 +99,7 @@ def versions(walk: Walk, prefix: str) -> list[dict[str, str]]:
 
 @contextmanager
 def uploaded(walk: Walk) -> Iterator[Form]:
-    """A video of the first tenant, for as long as this lasts."""
+    """A film of the first tenant, for as long as this lasts; the database knows it ever after."""
     form = receive(walk)
     with cleared(walk, form.key):
         send(walk, form).raise_for_status()

@@ -1,104 +1,104 @@
-"""Playback: what a signed address opens. The emulator's CloudFront checks no signature: it is verified here instead."""
+"""Playback: what a signed address opens. The emulator's CloudFront checks no signature: it is judged here instead."""
 
-import base64
-import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import requests
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from environments.application import PLAYBACK_SECRET
+from environments.application import TENANCY
+from ffp.emulator.cloudfront import OPENS, judge
 from ffp.emulator.data import TENANTS
-from ffp.emulator.smoke.media_form import uploaded, versions
-from ffp.emulator.smoke.walk import Case, Walk
+from ffp.emulator.smoke.media_form import IMAGE, VIDEO, receive, uploaded, versions
+from ffp.emulator.smoke.walk import Case, Walk, told
 
 AREA = "playback"
-LONGEST = timedelta(hours=4)
+_NOT_FOUND = "404 there is no such asset"
 
 
-def _play(walk: Walk, role: str, tenant: int, video: str) -> requests.Response:
+def _play(walk: Walk, role: str, tenant: int, asset: str) -> requests.Response:
     token = walk.sign_in(walk.user(role, tenant)).access
-    return walk.call("GET", f"/api/videos/{video}/playback", token=token)
+    return walk.call("GET", f"/api/media/{asset}/playback", token=token)
 
 
-def _own_video(role: str, tenant: int, walk: Walk) -> str:
-    video = str(uuid4())
-    answer = _play(walk, role, tenant, video)
+def _trusted(walk: Walk) -> dict[str, str]:
+    """The public keys by which CloudFront judges signatures, by their ids."""
+    cloudfront = walk.client("cloudfront")
+    groups = cloudfront.list_key_groups()["KeyGroupList"].get("Items", [])
+    ids = {key for group in groups for key in group["KeyGroup"]["KeyGroupConfig"]["Items"]}
+    keys = cloudfront.list_public_keys()["PublicKeyList"].get("Items", [])
+    return {key["Id"]: key["EncodedKey"] for key in keys if key["Id"] in ids}
+
+
+def _own(role: str, tenant: int, asset: Mapping[str, object], minutes: int, walk: Walk) -> str:
+    """Whether the address of one's own asset opens for that long, and nothing but this asset."""
+    id_ = receive(walk, "clinician", tenant, asset).asset
+    answer = _play(walk, role, tenant, id_)
     if not answer.ok:
-        return str(answer.status_code)
-    url = urlsplit(answer.json()["url"])
-    asked = {name: values[0] for name, values in parse_qs(url.query).items()}
-    policy, signature = _decode(asked["Policy"]), _decode(asked["Signature"])
-    (statement,) = json.loads(policy)["Statement"]
-    folder = f"{walk.outputs['public-address']}/media/{TENANTS[tenant]}/{video}/"
-    end = datetime.fromtimestamp(statement["Condition"]["DateLessThan"]["AWS:EpochTime"], UTC)
+        return told(answer)
+    url, query = answer.json()["url"], answer.json()["query"]
+    folder = f"{walk.outputs['public-address']}/{TENANCY.media_prefix}/{TENANTS[tenant]}/{id_}/"
+    now, trusted = datetime.now(UTC), _trusted(walk)
+    end = now + timedelta(minutes=minutes)
+    others = (folder.replace(id_, str(uuid4())), folder.replace(TENANTS[tenant], TENANTS[1 - tenant]))
     return ", ".join(
         (
-            "signed by our key" if _is_signed(walk, policy, signature) else "signed by another key",
-            "a trusted one" if asked["Key-Pair-Id"] in _trusted(walk) else "one that CloudFront does not trust",
-            "for this video alone" if statement["Resource"] == f"{folder}*" else f"for {statement['Resource']}",
-            "not for long" if end - datetime.now(UTC) <= LONGEST else f"until {end}",
-            "its film" if url._replace(query="").geturl().startswith(folder) else url.path,
+            judge(url, trusted, now),
+            f"{judge(url, trusted, end - timedelta(minutes=1))} a minute before its end",
+            f"{judge(url, trusted, end + timedelta(seconds=1))} after it",
+            f"{judge(f'{folder}part-1.ts?{query}', trusted, now)} its parts",
+            f"for others: {' and '.join({judge(f'{other}video.mp4?{query}', trusted, now) for other in others})}",
         )
     )
 
 
-def _decode(text: str) -> bytes:
-    """CloudFront's own base64, which can stand in an address."""
-    return base64.b64decode(text.translate(str.maketrans("-_~", "+=/")))
+def _forged(walk: Walk) -> str:
+    """The address of one's own asset, rewritten for the other tenant's; or under the other trusted key's name."""
+    id_ = receive(walk).asset
+    url, trusted, now = _play(walk, "patient", 0, id_).json()["url"], _trusted(walk), datetime.now(UTC)
+    (other,) = (key for key in trusted if key not in url)
+    (own,) = trusted.keys() - {other}
+    return ", ".join((judge(url.replace(*TENANTS), trusted, now), judge(url.replace(own, other), trusted, now)))
 
 
-def _trusted(walk: Walk) -> set[str]:
-    """The ids of the public keys by which CloudFront judges signatures."""
-    groups = walk.client("cloudfront").list_key_groups()["KeyGroupList"].get("Items", [])
-    return {key for group in groups for key in group["KeyGroup"]["KeyGroupConfig"]["Items"]}
-
-
-def _is_signed(walk: Walk, policy: bytes, signature: bytes) -> bool:
-    name = walk.account.name(PLAYBACK_SECRET)
-    pem = walk.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
-    key = load_pem_private_key(pem.encode(), password=None)
-    if not isinstance(key, RSAPrivateKey):
-        return False
-    try:
-        key.public_key().verify(signature, policy, PKCS1v15(), SHA1())  # noqa: S303 - CloudFront accepts no other
-    except InvalidSignature:
-        return False
-    return True
-
-
-def _other_tenants_video(walk: Walk) -> str:
-    """The function keeps no list of videos: whatever is asked for lies below the caller's own prefix."""
+def _other_tenants(walk: Walk) -> str:
     with uploaded(walk) as form:
-        answer = _play(walk, "administrator", 1, form.video)
-        if not answer.ok:
-            return "no film"
-        key = urlsplit(answer.json()["url"]).path.removeprefix("/")
-        own = key.startswith(f"media/{TENANTS[1]}/")
-        return "no film" if own and not versions(walk, key) else key
+        there = f"{len(versions(walk, form.key))} there"
+        return f"{there}, {told(_play(walk, 'administrator', 1, form.asset))}"
 
 
-def _no_video(walk: Walk) -> str:
-    return str(_play(walk, "patient", 0, "no-video").status_code)
+def _without_a_row(walk: Walk) -> str:
+    return told(_play(walk, "patient", 0, str(uuid4())))
 
+
+def _no_id(walk: Walk) -> str:
+    return str(_play(walk, "patient", 0, "no-asset").status_code)
+
+
+def _film(walk: Walk) -> str:
+    """Whether the address leads to what was uploaded."""
+    with uploaded(walk) as form:
+        path = urlsplit(_play(walk, "patient", 0, form.asset).json()["url"]).path
+        return "the film" if path == f"/{form.key}" else path
+
+
+_OPENS = f"{OPENS}, {OPENS} a minute before its end, expired after it, {OPENS} its parts, for others: another resource"
 
 CASES: tuple[Case, ...] = (
     *(
-        Case(
-            AREA,
-            f"a video of tenant {tenant + 1}, by its {role}",
-            "signed by our key, a trusted one, for this video alone, not for long, its film",
-            partial(_own_video, role, tenant),
+        Case(AREA, f"{what} of tenant {tenant + 1}, by its {role}", _OPENS, partial(_own, role, tenant, asset, minutes))
+        for what, role, tenant, asset, minutes in (
+            ("a film of half an hour", "patient", 0, VIDEO, 90),
+            ("a film of half an hour", "clinician", 1, VIDEO, 90),
+            ("a film of four hours", "patient", 0, {"kind": "video", "lengthSeconds": 14400}, 240),
+            ("an image", "patient", 0, IMAGE, 5),
         )
-        for role, tenant in (("patient", 0), ("clinician", 1))
     ),
-    Case(AREA, "a video of the other tenant", "no film", _other_tenants_video),
-    Case(AREA, "what is no video", "400", _no_video),
+    Case(AREA, "where an address leads", "the film", _film),
+    Case(AREA, "an address that somebody rewrote", "another resource, a wrong signature", _forged),
+    Case(AREA, "an asset of the other tenant", f"1 there, {_NOT_FOUND}", _other_tenants),
+    Case(AREA, "an asset that nobody has", _NOT_FOUND, _without_a_row),
+    Case(AREA, "what is no asset", "400", _no_id),
 )

@@ -1,1 +1,1 @@
-"""What FFP's functions share: callers, requests and answers, logs, database sessions, media paths."""
+"""What FFP's functions share: callers, requests and answers, logs, database sessions, media and their signatures."""

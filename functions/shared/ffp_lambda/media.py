@@ -1,12 +1,37 @@
-"""Where a video lies: the same path in the bucket, in CloudFront's behaviour and in a signed policy."""
+"""What media there is, by kind, and where it lies: the same path in the bucket and in a signed policy."""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import timedelta
 
 from ffp_lambda.tenancy import TENANCY
 
-# A video is one progressive MP4; a packager may lay more files beside it under the same prefix.
-VIDEO_FILE = "video.mp4"
-VIDEO_TYPE = "video/mp4"
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of asset, as the settings declare it."""
+
+    content_type: str
+    file: str  # a packager may lay more beside it
+    maximum_bytes: int
+    at_most_seconds: int  # that an address opens it
+    beyond_length_seconds: int | None  # None for what does not play
+
+    @property
+    def plays(self) -> bool:
+        return self.beyond_length_seconds is not None
+
+    def lifetime(self, length_seconds: int | None) -> timedelta:
+        """How long an address opens an asset of this length."""
+        if self.beyond_length_seconds is None:
+            return timedelta(seconds=self.at_most_seconds)
+        return timedelta(seconds=min((length_seconds or 0) + self.beyond_length_seconds, self.at_most_seconds))
 
 
-def video_prefix(tenant_id: str, video_id: str) -> str:
-    """The folder of one video of one tenant, without a leading slash and with one at its end."""
-    return f"{TENANCY.media_prefix}/{tenant_id}/{video_id}/"
+KINDS = {name: Kind(**declared) for name, declared in json.loads(os.environ["MEDIA_KINDS"]).items()}
+
+
+def asset_prefix(tenant_id: str, asset_id: str) -> str:
+    """The folder of one asset of one tenant, without a leading slash and with one at its end."""
+    return f"{TENANCY.media_prefix}/{tenant_id}/{asset_id}/"

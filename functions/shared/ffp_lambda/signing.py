@@ -1,0 +1,54 @@
+"""The key that signs playback: the newest whose public half CloudFront trusts."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import boto3
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
+SECRETS = boto3.client("secretsmanager")
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A private key, and the id by which CloudFront knows its public half."""
+
+    id: str
+    key: RSAPrivateKey
+
+    def sign(self, policy: bytes) -> bytes:
+        # CloudFront accepts RSA signatures over SHA-1 alone.
+        return self.key.sign(policy, PKCS1v15(), SHA1())  # noqa: S303
+
+
+@cache
+def signing_key() -> SigningKey:
+    """Read once per execution environment: another list of trusted keys starts new ones."""
+    trusted = json.loads(os.environ["PLAYBACK_KEY_IDS"])
+    for key in _private_keys():
+        if (fingerprint := fingerprint_of(key)) in trusted:
+            return SigningKey(trusted[fingerprint], key)
+    raise LookupError("CloudFront trusts none of the playback keys")
+
+
+def _private_keys() -> Iterator[RSAPrivateKey]:
+    """The newest, and the one before: a new key is in the secret before its public half is deployed."""
+    for stage in ("AWSCURRENT", "AWSPREVIOUS"):
+        value = SECRETS.get_secret_value(SecretId=os.environ["PLAYBACK_SECRET_ARN"], VersionStage=stage)
+        key = load_pem_private_key(value["SecretString"].encode(), password=None)
+        if not isinstance(key, RSAPrivateKey):
+            raise TypeError("the playback secret must hold an RSA key")
+        yield key
+
+
+def fingerprint_of(key: RSAPrivateKey) -> str:
+    """What PLAYBACK_KEY_IDS calls the key's public half."""
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(public).hexdigest()[:16]

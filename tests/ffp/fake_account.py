@@ -1,0 +1,75 @@
+"""An account with one platform's playback keys: what its Secrets Manager holds and what its CloudFront trusts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from environments.keys import SLOTS, public_half
+from ffp.keys import PlaybackKeys
+
+ENVIRONMENT = "dev"
+SECRET = "dev-ffp-playback-signing-key"
+
+
+def refused(operation: str, code: str) -> ClientError:
+    """What boto3 raises where AWS says no."""
+    return ClientError({"Error": {"Code": code, "Message": "no"}}, operation)
+
+
+@dataclass
+class FakeAccount:
+    """Three services in one, as far as keys use them; `on_put` runs before a value is stored."""
+
+    folder: Path
+    exists: bool = True
+    stages: dict[str, str] = field(default_factory=dict, repr=False)
+    trusted: dict[str, str] = field(default_factory=dict)
+    on_put: Callable[[], None] = lambda: None
+
+    @property
+    def keys(self) -> PlaybackKeys:
+        return PlaybackKeys(ENVIRONMENT, self.folder, lambda _: self)
+
+    def files(self) -> dict[str, str]:
+        """The public halves of the checkout, by slot."""
+        return {slot: public_half(self.folder, ENVIRONMENT, slot).read_text() for slot in SLOTS}
+
+    def check_out(self, halves: dict[str, str]) -> None:
+        """Puts these public halves into the checkout."""
+        for slot, pem in halves.items():
+            public_half(self.folder, ENVIRONMENT, slot).write_text(pem)
+
+    def deploy(self) -> None:
+        """Makes CloudFront trust what the checkout has; a key that changes gets another id."""
+        self.trusted = {f"K{hash(pem)}": pem for pem in self.files().values()}
+
+    def describe_secret(self, **_: str) -> dict[str, Any]:
+        if not self.exists:
+            raise refused("DescribeSecret", "ResourceNotFoundException")
+        return {}
+
+    def get_secret_value(self, **asked: str) -> dict[str, str]:
+        if (stage := asked["VersionStage"]) not in self.stages:
+            raise refused("GetSecretValue", "ResourceNotFoundException")
+        return {"SecretString": self.stages[stage]}
+
+    def put_secret_value(self, **given: str) -> None:
+        """As Secrets Manager does, the current value becomes the previous one."""
+        self.on_put()
+        assert given["SecretId"] == SECRET
+        if "AWSCURRENT" in self.stages:
+            self.stages["AWSPREVIOUS"] = self.stages["AWSCURRENT"]
+        self.stages["AWSCURRENT"] = given["SecretString"]
+
+    def list_key_groups(self) -> dict[str, Any]:
+        def group(name: str, ids: list[str]) -> dict[str, Any]:
+            return {"KeyGroup": {"KeyGroupConfig": {"Name": name, "Items": ids}}}
+
+        return {"KeyGroupList": {"Items": [group("dev-ffp-playback", [*self.trusted]), group("other", ["KX"])]}}
+
+    def list_public_keys(self) -> dict[str, Any]:
+        keys = [{"Id": id_, "EncodedKey": pem} for id_, pem in self.trusted.items()]
+        return {"PublicKeyList": {"Items": keys}}

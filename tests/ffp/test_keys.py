@@ -1,0 +1,200 @@
+"""`ffp keys new`: where the halves of a pair go, and that no run takes away the key that signs."""
+
+import logging
+import os
+import traceback
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import boto3
+import pytest
+from botocore.exceptions import NoCredentialsError
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from typer.testing import CliRunner
+
+import environments
+from environments.keys import fingerprint
+from ffp import cli, keys
+from ffp.keys import Pair, PlaybackKeys
+from ffp.project import BadInputError, ToolError
+from tests.ffp.fake_account import FakeAccount, refused
+
+SAMPLES = {"a": Pair.made().public, "b": Pair.made().public}
+
+
+@pytest.fixture
+def account(tmp_path: Path) -> FakeAccount:
+    """A platform that was deployed with the samples, and whose secret has no value yet."""
+    account = FakeAccount(tmp_path)
+    account.check_out(SAMPLES)
+    account.deploy()
+    return account
+
+
+def _public_half(private: str) -> str:
+    key: Any = load_pem_private_key(private.encode(), password=None)
+    return keys._public_half(key)
+
+
+def test_pair_is_one_of_2048_bits() -> None:
+    pair = Pair.made()
+    assert _public_half(pair.private) == pair.public
+    public: Any = load_pem_public_key(pair.public.encode())
+    assert (public.key_size, public.public_numbers().e) == (2048, 65537)
+
+
+def test_first_pair_takes_the_first_place(account: FakeAccount) -> None:
+    renewed = account.keys.renew()
+    assert (renewed.file.name, renewed.is_new) == ("dev-a.pem", True)
+    assert account.files() == {"a": _public_half(account.stages["AWSCURRENT"]), "b": SAMPLES["b"]}
+
+
+def test_each_pair_takes_the_place_of_the_key_that_rests(account: FakeAccount) -> None:
+    places = []
+    for _ in range(4):
+        before = account.files()
+        places.append(account.keys.renew().file.name)
+        account.deploy()
+        assert len(set(before.values()) & set(account.files().values())) == 1
+    assert places == ["dev-a.pem", "dev-b.pem", "dev-a.pem", "dev-b.pem"]
+
+
+def test_second_run_before_the_deploy_makes_no_second_pair(account: FakeAccount) -> None:
+    account.keys.renew()
+    account.deploy()
+    account.keys.renew()
+    before = (dict(account.stages), account.files())
+    again = account.keys.renew()
+    assert (again.file.name, again.is_new) == ("dev-b.pem", False)
+    assert (account.stages, account.files()) == before
+
+
+def test_public_half_that_was_lost_is_written_again(account: FakeAccount) -> None:
+    account.keys.renew()
+    account.deploy()
+    deployed = account.files()
+    account.keys.renew()
+    made = account.files()
+    account.check_out(deployed)
+    assert not account.keys.renew().is_new
+    assert account.files() == made
+
+
+def test_checkout_that_is_behind_is_refused(account: FakeAccount) -> None:
+    account.keys.renew()
+    account.deploy()
+    account.check_out(SAMPLES)
+    before = dict(account.stages)
+    with pytest.raises(BadInputError, match="neither of dev's keys is the one that signs now; update this checkout"):
+        account.keys.renew()
+    assert (account.stages, account.files()) == (before, SAMPLES)
+
+
+def test_platform_that_is_not_deployed_is_refused(account: FakeAccount) -> None:
+    account.exists = False
+    with pytest.raises(BadInputError, match=r"^dev: there is no dev-ffp-playback-signing-key; deploy the platform"):
+        account.keys.renew()
+    assert account.files() == SAMPLES
+
+
+def test_key_that_another_platforms_group_trusts_is_not_this_ones(account: FakeAccount) -> None:
+    account.keys.renew()
+    account.trusted = {"KX": account.files()["a"]}
+    account.list_key_groups = lambda: {  # type: ignore[method-assign]
+        "KeyGroupList": {"Items": [{"KeyGroup": {"KeyGroupConfig": {"Name": "other", "Items": ["KX"]}}}]}
+    }
+    assert account.keys._trusted() == set()
+
+
+def test_value_that_is_no_key_gives_way(account: FakeAccount) -> None:
+    account.stages["AWSCURRENT"] = "to be filled"
+    assert account.keys.renew().is_new
+
+
+def _refuse() -> NoReturn:
+    raise refused("PutSecretValue", "AccessDeniedException")
+
+
+def test_where_the_private_half_is_not_stored_nothing_changes(account: FakeAccount) -> None:
+    account.on_put = _refuse
+    with pytest.raises(ToolError, match=r"^AWS refuses PutSecretValue: AccessDeniedException$"):
+        account.keys.renew()
+    assert account.files() == SAMPLES
+    assert sorted(each.name for each in account.folder.iterdir()) == ["dev-a.pem", "dev-b.pem"]
+
+
+def test_where_the_public_half_is_not_written_the_next_run_completes(
+    account: FakeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("disk")))
+        with pytest.raises(OSError, match="disk"):
+            account.keys.renew()
+    assert account.files() == SAMPLES
+    assert not account.keys.renew().is_new
+    assert account.files()["a"] == _public_half(account.stages["AWSCURRENT"])
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_private_half_is_in_the_secret_and_nowhere_else(
+    account: FakeAccount,
+    fails: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    pair, told = Pair.made(), ""
+    monkeypatch.setattr(Pair, "made", lambda: pair)
+    monkeypatch.setattr(PlaybackKeys, "on_aws", lambda _: account.keys)
+    account.on_put = _refuse if fails else account.on_put
+    with caplog.at_level(logging.DEBUG):
+        try:
+            cli.new_keys_command("dev")
+        except ToolError as error:
+            told = "".join(traceback.format_exception(error))
+    assert bool(told) == fails
+    streams = capfd.readouterr()
+    files = "".join(file.read_text() for file in account.folder.iterdir())
+    everything = "".join((told, streams.out, streams.err, caplog.text, files, repr(pair), repr(account.keys)))
+    assert [line for line in pair.private.splitlines()[1:-1] if line in everything] == []
+    assert "PRIVATE" not in everything
+    assert (account.stages.get("AWSCURRENT") == pair.private) != fails
+
+
+def test_command_says_what_to_do_next(account: FakeAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PlaybackKeys, "on_aws", lambda _: account.keys)
+    said = [CliRunner().invoke(cli.app, ["keys", "new", "dev"]).stderr for _ in range(2)]
+    assert "dev-a.pem: this key is new; review it, commit it, deploy it." in said[0]
+    assert "dev-a.pem: this key was made before and is not deployed yet, so there is no other" in said[1]
+
+
+def test_unknown_environment_is_bad_input() -> None:
+    with pytest.raises(BadInputError, match="environment: demo is unknown; there are dev, staging, prod, local"):
+        cli.new_keys_command("demo")
+
+
+@pytest.mark.parametrize(
+    ("identity", "error", "message"),
+    [
+        ({"Account": "999999999999"}, BadInputError, "they are account 999999999999's, and dev is 111111111111"),
+        (NoCredentialsError(), ToolError, "AWS cannot be asked: NoCredentialsError"),
+    ],
+)
+def test_credentials_of_nobody_or_of_another_account_are_refused(
+    monkeypatch: pytest.MonkeyPatch, identity: object, error: type[Exception], message: str
+) -> None:
+    def ask() -> object:
+        if isinstance(identity, Exception):
+            raise identity
+        return identity
+
+    client = SimpleNamespace(get_caller_identity=ask)
+    monkeypatch.setattr(boto3, "Session", lambda **_: SimpleNamespace(client=lambda _: client))
+    with pytest.raises(error, match=message):
+        PlaybackKeys.on_aws(environments.load()["dev"])
+
+
+def test_fingerprint_is_of_the_key_and_not_of_its_text() -> None:
+    assert fingerprint(SAMPLES["a"]) == fingerprint(SAMPLES["a"].strip())
+    assert fingerprint(SAMPLES["a"]) != fingerprint(SAMPLES["b"])

@@ -1,0 +1,82 @@
+"""The local platform signs with keys of its own, and the repository's files stay as they are."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import environments
+from environments.keys import FOLDER, fingerprint
+from ffp.emulator import signing
+from ffp.emulator.account import Account
+from ffp.emulator.home import Home
+from ffp.keys import PlaybackKeys
+from ffp.stack import Stack
+from tests.ffp.fake_account import FakeAccount
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> FakeAccount:
+    return FakeAccount(tmp_path)
+
+
+@pytest.fixture
+def account(tmp_path: Path, cloud: FakeAccount, monkeypatch: pytest.MonkeyPatch) -> Account:
+    monkeypatch.setattr(Account, "client", lambda *_: cloud)
+    (tmp_path / "home").mkdir()
+    return Account(Home(tmp_path / "home"), environments.load()["local"])
+
+
+@pytest.fixture
+def stack(all_stacks: dict[str, Stack]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(all_stacks["local"].path.read_text(encoding="utf-8"))
+    return found
+
+
+def test_stack_is_as_synthesised_before_there_is_a_pair(account: Account, stack: dict[str, Any]) -> None:
+    assert not any(signing.override(account, stack).values())
+
+
+def test_new_platform_trusts_the_key_that_will_sign(account: Account, stack: dict[str, Any]) -> None:
+    before = {file: file.read_bytes() for file in FOLDER.iterdir() if file.is_file()}
+    pair = signing.prepare(account)
+    assert pair is not None
+    found, mark = signing.override(account, stack), fingerprint(pair.public)
+    assert found["aws_cloudfront_public_key"] == {
+        "playback_key-a": {"encoded_key": pair.public, "name": f"local-ffp-playback-a-{mark}"}
+    }
+    (name,) = found["aws_lambda_function"]
+    assert name == "function-get-playback_function"
+    variables = found["aws_lambda_function"][name]["environment"]["variables"]
+    shipped = stack["resource"]["aws_lambda_function"][name]["environment"]["variables"]
+    assert {key for key in variables if variables[key] != shipped[key]} == {"PLAYBACK_KEY_IDS"}
+    assert json.loads(variables["PLAYBACK_KEY_IDS"]) == {
+        mark: "${aws_cloudfront_public_key.playback_key-a.id}",
+        fingerprint(account.settings.distribution.playback_keys[1]): "${aws_cloudfront_public_key.playback_key-b.id}",
+    }
+    assert {file: file.read_bytes() for file in FOLDER.iterdir() if file.is_file()} == before
+
+
+def test_platform_that_has_a_key_keeps_it(account: Account, cloud: FakeAccount) -> None:
+    pair = signing.prepare(account)
+    assert pair is not None
+    cloud.stages["AWSCURRENT"] = pair.private
+    assert signing.prepare(account) is None
+
+
+def test_pair_that_was_not_stored_in_the_end_is_replaced(account: Account) -> None:
+    first, second = signing.prepare(account), signing.prepare(account)
+    assert first is not None
+    assert second is not None
+    assert first.public != second.public
+
+
+def test_renewal_on_the_local_platform_goes_by_its_own_files(account: Account, cloud: FakeAccount) -> None:
+    pair = signing.prepare(account)
+    assert pair is not None
+    cloud.stages["AWSCURRENT"] = pair.private
+    keys = signing.keys(account)
+    assert isinstance(keys, PlaybackKeys)
+    assert keys.folder == account.home.keys
+    assert keys.is_stored()
