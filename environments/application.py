@@ -13,41 +13,16 @@ from environments.settings import (
     PrepareDatabase,
     PublishTo,
     RenewedByPeople,
-    Role,
     RotateDatabaseUsers,
     Route,
     Schedule,
-    Scope,
     Secret,
     SignPlayback,
-    Tenancy,
     UploadMedia,
 )
+from environments.tenancy import TENANCY
 
 PUBLIC_ROUTES = ("GET /api/health",)
-
-SCOPES = (
-    Scope(name="profile.read", description="Read one's own profile"),
-    Scope(name="profile.write", description="Change one's own profile"),
-    Scope(name="exercises.read", description="Read exercises"),
-    Scope(name="media.read", description="Play videos and see images"),
-    Scope(name="media.write", description="Upload videos and images"),
-    Scope(name="notes.read", description="Read notes"),
-    Scope(name="notes.write", description="Write notes"),
-    Scope(name="users.read", description="List the tenant's users"),
-    Scope(name="users.write", description="Invite users to the tenant"),
-)
-
-_OF_EVERYBODY = ("profile.read", "profile.write", "exercises.read", "media.read", "notes.read", "notes.write")
-
-# What the token trigger leaves of the scopes that somebody asks for; the handlers check the role again.
-TENANCY = Tenancy(
-    roles=(
-        Role(name="patient", scopes=_OF_EVERYBODY),
-        Role(name="clinician", scopes=(*_OF_EVERYBODY, "media.write")),
-        Role(name="administrator", scopes=(*_OF_EVERYBODY, "media.write", "users.read", "users.write")),
-    ),
-)
 
 MEDIA = (
     MediaKind(

@@ -1,6 +1,6 @@
 """Development: what it relaxes, it relaxes here."""
 
-from environments.application import APPLICATION, PUBLIC_ROUTES, SCOPES, SECRETS
+from environments.application import APPLICATION, PUBLIC_ROUTES, SECRETS
 from environments.keys import PLAYBACK_KEYS
 from environments.settings import (
     Api,
@@ -15,6 +15,7 @@ from environments.settings import (
     Network,
     Secrets,
 )
+from environments.tenancy import SCOPES
 
 SETTINGS = Environment(
     name="dev",

@@ -1,6 +1,6 @@
 """Production. Every default is production's, so this file holds what only production can say."""
 
-from environments.application import APPLICATION, PUBLIC_ROUTES, SCOPES, SECRETS
+from environments.application import APPLICATION, PUBLIC_ROUTES, SECRETS
 from environments.keys import PLAYBACK_KEYS
 from environments.settings import (
     Api,
@@ -13,6 +13,7 @@ from environments.settings import (
     Network,
     Secrets,
 )
+from environments.tenancy import SCOPES
 
 SETTINGS = Environment(
     name="prod",

@@ -1,6 +1,6 @@
 """Staging: production in all that can be tested with test data, cheaper in all that only patients' data needs."""
 
-from environments.application import APPLICATION, PUBLIC_ROUTES, SCOPES, SECRETS
+from environments.application import APPLICATION, PUBLIC_ROUTES, SECRETS
 from environments.keys import PLAYBACK_KEYS
 from environments.settings import (
     Api,
@@ -14,6 +14,7 @@ from environments.settings import (
     Network,
     Secrets,
 )
+from environments.tenancy import SCOPES
 
 SETTINGS = Environment(
     name="staging",

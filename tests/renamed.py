@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from environments.application import TENANCY
 from environments.settings import Environment
+from environments.tenancy import TENANCY
 from tests.environments.changed import PROD, area
 
 RENAMED = replace(

@@ -10,7 +10,7 @@ from typing import Any
 
 from pg8000.native import Connection
 
-from environments.application import TENANCY
+from environments.tenancy import TENANCY
 from ffp.emulator.account import Account
 from ffp.emulator.home import write_private
 from ffp.emulator.servers import HOST

@@ -135,7 +135,7 @@ def test_a_key_gets_its_first_value_when_the_function_may_give_it_one(
     with key.callable():
         token = manager.rotate_secret(SecretId=key.arn, **schedule)["VersionId"]
         refused = walk.invoke(ROTATE, {"Step": "createSecret", "SecretId": key.arn, "ClientRequestToken": token})
-        assert refused["errorMessage"] == "ClientError"
+        assert refused["errorMessage"] == "AccessDeniedException"
         assert manager.describe_secret(SecretId=key.arn)["VersionIdsToStages"] == {token: ["AWSPENDING"]}
         with key.bound():
             with pytest.raises(manager.exceptions.InvalidRequestException, match="will be reattempted"):

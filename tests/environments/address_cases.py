@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from environments.application import TENANCY
 from environments.settings import Role
+from environments.tenancy import TENANCY
 from tests.environments.case import Case
 from tests.environments.changed import PROD, area, only
 

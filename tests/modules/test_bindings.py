@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from environments.application import TENANCY
 from environments.keys import SLOTS, fingerprint
 from environments.settings.variables import is_given
+from environments.tenancy import TENANCY
 from tests.environments.changed import PROD
 from tests.modules.template import Template, conditions
 from tests.modules.variants import BINDINGS
