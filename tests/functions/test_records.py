@@ -80,7 +80,9 @@ def test_notes_are_the_callers_own_before_a_moment(database: FakeConnection) -> 
     assert database.parameters_of("from notes") == {"user": USER, "before": MOMENT, "limit": 5}
 
 
-@pytest.mark.parametrize("before", ["yesterday", "2026-03-01T09:30:00"])
+@pytest.mark.parametrize(
+    "before", ["yesterday", "2026-03-01T09:30:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
 def test_moment_without_a_fixed_meaning_is_refused(database: FakeConnection, before: str) -> None:
     assert list_notes.handler(request_event(query={"before": before}), CONTEXT)["statusCode"] == 400
 

@@ -11,7 +11,7 @@ from pg8000.exceptions import DatabaseError, InterfaceError
 
 from tests.functions.fakes import OTHER_TENANT, TENANT, FakeConnection
 
-BEGIN = "begin; reset role; reset all; close all"
+BEGIN = sessions._BEGIN
 SET_TENANT = "select set_config(:setting, :tenant, true)"
 
 

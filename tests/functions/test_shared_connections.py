@@ -5,6 +5,7 @@ import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
 import pg8000.native
@@ -17,6 +18,7 @@ from tests.functions.postgres import FakeSecret, Instance, Server
 TENANTS = [str(UUID(int=number, version=4)) for number in range(1, 51)]
 TRANSACTIONS, CONNECTIONS = 10_000, 8
 SECONDS_BETWEEN_KILLS = 0.25
+TOO_LATE = datetime.max.replace(tzinfo=timezone(timedelta(hours=-14)))
 BROKEN = (DatabaseError, InterfaceError, OSError)
 
 
@@ -51,7 +53,7 @@ def _work(connection: Connection, seed: int, seen: Seen, enough: threading.Event
     chance = random.Random(seed)
     while not enough.is_set():
         tenant, note = chance.choice(TENANTS), str(uuid4())
-        kind = chance.choice(("read", "read", "write", "upsert", "fail"))
+        kind = chance.choice(("read", "read", "write", "upsert", "fail", "overflow"))
         try:
             with connection.tenant_session(tenant) as session:
                 _read(session, tenant, seen)
@@ -65,7 +67,9 @@ def _work(connection: Connection, seed: int, seen: Seen, enough: threading.Event
                 elif kind == "fail":
                     session.run("insert into notes (note_id, user_id, body) values (:note, 'u', 'x')", note=note)
                     raise KeyError("a handler's own error")
-        except KeyError:
+                elif kind == "overflow":
+                    session.run("select now() < :when", when=TOO_LATE)  # fails on its way: its answer stays unread
+        except (KeyError, OverflowError):
             pass
         except BROKEN:
             seen.broken += 1

@@ -10,16 +10,19 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 
 import pg8000.native
 import pytest
 from ffp_lambda.database import Connection
+from ffp_lambda.errors import FailedCallError
 from pg8000.exceptions import DatabaseError
 
 from functions.database.prepare_database import Migration
 from tests.functions.attacks import ATTACKS, NOTHING, A, B
 from tests.functions.postgres import MIGRATIONS, FakeSecret, Instance, Server
 
+EAST, WEST = timezone(timedelta(hours=14)), timezone(timedelta(hours=-14))
 STATEMENTS = re.compile(r";\s+(?![^$]*\$\$)")  # between two of them, not within a block
 # A table on which the application may do everything that it could ever be allowed to.
 DIARY = Migration(
@@ -145,6 +148,7 @@ def test_without_force_the_owner_sees_everybody(world: World) -> None:
         "set role app",
         "prepare kept as select * from diary",
         "set row_security = off",
+        "set default_transaction_read_only = on",
         "select pg_advisory_lock(1)",
         "listen anything",
     ],
@@ -162,6 +166,31 @@ def test_what_one_tenant_leaves_in_a_pooled_connection_gives_the_next_nothing(wo
         if left.startswith("prepare"):
             assert {str(row[0]) for row in session.run("execute kept") or []} == {B}
     assert pooled.tenants() == [A, B]
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize("when", [datetime.max.replace(tzinfo=WEST), datetime.min.replace(tzinfo=EAST)])
+def test_an_answer_that_was_left_unread_reaches_nobody(world: World, when: datetime, times: int) -> None:
+    """The driver fails over such a time when the statement is on its way, and what the server answers stays behind."""
+    pooled = Connection(lambda: world.secret.connect(world.instance.server))
+    for _ in range(times):
+        with pytest.raises(OverflowError), pooled.tenant_session(A) as session:
+            session.run("select body from diary where now() <> :when", when=when)
+    for tenant in (B, A, B, A):
+        with pooled.tenant_session(tenant) as session:
+            assert session.run("select distinct tenant_id::text from diary") == [[tenant]]
+
+
+def test_after_a_failure_in_sending_the_session_is_of_no_use(world: World) -> None:
+    def go_on() -> None:
+        with Connection(lambda: world.secret.connect(world.instance.server)).tenant_session(A) as session:
+            with contextlib.suppress(OverflowError):
+                session.run("select now() < :when", when=datetime.max.replace(tzinfo=WEST))
+            session.run("select 1")
+
+    with pytest.raises(FailedCallError, match="unread answer"):
+        go_on()
 
 
 @pytest.mark.attack

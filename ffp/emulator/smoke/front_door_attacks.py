@@ -22,6 +22,8 @@ PAYLOADS = (
     "' union select body from notes where tenant_id = '{victim}' --",
     "'); delete from notes where tenant_id = '{victim}'; --",
     ":tenant",
+    "0001-01-01T00:00:00+14:00",  # no time in UTC
+    "9999-12-31T23:59:59-14:00",
 )
 TURNS = 40
 

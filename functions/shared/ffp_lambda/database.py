@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import boto3
 import pg8000.native
-from pg8000.exceptions import InterfaceError
+from pg8000.exceptions import DatabaseError
 
 from ffp_lambda.errors import FailedCallError
 from ffp_lambda.tenancy import TENANCY
@@ -27,8 +27,8 @@ TIMEOUT_SECONDS = 8
 # The application's: they take turns, and while one's password changes the other's is in use.
 USERS = ("app_a", "app_b")
 
-# Whatever the transaction before left to its session, a role or a cursor that outlives it, ends here.
-_BEGIN = "begin; reset role; reset all; close all"
+# Whatever the transaction before left to its session ends here, in a transaction of its own that nothing rolls back.
+_BEGIN = "begin; reset role; reset all; close all; unlisten *; select pg_advisory_unlock_all(); commit; begin"
 
 
 class Session(Protocol):
@@ -42,7 +42,7 @@ class Session(Protocol):
     def close(self) -> None: ...
 
 
-def connect(username: str, password: str) -> Session:
+def connect(username: str, password: str, timeout_seconds: int = TIMEOUT_SECONDS) -> Session:
     """Opens a connection to the configured database; the server's certificate and name are verified."""
     trust = ssl.create_default_context(cafile=os.environ.get("DATABASE_CA_FILE", RDS_ROOTS))
     trust.minimum_version = ssl.TLSVersion.TLSv1_3
@@ -53,7 +53,7 @@ def connect(username: str, password: str) -> Session:
         port=int(os.environ["DATABASE_PORT"]),
         database=os.environ["DATABASE_NAME"],
         ssl_context=trust,
-        timeout=TIMEOUT_SECONDS,
+        timeout=timeout_seconds,
         application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME"),
     )
     return connection
@@ -79,12 +79,42 @@ def _connect_as_function() -> Session:
     return connect(*read_credentials(os.environ["DATABASE_SECRET_ARN"]))
 
 
+class _Guarded:
+    """A session that no statement uses after one whose answer was not read to its end: it would get that answer.
+
+    pg8000 turns parameters into text after it has sent the statement, and what fails there leaves the answer unread.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.is_sound = True
+
+    @property
+    def columns(self) -> list[dict[str, Any]] | None:
+        return self._session.columns
+
+    def run(self, sql: str, **parameters: object) -> list[list[Any]] | None:
+        if not self.is_sound:
+            raise FailedCallError("a connection with an unread answer")
+        self.is_sound = False
+        try:
+            answer = self._session.run(sql, **parameters)
+        except DatabaseError as error:
+            self.is_sound = type(error) is DatabaseError  # the server's own refusal, read to its end
+            raise
+        self.is_sound = True
+        return answer
+
+    def close(self) -> None:
+        self._session.close()
+
+
 class Connection:
     """One connection for one transaction after the other: opened when it is needed, replaced when it breaks."""
 
     def __init__(self, open_session: Callable[[], Session]) -> None:
         self._open = open_session
-        self._session: Session | None = None
+        self._session: _Guarded | None = None
 
     @contextmanager
     def tenant_session(self, tenant_id: str) -> Iterator[Session]:
@@ -107,14 +137,11 @@ class Connection:
         try:
             yield session
             session.run("commit")
-        except (InterfaceError, OSError):
-            # The connection is in an unknown state; a late answer must not reach the next caller.
-            self._discard()
-            raise
         except BaseException:
             try:
                 session.run("rollback")
-            except (pg8000.exceptions.Error, OSError):
+            except Exception:
+                # The connection is in an unknown state; a late answer must not reach the next caller.
                 self._discard()
             raise
 
@@ -123,17 +150,17 @@ class Connection:
         if self._session is not None:
             try:
                 self._session.run(_BEGIN)
-            except (pg8000.exceptions.Error, OSError):
+            except Exception:
                 self._discard()
             else:
                 return self._session
-        self._session = self._open()
+        self._session = _Guarded(self._open())
         self._session.run(_BEGIN)
         return self._session
 
     def _discard(self) -> None:
         if self._session is not None:
-            with suppress(pg8000.exceptions.Error, OSError):
+            with suppress(Exception):
                 self._session.close()
         self._session = None
 
