@@ -94,7 +94,7 @@ class Home:
 
     @property
     def coming_up(self) -> Path:
-        """There while a run brings the platform up, and after one that was killed."""
+        """There while a run brings the platform up, and after one that was killed or interrupted."""
         return self.folder / "coming-up"
 
     def deployed(self, stack: str) -> Path:

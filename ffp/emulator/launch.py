@@ -40,7 +40,7 @@ class Launch:
         servers.require_environment()
         _ = self.platform.program  # before anything starts
         with self._turn():
-            # What a killed run made may be in no state: there is no telling what to go on with.
+            # What a run made that was killed or interrupted may be in no state: there is no telling what to go on with.
             if not self.running or self.home.coming_up.exists():
                 self._clear()
                 self.start()
@@ -56,8 +56,11 @@ class Launch:
                 if pair:
                     signing.keys(account).store(pair)
                 data.prepare(account, self.platform.outputs())
-            finally:
+            except (Exception, SystemExit):
                 self.home.coming_up.unlink(missing_ok=True)
+                raise
+            # Not after Ctrl-C: the provider drops the calls that it is at, and what they made is in no state.
+            self.home.coming_up.unlink(missing_ok=True)
 
     def start(self) -> None:
         """Starts both servers, empty, on ports that are free."""

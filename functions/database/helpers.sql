@@ -13,10 +13,12 @@ create or replace procedure protect_table(target regclass)
     language plpgsql set search_path = pg_catalog, public
 as $$
 begin
-    execute format(
-        'alter table %s add column if not exists tenant_id uuid not null default current_tenant() references tenants',
-        target
-    );
+    -- Asked before, since a partition, whose parent has the column, would refuse even `if not exists`.
+    if not exists (select from pg_attribute where attrelid = target and attname = 'tenant_id') then
+        execute format(
+            'alter table %s add column tenant_id uuid not null default current_tenant() references tenants', target
+        );
+    end if;
     execute format('alter table %s enable row level security', target);
     execute format('alter table %s force row level security', target);
     execute format('drop policy if exists own_tenant on %s', target);

@@ -30,7 +30,9 @@ SHARED_TABLES = {
     "tenants": "identifiers alone, so that jobs can go through the tenants",
     "schema_migrations": "says which migrations have run; the application cannot reach it",
 }
+TIMEOUT_SECONDS = 280  # of one statement, a migration's file among them: less than the function's own five minutes
 _LOCK = 7_305_462  # any number that nothing else locks: two runs at once wait for each other
+_LOCK_TIMEOUT = "5s"  # a table that somebody uses for longer is no reason to keep everybody else waiting behind us
 
 SECRETS_MANAGER = boto3.client("secretsmanager")
 
@@ -48,11 +50,26 @@ class Migration:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
+class UnprotectedError(FailedCallError):
+    """What nobody protected: the message holds the first finding, `findings` all of them."""
+
+    def __init__(self, findings: list[str]) -> None:
+        more = len(findings) - 1
+        super().__init__(findings[0] + (f"; and {more} more in the log" if more else ""))
+        self.findings = findings
+
+
 @job("prepare-database")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
     """Answers with the migrations that ran; raises FailedCallError, and has changed nothing, where one fails."""
-    with contextlib.closing(connect(*read_credentials(os.environ["MASTER_SECRET_ARN"]))) as master:
-        ran, value = prepare(master, migrations(FOLDER / "migrations"))
+    user, password = read_credentials(os.environ["MASTER_SECRET_ARN"])
+    try:
+        with contextlib.closing(connect(user, password, TIMEOUT_SECONDS)) as master:
+            ran, value = prepare(master, migrations(FOLDER / "migrations"))
+    except UnprotectedError as unprotected:
+        for finding in unprotected.findings:
+            log.write("prepare-database-finding", request_id=context.aws_request_id, error=finding)
+        raise
     if value is not None:
         # After the commit: a run that ends before this one finds no value, and makes another.
         SECRETS_MANAGER.put_secret_value(SecretId=os.environ["DATABASE_SECRET_ARN"], SecretString=json.dumps(value))
@@ -75,16 +92,18 @@ def prepare(master: Session, wanted: list[Migration]) -> tuple[list[str], dict[s
     try:
         master.run("begin")
         master.run("select pg_advisory_xact_lock(:lock)", lock=_LOCK)
+        master.run(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
         _run(master, "roles.sql", _text("roles.sql"))
-        master.run("set local role owner")
-        _run(master, "helpers.sql", _text("helpers.sql").replace("{setting}", literal(TENANCY.setting)))
-        ran = _migrate(master, wanted)
-        _require_protection(master)
-        master.run("reset role")
         value = _prepare_users(master)
+        master.run("set local role owner")
+        helpers = _text("helpers.sql").replace("{setting}", literal(TENANCY.setting))
+        _run(master, "helpers.sql", helpers)
+        ran = _migrate(master, wanted)
+        _run(master, "helpers.sql", helpers)  # whatever a migration made of them
+        _require_protection(master)
         master.run("commit")
     except BaseException:
-        with contextlib.suppress(DatabaseError, OSError):
+        with contextlib.suppress(Exception):  # the first error is the one to tell
             master.run("rollback")
         raise
     return ran, value
@@ -113,28 +132,32 @@ def _migrate(session: Session, wanted: list[Migration]) -> list[str]:
 
 
 def _run(session: Session, name: str, sql: str) -> None:
-    """Runs statements of ours, which must leave the transaction and the role as they are."""
-    before = _transaction(session)
+    """Runs statements of ours, which must leave transaction, role and settings as they are."""
+    before = _state(session)
     try:
         session.run(sql)
-        after = _transaction(session)
+        after = _state(session)
     except DatabaseError as error:
         # Neither message nor detail, which can quote a row.
         told = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
         where = ", ".join(f"{told[key]}" for key in ("s", "t", "c", "n") if key in told)
         raise FailedCallError(f"{name}: SQLSTATE {told.get('C')} at {told.get('P', '-')} ({where})") from None
     if after != before:
-        raise FailedCallError(f"{name} ends the transaction or leaves its role: it must do neither")
+        raise FailedCallError(f"{name} ends the transaction, or leaves its role or settings: it must do neither")
 
 
-def _transaction(session: Session) -> object:
-    return session.run("select pg_current_xact_id(), current_user, session_user")
+def _state(session: Session) -> object:
+    return session.run(
+        "select pg_current_xact_id(), current_user, session_user, current_setting('search_path'), "
+        "nullif(current_setting(:setting, true), '')",
+        setting=TENANCY.setting,
+    )
 
 
 def _require_protection(session: Session) -> None:
     found = rows(session, _text("unprotected.sql"), shared=list(SHARED_TABLES))
     if found:
-        raise FailedCallError("; ".join(f"{row['name']} {row['problem']}" for row in found))
+        raise UnprotectedError([f"{row['name']} {row['problem']}" for row in found])
 
 
 def _prepare_users(master: Session) -> dict[str, str] | None:
@@ -144,6 +167,9 @@ def _prepare_users(master: Session) -> dict[str, str] | None:
     for user in {IAM_USER} if iam else USERS:
         if user not in known:
             master.run(f"create role {identifier(user)} login in role app")
+        # A user may set defaults for itself: they end with every deploy.
+        master.run(f"alter role {identifier(user)} reset all")
+        master.run(f"alter role {identifier(user)} in database {identifier(os.environ['DATABASE_NAME'])} reset all")
     if iam:
         master.run(f"grant rds_iam to {identifier(IAM_USER)}")
         return None

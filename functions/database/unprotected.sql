@@ -1,62 +1,83 @@
 -- What could show one tenant's rows to another, each with the reason; :shared are the tables that all tenants share.
-with relations as (
-    select pg_class.oid, relname as name, relkind, relrowsecurity and relforcerowsecurity as forced
+with ours as (
+    select pg_class.oid, relname, nspname, relkind, relowner, relacl, relrowsecurity and relforcerowsecurity as forced,
+        pg_class.oid in (select to_regclass(name) from unnest(cast(:shared as text[])) as name) as shared,
+        (select attnum from pg_attribute where attrelid = pg_class.oid and attname = 'tenant_id') as tenant
     from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-    where nspname <> 'information_schema' and nspname !~ '^pg_' and relkind in ('r', 'p', 'm', 'f')
-      and relname <> all (cast(:shared as text[]))
+    where nspname <> 'information_schema' and nspname !~ '^pg_' and relkind in ('r', 'p', 'm', 'f', 'v', 'S')
 ),
-keys as (
-    select conrelid as table, conname as name, conkey as columns from pg_constraint where contype in ('p', 'u', 'f')
-    union all
-    select indrelid, relname, indkey::int2[] from pg_index join pg_class on pg_class.oid = indexrelid where indisunique
+tables as (select oid, relname as name, forced, tenant from ours where relkind in ('r', 'p') and not shared),
+granted as (
+    select oid, relname, relkind, shared, grantee, privilege_type from ours, aclexplode(relacl) where grantee <> relowner
+    union
+    select ours.oid, relname, relkind, shared, grantee, privilege_type
+    from ours join pg_attribute on attrelid = ours.oid cross join aclexplode(attacl) where grantee <> relowner
 )
-select name, 'is no table that row-level security can protect' as problem from relations where relkind in ('m', 'f')
+select relname as name, 'is not in the schema public' as problem from ours where nspname <> 'public'
 union all
-select name, 'has no row-level security that binds its owner too' from relations
-where relkind in ('r', 'p') and not forced
+select relname, 'is not of the role owner' from ours where relowner <> 'owner'::regrole
 union all
-select name, 'has no tenant_id of type uuid that is never null' from relations
-where relkind in ('r', 'p') and not exists (
-    select from pg_attribute
-    where attrelid = relations.oid and attname = 'tenant_id' and atttypid = 'uuid'::regtype and attnotnull
+select relname, 'is no table that row-level security can protect' from ours where relkind in ('m', 'f')
+union all
+select name, 'has no row-level security that binds its owner too' from tables where not forced
+union all
+select name, 'has no tenant_id of type uuid that is never null' from tables where not exists (
+    select from pg_attribute where attrelid = oid and attnum = tenant and atttypid = 'uuid'::regtype and attnotnull
 )
 union all
-select name, 'has other policies than the one of protect_table' from relations
-where relkind in ('r', 'p') and (
+select name, 'has other policies than the one of protect_table' from tables where (
     select array_agg(
         (polname::text, polcmd::text, polpermissive, polroles = array[0::oid],
          pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid))::text
     )
-    from pg_policy where polrelid = relations.oid
+    from pg_policy where polrelid = tables.oid
 ) is distinct from array[
     ('own_tenant', '*', true, true, '(tenant_id = current_tenant())', '(tenant_id = current_tenant())')::text
 ]
 union all
 -- Keys are checked behind the policies' back: they tell of other tenants' rows unless the tenant is part of them.
-select relations.name, format('has the key %s without tenant_id', keys.name) from relations
-join keys on keys.table = relations.oid
-where relkind in ('r', 'p') and not exists (
-    select from pg_attribute where attrelid = relations.oid and attname = 'tenant_id' and attnum = any (keys.columns)
+select name, format('has the key %s without tenant_id', indexrelid::regclass)
+from tables join pg_index on indrelid = oid
+where (indisunique or indisexclusion) and not exists (
+    select from unnest(indkey) with ordinality as part (attnum, place) where attnum = tenant and place <= indnkeyatts
 )
 union all
--- These go past the policies.
-select name, format('lets %s %s', grantee, lower(privilege)) from relations
-cross join unnest(array['app', 'audit']) as grantee
-cross join unnest(array['TRUNCATE', 'REFERENCES', 'TRIGGER']) as privilege
-where has_table_privilege(grantee, relations.oid, privilege)
+select name, format('has the key %s that does not lead to the same tenant', conname)
+from tables join pg_constraint on conrelid = tables.oid and contype = 'f' join ours as parent on parent.oid = confrelid
+where not (parent.shared and parent.tenant is null) and not exists (
+    select from unnest(conkey, confkey) as pair (here, there) where here = tables.tenant and there = parent.tenant
+)
 union all
--- A function or view with its owner's rights is bound by the policies too, unless that owner is none of ours.
-select format('%s', pg_proc.oid::regprocedure), 'runs as somebody else than owner' from pg_proc
-join pg_namespace on pg_namespace.oid = pronamespace
+select relname, format('lets %s %s', case grantee when 0 then 'everybody' else grantee::regrole::text end, lower(privilege_type))
+from granted
+where grantee not in ('app'::regrole, 'audit'::regrole)
+    or relkind = 'S'
+    or privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+    or privilege_type <> 'SELECT' and (shared or grantee = 'audit'::regrole)
+union all
+select 'tenants', 'holds more than identifiers'
+where (select count(*) from pg_attribute where attrelid = to_regclass('tenants') and attnum > 0 and not attisdropped) > 1
+union all
+-- With its owner's rights a function is bound by the policies too, unless that owner is none of ours.
+select format('%s', pg_proc.oid::regprocedure), 'runs as somebody else than owner'
+from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
 where prosecdef and nspname <> 'information_schema' and nspname !~ '^pg_' and proowner <> 'owner'::regrole
-union all
-select relname, 'is a view of somebody else than owner' from pg_class
-join pg_namespace on pg_namespace.oid = relnamespace
-where relkind = 'v' and nspname <> 'information_schema' and nspname !~ '^pg_' and relowner <> 'owner'::regrole
 union all
 select rolname, 'passes row-level security' from pg_roles
 where (rolsuper or rolbypassrls) and (rolname in ('owner', 'app', 'audit') or oid in (
     select member from pg_auth_members
     where roleid in ('owner'::regrole, 'app'::regrole, 'audit'::regrole) and (inherit_option or set_option)
 ))
+union all
+select format('%s', member::regrole), format('is a member of %s', roleid::regrole) from pg_auth_members
+where member in ('app'::regrole, 'audit'::regrole)
+    or roleid = 'owner'::regrole and member <> (select oid from pg_roles where rolname = session_user)
+union all
+select format('%s', setrole::regrole), 'has settings of its own' from pg_db_role_setting
+where setrole in (select oid from pg_roles where rolname in ('owner', 'app', 'audit'))
+    or setrole in (select member from pg_auth_members where roleid = 'app'::regrole and inherit_option)
+union all
+select pubname, 'publishes rows past the policies' from pg_publication
+union all
+select 'large objects', 'know no tenant' where exists (select from pg_largeobject_metadata)
 order by 1, 2

@@ -26,7 +26,7 @@ from botocore.exceptions import BotoCoreError
 
 import environments
 from ffp import stack as stacks
-from ffp.emulator import data
+from ffp.emulator import data, signing
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
@@ -203,8 +203,8 @@ def slay(pid: int) -> None:
 
 
 def up(platform: SmallPlatform) -> None:
-    """Brings it up, all but what the data plane needs: it has none."""
-    with mock.patch.object(data, "prepare"):
+    """Brings it up, all but what the data plane needs: it has none, and no key to sign with."""
+    with mock.patch.object(data, "prepare"), mock.patch.object(signing, "prepare", return_value=None):
         Launch(platform).up()
 
 

@@ -99,6 +99,7 @@ class Instance:
         """Runs the function's work; what ran."""
         with pytest.MonkeyPatch.context() as patch, contextlib.closing(self.as_master()) as master:
             patch.setenv("DATABASE_AUTHENTICATION", "secret")
+            patch.setenv("DATABASE_NAME", DATABASE)
             patch.setattr(preparation, "_current_value", lambda: secret.value)
             ran, first = preparation.prepare(master, MIGRATIONS if migrations is None else migrations)
         if first:

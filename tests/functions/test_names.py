@@ -78,6 +78,7 @@ def test_row_level_security_reads_the_new_setting(functions: Functions, server: 
     preparation = functions.functions__database__prepare_database
     with pytest.MonkeyPatch.context() as patch, contextlib.closing(instance.as_master()) as master:
         patch.setenv("DATABASE_AUTHENTICATION", "secret")
+        patch.setenv("DATABASE_NAME", "ffp")
         patch.setattr(preparation, "_current_value", lambda: None)
         _, secret.value = preparation.prepare(master, preparation.migrations(preparation.FOLDER / "migrations"))
         master.run("begin; set local role owner; set local ffp.practice = ''")

@@ -1,14 +1,19 @@
 """The function that a deploy invokes: roles, helpers and migrations, once or again, whole or not at all."""
 
+import contextlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ffp_lambda.errors import FailedCallError
+from pg8000.native import Connection
 
 from functions.database import prepare_database as preparation
-from functions.database.prepare_database import Migration
+from functions.database.prepare_database import Migration, UnprotectedError
+from tests.functions.fakes import CONTEXT
 from tests.functions.postgres import MASTER, MIGRATIONS, FakeSecret, Instance, Server
 
 Rows = list[list[object]]
@@ -150,7 +155,9 @@ def test_code_that_was_rolled_back_leaves_a_newer_schema_alone(instance: Instanc
         ("create table half (tenant_id uuid primary key); select 1 / 0", "next: SQLSTATE 22012"),
         ("create table half (tenant_id uuid primary key); commit; begin", "next ends the transaction"),
         ("create table half (tenant_id uuid primary key); commit", "next ends the transaction"),
-        ("create table half (tenant_id uuid primary key); reset role", "next ends the transaction or leaves its role"),
+        ("create table half (tenant_id uuid primary key); reset role", "next ends the transaction, or leaves its role"),
+        ("set local search_path = pg_catalog", "or leaves its role or settings"),
+        ("set local app.tenant_id = '5f0c3f0e-6a8e-4c3e-9a42-0d4a7a1d2b11'", "or leaves its role or settings"),
     ],
 )
 def test_a_failed_migration_leaves_nothing_of_the_run(instance: Instance, sql: str, message: str) -> None:
@@ -178,30 +185,134 @@ def test_migrations_count_without_a_gap(tmp_path: Path, names: tuple[str, ...]) 
 UNPROTECTED = {
     "create table loose (id uuid primary key)": "loose has no row-level security",
     "create table loose (tenant_id uuid primary key); alter table loose enable row level security": "loose has no row",
-    "create table loose (tenant_id text primary key); alter table loose enable row level security": "loose has no ten",
+    "create table loose (tenant_id text primary key)": "loose has no tenant_id of type uuid",
+    "create table loose (id uuid) partition by hash (id)": "loose has no row-level security",
+    "create table loose () inherits (notes)": "loose has no row-level security",
     "alter table notes no force row level security": "notes has no row-level security that binds its owner too",
     "alter table notes disable row level security": "notes has no row-level security that binds its owner too",
     "drop policy own_tenant on notes": "notes has other policies",
     "create policy wider on notes using (true)": "notes has other policies",
     "alter policy own_tenant on notes using (true)": "notes has other policies",
     "alter policy own_tenant on notes to app": "notes has other policies",
-    "alter table notes alter tenant_id drop not null": "0A000|42P16|notes has no tenant_id",
     "alter table notes add unique (body)": "notes has the key notes_body_key without tenant_id",
     "create unique index on notes (body)": "notes has the key notes_body_idx without tenant_id",
-    "alter table exercises add unique (tenant_id, title); alter table exercises add unique (exercise_id); "
-    "alter table notes add foreign key (exercise_id) references exercises (exercise_id)": "notes_exercise_id_fkey",
+    "create unique index on notes (lower(body))": "notes has the key notes_lower_idx without tenant_id",
+    "create unique index on notes (body) include (tenant_id)": "without tenant_id",
+    "alter table notes add exclude using hash (body with =)": "notes has the key notes_body_excl without tenant_id",
+    "alter table notes add other uuid; "
+    "alter table notes add foreign key (other, tenant_id) references notes (tenant_id, note_id)": "to the same tenant",
     "create materialized view everything as select * from notes": "everything is no table that row-level security",
+    "create table other (tenant_id uuid primary key); grant select on other to app": "other has no row-level security",
     "grant truncate on notes to app": "notes lets app truncate",
-    "create view everything as select * from notes; grant select on everything to app": "",
+    "grant references on notes to audit": "notes lets audit references",
+    "grant trigger on notes to app_a": "notes lets app_a trigger",
+    "grant select on notes to app_b": "notes lets app_b select",
+    "grant select on notes to public": "notes lets everybody select",
+    "grant references (tenant_id, note_id) on notes to app": "notes lets app references",
+    "grant update (body) on notes to audit": "notes lets audit update",
+    "grant insert on tenants to app": "tenants lets app insert",
+    "grant delete on schema_migrations to app": "schema_migrations lets app delete",
+    "alter table tenants add name text": "tenants holds more than identifiers",
+    "create sequence numbers; grant usage on numbers to app": "numbers lets app usage",
+}
+# What `owner` could not even do by itself.
+BY_THE_MASTER = {
+    "create schema other; create table other.tenants (body text)": "tenants is not in the schema public",
+    "create table stray (tenant_id uuid primary key)": "stray is not of the role owner",
+    "create view stray as select 1": "stray is not of the role owner",
+    "create function stray() returns int language sql security definer as 'select 1'": "runs as somebody else",
+    "create publication stray": "stray publishes rows past the policies",
+    "grant owner to app": "app is a member of owner",
+    "grant app to audit": "audit is a member of app",
+    "select lo_create(4242)": "large objects know no tenant",
+}
+# What only RDS itself could do.
+BY_RDS = {
+    "alter role app bypassrls": "app passes row-level security",
+    "alter role app_a bypassrls": "app_a passes row-level security",
+    "alter role audit superuser": "audit passes row-level security",
+    "alter role audit set app.tenant_id = '5f0c3f0e-6a8e-4c3e-9a42-0d4a7a1d2b11'": "audit has settings of its own",
 }
 
 
+BY_HAND = BY_THE_MASTER | BY_RDS
+
+
+@pytest.mark.attack
 @pytest.mark.parametrize("sql", UNPROTECTED)
 def test_what_nobody_protected_is_found_before_it_is_committed(instance: Instance, sql: str) -> None:
-    expected = UNPROTECTED[sql]
-    if not expected:
+    with pytest.raises(UnprotectedError) as found:
         instance.prepare(FakeSecret(), _next(sql))
-        return
-    with pytest.raises(FailedCallError, match=expected):
-        instance.prepare(FakeSecret(), _next(sql))
+    assert any(UNPROTECTED[sql] in each for each in found.value.findings), found.value.findings
     assert _ask(instance, "select relname from pg_class where relname in ('loose', 'notes')") == []
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("sql", BY_HAND)
+def test_what_somebody_did_by_hand_is_found_by_the_next_deploy(instance: Instance, sql: str) -> None:
+    secret = FakeSecret()
+    instance.prepare(secret)
+    session = instance.as_master() if sql in BY_THE_MASTER else instance.server.as_superuser("ffp")
+    with contextlib.closing(session):
+        session.run(sql)
+    with pytest.raises(UnprotectedError) as found:
+        instance.prepare(secret)
+    assert any(BY_HAND[sql] in each for each in found.value.findings), found.value.findings
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "create view everything as select * from notes; grant select on everything to app",
+        "create table parts (tenant_id uuid not null, id uuid, primary key (tenant_id, id)) partition by hash (id); "
+        "create table part partition of parts for values with (modulus 1, remainder 0); "
+        "call protect_table('parts'); call protect_table('part'); grant select on parts to app",
+        "alter table notes add constraint one exclude using hash (tenant_id with =)",
+    ],
+)
+def test_what_is_protected_is_let_through(instance: Instance, sql: str) -> None:
+    assert instance.prepare(FakeSecret(), _next(sql))[-1] == "next"
+
+
+def test_helpers_that_a_migration_replaced_are_put_back(instance: Instance) -> None:
+    replaced = "create or replace function current_tenant() returns uuid language sql stable return gen_random_uuid()"
+    instance.prepare(FakeSecret(), _next(replaced))
+    assert "app.tenant_id" in str(_ask(instance, "select pg_get_functiondef('current_tenant'::regproc)"))
+
+
+def test_what_a_user_set_for_itself_ends_with_the_next_deploy(instance: Instance) -> None:
+    secret = FakeSecret()
+    instance.prepare(secret)
+    with contextlib.closing(secret.connect(instance.server)) as attacker:
+        attacker.run("alter role app_a set default_transaction_read_only = on")
+        attacker.run("alter role app_a in database ffp set statement_timeout = 1")
+    instance.prepare(secret)
+    assert _ask(instance, "select count(*) from pg_db_role_setting where setrole = 'app_a'::regrole") == [[0]]
+    with contextlib.closing(secret.connect(instance.server)) as session:
+        assert session.run("show default_transaction_read_only") == [["off"]]
+
+
+def test_a_deploy_tells_every_finding_and_waits_longer_than_a_handler(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch, log_lines: Callable[[], list[dict[str, Any]]]
+) -> None:
+    """By the handler itself, as the deploy invokes it."""
+    timeouts = []
+
+    def connect(user: str, password: str, timeout_seconds: int) -> Connection:
+        timeouts.append(timeout_seconds)
+        return instance.server.connect(user, password)
+
+    loose = _next("create table loose (id uuid primary key)")
+    monkeypatch.setenv("MASTER_SECRET_ARN", "arn:master")
+    monkeypatch.setenv("DATABASE_NAME", "ffp")
+    monkeypatch.setenv("DATABASE_AUTHENTICATION", "secret")
+    monkeypatch.setattr(preparation, "read_credentials", lambda _: (MASTER, instance.master_password))
+    monkeypatch.setattr(preparation, "connect", connect)
+    monkeypatch.setattr(preparation, "_current_value", lambda: None)
+    monkeypatch.setattr(preparation, "migrations", lambda _: loose)
+    with pytest.raises(FailedCallError, match=r"^loose .*; and [2-9] more in the log$"):
+        preparation.handler({}, CONTEXT)
+    told = [line["error"] for line in log_lines() if line["action"] == "prepare-database-finding"]
+    assert "loose has no row-level security that binds its owner too" in told
+    assert all("withheld" not in each for each in told)
+    assert 240 <= timeouts[0] < 300
