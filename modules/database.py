@@ -4,7 +4,6 @@ import json
 
 from cdktf import ITerraformDependable, TerraformResource
 from cdktf_cdktf_provider_aws.db_instance import DbInstance
-from cdktf_cdktf_provider_aws.db_parameter_group import DbParameterGroup, DbParameterGroupParameter
 from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.instance import Instance
@@ -23,14 +22,14 @@ from constructs import Construct
 
 from environments.settings import Database as DatabaseSettings
 from modules.context import Context, Limit
+from modules.database_parts import LOG_EXPORTS, log_group, monitoring_role, parameter_group
 from modules.database_proxy import DatabaseProxy
 from modules.encryption import Key
 from modules.firewall import SecurityGroup
 from modules.function_group import FunctionGroup
 from modules.functions import Function
-from modules.logs import LogGroup
 from modules.network import Network
-from modules.policy import PolicyDocument, Statement, service_role, waive
+from modules.policy import Statement, waive
 from modules.secrets import Secret
 
 PORT = 5432
@@ -40,7 +39,6 @@ APPLICATION_USER = "app_iam"  # of `iam` mode; in `secret` mode the secret says 
 # By what the private tier reaches AWS.
 _PATHS = (Instance, NatGateway, Route, RouteTableAssociation, VpcEndpoint)
 _RULES = (VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule)
-_LOG_EXPORTS = ("postgresql", "upgrade")
 
 
 class Database(Construct):
@@ -64,6 +62,7 @@ class Database(Construct):
         self._network = network
         self._secrets_key = secrets_key
         self._application_secret = application_secret
+        self._connected: list[FunctionGroup] = []
         self.settings = settings
         self.identifier = context.name("database", Limit.DATABASE)
         self._firewall = SecurityGroup(
@@ -74,7 +73,10 @@ class Database(Construct):
             label="database",
             purpose="The database: only groups with a binding come in, nothing goes out",
         )
-        self._log_groups = [self._make_log_group(export, logs_key) for export in _LOG_EXPORTS]
+        self._log_groups = [
+            log_group(self, export, context=context, identifier=self.identifier, key=logs_key, settings=settings)
+            for export in LOG_EXPORTS
+        ]
         self._instance = self._make_instance(key)
         self._waive_what_is_not_done()
         self._rotate_master()
@@ -82,7 +84,8 @@ class Database(Construct):
 
     def grant_connect(self, group: FunctionGroup) -> None:
         """Lets a group open connections as the application's user: path, address, and how to prove who it is."""
-        self._open_path(group)
+        self._connected.append(group)
+        self._open_path(group, through=self._proxy)
         group.grant(environment={"DATABASE_AUTHENTICATION": self.settings.authentication})
         if self._application_secret is not None:
             self._application_secret.grant_read(group, "DATABASE_SECRET_ARN")
@@ -96,7 +99,7 @@ class Database(Construct):
 
     def grant_prepare(self, group: FunctionGroup) -> None:
         """Lets a group make roles and tables as the master, and fill the secret of the application's user."""
-        self._open_path(group)
+        self._open_path(group, through=None)
         self._grant_master(group)
         group.grant(environment={"DATABASE_AUTHENTICATION": self.settings.authentication})
         if self._application_secret is not None:
@@ -105,7 +108,8 @@ class Database(Construct):
     def prepare_with(self, function: Function, group: FunctionGroup) -> None:
         """Has the deploy invoke the function whenever its code or its settings change, the database's address too.
 
-        Each of those changes publishes a new version; nothing else invokes it.
+        Each of those changes publishes a new version; nothing else invokes it. What connects to the database goes live
+        after it, so it comes before their functions are made.
         """
         self._preparation = LambdaInvocation(
             self,
@@ -115,10 +119,12 @@ class Database(Construct):
             input=json.dumps({"version": function.version}),
             depends_on=[
                 *_inside(self._network, *_PATHS, *_RULES),
-                *_inside(self._proxy or self._firewall, *_RULES),
+                *_inside(self._firewall, *_RULES),
                 *_inside(group, IamRolePolicy, *_RULES),
             ],
         )
+        for each in self._connected:
+            each.go_live_after(self._preparation)
 
     def ready_for(self, group: FunctionGroup) -> list[ITerraformDependable]:
         """What stands before a group's functions find a database that is prepared."""
@@ -126,7 +132,7 @@ class Database(Construct):
 
     def grant_rotate(self, group: FunctionGroup, secret: Secret) -> None:
         """Lets the rotation group set the passwords of the application's two users, as the master."""
-        self._open_path(group)
+        self._open_path(group, through=None)
         secret.grant_rotate(group)
         self._grant_master(group)
 
@@ -141,25 +147,16 @@ class Database(Construct):
     def _master_secret_arn(self) -> str:
         return self._instance.master_user_secret.get(0).secret_arn
 
-    def _open_path(self, group: FunctionGroup) -> None:
-        entrance = self._proxy.firewall if self._proxy else self._firewall
+    def _open_path(self, group: FunctionGroup, *, through: DatabaseProxy | None) -> None:
+        """The master's way passes the proxy by: it logs in by a password, and a proxy takes none."""
+        entrance = through.firewall if through else self._firewall
         entrance.allow_from(group.enter(self._network), PORT)
         group.grant(
             environment={
-                "DATABASE_HOST": self._proxy.host if self._proxy else self._instance.address,
-                "DATABASE_PORT": str(PORT) if self._proxy else self._instance.get_string_attribute("port"),
+                "DATABASE_HOST": through.host if through else self._instance.address,
+                "DATABASE_PORT": str(PORT) if through else self._instance.get_string_attribute("port"),
                 "DATABASE_NAME": DATABASE_NAME,
             }
-        )
-
-    def _make_log_group(self, export: str, key: Key) -> LogGroup:
-        return LogGroup(
-            self,
-            f"{export}-logs",
-            context=self._context,
-            name=f"/aws/rds/instance/{self.identifier}/{export}",
-            key=key,
-            retention_days=self.settings.log_retention_days,
         )
 
     def _make_instance(self, key: Key) -> DbInstance:
@@ -189,13 +186,17 @@ class Database(Construct):
             vpc_security_group_ids=[self._firewall.id],
             publicly_accessible=False,
             ca_cert_identifier="rds-ca-rsa2048-g1",
-            parameter_group_name=self._make_parameter_group().name,
-            enabled_cloudwatch_logs_exports=list(_LOG_EXPORTS),
+            parameter_group_name=parameter_group(self, context=context, settings=settings).name,
+            enabled_cloudwatch_logs_exports=list(LOG_EXPORTS),
             performance_insights_enabled=insights,
             performance_insights_kms_key_id=key.arn if insights else None,
             performance_insights_retention_period=7 if insights else None,
             monitoring_interval=settings.enhanced_monitoring_seconds,
-            monitoring_role_arn=self._make_monitoring_role() if settings.enhanced_monitoring_seconds else None,
+            monitoring_role_arn=(
+                monitoring_role(self, context=context, identifier=self.identifier)
+                if settings.enhanced_monitoring_seconds
+                else None
+            ),
             backup_retention_period=settings.backup_retention_days,
             backup_window=settings.backup_window_utc,
             maintenance_window=settings.maintenance_window_utc,
@@ -220,64 +221,6 @@ class Database(Construct):
             description="The isolated tier, which has no route out",
             subnet_ids=self._network.isolated_subnet_ids,
         )
-
-    def _make_parameter_group(self) -> DbParameterGroup:
-        settings = self.settings
-        major = settings.engine_version.split(".")[0]
-        parameters = {
-            "log_min_duration_statement": str(settings.slow_statement_ms),
-            # Parameters are patients' data: never in a log, not even with an error or a slow statement.
-            "log_parameter_max_length": "0",
-            "log_parameter_max_length_on_error": "0",
-            "log_statement": "ddl",
-            "max_connections": str(settings.max_connections),
-            "password_encryption": "scram-sha-256",
-            "rds.accepted_password_auth_method": "scram",
-            "rds.force_ssl": "1",
-            "ssl_min_protocol_version": "TLSv1.3",
-        }
-        return DbParameterGroup(
-            self,
-            "parameters",
-            name=self._context.name(f"postgres{major}", Limit.PARAMETER_GROUP),
-            family=f"postgres{major}",
-            description="TLS 1.3 alone, SCRAM alone, statements logged without parameters",
-            parameter=[
-                DbParameterGroupParameter(
-                    name=name,
-                    value=value,
-                    # What is logged is tuned while the server runs; connections and TLS are decided at its start.
-                    apply_method="immediate" if name.startswith("log_") else "pending-reboot",
-                )
-                for name, value in parameters.items()
-            ],
-        )
-
-    def _make_monitoring_role(self) -> str:
-        role = service_role(
-            self,
-            "monitoring-role",
-            context=self._context,
-            name="database-monitoring",
-            service="monitoring.rds.amazonaws.com",
-            description="Writes the database host's metrics",
-            source=self._context.arn("rds", f"db:{self.identifier}"),
-        )
-        group = self._context.arn("logs", "log-group:RDSOSMetrics")
-        policy = PolicyDocument(
-            self,
-            "monitoring-access",
-            [
-                Statement("MakeGroup", ("logs:CreateLogGroup", "logs:PutRetentionPolicy"), (group, f"{group}:*")),
-                Statement(
-                    "WriteMetrics",
-                    ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"),
-                    (f"{group}:log-stream:*",),
-                ),
-            ],
-        )
-        IamRolePolicy(self, "monitoring-policy", name="write-host-metrics", role=role.id, policy=policy.json)
-        return role.arn
 
     def _rotate_master(self) -> None:
         SecretsmanagerSecretRotation(

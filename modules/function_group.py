@@ -41,6 +41,7 @@ class FunctionGroup(Construct):
         self._statements: list[Statement] = []
         self._environment: dict[str, str] = {"ENVIRONMENT": context.environment, "TENANCY": context.tenancy.names}
         self._awaited: list[ITerraformDependable] = []
+        self.live_after: list[ITerraformDependable] = []  # what comes before a new version is called
         self._firewall: SecurityGroup | None = None
         self._subnets: list[str] = []
         self._role = service_role(
@@ -91,6 +92,10 @@ class FunctionGroup(Construct):
         self._statements += statements
         self._environment.update(environment or {})
         self._awaited += [after] if after else []
+
+    def go_live_after(self, event: ITerraformDependable) -> None:
+        """Has callers stay with the functions' version before until something has happened."""
+        self.live_after.append(event)
 
     def grant_logs(self, log_group_arn: str) -> None:
         """Lets the role write one log group; it can make none."""

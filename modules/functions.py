@@ -65,6 +65,7 @@ class Function(Construct):
             description="What callers invoke",
             function_name=self._function.function_name,
             function_version=self._function.version,
+            depends_on=group.live_after or None,
         )
         if self.failures is not None:
             self._keep_failures(self.failures)

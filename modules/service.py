@@ -59,9 +59,9 @@ class ServiceStack(Stack):
         }
         self._make_identity()
         self._bind()
+        self._prepare_database()
         for group in self._groups.values():
             self._make_functions(group)
-        self._prepare_database()
         self._rotate_secrets()
         self._make_front_door()
         self._make_watch()
@@ -198,7 +198,9 @@ class ServiceStack(Stack):
                 )
 
     def _prepare_database(self) -> None:
+        """Comes before the other functions are made: new code that connects goes live after its migrations."""
         group = self._groups[self._settings.database.preparation_group]
+        self._make_functions(group)
         self._database.prepare_with(self._functions[group.settings.functions[0].name], group)
 
     def _rotate_secrets(self) -> None:

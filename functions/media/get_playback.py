@@ -15,14 +15,14 @@ from ffp_lambda.signing import signing_key
 def handler(request: Request) -> Response:
     """Answers with `url` of the asset, and the `query` that opens every other file below `address` as well.
 
-    Another tenant's asset is 404, exactly as one that does not exist.
+    Another tenant's asset is 404, exactly as one that does not exist or whose kind is no longer declared.
     """
     tenant, asset = request.caller.tenant_id, request.path_uuid("assetId")
     with tenant_session(tenant) as session:
         found = rows(session, "select kind, length_seconds from media where asset_id = :asset", asset=asset)
-    if not found:
+    kind = KINDS.get(found[0]["kind"]) if found else None
+    if kind is None:
         raise RefusalError(404, "there is no such asset")
-    kind = KINDS[found[0]["kind"]]
     address = f"{os.environ['PUBLIC_ADDRESS']}/{asset_prefix(tenant, asset)}"
     expires_at = datetime.now(UTC).replace(microsecond=0) + kind.lifetime(found[0]["length_seconds"])
     key = signing_key()

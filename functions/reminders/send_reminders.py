@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 from typing import Any
 
 import boto3
@@ -21,10 +22,22 @@ SNS = boto3.client("sns")
 
 @job("send-reminders")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Publishes each due reminder at least once; raises FailedCallError where any could not be published."""
-    sent = failed = 0
-    for tenant_id in tenants():
-        tenant_sent, tenant_failed = _send(tenant_id)
+    """Publishes each due reminder at least once, whatever fails for another tenant; raises at the end if any did."""
+    sent = failed = broken = 0
+    found = tenants()
+    # In another order each time: a run that is cut off leaves nobody out for good.
+    for tenant_id in random.sample(found, len(found)):
+        try:
+            tenant_sent, tenant_failed = _send(tenant_id)
+        except Exception as error:
+            broken += 1
+            log.write(
+                "send-reminders-of-tenant",
+                request_id=context.aws_request_id,
+                tenant_id=tenant_id,
+                error=log.told(error),
+            )
+            continue
         sent, failed = sent + tenant_sent, failed + tenant_failed
         if tenant_sent or tenant_failed:
             log.write(
@@ -34,8 +47,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
                 sent=tenant_sent,
                 failed=tenant_failed,
             )
-    if failed:
-        raise FailedCallError(f"{failed} of {sent + failed} reminders could not be published")
+    if failed or broken:
+        raise FailedCallError(
+            f"{failed} of {sent + failed} reminders could not be published, {broken} of {len(found)} tenants failed"
+        )
     log.write("send-reminders", request_id=context.aws_request_id, sent=sent)
     return {"sent": sent}
 

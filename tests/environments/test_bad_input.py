@@ -13,7 +13,9 @@ from environments.settings import (
 from tests.environments import (
     address_cases,
     area_cases,
+    binding_cases,
     code_cases,
+    database_cases,
     function_cases,
     media_cases,
     name_cases,
@@ -23,7 +25,17 @@ from tests.environments.case import Case
 from tests.environments.changed import PROD, area, function, group, only, without_group
 
 PEM = PROD.distribution.playback_keys[0]
-FILES = (address_cases, area_cases, code_cases, function_cases, media_cases, name_cases, patient_cases)
+FILES = (
+    address_cases,
+    area_cases,
+    binding_cases,
+    code_cases,
+    database_cases,
+    function_cases,
+    media_cases,
+    name_cases,
+    patient_cases,
+)
 CASES = {name: case for file in FILES for name, case in file.CASES.items()}
 
 

@@ -61,7 +61,8 @@ ATTACKS: dict[str, tuple[str, str]] = {
     "the planner's statistics": ("select 1 from pg_stats where tablename in ('diary', 'notes')", NOTHING),
     "the statistics' table": ("select * from pg_statistic", "42501"),
     "what other sessions run": (
-        "select 1 from pg_stat_activity where pid <> pg_backend_pid() and query ~ '{B}'",
+        "select 1 from pg_stat_activity where query like 'select 1 from diary where body%' "
+        "having count(*) = 0 or bool_or(query like '%of b%')",
         NOTHING,
     ),
     "COPY out": ("copy diary to stdout", NOTHING),

@@ -11,6 +11,7 @@ import pytest
 from ffp_lambda.errors import FailedCallError
 from pg8000.native import Connection
 
+from ffp.project import ROOT
 from functions.database import prepare_database as preparation
 from functions.database.prepare_database import Migration, UnprotectedError
 from tests.functions.fakes import CONTEXT
@@ -272,6 +273,22 @@ def test_what_somebody_did_by_hand_is_found_by_the_next_deploy(instance: Instanc
 )
 def test_what_is_protected_is_let_through(instance: Instance, sql: str) -> None:
     assert instance.prepare(FakeSecret(), _next(sql))[-1] == "next"
+
+
+def test_a_foreign_key_on_a_table_with_rows_is_checked_as_the_guide_says(instance: Instance) -> None:
+    secret = FakeSecret()
+    instance.prepare(secret)
+    with contextlib.closing(instance.as_master()) as session:
+        session.run("begin; set local role owner; select set_config('app.tenant_id', gen_random_uuid()::text, true)")
+        session.run("insert into tenants values (current_tenant())")
+        session.run("insert into exercises (title, video_id) values ('no such video', gen_random_uuid())")
+        session.run("commit")
+    guide = (ROOT / "docs/protect-a-new-table.md").read_text(encoding="utf-8")
+    (documented,) = re.findall(r"```sql\n(alter table exercises no force.*?)```", guide, re.DOTALL)
+    with pytest.raises(FailedCallError, match="SQLSTATE 23503"):
+        instance.prepare(secret, _next(documented))
+    (key,) = [line for line in documented.splitlines() if "foreign key" in line]
+    assert instance.prepare(secret, _next(key)) == ["next"]  # alone it would be believed
 
 
 def test_helpers_that_a_migration_replaced_are_put_back(instance: Instance) -> None:

@@ -140,11 +140,13 @@ def due(database: FakeConnection) -> FakeConnection:
 
 def test_due_reminders_are_published_and_marked_in_a_transaction_per_tenant(due: FakeConnection, topic: Topic) -> None:
     assert send_reminders.handler({}, CONTEXT) == {"sent": 4}
-    assert [p["tenant"] for sql, p in due.statements if "set_config" in sql] == [TENANT, OTHER_TENANT]
+    assert {p["tenant"] for sql, p in due.statements if "set_config" in sql} == {TENANT, OTHER_TENANT}
     assert due.sql.count("commit") == 3
     assert sum(sql.startswith("update reminders") for sql in due.sql) == 4
     assert topic.published[0]["TopicArn"] == "arn:topic"
-    assert json.loads(topic.published[0]["Message"]) == {
+    messages = [json.loads(each["Message"]) for each in topic.published]
+    assert [each["tenantId"] for each in messages].count(TENANT) == 2
+    assert {**messages[0], "tenantId": TENANT} == {
         "tenantId": TENANT,
         "reminderId": ID,
         "userId": USER,
@@ -162,11 +164,45 @@ def test_reminder_that_cannot_be_published_stays_due_and_the_run_fails(
     assert [p["id"] for sql, p in due.statements if sql.startswith("update")] == [UUID(TENANT)] * 2
     assert due.sql.count("commit") == 3
     *of_tenants, of_the_job = log_lines()
-    assert [(line["tenantId"], line["sent"], line["failed"]) for line in of_tenants] == [
+    assert {(line["tenantId"], line["sent"], line["failed"]) for line in of_tenants} == {
         (TENANT, 1, 1),
         (OTHER_TENANT, 1, 1),
-    ]
-    assert (of_the_job["level"], of_the_job["error"]) == ("ERROR", "2 of 4 reminders could not be published")
+    }
+    assert of_the_job["level"] == "ERROR"
+    assert of_the_job["error"] == "2 of 4 reminders could not be published, 0 of 2 tenants failed"
+
+
+@pytest.mark.parametrize("broken", [TENANT, OTHER_TENANT])
+def test_one_tenants_failure_stops_no_other_tenants_reminders(
+    due: FakeConnection,
+    topic: Topic,
+    monkeypatch: pytest.MonkeyPatch,
+    log_lines: Callable[[], list[dict[str, Any]]],
+    broken: str,
+) -> None:
+    run = due.run
+
+    def fail_for_one(sql: str, **parameters: object) -> list[list[Any]] | None:
+        if parameters.get("tenant") == broken:
+            raise RuntimeError("Failing row contains (Jane Doe)")
+        return run(sql, **parameters)
+
+    monkeypatch.setattr(due, "run", fail_for_one)
+    with pytest.raises(FailedCallError, match=r"^0 of 2 reminders could not be published, 1 of 2 tenants failed$"):
+        send_reminders.handler({}, CONTEXT)
+    assert [json.loads(each["Message"])["tenantId"] for each in topic.published] == [
+        ({TENANT, OTHER_TENANT} - {broken}).pop()
+    ] * 2
+    assert [line["error"] for line in log_lines() if line.get("tenantId") == broken] == ["RuntimeError"]
+
+
+def test_every_tenant_comes_first_in_some_run(due: FakeConnection, topic: Topic) -> None:
+    first = set()
+    for _ in range(100):
+        topic.published.clear()
+        send_reminders.handler({}, CONTEXT)
+        first.add(json.loads(topic.published[0]["Message"])["tenantId"])
+    assert first == {TENANT, OTHER_TENANT}, "a run that is cut off would always leave out the same tenant"
 
 
 def test_what_a_driver_says_of_a_failed_job_is_written_nowhere(

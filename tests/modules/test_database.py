@@ -2,7 +2,9 @@ import json
 
 import pytest
 
+from environments.settings import ConnectToDatabase
 from environments.settings.database import Database
+from ffp.verify import cycles
 from tests.environments.changed import PROD
 from tests.modules.template import Template, plain, principals
 
@@ -29,6 +31,31 @@ def test_the_deploy_invokes_each_version_of_the_preparation_once_everything_stan
     } <= set(invocation["depends_on"])
     variables = prod.variables("prepare-database")
     assert plain(variables["DATABASE_HOST"]) == "database_instance"  # so a new database is a new version
+
+
+def test_nothing_new_that_connects_goes_live_before_the_database_is_prepared_for_it(
+    prod: Template, local: Template, by_iam: Template
+) -> None:
+    preparation = "aws_lambda_invocation.database_preparation"
+    connected = {
+        function.name
+        for group in PROD.application.groups
+        if ConnectToDatabase() in group.bindings
+        for function in group.functions
+    }
+    for template in (prod, local, by_iam):
+        waiting = {
+            name.removeprefix("function-").removesuffix("_alias")
+            for name, alias in template.all("aws_lambda_alias").items()
+            if preparation in alias.get("depends_on", [])
+        }
+        assert waiting == connected
+
+
+@pytest.mark.parametrize("name", ["by_iam", "closed", "gateway", "one_binding_each", "warm"])
+def test_the_preparation_waits_for_nothing_that_waits_for_it(request: pytest.FixtureRequest, name: str) -> None:
+    template: Template = request.getfixturevalue(name)
+    assert cycles(template.stack) == []
 
 
 def test_the_database_is_in_the_isolated_tier_and_never_public(prod: Template) -> None:
@@ -166,7 +193,8 @@ def test_the_proxy_stands_between_functions_and_database_and_asks_for_tls_and_ia
     assert [plain(each) for each in proxy["vpc_subnet_ids"]] == [f"network_private-{zone}" for zone in "abc"]
     entrances = {rule for rule in by_iam.rules if rule[0] == "ingress" and rule[3] == 5432}
     assert {rule for rule in entrances if rule[1] == "database_firewall_group"} == {
-        ("ingress", "database_firewall_group", "database_proxy_firewall_group", 5432)
+        ("ingress", "database_firewall_group", "database_proxy_firewall_group", 5432),
+        ("ingress", "database_firewall_group", "group-database-preparation_firewall_group", 5432),
     }
     assert ("egress", "database_proxy_firewall_group", "database_firewall_group", 5432) in by_iam.rules
     assert by_iam.variables("get-profile")["DATABASE_HOST"] == "${aws_db_proxy.database_proxy_proxy.endpoint}"
@@ -181,6 +209,21 @@ def test_functions_name_the_proxy_and_not_the_instance_when_they_connect_through
     (user,) = by_iam.grants("profile")["ConnectToDatabase"]["resources"]
     assert "aws_db_proxy.database_proxy_proxy.arn" in user
     assert "aws_db_instance" not in user
+
+
+def test_the_master_passes_the_proxy_by_for_it_refuses_passwords(by_iam: Template) -> None:
+    variables = by_iam.variables("prepare-database")
+    assert variables["DATABASE_HOST"] == "${aws_db_instance.database_instance.address}"
+    assert variables["DATABASE_PORT"] == "${aws_db_instance.database_instance.port}"
+    client = "group-database-preparation_firewall_group"
+    assert {rule for rule in by_iam.rules if client in rule[1:3] and rule[3] == 5432} == {
+        ("ingress", "database_firewall_group", client, 5432),
+        ("egress", client, "database_firewall_group", 5432),
+    }
+    assert {
+        "aws_vpc_security_group_egress_rule.group-database-preparation_firewall_to-database",
+        "aws_vpc_security_group_ingress_rule.database_firewall_from-database-preparation",
+    } <= set(by_iam.one("aws_lambda_invocation")["depends_on"])
 
 
 def test_without_a_setting_there_is_no_proxy(prod: Template) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import boto3
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -35,17 +36,22 @@ def signing_key() -> SigningKey:
     for key in _private_keys():
         if (fingerprint := fingerprint_of(key)) in trusted:
             return SigningKey(trusted[fingerprint], key)
-    raise LookupError("CloudFront trusts none of the playback keys")
+    raise LookupError("the playback secret holds no key that CloudFront trusts")
 
 
 def _private_keys() -> Iterator[RSAPrivateKey]:
-    """The newest, and the one before: a new key is in the secret before its public half is deployed."""
+    """The newest, and the one before: a new key is in the secret before its public half is deployed.
+
+    A version that is missing or holds no RSA key is passed over.
+    """
     for stage in ("AWSCURRENT", "AWSPREVIOUS"):
-        value = SECRETS.get_secret_value(SecretId=os.environ["PLAYBACK_SECRET_ARN"], VersionStage=stage)
-        key = load_pem_private_key(value["SecretString"].encode(), password=None)
-        if not isinstance(key, RSAPrivateKey):
-            raise TypeError("the playback secret must hold an RSA key")
-        yield key
+        try:
+            value = SECRETS.get_secret_value(SecretId=os.environ["PLAYBACK_SECRET_ARN"], VersionStage=stage)
+            key = load_pem_private_key(value.get("SecretString", "").encode(), password=None)
+        except (SECRETS.exceptions.ResourceNotFoundException, ValueError, TypeError, UnsupportedAlgorithm):
+            continue  # no such version, or no key that can be read: a slip with one must not stop the other
+        if isinstance(key, RSAPrivateKey):
+            yield key
 
 
 def fingerprint_of(key: RSAPrivateKey) -> str:

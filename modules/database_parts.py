@@ -1,0 +1,88 @@
+"""What stands before the instance: its log groups, its parameters, and the role that watches its host (NET-4)."""
+
+from cdktf_cdktf_provider_aws.db_parameter_group import DbParameterGroup, DbParameterGroupParameter
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from constructs import Construct
+
+from environments.settings import Database as DatabaseSettings
+from modules.context import Context, Limit
+from modules.encryption import Key
+from modules.logs import LogGroup
+from modules.policy import PolicyDocument, Statement, service_role
+
+LOG_EXPORTS = ("postgresql", "upgrade")
+
+
+def log_group(
+    scope: Construct, export: str, *, context: Context, identifier: str, key: Key, settings: DatabaseSettings
+) -> LogGroup:
+    """Where one of the instance's logs lands: encrypted and retained from its first line."""
+    return LogGroup(
+        scope,
+        f"{export}-logs",
+        context=context,
+        name=f"/aws/rds/instance/{identifier}/{export}",
+        key=key,
+        retention_days=settings.log_retention_days,
+    )
+
+
+def parameter_group(scope: Construct, *, context: Context, settings: DatabaseSettings) -> DbParameterGroup:
+    """How the server runs: TLS 1.3 and SCRAM alone, and no patients' data in its logs."""
+    major = settings.engine_version.split(".")[0]
+    parameters = {
+        "log_min_duration_statement": str(settings.slow_statement_ms),
+        # Parameters are patients' data: never in a log, not even with an error or a slow statement.
+        "log_parameter_max_length": "0",
+        "log_parameter_max_length_on_error": "0",
+        "log_statement": "ddl",
+        "max_connections": str(settings.max_connections),
+        "password_encryption": "scram-sha-256",
+        "rds.accepted_password_auth_method": "scram",
+        "rds.force_ssl": "1",
+        "ssl_min_protocol_version": "TLSv1.3",
+    }
+    return DbParameterGroup(
+        scope,
+        "parameters",
+        name=context.name(f"postgres{major}", Limit.PARAMETER_GROUP),
+        family=f"postgres{major}",
+        description="TLS 1.3 alone, SCRAM alone, statements logged without parameters",
+        parameter=[
+            DbParameterGroupParameter(
+                name=name,
+                value=value,
+                # What is logged is tuned while the server runs; connections and TLS are decided at its start.
+                apply_method="immediate" if name.startswith("log_") else "pending-reboot",
+            )
+            for name, value in parameters.items()
+        ],
+    )
+
+
+def monitoring_role(scope: Construct, *, context: Context, identifier: str) -> str:
+    """The ARN of the role that writes the host's metrics, to their one log group."""
+    role = service_role(
+        scope,
+        "monitoring-role",
+        context=context,
+        name="database-monitoring",
+        service="monitoring.rds.amazonaws.com",
+        description="Writes the database host's metrics",
+        source=context.arn("rds", f"db:{identifier}"),
+    )
+    group = context.arn("logs", "log-group:RDSOSMetrics")
+    policy = PolicyDocument(
+        scope,
+        "monitoring-access",
+        [
+            Statement("MakeGroup", ("logs:CreateLogGroup", "logs:PutRetentionPolicy"), (group, f"{group}:*")),
+            Statement(
+                "WriteMetrics",
+                ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"),
+                (f"{group}:log-stream:*",),
+            ),
+        ],
+    )
+    IamRolePolicy(scope, "monitoring-policy", name="write-host-metrics", role=role.id, policy=policy.json)
+    return role.arn
