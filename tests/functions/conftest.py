@@ -20,7 +20,7 @@ from ffp_lambda import database as database_module
 
 from ffp.emulator.home import Home, is_set_up
 from tests.functions.fakes import FakeConnection
-from tests.functions.postgres import Server
+from tests.functions.postgres import Instance, Server
 from tests.support import require
 
 
@@ -56,3 +56,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     require(is_set_up() or None, "the emulator's environment")
     with Server.started(Home(tmp_path_factory.mktemp("postgres") / "home")) as server:
         yield server
+
+
+@pytest.fixture
+def instance(server: Server) -> Instance:
+    """A database that is empty, as RDS hands it over."""
+    return server.bear()

@@ -22,6 +22,11 @@ LOGGING = {"log_statement": "ddl", "log_min_duration_statement": 0, "log_paramet
 MIGRATIONS = preparation.migrations(preparation.FOLDER / "migrations")
 
 
+def followed_by(sql: str) -> list[preparation.Migration]:
+    """The migrations that ship, and one more."""
+    return [*MIGRATIONS, preparation.Migration(len(MIGRATIONS) + 1, "next", sql)]
+
+
 @dataclass(frozen=True)
 class Server:
     """One server, for one instance after the other."""
@@ -91,6 +96,11 @@ class Instance:
 
     server: Server
     master_password: str = field(repr=False)
+
+    def ask(self, sql: str) -> list[list[Any]]:
+        """The rows that RDS's own superuser sees."""
+        with contextlib.closing(self.server.as_superuser(DATABASE)) as superuser:
+            return superuser.run(sql) or []
 
     def as_master(self) -> pg8000.native.Connection:
         return self.server.connect(MASTER, self.master_password)

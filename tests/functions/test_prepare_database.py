@@ -13,57 +13,36 @@ from pg8000.native import Connection
 
 from ffp.project import ROOT
 from functions.database import prepare_database as preparation
-from functions.database.prepare_database import Migration, UnprotectedError
 from tests.functions.fakes import CONTEXT
-from tests.functions.postgres import MASTER, MIGRATIONS, FakeSecret, Instance, Server
-
-Rows = list[list[object]]
-
-
-@pytest.fixture
-def instance(server: Server) -> Instance:
-    """Empty, as RDS hands it over."""
-    return server.bear()
-
-
-def _ask(instance: Instance, sql: str) -> Rows:
-    session = instance.server.as_superuser("ffp")
-    try:
-        return session.run(sql) or []
-    finally:
-        session.close()
-
-
-def _next(sql: str) -> list[Migration]:
-    return [*MIGRATIONS, Migration(len(MIGRATIONS) + 1, "next", sql)]
+from tests.functions.postgres import MASTER, MIGRATIONS, FakeSecret, Instance, followed_by
 
 
 def test_the_master_is_no_superuser_as_on_rds(instance: Instance) -> None:
     attributes = "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = "
-    assert _ask(instance, f"{attributes} '{MASTER}'") == [[False, False, True, True]]
+    assert instance.ask(f"{attributes} '{MASTER}'") == [[False, False, True, True]]
 
 
 def test_a_second_run_changes_nothing(instance: Instance) -> None:
     secret = FakeSecret()
     assert instance.prepare(secret) == [each.name for each in MIGRATIONS]
-    value, before = secret.value, _ask(instance, "select relname, relacl::text from pg_class order by 1, 2")
+    value, before = secret.value, instance.ask("select relname, relacl::text from pg_class order by 1, 2")
     assert instance.prepare(secret) == []
     assert secret.value == value
-    assert _ask(instance, "select relname, relacl::text from pg_class order by 1, 2") == before
+    assert instance.ask("select relname, relacl::text from pg_class order by 1, 2") == before
 
 
 def test_owner_owns_everything_and_the_application_nothing(instance: Instance) -> None:
     instance.prepare(FakeSecret())
     owners = "select distinct pg_get_userbyid(relowner) from pg_class where relnamespace = 'public'::regnamespace"
-    assert _ask(instance, owners) == [["owner"]]
+    assert instance.ask(owners) == [["owner"]]
 
 
 def test_no_role_of_ours_passes_row_level_security_or_makes_roles(instance: Instance) -> None:
     instance.prepare(FakeSecret())
     ours = "'owner', 'app', 'audit', 'app_a', 'app_b'"
     powers = "rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication"
-    assert _ask(instance, f"select rolname from pg_roles where rolname in ({ours}) and ({powers})") == []
-    assert _ask(instance, f"select rolname from pg_roles where rolname in ({ours}) and rolcanlogin order by 1") == [
+    assert instance.ask(f"select rolname from pg_roles where rolname in ({ours}) and ({powers})") == []
+    assert instance.ask(f"select rolname from pg_roles where rolname in ({ours}) and rolcanlogin order by 1") == [
         ["app_a"],
         ["app_b"],
     ]
@@ -72,11 +51,10 @@ def test_no_role_of_ours_passes_row_level_security_or_makes_roles(instance: Inst
 def test_public_may_do_nothing(instance: Instance) -> None:
     instance.prepare(FakeSecret())
     # In an ACL nobody's name stands for PUBLIC.
-    assert _ask(instance, "select datacl::text ~ '[{,]=' from pg_database where datname = 'ffp'") == [[False]]
-    assert _ask(instance, "select nspacl::text ~ '[{,]=' from pg_namespace where nspname = 'public'") == [[False]]
+    assert instance.ask("select datacl::text ~ '[{,]=' from pg_database where datname = 'ffp'") == [[False]]
+    assert instance.ask("select nspacl::text ~ '[{,]=' from pg_namespace where nspname = 'public'") == [[False]]
     assert (
-        _ask(
-            instance,
+        instance.ask(
             "select proname from pg_proc where pronamespace = 'public'::regnamespace "
             "and (proacl is null or proacl::text ~ '[{,]=')",
         )
@@ -86,11 +64,11 @@ def test_public_may_do_nothing(instance: Instance) -> None:
 
 def test_audit_reads_every_table_and_writes_none(instance: Instance) -> None:
     instance.prepare(
-        FakeSecret(), _next("create table later (tenant_id uuid primary key); call protect_table('later')")
+        FakeSecret(), followed_by("create table later (tenant_id uuid primary key); call protect_table('later')")
     )
     tables = "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
-    assert _ask(instance, f"{tables} and not has_table_privilege('audit', oid, 'select')") == []
-    assert _ask(instance, f"{tables} and has_table_privilege('audit', oid, 'insert, update, delete, truncate')") == []
+    assert instance.ask(f"{tables} and not has_table_privilege('audit', oid, 'select')") == []
+    assert instance.ask(f"{tables} and has_table_privilege('audit', oid, 'insert, update, delete, truncate')") == []
 
 
 def test_an_empty_secret_gets_its_first_value_and_the_user_logs_in(instance: Instance) -> None:
@@ -127,10 +105,20 @@ def test_a_secret_of_somebody_else_is_refused(instance: Instance) -> None:
         instance.prepare(FakeSecret({"username": MASTER, "password": "any"}))
 
 
+def test_with_iam_authentication_one_user_logs_in_by_rds_iam_and_no_secret_is_made(instance: Instance) -> None:
+    with pytest.MonkeyPatch.context() as patch, contextlib.closing(instance.as_master()) as master:
+        patch.setenv("DATABASE_AUTHENTICATION", "iam")
+        patch.setenv("DATABASE_NAME", "ffp")
+        assert preparation.prepare(master, MIGRATIONS) == ([each.name for each in MIGRATIONS], None)
+    logins = "select rolname from pg_roles where rolcanlogin and pg_has_role(oid, 'app', 'usage') and not rolsuper"
+    assert instance.ask(logins) == [["app_iam"]]
+    assert instance.ask("select pg_has_role('app_iam', 'rds_iam', 'usage')") == [[True]]
+
+
 def test_each_migration_runs_once(instance: Instance) -> None:
     secret = FakeSecret()
     instance.prepare(secret)
-    more = _next("create table later (tenant_id uuid primary key); call protect_table('later')")
+    more = followed_by("create table later (tenant_id uuid primary key); call protect_table('later')")
     assert instance.prepare(secret, more) == ["next"]
     assert instance.prepare(secret, more) == []
 
@@ -147,7 +135,7 @@ def test_code_that_was_rolled_back_leaves_a_newer_schema_alone(instance: Instanc
     secret = FakeSecret()
     instance.prepare(secret)
     assert instance.prepare(secret, MIGRATIONS[:1]) == []
-    assert _ask(instance, "select count(*) from schema_migrations") == [[len(MIGRATIONS)]]
+    assert instance.ask("select count(*) from schema_migrations") == [[len(MIGRATIONS)]]
 
 
 @pytest.mark.parametrize(
@@ -163,14 +151,14 @@ def test_code_that_was_rolled_back_leaves_a_newer_schema_alone(instance: Instanc
 )
 def test_a_failed_migration_leaves_nothing_of_the_run(instance: Instance, sql: str, message: str) -> None:
     with pytest.raises(FailedCallError, match=message):
-        instance.prepare(FakeSecret(), _next(sql))
-    kept = _ask(instance, "select relname from pg_class where relname in ('half', 'notes') order by 1")
+        instance.prepare(FakeSecret(), followed_by(sql))
+    kept = instance.ask("select relname from pg_class where relname in ('half', 'notes') order by 1")
     assert kept == ([["half"], ["notes"]] if "commit" in sql else [])
 
 
 def test_what_failed_is_told_without_quoting_rows(instance: Instance) -> None:
     with pytest.raises(FailedCallError) as told:
-        instance.prepare(FakeSecret(), _next("select 'Nora Quill'::uuid"))
+        instance.prepare(FakeSecret(), followed_by("select 'Nora Quill'::uuid"))
     assert "SQLSTATE 22P02" in str(told.value)
     assert "Quill" not in str(told.value)
 
@@ -181,98 +169,6 @@ def test_migrations_count_without_a_gap(tmp_path: Path, names: tuple[str, ...]) 
         (tmp_path / name).touch()
     with pytest.raises(FailedCallError, match="must begin with"):
         preparation.migrations(tmp_path)
-
-
-UNPROTECTED = {
-    "create table loose (id uuid primary key)": "loose has no row-level security",
-    "create table loose (tenant_id uuid primary key); alter table loose enable row level security": "loose has no row",
-    "create table loose (tenant_id text primary key)": "loose has no tenant_id of type uuid",
-    "create table loose (id uuid) partition by hash (id)": "loose has no row-level security",
-    "create table loose () inherits (notes)": "loose has no row-level security",
-    "alter table notes no force row level security": "notes has no row-level security that binds its owner too",
-    "alter table notes disable row level security": "notes has no row-level security that binds its owner too",
-    "drop policy own_tenant on notes": "notes has other policies",
-    "create policy wider on notes using (true)": "notes has other policies",
-    "alter policy own_tenant on notes using (true)": "notes has other policies",
-    "alter policy own_tenant on notes to app": "notes has other policies",
-    "alter table notes add unique (body)": "notes has the key notes_body_key without tenant_id",
-    "create unique index on notes (body)": "notes has the key notes_body_idx without tenant_id",
-    "create unique index on notes (lower(body))": "notes has the key notes_lower_idx without tenant_id",
-    "create unique index on notes (body) include (tenant_id)": "without tenant_id",
-    "alter table notes add exclude using hash (body with =)": "notes has the key notes_body_excl without tenant_id",
-    "alter table notes add other uuid; "
-    "alter table notes add foreign key (other, tenant_id) references notes (tenant_id, note_id)": "to the same tenant",
-    "create materialized view everything as select * from notes": "everything is no table that row-level security",
-    "create table other (tenant_id uuid primary key); grant select on other to app": "other has no row-level security",
-    "grant truncate on notes to app": "notes lets app truncate",
-    "grant references on notes to audit": "notes lets audit references",
-    "grant trigger on notes to app_a": "notes lets app_a trigger",
-    "grant select on notes to app_b": "notes lets app_b select",
-    "grant select on notes to public": "notes lets everybody select",
-    "grant references (tenant_id, note_id) on notes to app": "notes lets app references",
-    "grant update (body) on notes to audit": "notes lets audit update",
-    "grant insert on tenants to app": "tenants lets app insert",
-    "grant delete on schema_migrations to app": "schema_migrations lets app delete",
-    "alter table tenants add name text": "tenants holds more than identifiers",
-    "create sequence numbers; grant usage on numbers to app": "numbers lets app usage",
-}
-# What `owner` could not even do by itself.
-BY_THE_MASTER = {
-    "create schema other; create table other.tenants (body text)": "tenants is not in the schema public",
-    "create table stray (tenant_id uuid primary key)": "stray is not of the role owner",
-    "create view stray as select 1": "stray is not of the role owner",
-    "create function stray() returns int language sql security definer as 'select 1'": "runs as somebody else",
-    "create publication stray": "stray publishes rows past the policies",
-    "grant owner to app": "app is a member of owner",
-    "grant app to audit": "audit is a member of app",
-    "select lo_create(4242)": "large objects know no tenant",
-}
-# What only RDS itself could do.
-BY_RDS = {
-    "alter role app bypassrls": "app passes row-level security",
-    "alter role app_a bypassrls": "app_a passes row-level security",
-    "alter role audit superuser": "audit passes row-level security",
-    "alter role audit set app.tenant_id = '5f0c3f0e-6a8e-4c3e-9a42-0d4a7a1d2b11'": "audit has settings of its own",
-}
-
-
-BY_HAND = BY_THE_MASTER | BY_RDS
-
-
-@pytest.mark.attack
-@pytest.mark.parametrize("sql", UNPROTECTED)
-def test_what_nobody_protected_is_found_before_it_is_committed(instance: Instance, sql: str) -> None:
-    with pytest.raises(UnprotectedError) as found:
-        instance.prepare(FakeSecret(), _next(sql))
-    assert any(UNPROTECTED[sql] in each for each in found.value.findings), found.value.findings
-    assert _ask(instance, "select relname from pg_class where relname in ('loose', 'notes')") == []
-
-
-@pytest.mark.attack
-@pytest.mark.parametrize("sql", BY_HAND)
-def test_what_somebody_did_by_hand_is_found_by_the_next_deploy(instance: Instance, sql: str) -> None:
-    secret = FakeSecret()
-    instance.prepare(secret)
-    session = instance.as_master() if sql in BY_THE_MASTER else instance.server.as_superuser("ffp")
-    with contextlib.closing(session):
-        session.run(sql)
-    with pytest.raises(UnprotectedError) as found:
-        instance.prepare(secret)
-    assert any(BY_HAND[sql] in each for each in found.value.findings), found.value.findings
-
-
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "create view everything as select * from notes; grant select on everything to app",
-        "create table parts (tenant_id uuid not null, id uuid, primary key (tenant_id, id)) partition by hash (id); "
-        "create table part partition of parts for values with (modulus 1, remainder 0); "
-        "call protect_table('parts'); call protect_table('part'); grant select on parts to app",
-        "alter table notes add constraint one exclude using hash (tenant_id with =)",
-    ],
-)
-def test_what_is_protected_is_let_through(instance: Instance, sql: str) -> None:
-    assert instance.prepare(FakeSecret(), _next(sql))[-1] == "next"
 
 
 def test_a_foreign_key_on_a_table_with_rows_is_checked_as_the_guide_says(instance: Instance) -> None:
@@ -286,15 +182,15 @@ def test_a_foreign_key_on_a_table_with_rows_is_checked_as_the_guide_says(instanc
     guide = (ROOT / "docs/protect-a-new-table.md").read_text(encoding="utf-8")
     (documented,) = re.findall(r"```sql\n(alter table exercises no force.*?)```", guide, re.DOTALL)
     with pytest.raises(FailedCallError, match="SQLSTATE 23503"):
-        instance.prepare(secret, _next(documented))
+        instance.prepare(secret, followed_by(documented))
     (key,) = [line for line in documented.splitlines() if "foreign key" in line]
-    assert instance.prepare(secret, _next(key)) == ["next"]  # alone it would be believed
+    assert instance.prepare(secret, followed_by(key)) == ["next"]  # alone it would be believed
 
 
 def test_helpers_that_a_migration_replaced_are_put_back(instance: Instance) -> None:
     replaced = "create or replace function current_tenant() returns uuid language sql stable return gen_random_uuid()"
-    instance.prepare(FakeSecret(), _next(replaced))
-    assert "app.tenant_id" in str(_ask(instance, "select pg_get_functiondef('current_tenant'::regproc)"))
+    instance.prepare(FakeSecret(), followed_by(replaced))
+    assert "app.tenant_id" in str(instance.ask("select pg_get_functiondef('current_tenant'::regproc)"))
 
 
 def test_what_a_user_set_for_itself_ends_with_the_next_deploy(instance: Instance) -> None:
@@ -304,7 +200,7 @@ def test_what_a_user_set_for_itself_ends_with_the_next_deploy(instance: Instance
         attacker.run("alter role app_a set default_transaction_read_only = on")
         attacker.run("alter role app_a in database ffp set statement_timeout = 1")
     instance.prepare(secret)
-    assert _ask(instance, "select count(*) from pg_db_role_setting where setrole = 'app_a'::regrole") == [[0]]
+    assert instance.ask("select count(*) from pg_db_role_setting where setrole = 'app_a'::regrole") == [[0]]
     with contextlib.closing(secret.connect(instance.server)) as session:
         assert session.run("show default_transaction_read_only") == [["off"]]
 
@@ -319,7 +215,7 @@ def test_a_deploy_tells_every_finding_and_waits_longer_than_a_handler(
         timeouts.append(timeout_seconds)
         return instance.server.connect(user, password)
 
-    loose = _next("create table loose (id uuid primary key)")
+    loose = followed_by("create table loose (id uuid primary key)")
     monkeypatch.setenv("MASTER_SECRET_ARN", "arn:master")
     monkeypatch.setenv("DATABASE_NAME", "ffp")
     monkeypatch.setenv("DATABASE_AUTHENTICATION", "secret")

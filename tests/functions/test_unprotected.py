@@ -1,0 +1,99 @@
+"""The check of every deploy: what nobody protected is found before it is committed, whoever made it."""
+
+import contextlib
+
+import pytest
+
+from functions.database.prepare_database import UnprotectedError
+from tests.functions.postgres import FakeSecret, Instance, followed_by
+
+UNPROTECTED = {
+    "create table loose (id uuid primary key)": "loose has no row-level security",
+    "create table loose (tenant_id uuid primary key); alter table loose enable row level security": "loose has no row",
+    "create table loose (tenant_id text primary key)": "loose has no tenant_id of type uuid",
+    "create table loose (id uuid) partition by hash (id)": "loose has no row-level security",
+    "create table loose () inherits (notes)": "loose has no row-level security",
+    "alter table notes no force row level security": "notes has no row-level security that binds its owner too",
+    "alter table notes disable row level security": "notes has no row-level security that binds its owner too",
+    "drop policy own_tenant on notes": "notes has other policies",
+    "create policy wider on notes using (true)": "notes has other policies",
+    "alter policy own_tenant on notes using (true)": "notes has other policies",
+    "alter policy own_tenant on notes to app": "notes has other policies",
+    "alter table notes add unique (body)": "notes has the key notes_body_key without tenant_id",
+    "create unique index on notes (body)": "notes has the key notes_body_idx without tenant_id",
+    "create unique index on notes (lower(body))": "notes has the key notes_lower_idx without tenant_id",
+    "create unique index on notes (body) include (tenant_id)": "without tenant_id",
+    "alter table notes add exclude using hash (body with =)": "notes has the key notes_body_excl without tenant_id",
+    "alter table notes add other uuid; "
+    "alter table notes add foreign key (other, tenant_id) references notes (tenant_id, note_id)": "to the same tenant",
+    "create materialized view everything as select * from notes": "everything is no table that row-level security",
+    "create table other (tenant_id uuid primary key); grant select on other to app": "other has no row-level security",
+    "grant truncate on notes to app": "notes lets app truncate",
+    "grant references on notes to audit": "notes lets audit references",
+    "grant trigger on notes to app_a": "notes lets app_a trigger",
+    "grant select on notes to app_b": "notes lets app_b select",
+    "grant select on notes to public": "notes lets everybody select",
+    "grant references (tenant_id, note_id) on notes to app": "notes lets app references",
+    "grant update (body) on notes to audit": "notes lets audit update",
+    "grant insert on tenants to app": "tenants lets app insert",
+    "grant delete on schema_migrations to app": "schema_migrations lets app delete",
+    "alter table tenants add name text": "tenants holds more than identifiers",
+    "create sequence numbers; grant usage on numbers to app": "numbers lets app usage",
+}
+# What `owner` could not even do by itself.
+BY_THE_MASTER = {
+    "create schema other; create table other.tenants (body text)": "tenants is not in the schema public",
+    "create table stray (tenant_id uuid primary key)": "stray is not of the role owner",
+    "create view stray as select 1": "stray is not of the role owner",
+    "create function stray() returns int language sql security definer as 'select 1'": "runs as somebody else",
+    "create publication stray": "stray publishes rows past the policies",
+    "grant owner to app": "app is a member of owner",
+    "grant app to audit": "audit is a member of app",
+    "select lo_create(4242)": "large objects know no tenant",
+}
+# What only RDS itself could do.
+BY_RDS = {
+    "alter role app bypassrls": "app passes row-level security",
+    "alter role app_a bypassrls": "app_a passes row-level security",
+    "alter role audit superuser": "audit passes row-level security",
+    "alter role audit set app.tenant_id = '5f0c3f0e-6a8e-4c3e-9a42-0d4a7a1d2b11'": "audit has settings of its own",
+}
+
+
+BY_HAND = BY_THE_MASTER | BY_RDS
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("sql", UNPROTECTED)
+def test_what_nobody_protected_is_found_before_it_is_committed(instance: Instance, sql: str) -> None:
+    with pytest.raises(UnprotectedError) as found:
+        instance.prepare(FakeSecret(), followed_by(sql))
+    assert any(UNPROTECTED[sql] in each for each in found.value.findings), found.value.findings
+    assert instance.ask("select relname from pg_class where relname in ('loose', 'notes')") == []
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("sql", BY_HAND)
+def test_what_somebody_did_by_hand_is_found_by_the_next_deploy(instance: Instance, sql: str) -> None:
+    secret = FakeSecret()
+    instance.prepare(secret)
+    session = instance.as_master() if sql in BY_THE_MASTER else instance.server.as_superuser("ffp")
+    with contextlib.closing(session):
+        session.run(sql)
+    with pytest.raises(UnprotectedError) as found:
+        instance.prepare(secret)
+    assert any(BY_HAND[sql] in each for each in found.value.findings), found.value.findings
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "create view everything as select * from notes; grant select on everything to app",
+        "create table parts (tenant_id uuid not null, id uuid, primary key (tenant_id, id)) partition by hash (id); "
+        "create table part partition of parts for values with (modulus 1, remainder 0); "
+        "call protect_table('parts'); call protect_table('part'); grant select on parts to app",
+        "alter table notes add constraint one exclude using hash (tenant_id with =)",
+    ],
+)
+def test_what_is_protected_is_let_through(instance: Instance, sql: str) -> None:
+    assert instance.prepare(FakeSecret(), followed_by(sql))[-1] == "next"
