@@ -87,11 +87,10 @@ def start_cloud(home: Home, region: str) -> None:
         "-m",
         "hypercorn",
         "app:app",
-        *("--workers", "0"),  # in one process, which is the one to stop
-        "--bind",
-        f"{LOOPBACK}:{home.ports.cloud}",
+        *("--config", "hypercorn.toml"),
+        *("--bind", f"{LOOPBACK}:{home.ports.cloud}"),
+        *("--certfile", home.certificate, "--keyfile", home.private_key),
     ]
-    command += ["--certfile", home.certificate, "--keyfile", home.private_key, "--keep-alive", "75"]
     process = _start(command, home.logs / "cloud.txt", surroundings, folder=ENVIRONMENT)
     _await(lambda: _answers(home), process, home.logs / "cloud.txt")
 

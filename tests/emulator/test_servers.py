@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,6 +54,18 @@ def test_two_emulators_run_beside_each_other(pair: tuple[Launch, Launch]) -> Non
 
 def test_both_servers_listen_on_loopback_alone(pair: tuple[Launch, Launch]) -> None:
     assert _listening(pair[0].home) == [servers.LOOPBACK] * 2
+
+
+def test_no_answer_is_lost_to_http_2(pair: tuple[Launch, Launch]) -> None:
+    """Of a connection's first thousand calls; see emulator/hypercorn.toml."""
+    home = pair[0].home
+    context = ssl.create_default_context(cafile=str(home.certificate_authority))
+    context.set_alpn_protocols(["h2", "http/1.1"])  # as Terraform's provider offers them
+    with (
+        socket.create_connection((servers.LOOPBACK, home.ports.cloud)) as connection,
+        context.wrap_socket(connection, server_hostname=servers.HOST) as spoken,
+    ):
+        assert spoken.selected_alpn_protocol() == "http/1.1"
 
 
 def test_nothing_of_a_deployed_platform_listens_elsewhere(account: Account) -> None:
