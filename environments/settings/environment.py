@@ -203,7 +203,6 @@ class Environment(Settings):
             )
 
     def _route_rules(self) -> Iterator[Problem]:
-        scopes = {scope.name for scope in self.identity.scopes}
         for function in self.application.functions:
             where = f"application.functions[{function.name}]"
             if function.routes and function.timeout_seconds >= INTEGRATION_TIMEOUT_SECONDS:
@@ -221,14 +220,7 @@ class Environment(Settings):
                         "a public route is listed in api.public_routes",
                         "list it there, where it is reviewed, or drop public",
                     )
-                for scope in route.scopes:
-                    if scope not in scopes:
-                        yield Problem(
-                            f"{where}.routes[{route.key}].scopes",
-                            scope,
-                            f"the scopes are {', '.join(sorted(scopes))}",
-                            "name one of these or add it to identity.scopes",
-                        )
+                yield from self.identity.unknown_scopes(f"{where}.routes[{route.key}].scopes", route.scopes)
 
     def _public_route_rules(self) -> Iterator[Problem]:
         public = {route.key for function in self.application.functions for route in function.routes if route.public}

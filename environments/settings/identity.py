@@ -1,6 +1,6 @@
 """Sign-in: the user pool, its one web client, and the scopes that it may ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -44,6 +44,14 @@ class Identity(Settings):
     def full_name(self, scope: str) -> str:
         """A scope as tokens carry it and routes ask for it: with the resource server's identifier."""
         return f"{RESOURCE_SERVER}/{scope}"
+
+    def unknown_scopes(self, field: str, named: Iterable[str]) -> Iterator[Problem]:
+        """Those of the scopes that a field names which there are not."""
+        known = sorted(scope.name for scope in self.scopes)
+        for scope in named:
+            if scope not in known:
+                limit = f"the scopes are {', '.join(known)}"
+                yield Problem(field, scope, limit, "name one of these or add it to identity.scopes")
 
     def rules(self) -> Iterator[Problem]:
         if self.tier == "LITE":

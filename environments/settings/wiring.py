@@ -29,17 +29,18 @@ _COGNITO_WAITS_SECONDS = 5
 
 def binding_problems(application: Application, secrets: Secrets, storage: Storage) -> Iterator[Problem]:
     """Bindings to what is not there."""
-    known_buckets = {bucket.name for bucket in storage.buckets}
-    known_secrets = {secret.name for secret in secrets.secrets}
     for group in application.groups:
         for binding in group.bindings:
             match binding:
                 case ReadBucket(bucket=name) | WriteBucket(bucket=name):
-                    known = known_buckets
-                case ReadSecret(secret=name) | SignPlayback(secret=name):
-                    known = known_secrets
-                case RotateDatabaseUsers(secret=name) | RotateKey(secret=name):
-                    known = known_secrets
+                    known = {bucket.name for bucket in storage.buckets}
+                case (
+                    ReadSecret(secret=name)
+                    | SignPlayback(secret=name)
+                    | RotateDatabaseUsers(secret=name)
+                    | RotateKey(secret=name)
+                ):
+                    known = {secret.name for secret in secrets.secrets}
                 case PublishTo(topic=name):
                     known = set(application.topics)
                 case _:
@@ -115,14 +116,7 @@ def role_problems(application: Application, identity: Identity) -> Iterator[Prob
     known = {scope.name for scope in identity.scopes}
     given = {scope for role in application.tenancy.roles for scope in role.scopes}
     for role in application.tenancy.roles:
-        for scope in role.scopes:
-            if scope not in known:
-                yield Problem(
-                    f"application.tenancy.roles[{role.name}].scopes",
-                    scope,
-                    f"the scopes are {', '.join(sorted(known))}",
-                    "name one of these or add it to identity.scopes",
-                )
+        yield from identity.unknown_scopes(f"application.tenancy.roles[{role.name}].scopes", role.scopes)
     for scope in sorted(known - given):
         yield Problem("identity.scopes", scope, "no role has it", "give it to a role, or remove it")
 
