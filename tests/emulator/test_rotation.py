@@ -1,78 +1,133 @@
 """On the deployed platform Secrets Manager calls the rotation function, by its role and its permission to invoke."""
 
 import contextlib
-import json
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pg8000.exceptions
 import pytest
+from botocore.exceptions import ClientError
 
-from environments.application import DATABASE_SECRET
 from ffp.emulator import data
-from ffp.emulator.account import Account
 from ffp.emulator.smoke.walk import Walk
+from tests.emulator.rotating import ROTATE, STEPS, Secret, Users, kill_function, wait
+from tests.logins import READERS, Logins
 
-PATIENCE_SECONDS = 60
-ROTATE, KEY = "rotate-secret", "rotation-test-key"
+KEY = "rotation-test-key"
 
 
 @pytest.fixture
-def manager(account: Account) -> Any:
-    return account.client(account.root, "secretsmanager")
+def users(walk: Walk) -> Users:
+    users = Users.of(walk)
+    users.settle()
+    return users
 
 
-def _current(manager: Any, secret: str) -> dict[str, str]:
-    value: dict[str, str] = json.loads(manager.get_secret_value(SecretId=secret)["SecretString"])
-    return value
+@contextlib.contextmanager
+def _constant_logins(users: Users) -> Iterator[Logins]:
+    """None may fail, whatever happens meanwhile."""
+    with Logins(users.log_in).going_on() as logins:
+        yield logins
+        logins.go_round()
+    assert logins.failures == []
 
 
-def _await_current(manager: Any, secret: str, version: str) -> None:
-    """Until a version is the current one."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while "AWSCURRENT" not in (labels := manager.describe_secret(SecretId=secret)["VersionIdsToStages"])[version]:
-        assert time.monotonic() < end, f"the rotation did not end: {labels}"
-        time.sleep(0.2)
-
-
-def _logs_in(account: Account, user: dict[str, str]) -> bool:
-    database = account.client(account.root, "rds").describe_db_instances()["DBInstances"][0]["DBName"]
-    try:
-        data.connect(account, user["username"], user["password"], database).close()
-    except pg8000.exceptions.DatabaseError:
-        return False
-    return True
-
-
-def test_users_take_turns_and_the_former_ones_password_works_until_the_next_turn(
-    account: Account, walk: Walk, manager: Any
-) -> None:
-    secret, token = account.name(DATABASE_SECRET), walk.sign_in(walk.user("patient")).access
-    users = [_current(manager, secret)]
-    for _ in range(2):
-        _await_current(manager, secret, manager.rotate_secret(SecretId=secret)["VersionId"])
-        users.append(_current(manager, secret))
-        assert _logs_in(account, users[-1])
-        assert _logs_in(account, users[-2])
-        assert walk.call("GET", "/api/exercises", token=token).status_code == 200
-    first, second, third = users
+def test_users_take_turns_and_the_former_ones_password_works_until_the_next_turn(walk: Walk, users: Users) -> None:
+    token, turns = walk.sign_in(walk.user("patient")).access, [users.current]
+    with _constant_logins(users) as logins:
+        for _ in range(2):
+            logins.go_round()
+            users.await_current(users.rotate())
+            turns.append(users.current)
+            for user in turns[-2:]:
+                assert users.log_in(user) == user["username"]
+            assert walk.call("GET", "/api/exercises", token=token).status_code == 200
+    first, second, third = turns
     assert first["username"] == third["username"] != second["username"]
-    assert not _logs_in(account, first)
+    assert logins.users.total() >= READERS * 4
+    with pytest.raises(pg8000.exceptions.DatabaseError, match="password authentication failed"):
+        users.log_in(first)
 
 
-@dataclass(frozen=True)
-class Key:
+@pytest.mark.parametrize("done", range(1, len(STEPS) + 1), ids=(f"after {each}" for each in STEPS))
+def test_a_function_that_is_killed_after_a_step_fails_no_login_and_another_try_ends_well(
+    users: Users, done: int
+) -> None:
+    former, ended = users.current, done == len(STEPS)
+    with _constant_logins(users) as logins:
+        logins.go_round()
+        token = users.begin()
+        for step in STEPS[:done]:
+            assert users.step(token, step).get("FunctionError") is None
+        kill_function(users.walk)
+        logins.go_round()
+        assert (users.current != former) == ended
+        if ended:
+            assert users.step(token, "finishSecret").get("FunctionError") is None
+        else:
+            users.rotate_again()
+            users.await_current(token)
+    assert users.current["username"] != former["username"]
+
+
+# What holds the function up in a step, and the user that it is connected as meanwhile.
+HOLDS = {
+    "setSecret": ('reset role; alter role "{user}" connection limit -1', "{master}"),
+    "testSecret": ("lock table tenants in access exclusive mode", "{user}"),
+}
+HELD_UP = """
+    select exists (select from pg_locks join pg_stat_activity using (pid) where not granted and usename = :user)
+"""
+
+
+@pytest.mark.parametrize(("hold", "connected"), HOLDS.values(), ids=HOLDS.keys())
+def test_a_function_that_is_killed_in_a_step_fails_no_login_and_another_try_ends_well(
+    users: Users, hold: str, connected: str
+) -> None:
+    former = users.current
+    names = {"user": users.resting, "master": users.instance["MasterUsername"]}
+    with (
+        _constant_logins(users) as logins,
+        contextlib.closing(data.as_owner(users.account)) as holder,
+        contextlib.closing(data.as_owner(users.account)) as watcher,
+    ):
+        logins.go_round()
+        holder.run("begin")
+        for statement in hold.format(**names).split("; "):
+            holder.run(statement)
+        token = users.rotate()
+        wait(lambda: watcher.run(HELD_UP, user=connected.format(**names)) == [[True]], "the step's way there")
+        kill_function(users.walk)
+        holder.run("rollback")
+        assert users.current == former
+        users.rotate_again()
+        users.await_current(token)
+    assert users.current["username"] != former["username"]
+
+
+def test_a_wrong_token_an_unknown_secret_and_a_step_out_of_order_are_refused(users: Users) -> None:
+    former, token = users.current, users.begin()
+    elsewhere = Secret(users.walk, f"{users.arn}x")
+    for step in STEPS:
+        assert "not one of this secret" in users.step("00000000-0000-4000-8000-000000000000", step)["errorMessage"]
+        assert elsewhere.step(token, step)["errorMessage"] == "AccessDeniedException"
+    for step in STEPS[1:]:
+        assert "createSecret comes first" in users.step(token, step)["errorMessage"]
+    assert users.step(token, "createSecret").get("FunctionError") is None
+    for step in STEPS[2:]:
+        assert users.step(token, step)["errorMessage"] == "DatabaseError"
+    assert users.current == former
+    users.rotate_again()
+    users.await_current(token)
+
+
+class Key(Secret):
     """A secret for which the settings have no binding, and what it takes to rotate it."""
-
-    account: Account
-    arn: str
 
     @contextlib.contextmanager
     def callable(self) -> Iterator[None]:
         """Secrets Manager may call the function for it."""
-        lambda_ = self.account.client(self.account.root, "lambda")
+        lambda_ = self.walk.client("lambda")
         which = {"FunctionName": self.account.name(ROTATE), "Qualifier": "live", "StatementId": KEY}
         lambda_.add_permission(
             **which,
@@ -86,59 +141,43 @@ class Key:
         finally:
             lambda_.remove_permission(**which)
 
-    @contextlib.contextmanager
-    def bound(self) -> Iterator[None]:
+    def bound(self) -> contextlib.AbstractContextManager[None]:
         """The function may do what its binding would give."""
-        iam = self.account.client(self.account.root, "iam")
-        role = self.account.role("rotation").rpartition("/")[2]
-        verbs = ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")
-        statement = {
-            "Effect": "Allow",
-            "Action": [f"secretsmanager:{verb}" for verb in verbs],
-            "Resource": self.arn,
-        }
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        iam.put_role_policy(RoleName=role, PolicyName=KEY, PolicyDocument=policy)
-        try:
-            yield
-        finally:
-            iam.delete_role_policy(RoleName=role, PolicyName=KEY)
+        return self.role_policy(
+            "Allow", "DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage"
+        )
 
 
 @pytest.fixture
-def key(account: Account, manager: Any) -> Iterator[Key]:
-    tags = {"rotation": "generated-key", "rotation-bytes": "32"}
+def key(walk: Walk) -> Iterator[Key]:
+    manager, tags = walk.client("secretsmanager"), {"rotation": "generated-key", "rotation-bytes": "32"}
     made = manager.create_secret(
-        Name=account.name(KEY), Tags=[{"Key": name, "Value": value} for name, value in tags.items()]
+        Name=walk.account.name(KEY), Tags=[{"Key": name, "Value": value} for name, value in tags.items()]
     )
-    yield Key(account, made["ARN"])
+    yield Key(walk, made["ARN"])
     manager.delete_secret(SecretId=made["ARN"], ForceDeleteWithoutRecovery=True)
 
 
 @pytest.fixture
-def schedule(account: Account) -> dict[str, Any]:
+def schedule(walk: Walk) -> dict[str, Any]:
     """What Terraform gives a secret that rotates."""
-    alias = account.client(account.root, "lambda").get_alias(FunctionName=account.name(ROTATE), Name="live")
+    alias = walk.client("lambda").get_alias(FunctionName=walk.account.name(ROTATE), Name="live")
     return {"RotationLambdaARN": alias["AliasArn"], "RotationRules": {"AutomaticallyAfterDays": 30}}
 
 
 def test_a_secret_that_secrets_manager_may_not_call_the_function_for_is_refused(
-    manager: Any, key: Key, schedule: dict[str, Any]
+    key: Key, schedule: dict[str, Any]
 ) -> None:
-    with pytest.raises(manager.exceptions.ClientError, match="cannot invoke the specified Lambda function"):
-        manager.rotate_secret(SecretId=key.arn, **schedule)
+    with pytest.raises(ClientError, match="cannot invoke the specified Lambda function"):
+        key.rotate(**schedule)
 
 
-def test_a_key_gets_its_first_value_when_the_function_may_give_it_one(
-    walk: Walk, manager: Any, key: Key, schedule: dict[str, Any]
-) -> None:
+def test_a_key_gets_its_first_value_when_the_function_may_give_it_one(key: Key, schedule: dict[str, Any]) -> None:
     with key.callable():
-        token = manager.rotate_secret(SecretId=key.arn, **schedule)["VersionId"]
-        refused = walk.invoke(ROTATE, {"Step": "createSecret", "SecretId": key.arn, "ClientRequestToken": token})
-        assert refused["errorMessage"] == "AccessDeniedException"
-        assert manager.describe_secret(SecretId=key.arn)["VersionIdsToStages"] == {token: ["AWSPENDING"]}
+        token = key.rotate(**schedule)
+        assert key.step(token, "createSecret")["errorMessage"] == "AccessDeniedException"
+        assert key.labels == {token: ["AWSPENDING"]}
         with key.bound():
-            with pytest.raises(manager.exceptions.InvalidRequestException, match="will be reattempted"):
-                manager.rotate_secret(SecretId=key.arn)
-            _await_current(manager, key.arn, token)
-    assert len(manager.get_secret_value(SecretId=key.arn)["SecretString"]) == 43
+            key.rotate_again()
+            key.await_current(token)
+    assert len(key.value) == 43

@@ -2,10 +2,8 @@
 
 import contextlib
 import json
-import threading
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
@@ -20,10 +18,10 @@ from tests.functions.fakes import TENANT
 from tests.functions.postgres import LOGGING, MASTER, FakeSecret, Instance, Server
 from tests.functions.rotating import DATABASE_USERS, STEPS, arn, call, rotate
 from tests.functions.secret_store import CURRENT, PENDING, KilledError, SecretStore, StoredSecret
+from tests.logins import READERS, Logins
 
 USERS = "database-application-user"
-ROTATIONS, READERS = 6, 4
-PATIENCE_SECONDS = 30
+ROTATIONS = 6
 
 
 @dataclass(frozen=True)
@@ -67,59 +65,18 @@ def platform(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platfo
     store.leave(rotation.SECRETS_MANAGER)
 
 
-@dataclass
-class Load:
-    """Functions that start all the time: each reads the secret, logs in and asks something."""
-
-    platform: Platform
-    users: Counter[str] = field(default_factory=Counter)
-    failures: list[str] = field(default_factory=list)
-    rounds: Counter[int] = field(default_factory=Counter)
-    _ended: threading.Event = field(default_factory=threading.Event)
-
-    @contextlib.contextmanager
-    def running(self) -> Iterator[None]:
-        readers = [threading.Thread(target=self._read, args=(number,)) for number in range(READERS)]
-        for reader in readers:
-            reader.start()
-        try:
-            yield
-        finally:
-            self._ended.set()
-            for reader in readers:
-                reader.join()
-
-    def wait(self) -> None:
-        """Until all have read the secret anew: between two rotations are days, and a login takes no day."""
-        goal = {number: self.rounds[number] + 2 for number in range(READERS)}
-        for _ in range(PATIENCE_SECONDS * 100):
-            if all(self.rounds[number] >= least for number, least in goal.items()):
-                return
-            self._ended.wait(0.01)
-        raise TimeoutError("the load stands still")
-
-    def _read(self, number: int) -> None:
-        while not self._ended.wait(0.002):
-            try:
-                self.users[self.platform.current_user()] += 1
-            except Exception as error:
-                self.failures.append(repr(error))
-            self.rounds[number] += 1
-
-
 def test_under_constant_connections_no_login_fails_while_the_users_take_turns(platform: Platform) -> None:
-    load, turns = Load(platform), []
-    with load.running():
+    turns = []
+    with Logins(platform.current_user).going_on() as logins:
         for _ in range(ROTATIONS):
-            load.wait()
+            logins.go_round()
             rotate(USERS, platform.users)
             turns.append(platform.current_user())
-        load.wait()
-    assert load.failures == []
+        logins.go_round()
+    assert logins.failures == []
     assert turns == ["app_b", "app_a"] * (ROTATIONS // 2)
-    assert set(load.users) == {"app_a", "app_b"}
-    assert load.users.total() >= ROTATIONS * READERS * 2
-    print(f"{load.users.total()} logins during {ROTATIONS} rotations")
+    assert set(logins.users) == {"app_a", "app_b"}
+    assert logins.users.total() >= ROTATIONS * READERS * 2
 
 
 def test_connections_that_are_open_outlive_every_rotation(platform: Platform) -> None:

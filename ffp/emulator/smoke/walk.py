@@ -103,7 +103,7 @@ class Walk:
         answer = self.client("lambda").invoke(
             FunctionName=self.account.name(function), Qualifier="live", Payload=json.dumps(event)
         )
-        given: dict[str, Any] = json.loads(answer["Payload"].read())
+        given: dict[str, Any] = json.loads(answer["Payload"].read()) or {}
         return given | {key: answer[key] for key in ("FunctionError",) if key in answer}
 
 
