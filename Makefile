@@ -13,7 +13,7 @@ synth: setup  ## synthesise every stack, scan the JSON, print one table
 	@$(VENV)/bin/ffp synth --scan
 
 test: setup emulator  ## the whole suite, the plan lens included where a Terraform and a provider are found
-	@$(VENV)/bin/pytest
+	@$(VENV)/bin/pytest --numprocesses=3 --dist=loadgroup
 
 lint: setup  ## style, formatting and strict types
 	@$(VENV)/bin/ruff check

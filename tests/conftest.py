@@ -1,6 +1,5 @@
 """All stacks, synthesised once for the whole suite."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ import environments
 from ffp import stack as stacks
 from ffp.stack import Stack
 from modules.app import synthesise
-from tests.coming import Coming, stop_orphans
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,6 +17,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--on-running-platform", action="store_true", help="test the platform that `make local` started, and keep it"
     )
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several work, one has all that wants the platform, and is given it first; of the rest each takes files."""
+    for item in items:
+        on_platform = "launch" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("platform" if on_platform else item.path.stem))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -32,25 +38,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     refused = sum(report.passed for report in tried)
     if tried:
         terminalreporter.write_line(f"{len(tried)} attacks tried, {refused} refused")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def coming(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coming | None]:
-    """The local platform on its way up, if a test will want it: it takes minutes, most of them waiting."""
-    wanted = any("launch" in item.fixturenames for item in _functions(request))
-    if not wanted or request.config.getoption("--on-running-platform"):
-        yield None
-        return
-    stop_orphans(tmp_path_factory.getbasetemp().parent)
-    coming = Coming.start(tmp_path_factory.mktemp("emulator"))
-    try:
-        yield coming
-    finally:
-        coming.end()
-
-
-def _functions(request: pytest.FixtureRequest) -> list[pytest.Function]:
-    return [item for item in request.session.items if isinstance(item, pytest.Function)]
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,19 @@
-"""One local platform for all tests here: it comes up while the others run, and is destroyed by the last of these."""
+"""One local platform for all tests here, which the last of these destroy."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import environments
+from ffp import terraform
 from ffp.emulator.account import Account
-from ffp.emulator.home import Home
+from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 from ffp.emulator.smoke.walk import Walk
-from tests.coming import Coming
+from tests.launches import folder_of_runs, launch_in, stop_orphans
+from tests.support import require
 
 # After the walk, what it left is looked at; then the platform is destroyed.
 _LAST = ("test_walk.py", "test_no_secret.py", "test_destroy.py")
@@ -20,17 +23,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
 
     def place(item: pytest.Item) -> tuple[bool, int]:
-        return here in item.path.parents, _LAST.index(item.path.name) if item.path.name in _LAST else -1
+        return here not in item.path.parents, _LAST.index(item.path.name) if item.path.name in _LAST else -1
 
     items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
-def launch(request: pytest.FixtureRequest, coming: Coming | None) -> Launch:
+def launch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launch]:
     """The platform, up; with --on-running-platform the one that `make local` started, which stays."""
-    if coming is None:
-        return Launch(Platform(Account(Home(), environments.load()["local"]), print))
-    return coming.arrived()
+    if request.config.getoption("--on-running-platform"):
+        yield Launch(Platform(Account(Home(), environments.load()["local"]), print))
+        return
+    require(terraform.find(), "Terraform with its AWS provider")
+    require(is_set_up() or None, "the emulator's environment")
+    stop_orphans(folder_of_runs(tmp_path_factory))
+    launch = launch_in(tmp_path_factory.mktemp("emulator"))
+    try:
+        launch.up()
+        yield launch
+    finally:
+        launch.stop()
 
 
 @pytest.fixture(scope="session")

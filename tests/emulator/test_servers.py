@@ -15,7 +15,7 @@ from ffp.emulator import data, processes, servers
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch
-from tests.coming import launch_in, stop_orphans
+from tests.launches import launch_in, stop_orphans
 from tests.support import require
 
 
