@@ -105,6 +105,7 @@ def test_a_function_that_is_killed_in_a_step_fails_no_login_and_another_try_ends
     assert users.current["username"] != former["username"]
 
 
+@pytest.mark.attack
 def test_a_wrong_token_an_unknown_secret_and_a_step_out_of_order_are_refused(users: Users) -> None:
     former, token = users.current, users.begin()
     elsewhere = Secret(users.walk, f"{users.arn}x")
@@ -165,6 +166,7 @@ def schedule(walk: Walk) -> dict[str, Any]:
     return {"RotationLambdaARN": alias["AliasArn"], "RotationRules": {"AutomaticallyAfterDays": 30}}
 
 
+@pytest.mark.attack
 def test_a_secret_that_secrets_manager_may_not_call_the_function_for_is_refused(
     key: Key, schedule: dict[str, Any]
 ) -> None:
