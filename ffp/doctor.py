@@ -38,7 +38,7 @@ def needs() -> list[Need]:
             _text(mirror),
             "plan lens and offline validation; set FFP_PROVIDER_MIRROR to a filesystem mirror",
         ),
-        Need("CDKTF CLI", _text(cdktf if cdktf.exists() else None), "cdktf list, diff, deploy; run npm ci"),
+        Need("CDKTF CLI", _text(cdktf if cdktf.exists() else None), "cdktf list, diff, deploy; run make cdktf"),
         Need(
             "emulator",
             _text(ENVIRONMENT if is_set_up() else None),

