@@ -1,6 +1,7 @@
 """What documents name is there, and stands where they say."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import environments
 from environments.settings.bindings import OnDatabase
 from ffp.project import ROOT
+from ffp.stack import Stack
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 OURS = ("docs", "environments", "ffp", "functions", "modules", "policies", "tests")
@@ -48,14 +50,28 @@ def test_every_proof_that_the_security_document_names_is_there() -> None:
     assert [each for each in named if re.fullmatch(r"test_\w+", each) and f"def {each}(" not in tests] == []
 
 
+def _checks(text: str) -> Iterator[str]:
+    """The checks that a text names, those of a range too: `CKV_AWS_53` to `56`, `FFP_NET_1_1`, `1_2`."""
+    family = ""
+    listed = r"`((?:FFP|CKV2?)_[A-Z]+_)?(\d+_)?(\d+)`(?: to `(?:\d+_)?(\d+)`)?"
+    for named, area, first, last in re.findall(listed, text):
+        family = named or family
+        yield from (f"{family}{area}{number}" for number in range(int(first), int(last or first) + 1))
+
+
 def test_every_check_of_ours_that_the_security_document_names_is_there() -> None:
     ours = "\n".join(_text(file) for file in ROOT.glob("policies/*.py"))
-    family = ""
-    for first, last in re.findall(r"`((?:FFP_[A-Z]+_)?\d+_\d+)`(?: to `(\d+_\d+)`)?", _text(SECURITY)):
-        family = first.rpartition("_")[0].rpartition("_")[0] or family
-        area, start = first.split("_")[-2:]
-        for number in range(int(start), int((last or first).split("_")[-1]) + 1):
-            assert f'"{family}_{area}_{number}"' in ours
+    named = [check for check in _checks(_text(SECURITY)) if check.startswith("FFP_")]
+    assert [check for check in named if f'"{check}"' not in ours] == []
+
+
+def test_a_requirement_says_which_of_its_proofs_production_waives(all_stacks: dict[str, Stack]) -> None:
+    waived = {
+        check for name in ("prod", "bootstrap-prod") for block in all_stacks[name].blocks for check in block.waivers
+    }
+    rows = re.findall(r"^\| (?:API\d|[A-Z]+-\d).*$", _text(SECURITY), re.MULTILINE)
+    silent = {row.split(" |")[0]: sorted(waived & set(_checks(row))) for row in rows if "waived" not in row}
+    assert {row: checks for row, checks in silent.items() if checks} == {}
 
 
 def test_the_documents_place_every_group_inside_or_outside_the_vpc() -> None:
