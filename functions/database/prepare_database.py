@@ -93,14 +93,17 @@ def prepare(master: Session, wanted: list[Migration]) -> tuple[list[str], dict[s
         master.run("begin")
         master.run("select pg_advisory_xact_lock(:lock)", lock=_LOCK)
         master.run(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
+        master.run("set local search_path = pg_catalog")  # nothing of a stranger's is found by its name
         _run(master, "roles.sql", _text("roles.sql"))
         value = _prepare_users(master)
+        _require_nothing(_strange_powers(master))  # before `owner` could call what they made
+        master.run("set local search_path = public")
         master.run("set local role owner")
         helpers = _text("helpers.sql").replace("{setting}", literal(TENANCY.setting))
         _run(master, "helpers.sql", helpers)
         ran = _migrate(master, wanted)
         _run(master, "helpers.sql", helpers)  # whatever a migration made of them
-        _require_protection(master)
+        _require_nothing(_strange_powers(master) + _unprotected(master))
         master.run("commit")
     except BaseException:
         with contextlib.suppress(Exception):  # the first error is the one to tell
@@ -154,8 +157,15 @@ def _state(session: Session) -> object:
     )
 
 
-def _require_protection(session: Session) -> None:
-    found = rows(session, _text("unprotected.sql"), shared=list(SHARED_TABLES))
+def _strange_powers(session: Session) -> list[dict[str, str]]:
+    return rows(session, _text("powers.sql"), users=[*USERS, IAM_USER])
+
+
+def _unprotected(session: Session) -> list[dict[str, str]]:
+    return rows(session, _text("unprotected.sql"), shared=list(SHARED_TABLES))
+
+
+def _require_nothing(found: list[dict[str, str]]) -> None:
     if found:
         raise UnprotectedError([f"{row['name']} {row['problem']}" for row in found])
 

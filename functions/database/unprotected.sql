@@ -1,6 +1,6 @@
--- What could show one tenant's rows to another, each with the reason; :shared are the tables that all tenants share.
+-- Tables that could show one tenant's rows to another, each with the reason; :shared are those that all tenants share.
 with ours as (
-    select pg_class.oid, relname, nspname, relkind, relowner, relacl, relrowsecurity and relforcerowsecurity as forced,
+    select pg_class.oid, relname, relkind, relowner, relacl, relrowsecurity and relforcerowsecurity as forced,
         pg_class.oid in (select to_regclass(name) from unnest(cast(:shared as text[])) as name) as shared,
         (select attnum from pg_attribute where attrelid = pg_class.oid and attname = 'tenant_id') as tenant
     from pg_class join pg_namespace on pg_namespace.oid = relnamespace
@@ -8,14 +8,13 @@ with ours as (
 ),
 tables as (select oid, relname as name, forced, tenant from ours where relkind in ('r', 'p') and not shared),
 granted as (
-    select oid, relname, relkind, shared, grantee, privilege_type from ours, aclexplode(relacl) where grantee <> relowner
+    select oid, relname, relkind, shared, grantee, privilege_type, is_grantable
+    from ours, aclexplode(relacl) where grantee <> relowner
     union
-    select ours.oid, relname, relkind, shared, grantee, privilege_type
+    select ours.oid, relname, relkind, shared, grantee, privilege_type, is_grantable
     from ours join pg_attribute on attrelid = ours.oid cross join aclexplode(attacl) where grantee <> relowner
 )
-select relname as name, 'is not in the schema public' as problem from ours where nspname <> 'public'
-union all
-select relname, 'is not of the role owner' from ours where relowner <> 'owner'::regrole
+select relname as name, 'is not of the role owner' as problem from ours where relowner <> 'owner'::regrole
 union all
 select relname, 'is no table that row-level security can protect' from ours where relkind in ('m', 'f')
 union all
@@ -48,34 +47,19 @@ where not (parent.shared and parent.tenant is null) and not exists (
     select from unnest(conkey, confkey) as pair (here, there) where here = tables.tenant and there = parent.tenant
 )
 union all
-select relname, format('lets %s %s', case grantee when 0 then 'everybody' else grantee::regrole::text end, lower(privilege_type))
+select relname, format(
+    'lets %s %s', case grantee when 0 then 'everybody' else grantee::regrole::text end,
+    lower(privilege_type) || case when is_grantable then ' and grant it' else '' end
+)
 from granted
-where grantee not in ('app'::regrole, 'audit'::regrole)
+where is_grantable
+    or grantee not in ('app'::regrole, 'audit'::regrole)
     or relkind = 'S'
     or privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
     or privilege_type <> 'SELECT' and (shared or grantee = 'audit'::regrole)
 union all
 select 'tenants', 'holds more than identifiers'
 where (select count(*) from pg_attribute where attrelid = to_regclass('tenants') and attnum > 0 and not attisdropped) > 1
-union all
--- With its owner's rights a function is bound by the policies too, unless that owner is none of ours.
-select format('%s', pg_proc.oid::regprocedure), 'runs as somebody else than owner'
-from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
-where prosecdef and nspname <> 'information_schema' and nspname !~ '^pg_' and proowner <> 'owner'::regrole
-union all
-select rolname, 'passes row-level security' from pg_roles
-where (rolsuper or rolbypassrls) and (rolname in ('owner', 'app', 'audit') or oid in (
-    select member from pg_auth_members
-    where roleid in ('owner'::regrole, 'app'::regrole, 'audit'::regrole) and (inherit_option or set_option)
-))
-union all
-select format('%s', member::regrole), format('is a member of %s', roleid::regrole) from pg_auth_members
-where member in ('app'::regrole, 'audit'::regrole)
-    or roleid = 'owner'::regrole and member <> (select oid from pg_roles where rolname = session_user)
-union all
-select format('%s', setrole::regrole), 'has settings of its own' from pg_db_role_setting
-where setrole in (select oid from pg_roles where rolname in ('owner', 'app', 'audit'))
-    or setrole in (select member from pg_auth_members where roleid = 'app'::regrole and inherit_option)
 union all
 select pubname, 'publishes rows past the policies' from pg_publication
 union all

@@ -39,22 +39,47 @@ UNPROTECTED = {
     "grant delete on schema_migrations to app": "schema_migrations lets app delete",
     "alter table tenants add name text": "tenants holds more than identifiers",
     "create sequence numbers; grant usage on numbers to app": "numbers lets app usage",
+    "grant select on notes to app with grant option": "notes lets app select and grant it",
+    "grant insert (body) on notes to app with grant option": "notes lets app insert and grant it",
+    "grant execute on procedure protect_table to app": "protect_table(regclass) lets app execute",
+    "grant execute on function current_tenant to public": "current_tenant() lets everybody execute",
+    "grant execute on function current_tenant to app with grant option": "lets app execute and grant it",
 }
 # What `owner` could not even do by itself.
 BY_THE_MASTER = {
-    "create schema other; create table other.tenants (body text)": "tenants is not in the schema public",
+    "create schema other": "other is another schema than public",
     "create table stray (tenant_id uuid primary key)": "stray is not of the role owner",
     "create view stray as select 1": "stray is not of the role owner",
-    "create function stray() returns int language sql security definer as 'select 1'": "runs as somebody else",
+    "create function stray() returns int language sql security definer as 'select 1'": "of somebody else than owner",
+    "create function stray() returns int language sql as 'select 1'": "stray() is a function of somebody else",
     "create publication stray": "stray publishes rows past the policies",
     "grant owner to app": "app is a member of owner",
     "grant app to audit": "audit is a member of app",
+    "grant audit to app_a": "app_a is a member of audit",
+    "grant app_a to app_b": "app_b is a member of app_a",
+    "create role stranger login in role app": "stranger is a member of app",
+    "create role stranger; grant app_b to stranger": "stranger is a member of app_b",
+    "grant create on schema public to app": "public lets app create",
+    "grant create on schema public to app_a": "public lets app_a create",
+    "grant usage on schema public to app_b": "public lets app_b usage",
+    "grant usage on schema public to app with grant option": "public lets app usage and grant it",
+    "grant create, temporary on database ffp to app": "ffp lets app temporary",
+    "grant create on database ffp to app_b": "ffp lets app_b create",
+    "grant connect on database ffp to app with grant option": "ffp lets app connect and grant it",
+    "create role stranger; grant connect on database ffp to stranger": "ffp lets stranger connect",
+    "alter role app_a createrole": "app_a makes roles",
+    "alter role audit createdb": "audit makes roles or databases",
+    "alter role owner login": "owner makes roles or databases, replicates, or logs in",
     "select lo_create(4242)": "large objects know no tenant",
 }
 # What only RDS itself could do.
 BY_RDS = {
     "alter role app bypassrls": "app passes row-level security",
     "alter role app_a bypassrls": "app_a passes row-level security",
+    "alter role app_b replication": "app_b makes roles or databases, replicates",
+    "grant pg_read_server_files to app_a": "app_a is a member of pg_read_server_files",
+    "create operator public.<=> (leftarg = text, rightarg = text, function = texteq); "
+    "alter operator public.<=> (text, text) owner to app_a": "app_a owns operator",
     "alter role audit superuser": "audit passes row-level security",
     "alter role audit set app.tenant_id = '5f0c3f0e-6a8e-4c3e-9a42-0d4a7a1d2b11'": "audit has settings of its own",
 }
@@ -97,3 +122,25 @@ def test_what_somebody_did_by_hand_is_found_by_the_next_deploy(instance: Instanc
 )
 def test_what_is_protected_is_let_through(instance: Instance, sql: str) -> None:
     assert instance.prepare(FakeSecret(), followed_by(sql))[-1] == "next"
+
+
+PLANTED = {
+    "preferred by a migration's call, which runs it as the owner": "procedure protect_table(target text)",
+    "preferred by roles.sql, which runs it as the master": "function format(text, name) returns text",
+}
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("sql", PLANTED.values(), ids=PLANTED.keys())
+def test_what_somebody_planted_is_found_before_it_is_called(instance: Instance, sql: str) -> None:
+    secret = FakeSecret()
+    instance.prepare(secret)
+    with contextlib.closing(instance.as_master()) as master:
+        master.run("grant create on schema public to app")
+    with contextlib.closing(secret.connect(instance.server)) as attacker:
+        attacker.run(f"create {sql} language plpgsql as 'begin raise sqlstate ''P0666''; end'")
+    with contextlib.closing(instance.as_master()) as master:
+        master.run("revoke create on schema public from app")  # what it made stays
+    later = "create table later (tenant_id uuid primary key); call protect_table('later')"
+    with pytest.raises(UnprotectedError, match=r"^app_a owns "):
+        instance.prepare(secret, followed_by(later))

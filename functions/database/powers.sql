@@ -1,0 +1,55 @@
+-- What gives a role more than roles.sql gives it, or puts a stranger's code in the owner's way. Asked before anything runs
+-- as `owner`, and again before the commit. :users are the logins that the application has.
+with role as (
+    select oid, rolname, rolname = any (cast(:users as text[])) as is_user from pg_roles
+    where rolname in ('owner', 'app', 'audit') or rolname = any (cast(:users as text[]))
+),
+granted as (
+    select datname::text as name, acl.*, privilege_type = 'CONNECT' as is_given
+    from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) as acl
+    where datname = current_database() and grantee <> session_user::regrole
+    union all
+    select nspname, acl.*, privilege_type = 'USAGE'
+    from pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) as acl
+    where nspname = 'public' and grantee not in ('owner'::regrole, 'pg_database_owner'::regrole)
+    union all
+    select pg_proc.oid::regprocedure::text, acl.*, prokind <> 'p'
+    from pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) as acl
+    where pronamespace = 'public'::regnamespace and grantee <> proowner
+)
+select name, format(
+    'lets %s %s', case grantee when 0 then 'everybody' else grantee::regrole::text end,
+    lower(privilege_type) || case when is_grantable then ' and grant it' else '' end
+) as problem
+from granted
+where is_grantable or not is_given or grantee not in ('app'::regrole, 'audit'::regrole)
+union all
+select nspname, 'is another schema than public' from pg_namespace
+where nspname not in ('public', 'information_schema') and nspname !~ '^pg_'
+union all
+-- Whoever calls it runs it: the owner too, whose call prefers an argument's type that fits better.
+select pg_proc.oid::regprocedure::text, 'is a function of somebody else than owner'
+from pg_proc where pronamespace = 'public'::regnamespace and proowner <> 'owner'::regrole
+union all
+select rolname, 'passes row-level security' from pg_roles
+where (rolsuper or rolbypassrls) and (oid in (select oid from role) or oid in (
+    select member from pg_auth_members where roleid in (select oid from role) and (inherit_option or set_option)
+))
+union all
+select rolname, 'makes roles or databases, replicates, or logs in without being a user'
+from pg_roles join role using (oid, rolname)
+where rolcreaterole or rolcreatedb or rolreplication or rolcanlogin and not is_user
+union all
+-- Who makes a role has its administration; whoever is to read as `audit` is made a member of it.
+select member::regrole::text, format('is a member of %s', roleid::regrole) from pg_auth_members
+where (member in (select oid from role) or roleid in (select oid from role where rolname <> 'audit'))
+    and (roleid <> 'app'::regrole or member not in (select oid from role where is_user))
+    and member <> session_user::regrole
+    and roleid not in (select oid from pg_roles where rolname = 'rds_iam')
+union all
+select rolname, format('owns %s', pg_describe_object(classid, objid, objsubid))
+from pg_shdepend join role on refobjid = role.oid and refclassid = 'pg_authid'::regclass and deptype = 'o'
+where rolname <> 'owner' and dbid in (0, (select oid from pg_database where datname = current_database()))
+union all
+select setrole::regrole::text, 'has settings of its own' from pg_db_role_setting where setrole in (select oid from role)
+order by 1, 2
