@@ -1,5 +1,5 @@
--- What gives a role more than roles.sql gives it, or puts a stranger's code in the owner's way. Asked before anything runs
--- as `owner`, and again before the commit. :users are the logins that the application has.
+-- What gives a role more than roles.sql gives it, or puts a stranger's code in the owner's way. Asked before anything
+-- runs as `owner`, and again before the commit. :users are the logins that the application has.
 with role as (
     select oid, rolname, rolname = any (cast(:users as text[])) as is_user from pg_roles
     where rolname in ('owner', 'app', 'audit') or rolname = any (cast(:users as text[]))

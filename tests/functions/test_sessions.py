@@ -1,5 +1,6 @@
 """Database sessions: one tenant, one transaction, one connection that is replaced when it breaks."""
 
+import contextlib
 import ssl
 from typing import Any
 
@@ -49,6 +50,32 @@ def test_broken_connection_is_replaced_before_the_transaction(
         pass
     assert broken.closed
     assert database.sql == [BEGIN, SET_TENANT, "commit"]
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("error", [None, ValueError("a handler's own")])
+def test_a_session_that_was_kept_is_of_no_use_in_the_next_ones_transaction(
+    database: FakeConnection, error: Exception | None
+) -> None:
+    with contextlib.suppress(ValueError), sessions.tenant_session(TENANT) as kept:
+        if error:
+            raise error
+    with sessions.tenant_session(OTHER_TENANT):
+        with pytest.raises(FailedCallError, match="whose transaction has ended"):
+            kept.run("select body from notes")
+        with pytest.raises(FailedCallError, match="whose transaction has ended"):
+            _ = kept.columns
+    assert "select body from notes" not in database.sql
+
+
+@pytest.mark.attack
+def test_a_session_within_a_session_is_refused_and_commits_nothing(database: FakeConnection) -> None:
+    for within in (lambda: sessions.tenant_session(OTHER_TENANT).__enter__(), sessions.tenants):
+        database.statements.clear()
+        with pytest.raises(FailedCallError, match="a session within a session"), sessions.tenant_session(TENANT):
+            within()
+        assert database.sql == [BEGIN, SET_TENANT, "rollback"]
+    assert sessions.tenants() == []  # and what follows works
 
 
 @pytest.mark.parametrize("tenant", ["", "everybody", TENANT.upper(), f"{TENANT} ", None])

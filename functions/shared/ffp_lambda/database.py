@@ -28,7 +28,8 @@ TIMEOUT_SECONDS = 8
 USERS = ("app_a", "app_b")
 
 # Whatever the transaction before left to its session ends here, in a transaction of its own that nothing rolls back.
-_BEGIN = "begin; reset role; reset all; close all; unlisten *; select pg_advisory_unlock_all(); commit; begin"
+_LEFT = "reset role; reset all; close all; deallocate all; unlisten *; select pg_advisory_unlock_all()"
+_BEGIN = f"begin; {_LEFT}; commit; begin"
 
 
 class Session(Protocol):
@@ -100,7 +101,9 @@ class _Guarded:
         try:
             answer = self._session.run(sql, **parameters)
         except DatabaseError as error:
-            self.is_sound = type(error) is DatabaseError  # the server's own refusal, read to its end
+            # The server's own refusal, read to its end; but after one in the midst of a statement with parameters (a
+            # lock's timeout, say) the next one finds the rest of it on its way, waits in vain, and is the last.
+            self.is_sound = type(error) is DatabaseError
             raise
         self.is_sound = True
         return answer
@@ -109,12 +112,35 @@ class _Guarded:
         self._session.close()
 
 
+class _Lent:
+    """A session for as long as a transaction lasts: of no use to whoever keeps it longer."""
+
+    def __init__(self, session: Session) -> None:
+        self._session: Session | None = session
+
+    @property
+    def columns(self) -> list[dict[str, Any]] | None:
+        return self._of_now().columns
+
+    def run(self, sql: str, **parameters: object) -> list[list[Any]] | None:
+        return self._of_now().run(sql, **parameters)
+
+    def close(self) -> None:
+        self._session = None
+
+    def _of_now(self) -> Session:
+        if self._session is None:
+            raise FailedCallError("a session whose transaction has ended")
+        return self._session
+
+
 class Connection:
     """One connection for one transaction after the other: opened when it is needed, replaced when it breaks."""
 
     def __init__(self, open_session: Callable[[], Session]) -> None:
         self._open = open_session
         self._session: _Guarded | None = None
+        self._is_lent = False
 
     @contextmanager
     def tenant_session(self, tenant_id: str) -> Iterator[Session]:
@@ -133,9 +159,16 @@ class Connection:
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
+        if self._is_lent:
+            raise FailedCallError("a session within a session")  # its rows would be the other's, and its commit too
         session = self._begin()
+        lent, self._is_lent = _Lent(session), True
         try:
-            yield session
+            try:
+                yield lent
+            finally:
+                lent.close()
+                self._is_lent = False
             session.run("commit")
         except BaseException:
             try:
