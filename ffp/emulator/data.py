@@ -14,7 +14,7 @@ from environments.tenancy import TENANCY
 from ffp.emulator.account import Account
 from ffp.emulator.home import write_private
 from ffp.emulator.servers import HOST
-from ffp.project import BadInputError
+from ffp.project import BadInputError, ToolError
 
 TENANTS = ("7d0f2c54-6a1e-4d0b-9a55-1f3d6c2b8e01", "c3a9e6b2-0d47-4f8e-8b61-52e7a4d9f302")
 APPLICATION_ROLE = "app"  # to which the migrations give the tables
@@ -87,11 +87,15 @@ def _read(account: Account) -> dict[str, Any]:
 
 
 def _add_tenants(account: Account) -> None:
+    answer = account.client(account.root, "lambda").invoke(
+        FunctionName=account.name("prepare-database"), Qualifier="live", Payload=json.dumps({"tenants": TENANTS})
+    )
+    if "FunctionError" in answer:
+        raise ToolError(f"prepare-database: {answer['Payload'].read().decode()}")
     with contextlib.closing(as_owner(account)) as session:
         session.run("begin")
         for tenant in TENANTS:
             name_tenant(session, tenant)
-            session.run("insert into tenants (tenant_id) values (:tenant) on conflict do nothing", tenant=tenant)
             if not session.run("select 1 from exercises"):
                 session.run("insert into exercises (title) values ('Bridge')")
         session.run("commit")

@@ -1,6 +1,7 @@
 """Invoked by the deploy whenever its code or its settings change: brings roles, helpers and tables up to date.
 
-All of it is one transaction of RDS's master, and doing it again changes nothing.
+A person invokes it with the ids of new tenants, as in {"tenants": ["…"]}. All of it is one transaction of RDS's master,
+and doing it again changes nothing.
 """
 
 import contextlib
@@ -9,7 +10,8 @@ import json
 import os
 import re
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from ffp_lambda.http import LambdaContext
 from ffp_lambda.job import job
 from ffp_lambda.scram import scram_verifier
 from ffp_lambda.tenancy import TENANCY
+from ffp_lambda.tenant import is_uuid
 from pg8000.exceptions import DatabaseError
 from pg8000.native import identifier, literal
 
@@ -50,6 +53,15 @@ class Migration:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What a run did: migrations, tenants that were not there, and the secret's first value where it had none."""
+
+    ran: list[str]
+    added: list[str]
+    first: dict[str, str] | None = field(repr=False)
+
+
 class UnprotectedError(FailedCallError):
     """What nobody protected: the message holds the first finding, `findings` all of them."""
 
@@ -61,20 +73,36 @@ class UnprotectedError(FailedCallError):
 
 @job("prepare-database")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
-    """Answers with the migrations that ran; raises FailedCallError, and has changed nothing, where one fails."""
+    """Answers with migrations and tenants that are new; where anything fails: FailedCallError, and nothing changed."""
+    tenants = tenants_of(event)
     user, password = read_credentials(os.environ["MASTER_SECRET_ARN"])
     try:
         with contextlib.closing(connect(user, password, TIMEOUT_SECONDS)) as master:
-            ran, value = prepare(master, migrations(FOLDER / "migrations"))
+            done = prepare(master, migrations(FOLDER / "migrations"), tenants)
     except UnprotectedError as unprotected:
         for finding in unprotected.findings:
             log.write("prepare-database-finding", request_id=context.aws_request_id, error=finding)
         raise
-    if value is not None:
+    if done.first is not None:
         # After the commit: a run that ends before this one finds no value, and makes another.
-        SECRETS_MANAGER.put_secret_value(SecretId=os.environ["DATABASE_SECRET_ARN"], SecretString=json.dumps(value))
-    log.write("prepare-database", request_id=context.aws_request_id, migrations=len(ran))
-    return {"ran": ran}
+        SECRETS_MANAGER.put_secret_value(
+            SecretId=os.environ["DATABASE_SECRET_ARN"], SecretString=json.dumps(done.first)
+        )
+    for tenant in done.added:
+        log.write("add-tenant", request_id=context.aws_request_id, tenant_id=tenant)
+    log.write("prepare-database", request_id=context.aws_request_id, migrations=len(done.ran))
+    return {"ran": done.ran, "added": done.added}
+
+
+def tenants_of(event: dict[str, Any]) -> list[str]:
+    """The tenants that the event names, none in a deploy's; FailedCallError with all that cannot be one's id."""
+    tenants = event.get("tenants", [])
+    if not isinstance(tenants, list):
+        raise FailedCallError("tenants must be a list of ids")
+    wrong = [str(place) for place, tenant in enumerate(tenants, start=1) if not is_uuid(tenant)]
+    if wrong:
+        raise FailedCallError(f"tenants must be ids in lower case, with hyphens: not so number {', '.join(wrong)}")
+    return tenants
 
 
 def migrations(folder: Path) -> list[Migration]:
@@ -87,15 +115,15 @@ def migrations(folder: Path) -> list[Migration]:
     return found
 
 
-def prepare(master: Session, wanted: list[Migration]) -> tuple[list[str], dict[str, str] | None]:
-    """Commits everything or nothing: the migrations that ran, and the secret's first value where it has none."""
+def prepare(master: Session, wanted: list[Migration], tenants: Sequence[str] = ()) -> Prepared:
+    """Commits everything or nothing."""
     try:
         master.run("begin")
         master.run("select pg_advisory_xact_lock(:lock)", lock=_LOCK)
         master.run(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
         master.run("set local search_path = pg_catalog")  # nothing of a stranger's is found by its name
         _run(master, "roles.sql", _text("roles.sql"))
-        value = _prepare_users(master)
+        first = _prepare_users(master)
         _require_nothing(_strange_powers(master))  # before `owner` could call what they made
         master.run("set local search_path = public")
         master.run("set local role owner")
@@ -103,13 +131,14 @@ def prepare(master: Session, wanted: list[Migration]) -> tuple[list[str], dict[s
         _run(master, "helpers.sql", helpers)
         ran = _migrate(master, wanted)
         _run(master, "helpers.sql", helpers)  # whatever a migration made of them
+        added = [tenant for tenant in tenants if _add_tenant(master, tenant)]
         _require_nothing(_strange_powers(master) + _unprotected(master))
         master.run("commit")
     except BaseException:
         with contextlib.suppress(Exception):  # the first error is the one to tell
             master.run("rollback")
         raise
-    return ran, value
+    return Prepared(ran, added, first)
 
 
 def _migrate(session: Session, wanted: list[Migration]) -> list[str]:
@@ -132,6 +161,11 @@ def _migrate(session: Session, wanted: list[Migration]) -> list[str]:
         elif digests[each.version] != each.digest:
             raise FailedCallError(f"migration {each.name} has run and was changed since: write another one instead")
     return ran
+
+
+def _add_tenant(session: Session, tenant: str) -> bool:
+    sql = "insert into tenants (tenant_id) values (:tenant) on conflict do nothing returning tenant_id"
+    return bool(session.run(sql, tenant=tenant))
 
 
 def _run(session: Session, name: str, sql: str) -> None:

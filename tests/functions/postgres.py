@@ -111,10 +111,10 @@ class Instance:
             patch.setenv("DATABASE_AUTHENTICATION", "secret")
             patch.setenv("DATABASE_NAME", DATABASE)
             patch.setattr(preparation, "_current_value", lambda: secret.value)
-            ran, first = preparation.prepare(master, MIGRATIONS if migrations is None else migrations)
-        if first:
-            secret.value = first
-        return ran
+            done = preparation.prepare(master, MIGRATIONS if migrations is None else migrations)
+        if done.first:
+            secret.value = done.first
+        return done.ran
 
 
 @dataclass
@@ -127,12 +127,3 @@ class FakeSecret:
         """A connection as the application's user."""
         assert self.value is not None
         return server.connect(self.value["username"], self.value["password"])
-
-
-def state_of(session: pg8000.native.Connection, sql: str, **parameters: Any) -> str:
-    """SQLSTATE with which the server refuses a statement; empty where it does not."""
-    try:
-        session.run(sql, **parameters)
-    except pg8000.exceptions.DatabaseError as error:
-        return str(error.args[0]["C"])
-    return ""

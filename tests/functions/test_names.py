@@ -80,10 +80,8 @@ def test_row_level_security_reads_the_new_setting(functions: Functions, server: 
         patch.setenv("DATABASE_AUTHENTICATION", "secret")
         patch.setenv("DATABASE_NAME", "ffp")
         patch.setattr(preparation, "_current_value", lambda: None)
-        _, secret.value = preparation.prepare(master, preparation.migrations(preparation.FOLDER / "migrations"))
-        master.run("begin; set local role owner; set local ffp.practice = ''")
-        master.run("insert into tenants values (:tenant)", tenant=TENANT)
-        master.run("commit")
+        migrations = preparation.migrations(preparation.FOLDER / "migrations")
+        secret.value = preparation.prepare(master, migrations, [TENANT]).first
     connection = functions.ffp_lambda__database.Connection(lambda: secret.connect(server))
     with connection.tenant_session(TENANT) as session:
         session.run("insert into notes (user_id, body) values ('u', 'x')")

@@ -109,7 +109,7 @@ def test_with_iam_authentication_one_user_logs_in_by_rds_iam_and_no_secret_is_ma
     with pytest.MonkeyPatch.context() as patch, contextlib.closing(instance.as_master()) as master:
         patch.setenv("DATABASE_AUTHENTICATION", "iam")
         patch.setenv("DATABASE_NAME", "ffp")
-        assert preparation.prepare(master, MIGRATIONS) == ([each.name for each in MIGRATIONS], None)
+        assert preparation.prepare(master, MIGRATIONS).first is None
     logins = "select rolname from pg_roles where rolcanlogin and pg_has_role(oid, 'app', 'usage') and not rolsuper"
     assert instance.ask(logins) == [["app_iam"]]
     assert instance.ask("select pg_has_role('app_iam', 'rds_iam', 'usage')") == [[True]]
@@ -185,6 +185,19 @@ def test_a_foreign_key_on_a_table_with_rows_is_checked_as_the_guide_says(instanc
         instance.prepare(secret, followed_by(documented))
     (key,) = [line for line in documented.splitlines() if "foreign key" in line]
     assert instance.prepare(secret, followed_by(key)) == ["next"]  # alone it would be believed
+
+
+def test_a_column_of_a_table_with_rows_is_filled_as_the_guide_says(instance: Instance) -> None:
+    secret = FakeSecret()
+    instance.prepare(secret)
+    with contextlib.closing(instance.as_master()) as session:
+        session.run("begin; set local role owner; select set_config('app.tenant_id', gen_random_uuid()::text, true)")
+        session.run("insert into tenants values (current_tenant()); insert into exercises (title) values ('Bridge')")
+        session.run("commit")
+    guide = (ROOT / "docs/protect-a-new-table.md").read_text(encoding="utf-8")
+    (documented,) = re.findall(r"```sql\n(alter table exercises add column.*?)```", guide, re.DOTALL)
+    instance.prepare(secret, followed_by(documented))
+    assert instance.ask("select sort_key from exercises") == [["bridge"]]
 
 
 def test_helpers_that_a_migration_replaced_are_put_back(instance: Instance) -> None:
