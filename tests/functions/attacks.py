@@ -172,7 +172,8 @@ ATTACKS: dict[str, tuple[str, str]] = {
     ),
     "make a rule": ("create rule leak as on insert to diary do nothing", "42501"),
     "grant it to all": (
-        "grant select on diary to public; select 1 where has_table_privilege('audit', 'diary', 'delete')",
+        "grant select on diary to public; "
+        "select 1 from pg_class, aclexplode(relacl) where oid = 'diary'::regclass and grantee = 0",
         NOTHING,
     ),
     "grant oneself more": ("grant owner to app_a", "42501"),
