@@ -169,24 +169,25 @@ def _add_tenant(session: Session, tenant: str) -> bool:
 
 
 def _run(session: Session, name: str, sql: str) -> None:
-    """Runs statements of ours, which must leave transaction, role and settings as they are."""
+    """Runs statements of ours, which cannot end the transaction, and must leave role and settings as they are."""
     before = _state(session)
     try:
-        session.run(sql)
-        after = _state(session)
+        # Within a block PostgreSQL itself refuses `commit`, which would make what is unprotected live.
+        session.run(f"do {literal(f'begin execute {literal(sql)}; end')}")
     except DatabaseError as error:
-        # Neither message nor detail, which can quote a row.
+        # Neither message nor detail, which can quote a row; the place alone of the statement that failed.
         told = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
         where = ", ".join(f"{told[key]}" for key in ("s", "t", "c", "n") if key in told)
-        raise FailedCallError(f"{name}: SQLSTATE {told.get('C')} at {told.get('P', '-')} ({where})") from None
-    if after != before:
-        raise FailedCallError(f"{name} ends the transaction, or leaves its role or settings: it must do neither")
+        place = told.get("p", "-") if told.get("q") == sql else "-"
+        raise FailedCallError(f"{name}: SQLSTATE {told.get('C')} at {place} ({where})") from None
+    if _state(session) != before:
+        raise FailedCallError(f"{name} leaves its role or settings: it must not")
 
 
 def _state(session: Session) -> object:
     return session.run(
-        "select pg_current_xact_id(), current_user, session_user, current_setting('search_path'), "
-        "nullif(current_setting(:setting, true), '')",
+        "select current_user, session_user, nullif(current_setting(:setting, true), ''), "
+        "array(select (name, setting)::text from pg_settings where source = 'session' order by name)",
         setting=TENANCY.setting,
     )
 

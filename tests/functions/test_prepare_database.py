@@ -105,22 +105,17 @@ def test_a_secret_of_somebody_else_is_refused(instance: Instance) -> None:
         instance.prepare(FakeSecret({"username": MASTER, "password": "any"}))
 
 
-def test_with_iam_authentication_one_user_logs_in_by_rds_iam_and_no_secret_is_made(instance: Instance) -> None:
-    with pytest.MonkeyPatch.context() as patch, contextlib.closing(instance.as_master()) as master:
-        patch.setenv("DATABASE_AUTHENTICATION", "iam")
-        patch.setenv("DATABASE_NAME", "ffp")
-        assert preparation.prepare(master, MIGRATIONS).first is None
-    logins = "select rolname from pg_roles where rolcanlogin and pg_has_role(oid, 'app', 'usage') and not rolsuper"
-    assert instance.ask(logins) == [["app_iam"]]
-    assert instance.ask("select pg_has_role('app_iam', 'rds_iam', 'usage')") == [[True]]
-
-
 def test_each_migration_runs_once(instance: Instance) -> None:
     secret = FakeSecret()
     instance.prepare(secret)
     more = followed_by("create table later (tenant_id uuid primary key); call protect_table('later')")
     assert instance.prepare(secret, more) == ["next"]
     assert instance.prepare(secret, more) == []
+
+
+def test_a_migration_may_set_what_it_resets(instance: Instance) -> None:
+    resets = "set local lock_timeout = 0; set work_mem = '8MB'; reset work_mem; set local lock_timeout = '5s'"
+    assert instance.prepare(FakeSecret(), followed_by(resets))[-1] == "next"
 
 
 def test_a_migration_that_ran_and_was_changed_is_an_error(instance: Instance) -> None:
@@ -142,18 +137,35 @@ def test_code_that_was_rolled_back_leaves_a_newer_schema_alone(instance: Instanc
     ("sql", "message"),
     [
         ("create table half (tenant_id uuid primary key); select 1 / 0", "next: SQLSTATE 22012"),
-        ("create table half (tenant_id uuid primary key); commit; begin", "next ends the transaction"),
-        ("create table half (tenant_id uuid primary key); commit", "next ends the transaction"),
-        ("create table half (tenant_id uuid primary key); reset role", "next ends the transaction, or leaves its role"),
-        ("set local search_path = pg_catalog", "or leaves its role or settings"),
-        ("set local app.tenant_id = '5f0c3f0e-6a8e-4c3e-9a42-0d4a7a1d2b11'", "or leaves its role or settings"),
+        ("create table half (tenant_id uuid primary key); commit; begin", "next: SQLSTATE 0A000"),
+        ("create table half (tenant_id uuid primary key); commit", "next: SQLSTATE 0A000"),
+        ("create table half (tenant_id uuid primary key); rollback", "next: SQLSTATE 0A000"),
+        ("create table half (tenant_id uuid primary key); do 'begin commit; end'", "next: SQLSTATE 2D000"),
+        ("create table half (tenant_id uuid primary key); end'; commit; do 'begin", "next: SQLSTATE 42601"),
+        ("create table half (tenant_id uuid primary key); reset role", "next leaves its role or settings"),
+        ("set local search_path = pg_catalog", "next leaves its role or settings"),
+        ("set local app.tenant_id = '5f0c3f0e-6a8e-4c3e-9a42-0d4a7a1d2b11'", "next leaves its role or settings"),
+        ("set local row_security = off", "next leaves its role or settings"),
+        ("set lock_timeout = 0", "next leaves its role or settings"),
     ],
 )
 def test_a_failed_migration_leaves_nothing_of_the_run(instance: Instance, sql: str, message: str) -> None:
     with pytest.raises(FailedCallError, match=message):
         instance.prepare(FakeSecret(), followed_by(sql))
-    kept = instance.ask("select relname from pg_class where relname in ('half', 'notes') order by 1")
-    assert kept == ([["half"], ["notes"]] if "commit" in sql else [])
+    assert instance.ask("select relname from pg_class where relname in ('half', 'notes')") == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "place"),
+    [
+        ("select 1;\nselect $$it's$$ from nowhere", "32"),
+        ("select 1; selec", "11"),
+        ("do 'begin perform 1 from nowhere; end'", "-"),  # its place in a text that is not the migration's
+    ],
+)
+def test_where_a_migration_fails_is_told(instance: Instance, sql: str, place: str) -> None:
+    with pytest.raises(FailedCallError, match=rf"^next: SQLSTATE 42\w+ at {place} "):
+        instance.prepare(FakeSecret(), followed_by(sql))
 
 
 def test_what_failed_is_told_without_quoting_rows(instance: Instance) -> None:
