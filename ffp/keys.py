@@ -14,6 +14,7 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -114,15 +115,15 @@ class PlaybackKeys:
             raise BadInputError(f"{self.environment}: there is no {self.secret}; deploy the platform first") from None
 
     def _stored(self, stage: str) -> str | None:
-        """The public half of the key at this stage of the secret; None where there is no key."""
+        """The public half of the key at this stage of the secret; None where there is none that can be read."""
         try:
             value = self.client("secretsmanager").get_secret_value(SecretId=self.secret, VersionStage=stage)
-            key = load_pem_private_key(value["SecretString"].encode(), password=None)
+            key = load_pem_private_key(value.get("SecretString", "").encode(), password=None)
         except ClientError as refusal:
             if _code(refusal) != "ResourceNotFoundException":
                 raise
             return None
-        except ValueError:
+        except (ValueError, TypeError, UnsupportedAlgorithm):  # as `get-playback` passes a value over
             return None
         return _public_half(key) if isinstance(key, RSAPrivateKey) else None
 

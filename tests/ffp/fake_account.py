@@ -10,9 +10,6 @@ from botocore.exceptions import ClientError
 from environments.keys import SLOTS, public_half
 from ffp.keys import PlaybackKeys
 
-ENVIRONMENT = "dev"
-SECRET = "dev-ffp-playback-signing-key"
-
 
 def refused(operation: str, code: str) -> ClientError:
     """What boto3 raises where AWS says no."""
@@ -24,23 +21,24 @@ class FakeAccount:
     """Three services in one, as far as keys use them; `on_put` runs before a value is stored."""
 
     folder: Path
+    environment: str = "dev"
     exists: bool = True
-    stages: dict[str, str] = field(default_factory=dict, repr=False)
+    stages: dict[str, Any] = field(default_factory=dict, repr=False)  # bytes are a binary value
     trusted: dict[str, str] = field(default_factory=dict)
     on_put: Callable[[], None] = lambda: None
 
     @property
     def keys(self) -> PlaybackKeys:
-        return PlaybackKeys(ENVIRONMENT, self.folder, lambda _: self)
+        return PlaybackKeys(self.environment, self.folder, lambda _: self)
 
     def files(self) -> dict[str, str]:
         """The public halves of the checkout, by slot."""
-        return {slot: public_half(self.folder, ENVIRONMENT, slot).read_text() for slot in SLOTS}
+        return {slot: public_half(self.folder, self.environment, slot).read_text() for slot in SLOTS}
 
     def check_out(self, halves: dict[str, str]) -> None:
         """Puts these public halves into the checkout."""
         for slot, pem in halves.items():
-            public_half(self.folder, ENVIRONMENT, slot).write_text(pem)
+            public_half(self.folder, self.environment, slot).write_text(pem)
 
     def deploy(self) -> None:
         """Makes CloudFront trust what the checkout has; a key that changes gets another id."""
@@ -51,15 +49,16 @@ class FakeAccount:
             raise refused("DescribeSecret", "ResourceNotFoundException")
         return {}
 
-    def get_secret_value(self, **asked: str) -> dict[str, str]:
+    def get_secret_value(self, **asked: str) -> dict[str, Any]:
         if (stage := asked["VersionStage"]) not in self.stages:
             raise refused("GetSecretValue", "ResourceNotFoundException")
-        return {"SecretString": self.stages[stage]}
+        value = self.stages[stage]
+        return {"SecretBinary" if isinstance(value, bytes) else "SecretString": value}
 
     def put_secret_value(self, **given: str) -> None:
         """As Secrets Manager does, the current value becomes the previous one."""
         self.on_put()
-        assert given["SecretId"] == SECRET
+        assert given["SecretId"] == f"{self.environment}-ffp-playback-signing-key"
         if "AWSCURRENT" in self.stages:
             self.stages["AWSPREVIOUS"] = self.stages["AWSCURRENT"]
         self.stages["AWSCURRENT"] = given["SecretString"]
@@ -68,7 +67,8 @@ class FakeAccount:
         def group(name: str, ids: list[str]) -> dict[str, Any]:
             return {"KeyGroup": {"KeyGroupConfig": {"Name": name, "Items": ids}}}
 
-        return {"KeyGroupList": {"Items": [group("dev-ffp-playback", [*self.trusted]), group("other", ["KX"])]}}
+        own = group(f"{self.environment}-ffp-playback", [*self.trusted])
+        return {"KeyGroupList": {"Items": [own, group("other", ["KX"])]}}
 
     def list_public_keys(self) -> dict[str, Any]:
         keys = [{"Id": id_, "EncodedKey": pem} for id_, pem in self.trusted.items()]

@@ -10,7 +10,14 @@ from typing import Any, NoReturn
 import boto3
 import pytest
 from botocore.exceptions import NoCredentialsError
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 from typer.testing import CliRunner
 
 import environments
@@ -21,6 +28,14 @@ from ffp.project import BadInputError, ToolError
 from tests.ffp.fake_account import FakeAccount, refused
 
 SAMPLES = {"a": Pair.made().public, "b": Pair.made().public}
+UNREADABLE: dict[str, str | bytes] = {
+    "no key": "to be filled",
+    "binary": b"to be filled",
+    "locked": rsa.generate_private_key(65537, 2048)
+    .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"lock"))
+    .decode(),
+    "unknown algorithm": "-----BEGIN PRIVATE KEY-----\nMBQCAQAwBQYDKgMEBAgAAAAAAAAAAA==\n-----END PRIVATE KEY-----",
+}
 
 
 @pytest.fixture
@@ -107,8 +122,9 @@ def test_key_that_another_platforms_group_trusts_is_not_this_ones(account: FakeA
     assert account.keys._trusted() == set()
 
 
-def test_value_that_is_no_key_gives_way(account: FakeAccount) -> None:
-    account.stages["AWSCURRENT"] = "to be filled"
+@pytest.mark.parametrize("value", UNREADABLE.values(), ids=UNREADABLE)
+def test_value_that_is_no_key_gives_way(account: FakeAccount, value: str | bytes) -> None:
+    account.stages["AWSCURRENT"] = value
     assert account.keys.renew().is_new
 
 

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 import environments
-from environments.keys import FOLDER, fingerprint
+from environments.keys import FOLDER, fingerprint, public_half
 from ffp.emulator import signing
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home
-from ffp.keys import PlaybackKeys
+from ffp.keys import Renewed
 from ffp.stack import Stack
 from tests.ffp.fake_account import FakeAccount
 
 
 @pytest.fixture
 def cloud(tmp_path: Path) -> FakeAccount:
-    return FakeAccount(tmp_path)
+    return FakeAccount(tmp_path, environment="local")
 
 
 @pytest.fixture
@@ -34,12 +34,16 @@ def stack(all_stacks: dict[str, Stack]) -> dict[str, Any]:
     return found
 
 
+def _repository() -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in FOLDER.iterdir() if file.is_file()}
+
+
 def test_stack_is_as_synthesised_before_there_is_a_pair(account: Account, stack: dict[str, Any]) -> None:
     assert not any(signing.override(account, stack).values())
 
 
 def test_new_platform_trusts_the_key_that_will_sign(account: Account, stack: dict[str, Any]) -> None:
-    before = {file: file.read_bytes() for file in FOLDER.iterdir() if file.is_file()}
+    before = _repository()
     pair = signing.prepare(account)
     assert pair is not None
     found, mark = signing.override(account, stack), fingerprint(pair.public)
@@ -55,7 +59,7 @@ def test_new_platform_trusts_the_key_that_will_sign(account: Account, stack: dic
         mark: "${aws_cloudfront_public_key.playback_key-a.id}",
         fingerprint(account.settings.distribution.playback_keys[1]): "${aws_cloudfront_public_key.playback_key-b.id}",
     }
-    assert {file: file.read_bytes() for file in FOLDER.iterdir() if file.is_file()} == before
+    assert _repository() == before
 
 
 def test_platform_that_has_a_key_keeps_it(account: Account, cloud: FakeAccount) -> None:
@@ -73,10 +77,10 @@ def test_pair_that_was_not_stored_in_the_end_is_replaced(account: Account) -> No
 
 
 def test_renewal_on_the_local_platform_goes_by_its_own_files(account: Account, cloud: FakeAccount) -> None:
-    pair = signing.prepare(account)
+    before, pair = _repository(), signing.prepare(account)
     assert pair is not None
     cloud.stages["AWSCURRENT"] = pair.private
-    keys = signing.keys(account)
-    assert isinstance(keys, PlaybackKeys)
-    assert keys.folder == account.home.keys
-    assert keys.is_stored()
+    cloud.trusted = {"K1": pair.public, "K2": account.settings.distribution.playback_keys[1]}
+    renewed = signing.keys(account).renew()
+    assert renewed == Renewed(public_half(account.home.keys, "local", "b"), is_new=True)
+    assert _repository() == before
