@@ -100,17 +100,15 @@ class Bucket(Construct):
         objects = Statement(f"Read{self._label}", ("s3:GetObject",), (f"{self.arn}/{prefix}*",))
         group.grant(objects, *self._key_grant(f"Read{self._label}Key", "kms:Decrypt"), environment=self._address)
 
+    def grant_upload(self, group: FunctionGroup, prefix: str) -> None:
+        """Lets a group write objects below a prefix, each in one part, under the bucket's key; it reads none."""
+        self._grant_writing(group, f"Upload{self._label}", prefix, ("s3:PutObject",), ("kms:GenerateDataKey",))
+
     def grant_write(self, group: FunctionGroup, prefix: str) -> None:
         """Lets a group write objects below a prefix, in parts too, under the bucket's key."""
-        objects = Statement(
-            f"Write{self._label}", ("s3:AbortMultipartUpload", "s3:PutObject"), (f"{self.arn}/{prefix}*",)
-        )
-        key = {f"{self._variable}_KEY_ARN": self.key.arn} if self.key else {}
-        group.grant(
-            objects,
-            *self._key_grant(f"Write{self._label}Key", "kms:Decrypt", "kms:GenerateDataKey"),
-            environment={**self._address, **key},
-        )
+        objects = ("s3:AbortMultipartUpload", "s3:PutObject")
+        # S3 decrypts the parts to join them.
+        self._grant_writing(group, f"Write{self._label}", prefix, objects, ("kms:Decrypt", "kms:GenerateDataKey"))
 
     def accept_uploads_from(self, origins: tuple[str, ...]) -> None:
         """Lets browsers on these origins send a signed form; nothing else crosses origins."""
@@ -128,6 +126,16 @@ class Bucket(Construct):
                     max_age_seconds=3000,
                 )
             ],
+        )
+
+    def _grant_writing(
+        self, group: FunctionGroup, sid: str, prefix: str, on_objects: tuple[str, ...], on_key: tuple[str, ...]
+    ) -> None:
+        key = {f"{self._variable}_KEY_ARN": self.key.arn} if self.key else {}
+        group.grant(
+            Statement(sid, on_objects, (f"{self.arn}/{prefix}*",)),
+            *self._key_grant(f"{sid}Key", *on_key),
+            environment={**self._address, **key},
         )
 
     @property

@@ -164,7 +164,7 @@ class ServiceStack(Stack):
             case WriteBucket(bucket=name, prefix=prefix):
                 self._storage.buckets[name].grant_write(group, prefix)
             case UploadMedia():
-                self._storage.buckets[MEDIA_BUCKET].grant_write(group, f"{self.context.tenancy.media_prefix}/")
+                self._storage.buckets[MEDIA_BUCKET].grant_upload(group, f"{self.context.tenancy.media_prefix}/")
                 group.grant(environment=self._media_kinds)
             case ReadSecret(secret=name):
                 self._secrets.by_name[name].grant_read(group, f"{name.upper().replace('-', '_')}_SECRET_ARN")

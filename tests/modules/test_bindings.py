@@ -58,10 +58,7 @@ GRANTS: dict[str, list[tuple[set[str], str, str | None]]] = {
         ({"s3:AbortMultipartUpload", "s3:PutObject"}, MEDIA, None),
         ({"kms:Decrypt", "kms:GenerateDataKey"}, MEDIA_KEY, "s3"),
     ],
-    "uploads-media": [
-        ({"s3:AbortMultipartUpload", "s3:PutObject"}, MEDIA, None),
-        ({"kms:Decrypt", "kms:GenerateDataKey"}, MEDIA_KEY, "s3"),
-    ],
+    "uploads-media": [({"s3:PutObject"}, MEDIA, None), ({"kms:GenerateDataKey"}, MEDIA_KEY, "s3")],
     "reads-secret": [(READ, PLAYBACK_SECRET, None), ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager")],
     "publishes": [({"sns:Publish"}, TOPIC, None), ({"kms:Decrypt", "kms:GenerateDataKey"}, SHARED_KEY, "sns")],
     "administers": [({"cognito-idp:AdminCreateUser", "cognito-idp:ListUsers"}, POOL, None)],
