@@ -1,7 +1,7 @@
 """What a call asks of IAM: MiniStack's own answer, completed from AWS's service authorisation reference.
 
 AWS asks for an action on each resource that a call names or makes, and again for the tags that a new resource gets
-and for the role that it is given. What a question tells besides, a policy's conditions can ask for.
+and for the role or the function that it is given. What a question tells besides, a policy's conditions can ask for.
 """
 
 import re
@@ -16,7 +16,7 @@ from calls import Call, Question, told_of
 from conditions import boundary_of, encryption_of, is_service
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.router import extract_access_key_id
-from ministack.services import tagging
+from ministack.services import secretsmanager, tagging
 from resources import named_by, tagged_by, tags_of
 
 # Where an operation and the permission for it have two names.
@@ -133,7 +133,7 @@ def _collect_questions() -> None:
         action = iam_actions.extract_iam_action(service, method, path, headers, body, params) or ""
         query = {key: value[0] if isinstance(value, list) else value for key, value in params.items() if value}
         call = Call(service, action, path, body, query, region, account)
-        _asked.set((*_questions(call, known), *_passing(call)))
+        _asked.set((*_questions(call, known), *_passing(call), *_calling(call)))
         return _asked.get()[0].resource
 
     iam_actions.extract_resource_arn = resource
@@ -157,6 +157,14 @@ def _passing(call: Call) -> Iterator[Question]:
     if service := _PASSING.get(call.action):
         for role in dict.fromkeys(_ROLE.findall(unquote_plus(call.body.decode("utf-8", "replace")))):
             yield Question("iam:PassRole", role, {"iam:passedtoservice": f"{service}.amazonaws.com"})
+
+
+def _calling(call: Call) -> Iterator[Question]:
+    """The function that a rotation calls: the one that the call names, or else the secret's."""
+    if call.action == "secretsmanager:RotateSecret":
+        _, secret = secretsmanager._resolve(call.data.get("SecretId"))
+        if function := call.data.get("RotationLambdaARN") or (secret or {}).get("RotationLambdaARN"):
+            yield Question("lambda:InvokeFunction", function)
 
 
 def _ask_questions() -> None:

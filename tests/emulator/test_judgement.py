@@ -251,6 +251,42 @@ def test_a_boundary_is_told_to_the_actions_that_change_what_is_bounded(become: B
     assert outcome(lambda: iam.list_role_policies(**role)) == REFUSED
 
 
+@pytest.fixture(scope="module")
+def rotated(root: Caller) -> Json:
+    """What makes a secret rotate, on a day to come, by a function that Secrets Manager may call for it."""
+    secret = root("secretsmanager").create_secret(Name="judged")["ARN"]
+    role = root("iam").create_role(RoleName="judged", AssumeRolePolicyDocument=ANYBODY)["Role"]["Arn"]
+    function = root("lambda").create_function(
+        FunctionName="judged",
+        Runtime="python3.13",
+        Handler="judged.handler",
+        Role=role,
+        Code={"ZipFile": b"PK\5\6" + bytes(18)},  # an archive of nothing
+    )["FunctionArn"]
+    root("lambda").add_permission(
+        FunctionName="judged",
+        StatementId="rotation",
+        Action="lambda:InvokeFunction",
+        Principal="secretsmanager.amazonaws.com",
+        SourceArn=secret,
+        SourceAccount=LOCAL.account_id,
+    )
+    by = {"RotationLambdaARN": function, "RotationRules": {"AutomaticallyAfterDays": 30}}
+    return {"SecretId": secret, **by, "RotateImmediately": False}
+
+
+def test_who_lets_a_secret_rotate_may_call_the_function(become: Become, rotated: Json) -> None:
+    rotate = _allow("secretsmanager:RotateSecret")
+    outsider = become(rotate, _allow("lambda:InvokeFunction", on=_arn("function:other", "lambda")))("secretsmanager")
+    insider = become(rotate, _allow("lambda:InvokeFunction", on=rotated["RotationLambdaARN"]))("secretsmanager")
+    later = {"SecretId": rotated["SecretId"], "RotateImmediately": False}
+    assert outcome(lambda: outsider.rotate_secret(**rotated)) == REFUSED
+    assert outcome(lambda: outsider.rotate_secret(**later)) == WORKS  # no function is known yet
+    assert outcome(lambda: insider.rotate_secret(**rotated)) == WORKS
+    assert outcome(lambda: outsider.rotate_secret(**later)) == REFUSED
+    assert outcome(lambda: insider.rotate_secret(**later)) == WORKS
+
+
 @pytest.mark.parametrize(
     ("condition", "signed", "anonymous"),
     [

@@ -88,6 +88,15 @@ def test_deploy_role_reads_no_secret_log_or_user(bootstrap: Stack) -> None:
     assert read == {"kms:GenerateDataKey"}  # for the state, and for the keys of what services encrypt
 
 
+def test_deploy_role_calls_what_prepares_the_database_and_what_rotates_secrets_alone(
+    name: str, bootstrap: Stack
+) -> None:
+    # AWS takes a rotation function only from who may call it.
+    (calling,) = (each for each in statements(bootstrap, "deploy") if "lambda:InvokeFunction" in each["actions"])
+    called = {arn.removesuffix(":*").rpartition(":")[2] for arn in calling["resources"]}
+    assert called == {f"{name}-ffp-prepare-database", f"{name}-ffp-rotate-secret"}
+
+
 def test_deploy_role_can_make_every_kind_of_resource_of_the_platform(name: str, bootstrap: Stack, output: Path) -> None:
     (platform,) = stacks.load(output, [name])
     allowed = actions(statements(bootstrap, "deploy"))
