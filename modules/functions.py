@@ -166,12 +166,11 @@ class Function(Construct):
             publish=True,
             kms_key_arn=key.arn,
             source_kms_key_arn=key.arn if self._encrypt_code else None,
-            environment=LambdaFunctionEnvironment(
-                variables={**group.environment, "LOG_LEVEL": settings.log_level, **settings.environment}
-            ),
+            environment=LambdaFunctionEnvironment(variables={**group.environment, **settings.environment}),
             logging_config=LambdaFunctionLoggingConfig(
                 log_format="JSON",
-                application_log_level=settings.log_level,
+                # Above it our own lines are dropped; below it Lambda writes what libraries send, secrets included.
+                application_log_level="INFO",
                 system_log_level=settings.system_log_level,
                 log_group=self.log_group.name,
             ),

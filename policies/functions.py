@@ -39,9 +39,16 @@ def permission_names_the_alias(permission: Block) -> Iterator[str]:
     "FFP_MON_1_1", "Functions log JSON into a group of ours, the platform's reports included", "aws_lambda_function"
 )
 def logs_are_json(function: Block) -> Iterator[str]:
-    """A system level above INFO drops platform.report, from which memory use is measured."""
+    """A system level above INFO drops platform.report, from which memory use is measured.
+
+    An application level above INFO drops our lines, and below it libraries write what they send.
+    """
     yield from function.lacks(
-        {"logging_config.log_format": "JSON", "logging_config.system_log_level": frozenset({"INFO", "DEBUG"})}
+        {
+            "logging_config.log_format": "JSON",
+            "logging_config.application_log_level": "INFO",
+            "logging_config.system_log_level": frozenset({"INFO", "DEBUG"}),
+        }
     )
     if not function.value("logging_config.log_group"):
         yield "logging_config.log_group is missing"

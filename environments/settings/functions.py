@@ -12,7 +12,6 @@ from environments.settings.schedules import ProvisionedConcurrency, Schedule
 from environments.settings.types import Architecture, Description, LogRetentionDays, Name
 from environments.settings.variables import variable_problems
 
-LogLevel = Literal["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"]
 SystemLogLevel = Literal["DEBUG", "INFO", "WARN"]
 
 
@@ -31,7 +30,6 @@ class Function(Settings):
     reserved_concurrency: Annotated[int, between(1, 1000)] | None = None
     provisioned_concurrency: ProvisionedConcurrency | None = None
     environment: dict[str, str] = field(default_factory=dict)
-    log_level: LogLevel = "INFO"
     # INFO at the least: above it Lambda drops `platform.report`, and the memory alarm goes blind without a word.
     system_log_level: SystemLogLevel = "INFO"
     routes: tuple[Route, ...] = ()

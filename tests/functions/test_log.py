@@ -2,13 +2,17 @@
 
 import ast
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError
 from ffp_lambda import log
 from ffp_lambda.errors import FailedCallError
 from ffp_lambda.http import Request, Response, endpoint
@@ -176,6 +180,15 @@ def test_harmless_values_stand_as_they_were_given(monkeypatch: pytest.MonkeyPatc
 def test_kinds_of_errors_stand(kind: str, log_lines: LogLines) -> None:
     log.write("act", request_id="1", error=kind)
     assert [line["error"] for line in log_lines()] == [kind]
+
+
+@pytest.mark.attack
+def test_what_libraries_send_is_written_nowhere_whatever_the_root_writes(caplog: pytest.LogCaptureFixture) -> None:
+    once = Config(retries={"total_max_attempts": 1})
+    client = boto3.client("secretsmanager", endpoint_url="http://127.0.0.1:1", config=once)
+    with caplog.at_level(logging.DEBUG), pytest.raises(EndpointConnectionError):
+        client.put_secret_value(SecretId="key", SecretString="hunter2")
+    assert "hunter2" not in caplog.text
 
 
 def test_one_line_goes_to_standard_output_and_nothing_elsewhere() -> None:

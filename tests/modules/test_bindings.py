@@ -130,7 +130,7 @@ def _through(statement: dict[str, Any]) -> str | None:
 @pytest.mark.parametrize("group", VARIABLES)
 def test_a_binding_tells_the_function_where_to_look_and_nothing_else(one_binding_each: Template, group: str) -> None:
     variables = one_binding_each.variables(group)
-    of_all = {"ENVIRONMENT": "prod", "LOG_LEVEL": "INFO", "TENANCY": TENANCY.names}
+    of_all = {"ENVIRONMENT": "prod", "TENANCY": TENANCY.names}
     assert variables == of_all | VARIABLES[group]
     assert all(map(is_given, variables)), "a function's own variable could hide one of these"
 

@@ -26,6 +26,7 @@ def test_a_log_group_is_made_first_encrypted_and_retained(prod: Template) -> Non
 def test_logs_are_json_and_keep_the_report_that_the_memory_metric_reads(prod: Template) -> None:
     for function in prod.all("aws_lambda_function").values():
         assert function["logging_config"]["log_format"] == "JSON"
+        assert function["logging_config"]["application_log_level"] == "INFO"
         assert function["logging_config"]["system_log_level"] == "INFO"
         assert function["tracing_config"] == {"mode": "Active"}
 

@@ -8,6 +8,12 @@ from tests.policies.case import Case, backend
 
 _ALIAS = "${aws_lambda_alias.list.invoke_arn}"
 _TAGS = {"environment": "dev", "project": "ffp", "cost-centre": "platform"}
+_LOGGING = {
+    "log_format": "JSON",
+    "application_log_level": "INFO",
+    "system_log_level": "INFO",
+    "log_group": "/aws/lambda/dev-ffp-list",
+}
 _FOREIGN_POOL = "https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_AbCdEfGhI"
 _LOG_FORMAT = '{"requestId": "$context.requestId", "status": "$context.status"}'
 
@@ -44,12 +50,14 @@ FUNCTIONS = [
     Case(
         "FFP_MON_1_1",
         "aws_lambda_function",
-        {"logging_config": {"log_format": "JSON", "system_log_level": "INFO", "log_group": "/aws/lambda/dev-ffp-list"}},
+        {"logging_config": _LOGGING},
         broken=(
             {"logging_config": None},
-            {"logging_config": {"log_format": "Text", "log_group": "/aws/lambda/dev-ffp-list"}},
-            {"logging_config": {"log_format": "JSON", "system_log_level": "WARN", "log_group": "dev-ffp-list"}},
-            {"logging_config": {"log_format": "JSON", "system_log_level": "INFO"}},
+            {"logging_config": {**_LOGGING, "log_format": "Text"}},
+            {"logging_config": {**_LOGGING, "system_log_level": "WARN"}},
+            {"logging_config": {**_LOGGING, "application_log_level": "DEBUG"}},
+            {"logging_config": {**_LOGGING, "application_log_level": "ERROR"}},
+            {"logging_config": {**_LOGGING, "log_group": None}},
         ),
     ),
     Case(

@@ -104,6 +104,9 @@ class Formatter(LambdaPowertoolsFormatter):
 _LOGGER = Logger(service="ffp", logger_formatter=Formatter())
 # A handler of the root's would write every record a second time, as it came.
 logging.getLogger("ffp").propagate = False
+# At lower levels they write what they send and get, secrets included, wherever the root's level lets them.
+for _library in ("boto3", "botocore", "urllib3"):
+    logging.getLogger(_library).setLevel(logging.WARNING)
 
 
 def write(
