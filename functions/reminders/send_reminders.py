@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     # In another order each time: a run that is cut off leaves nobody out for good.
     for tenant_id in random.sample(found, len(found)):
         try:
-            tenant_sent, tenant_failed = _send(tenant_id)
+            tenant_sent, failures = _send(tenant_id)
         except Exception as error:
             broken += 1
             log.write(
@@ -38,14 +38,15 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
                 error=log.told(error),
             )
             continue
-        sent, failed = sent + tenant_sent, failed + tenant_failed
-        if tenant_sent or tenant_failed:
+        sent, failed = sent + tenant_sent, failed + len(failures)
+        if tenant_sent or failures:
             log.write(
                 "send-reminders-of-tenant",
                 request_id=context.aws_request_id,
                 tenant_id=tenant_id,
                 sent=tenant_sent,
-                failed=tenant_failed,
+                failed=len(failures),
+                error=log.told(failures[0]) if failures else None,
             )
     if failed or broken:
         raise FailedCallError(
@@ -55,8 +56,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     return {"sent": sent}
 
 
-def _send(tenant_id: str) -> tuple[int, int]:
-    """How many reminders of one tenant were sent and marked, and how many stay due because SNS failed."""
+def _send(tenant_id: str) -> tuple[int, list[Exception]]:
+    """How many reminders of one tenant were sent and marked, and why SNS took none of those that stay due."""
+    sent: list[object] = []
+    failures: list[Exception] = []
     with tenant_session(tenant_id) as session:
         # A second run at the same time passes over rows that this one holds.
         due = rows(
@@ -65,13 +68,19 @@ def _send(tenant_id: str) -> tuple[int, int]:
             "and due_at <= now() order by due_at limit :limit for update skip locked",
             limit=REMINDERS_PER_TENANT,
         )
-        sent = [reminder["reminder_id"] for reminder in due if _published(tenant_id, reminder)]
+        for reminder in due:
+            try:
+                _publish(tenant_id, reminder)
+            except (BotoCoreError, ClientError) as error:
+                failures.append(error)
+            else:
+                sent.append(reminder["reminder_id"])
         for reminder_id in sent:
             session.run("update reminders set sent_at = now() where reminder_id = :id", id=reminder_id)
-    return len(sent), len(due) - len(sent)
+    return len(sent), failures
 
 
-def _published(tenant_id: str, reminder: dict[str, Any]) -> bool:
+def _publish(tenant_id: str, reminder: dict[str, Any]) -> None:
     # Identifiers alone: whoever delivers looks up the words and the address.
     message = {
         TENANCY.tenant: tenant_id,
@@ -80,12 +89,8 @@ def _published(tenant_id: str, reminder: dict[str, Any]) -> bool:
         "exerciseId": str(reminder["exercise_id"]) if reminder["exercise_id"] else None,
         "dueAt": reminder["due_at"].isoformat(),
     }
-    try:
-        SNS.publish(
-            TopicArn=os.environ["REMINDERS_TOPIC_ARN"],
-            Message=json.dumps(message),
-            MessageAttributes={TENANCY.tenant: {"DataType": "String", "StringValue": tenant_id}},
-        )
-    except (BotoCoreError, ClientError):
-        return False
-    return True
+    SNS.publish(
+        TopicArn=os.environ["REMINDERS_TOPIC_ARN"],
+        Message=json.dumps(message),
+        MessageAttributes={TENANCY.tenant: {"DataType": "String", "StringValue": tenant_id}},
+    )

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from ffp_lambda.errors import FailedCallError
 
 from functions.exercises import get_exercise, list_exercises
@@ -107,15 +107,15 @@ def test_note_about_an_unknown_exercise_is_404_and_rolled_back(database: FakeCon
 
 
 class Topic:
-    """SNS with one topic, which refuses the reminders named in `refused`."""
+    """SNS with one topic, which refuses the reminders named in `refused` with the error beside them."""
 
     def __init__(self) -> None:
         self.published: list[dict[str, Any]] = []
-        self.refused: set[str] = set()
+        self.refused: dict[str, Exception] = {}
 
     def publish(self, **message: Any) -> None:
-        if json.loads(message["Message"])["reminderId"] in self.refused:
-            raise EndpointConnectionError(endpoint_url="sns")
+        if refusal := self.refused.get(json.loads(message["Message"])["reminderId"]):
+            raise refusal
         self.published.append(message)
 
 
@@ -155,18 +155,33 @@ def test_due_reminders_are_published_and_marked_in_a_transaction_per_tenant(due:
     }
 
 
+@pytest.mark.parametrize(
+    ("refusal", "kind"),
+    [
+        (EndpointConnectionError(endpoint_url="sns"), "EndpointConnectionError"),
+        (
+            ClientError({"Error": {"Code": "AuthorizationError", "Message": "Jane Doe"}}, "Publish"),
+            "AuthorizationError",
+        ),
+        (ClientError({"Error": {"Code": "Throttled", "Message": "Jane Doe"}}, "Publish"), "Throttled"),
+    ],
+)
 def test_reminder_that_cannot_be_published_stays_due_and_the_run_fails(
-    due: FakeConnection, topic: Topic, log_lines: Callable[[], list[dict[str, Any]]]
+    due: FakeConnection,
+    topic: Topic,
+    log_lines: Callable[[], list[dict[str, Any]]],
+    refusal: Exception,
+    kind: str,
 ) -> None:
-    topic.refused = {ID}
+    topic.refused = {ID: refusal}
     with pytest.raises(FailedCallError, match="2 of 4 reminders"):
         send_reminders.handler({}, CONTEXT)
     assert [p["id"] for sql, p in due.statements if sql.startswith("update")] == [UUID(TENANT)] * 2
     assert due.sql.count("commit") == 3
     *of_tenants, of_the_job = log_lines()
-    assert {(line["tenantId"], line["sent"], line["failed"]) for line in of_tenants} == {
-        (TENANT, 1, 1),
-        (OTHER_TENANT, 1, 1),
+    assert {(line["tenantId"], line["sent"], line["failed"], line["error"]) for line in of_tenants} == {
+        (TENANT, 1, 1, kind),
+        (OTHER_TENANT, 1, 1, kind),
     }
     assert of_the_job["level"] == "ERROR"
     assert of_the_job["error"] == "2 of 4 reminders could not be published, 0 of 2 tenants failed"
