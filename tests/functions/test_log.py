@@ -176,7 +176,17 @@ def test_harmless_values_stand_as_they_were_given(monkeypatch: pytest.MonkeyPatc
     }
 
 
-@pytest.mark.parametrize("kind", ["ValueError", "ClientError", "InterfaceError", "Timeout", "gaierror"])
+@pytest.mark.attack
+@pytest.mark.parametrize("name", ["Nora", "Quill"])
+def test_a_name_of_one_word_is_no_kind_of_error(name: str, log_lines: LogLines) -> None:
+    log.write("act", request_id="1", error=name)
+    assert [line["error"] for line in log_lines()] == [log.WITHHELD]
+
+
+KINDS = ["ValueError", "ClientError", "InterfaceError", "Timeout", "gaierror", "Throttling", "AccessDenied"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_kinds_of_errors_stand(kind: str, log_lines: LogLines) -> None:
     log.write("act", request_id="1", error=kind)
     assert [line["error"] for line in log_lines()] == [kind]
