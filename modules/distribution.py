@@ -154,7 +154,7 @@ class Distribution(Construct):
         )
 
     def _refuse(self, playback: PlaybackKeys) -> CloudfrontDistributionDefaultCacheBehavior:
-        """Nothing is signed for these paths, and the bucket lets the distribution read below media/ alone: 403."""
+        """Nothing is signed for these paths, and the bucket lets the distribution read its media folder alone: 403."""
         return CloudfrontDistributionDefaultCacheBehavior(
             target_origin_id=_MEDIA,
             viewer_protocol_policy="https-only",

@@ -37,7 +37,7 @@ _ATTRIBUTES_OF_ONES_OWN = ("email", "family_name", "given_name")
 
 
 class Identity(Construct):
-    """Administrators create users. `tenantId` never changes, `role` changes by administrators alone."""
+    """Administrators create users. A user's tenant never changes, its role changes by administrators alone."""
 
     def __init__(
         self,

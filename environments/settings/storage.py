@@ -33,7 +33,7 @@ class Storage(Settings):
     def rules(self) -> Iterator[Problem]:
         names = [bucket.name for bucket in self.buckets]
         if MEDIA_BUCKET not in names:
-            yield Problem("buckets", names, f"must hold {MEDIA_BUCKET}", "the distribution serves /media/* from it")
+            yield Problem("buckets", names, f"must hold {MEDIA_BUCKET}", "the distribution serves media from it")
         for bucket in self.buckets:
             if (bucket.name == MEDIA_BUCKET) != (bucket.data is DataDomain.MEDIA):
                 yield Problem(

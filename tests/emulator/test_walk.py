@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from environments.tenancy import TENANCY
 from ffp.emulator import commands, smoke
 from ffp.emulator.launch import Launch
 from ffp.emulator.smoke import CASES, logs
@@ -19,12 +20,12 @@ ROWS: dict[str, dict[str, str]] = {
     "what-a-user-did": {"action": "create-note", "status": "201"},
     "errors-by-action": {"action": "create-note", "error": "AttributeError", "errors": r"\d"},
     "slowest-actions": {"action": "create-note", "calls": r"\d", "p95": r"\d"},
-    "actions-by-tenant": {"action": "create-note", "tenantId": "TENANT", "calls": r"\d"},
+    "actions-by-tenant": {"action": "create-note", TENANCY.log_field: "TENANT", "calls": r"\d"},
     "memory-headroom": {"@log": "create-note", "used": r"\d", "allocated": r"\d"},
     "cold-starts": {"@log": "create-note", "starts": r"\d"},
     "refused-requests": {"action": "GET /api/notes", "status": "401"},
     "failed-requests": {"status": "500"},
-    "requests-by-tenant": {"tenantId": "TENANT", "requests": r"\d"},
+    "requests-by-tenant": {TENANCY.log_field: "TENANT", "requests": r"\d"},
 }
 # Why the emulator finds nothing, by what writes the lines that a query is about.
 FUNCTIONS, LAMBDA, API = (

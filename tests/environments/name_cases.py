@@ -117,6 +117,6 @@ CASES = {
         "rename one",
     ),
     "no media bucket": Case(
-        only(storage=Storage(buckets=())), "storage.buckets", "[]", "must hold media", "serves /media/*"
+        only(storage=Storage(buckets=())), "storage.buckets", "[]", "must hold media", "serves media from it"
     ),
 }

@@ -1,9 +1,12 @@
-"""Tenancy is one declaration: with other names in it, all that Terraform makes follows."""
+"""Tenancy is one declaration: with other names in it, all that Terraform makes follows, and what judges that."""
 
 import json
 
 import pytest
 
+from ffp.project import ROOT
+from policies import identity
+from policies.block import Block
 from tests import renamed
 from tests.modules.template import Template, synthesised
 
@@ -55,3 +58,24 @@ def test_nothing_of_the_old_names_is_left(template: Template) -> None:
     assert [
         name for name in ("tenantId", "app.tenant_id", '"media/', "ffp-media-333333333333/media") if name in text
     ] == []
+
+
+def test_the_scan_follows(template: Template, prod: Template, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "TENANCY", renamed.RENAMED)
+    renamed_pool, old_pool = (Block(each.one("aws_cognito_user_pool")) for each in (template, prod))
+    assert list(identity.tenant_is_immutable(renamed_pool)) == []
+    assert list(identity.tenant_is_immutable(old_pool)) == ["schema has no immutable practiceId", "schema has no duty"]
+    client = template.one("aws_cognito_user_pool_client")
+    assert list(identity.claims_are_read_only(Block(client))) == []
+    widened = Block({**client, "write_attributes": client["read_attributes"]})
+    assert set(identity.claims_are_read_only(widened)) == {
+        "write_attributes has custom:practiceId",
+        "write_attributes has custom:duty",
+    }
+
+
+def test_no_other_file_of_code_spells_a_name() -> None:
+    folders = ("environments", "ffp", "functions", "modules", "policies")
+    files = [file for folder in folders for end in ("py", "sql") for file in (ROOT / folder).rglob(f"*.{end}")]
+    spelling = [file for file in files if any(name in file.read_text() for name in ("tenantId", "app.tenant_id"))]
+    assert spelling == [ROOT / "environments/settings/tenancy.py"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from environments.tenancy import TENANCY
 from tests.policies.case import Case
 
-_TENANT = {"name": "tenantId", "attribute_data_type": "String", "mutable": False}
-_ROLE = {"name": "role", "attribute_data_type": "String", "mutable": True}
+_TENANT = {"name": TENANCY.tenant, "attribute_data_type": "String", "mutable": False}
+_ROLE = {"name": TENANCY.role, "attribute_data_type": "String", "mutable": True}
 
 
 def _trigger(version: str) -> dict[str, Any]:
@@ -81,8 +82,9 @@ CASES = [
         {"write_attributes": ["given_name", "family_name"]},
         broken=(
             {"write_attributes": None},
-            {"write_attributes": ["custom:tenantId"]},
-            {"write_attributes": ["custom:role"]},
+            {"write_attributes": ["given_name", f"custom:{TENANCY.tenant}"]},
+            {"write_attributes": [f"custom:{TENANCY.role}"]},
+            {"write_attributes": ["custom:practiceId"]},
         ),
     ),
     Case(

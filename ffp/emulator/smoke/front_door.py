@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from environments.application import APPLICATION, PUBLIC_ROUTES
+from environments.tenancy import TENANCY
 from ffp.emulator import data
 from ffp.emulator.smoke import front_door_attacks, front_door_sign_in, front_door_tenants, tokens
 from ffp.emulator.smoke.front_door_sign_in import AREA
@@ -64,7 +65,7 @@ _TOKENS: dict[str, tuple[str, Callable[[Walk], str]]] = {
     "a token by HS256 under the pool's public key": (_UNAUTHORISED, _with_public_key),
     "a token with the other tenant written into it": (
         _UNAUTHORISED,
-        lambda walk: tokens.rewritten(_token(walk), tenantId=data.TENANTS[1]),
+        lambda walk: tokens.rewritten(_token(walk), **{TENANCY.tenant: data.TENANTS[1]}),
     ),
     "a token that the pool signed anew": ("200", _by_the_pool),
     "the same, expired a second ago": (_UNAUTHORISED, lambda walk: _by_the_pool(walk, exp=int(time.time()) - 1)),

@@ -7,6 +7,7 @@ from functools import partial
 
 import requests
 
+from environments.tenancy import TENANCY
 from ffp.emulator import data
 from ffp.emulator.smoke.front_door_sign_in import AREA
 from ffp.emulator.smoke.walk import Case, Walk
@@ -17,7 +18,7 @@ _TABLES = ("exercises", "media", "notes", "profiles", "reminders")
 PAYLOADS = (
     "{victim}",
     "' or true --",
-    "'; select set_config('app.tenant_id', '{victim}', true); --",
+    f"'; select set_config('{TENANCY.database_setting}', '{{victim}}', true); --",
     "'; set role owner; alter table notes no force row level security; --",
     "' union select body from notes where tenant_id = '{victim}' --",
     "'); delete from notes where tenant_id = '{victim}'; --",
@@ -59,7 +60,7 @@ def _header(name: str) -> Send:
 PLACES: Mapping[str, Send] = {
     "a note's text": _body("POST", "/api/notes", body=...),
     "a note's exercise": _body("POST", "/api/notes", body="mine", exerciseId=...),
-    "a note's tenant": _body("POST", "/api/notes", body="mine", tenantId=...),
+    "a note's tenant": _body("POST", "/api/notes", body="mine", **{TENANCY.tenant: ...}),
     "a note's column": _body("POST", "/api/notes", body="mine", tenant_id=...),
     "a profile's name": _body("PUT", "/api/profile", displayName=..., weeklyGoal=3),
     "a profile's number": _body("PUT", "/api/profile", displayName="mine", weeklyGoal=...),
@@ -69,7 +70,7 @@ PLACES: Mapping[str, Send] = {
     "the place in a list": _query("/api/exercises", "after"),
     "the time in a list": _query("/api/notes", "before"),
     "the length of a list": _query("/api/notes", "limit"),
-    "a query's tenant": _query("/api/notes", "tenantId"),
+    "a query's tenant": _query("/api/notes", TENANCY.tenant),
     "a header's tenant": _header("X-Tenant-Id"),
     "a header's setting": _header("X-App-Tenant-Id"),
 }

@@ -8,6 +8,7 @@ from functools import partial
 
 from botocore.exceptions import ClientError
 
+from environments.tenancy import TENANCY
 from ffp.emulator import data
 from ffp.emulator.smoke import tokens
 from ffp.emulator.smoke.sign_in import Client, RefusedError, ask_for_code, exchange, sign_in
@@ -22,7 +23,7 @@ def _signs_in(walk: Walk, role: str, tenant: int) -> str:
     key = tokens.public_key(walk.account, walk.outputs["user-pool"], token)
     signed = "the pool's key" if key and tokens.is_signed_by(token, key) else "no key of the pool"
     claims = tokens.claims_of(token)
-    whose = f"tenant {data.TENANTS.index(claims['tenantId']) + 1}, {claims['role']}"
+    whose = f"tenant {data.TENANTS.index(claims[TENANCY.tenant]) + 1}, {claims[TENANCY.role]}"
     return f"{tokens.header_of(token)['alg']} by {signed}: {whose}"
 
 
@@ -37,8 +38,10 @@ def _refused(sign_in_somehow: Callable[[Walk], object]) -> Callable[[Walk], str]
     return attempt
 
 
-def _trigger(walk: Walk, **attributes: str) -> str:
-    """Whether the token trigger lets somebody with these attributes have tokens."""
+def _trigger(walk: Walk, tenant: str | None = None, role: str | None = None) -> str:
+    """Whether the token trigger lets somebody of this tenant with this role have tokens."""
+    given = {TENANCY.tenant: tenant, TENANCY.role: role}
+    attributes = {name: value for name, value in given.items() if value is not None}
     with _temporary_user(walk, attributes) as user:
         code = ask_for_code(walk.account, walk.web_client, user, walk.web_client.scopes)
         try:
@@ -130,9 +133,9 @@ CASES: tuple[Case, ...] = (
         _refused(partial(_with_client, scopes=("openid", "aws.cognito.signin.user.admin"))),
     ),
     _case("somebody else's password", "wrong name or password", _refused(_with_another_password)),
-    _case("a user with tenant and role", "tokens", partial(_trigger, tenantId=data.TENANTS[0], role="patient")),
+    _case("a user with tenant and role", "tokens", partial(_trigger, tenant=data.TENANTS[0], role="patient")),
     _case("a user without a tenant", "no tokens", partial(_trigger, role="patient")),
-    _case("a user whose tenant is no UUID", "no tokens", partial(_trigger, tenantId="everybody", role="patient")),
-    _case("a user without a role", "no tokens", partial(_trigger, tenantId=data.TENANTS[0])),
+    _case("a user whose tenant is no UUID", "no tokens", partial(_trigger, tenant="everybody", role="patient")),
+    _case("a user without a role", "no tokens", partial(_trigger, tenant=data.TENANTS[0])),
     _case("a password sent past the sign-in page", "InvalidParameterException", _past_the_page),
 )

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from environments.application import APPLICATION
+from environments.tenancy import TENANCY
 from ffp.emulator import data
 from ffp.emulator.smoke import tokens
 from ffp.emulator.smoke.sign_in import sign_in
@@ -33,13 +35,14 @@ _FIELDS = {
     "level",
     "environment",
     "action",
-    "tenantId",
+    TENANCY.log_field,
     "userId",
     "requestId",
     "status",
     "durationMs",
     "error",
 }
+_OF_NOBODY: dict[str, Any] = {TENANCY.log_field: None, "userId": None}
 _OF_LAMBDA = ("START ", "END ", "REPORT ")
 _LONGEST_DELAY_SECONDS = 5  # from a call's end to its last line
 _SHORTEST_SECRET = 12  # shorter texts are words like a role's name
@@ -115,7 +118,8 @@ def _leaves(
     if len(ours) != calls or (strangers and "error" not in expected):
         return f"{len(ours)} lines of ours and {len(strangers)} others, of {calls} calls"
     user = walk.user(role)
-    asked = {"action": function, "tenantId": user.tenant_id, "userId": id_of(walk, user), "status": status} | expected
+    who = {TENANCY.log_field: user.tenant_id, "userId": id_of(walk, user)}
+    asked = {"action": function, **who, "status": status} | expected
     wrong = sorted(
         {name for entry in ours for name, value in asked.items() if entry.get(name) != value}
         | {name for entry in ours for name in entry.keys() - _FIELDS}
@@ -174,7 +178,7 @@ CASES: tuple[Case, ...] = (
     _case(
         "health is called by nobody in particular",
         "one line",
-        partial(_leaves, function="health", act=_asks_health, tenantId=None, userId=None),
+        partial(_leaves, function="health", act=_asks_health, **_OF_NOBODY),
     ),
     _case("a user signs in", "one line", partial(_leaves, function="add-claims", act=_signs_in, status=None)),
     _case(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
+from environments.tenancy import TENANCY
 from ffp.emulator.data import TENANTS
 from ffp.emulator.servers import TIMEOUT_SECONDS, browser
 from ffp.emulator.smoke import media_bucket, media_playback
@@ -33,6 +34,7 @@ from ffp.emulator.smoke.walk import Case, Walk, told
 
 AREA = "media"
 LONGEST = timedelta(minutes=15)
+_FOLDER = f"{TENANCY.media_prefix}/"
 _LENGTH = "lengthSeconds must be a whole number from 1 to 14400"
 
 Change = Callable[[Walk, Form], Form]
@@ -72,7 +74,7 @@ def _upload(role: str, tenant: int, asset: Mapping[str, object], walk: Walk) -> 
         (
             f"{stored['ContentType']} as sent" if whole else "not what was sent",
             "under the media key" if is_under_media_key(walk, stored) else "not under the media key",
-            "below the tenant's prefix" if form.key.startswith(f"media/{TENANTS[tenant]}/") else f"as {form.key}",
+            "below the tenant's prefix" if form.key.startswith(f"{_FOLDER}{TENANTS[tenant]}/") else f"as {form.key}",
         )
     )
 
@@ -164,7 +166,7 @@ CASES: tuple[Case, ...] = (
         "over another asset", "403 AccessDenied ($key)", _moved(lambda form: form.key.replace(form.asset, str(uuid4())))
     ),
     _refused(
-        "outside the media prefix", "403 AccessDenied ($key)", _moved(lambda form: form.key.removeprefix("media/"))
+        "outside the media prefix", "403 AccessDenied ($key)", _moved(lambda form: form.key.removeprefix(_FOLDER))
     ),
     _refused("without a key", f"403 AccessDenied (${KEY})", _having(**{KEY: None})),
     _refused("under another key", f"403 AccessDenied (${KEY})", _having(**{KEY: "alias/aws/s3"})),

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import boto3
 
+from environments.tenancy import TENANCY
 from ffp.emulator.data import TENANTS
 from ffp.emulator.smoke.media_form import (
     ENCRYPTION,
@@ -49,7 +50,7 @@ def _writer(walk: Walk) -> Iterator[boto3.Session]:
 def _write(fields: Mapping[str, str], headers: Mapping[str, str], walk: Walk) -> str:
     """Writes by a form, as browsers do."""
     asset = str(uuid4())
-    key = f"media/{TENANTS[0]}/{asset}/video.mp4"
+    key = f"{TENANCY.media_prefix}/{TENANTS[0]}/{asset}/video.mp4"
     keys = {"key": key_arn(walk, "media"), "other": key_arn(walk, "shared")}
     asked = {name: value.format(**keys) for name, value in fields.items()}
     with _writer(walk) as session, cleared(walk, key):
