@@ -1,9 +1,5 @@
 """Bad input in addresses: origins, call-backs, certificates, keys and whom to mail."""
 
-from dataclasses import replace
-
-from environments.settings import Role
-from environments.tenancy import TENANCY
 from tests.environments.case import Case
 from tests.environments.changed import PROD, area, only
 
@@ -112,40 +108,5 @@ CASES = {
         "MIGf",
         "RSA key of 2048 bits",
         "ffp keys new",
-    ),
-    "one attribute for tenant and role": Case(
-        area("application", tenancy=replace(TENANCY, tenant="who", role="who")),
-        "application.tenancy.role",
-        "'who'",
-        "must not be the tenant's",
-        "name of its own",
-    ),
-    "role whose scope there is not": Case(
-        area("application", tenancy=replace(TENANCY, roles=(*TENANCY.roles, Role(name="guest", scopes=("no.scope",))))),
-        "application.tenancy.roles[guest].scopes",
-        "'no.scope'",
-        "the scopes are exercises.read",
-        "add it to identity.scopes",
-    ),
-    "scope that no role has": Case(
-        area("application", tenancy=replace(TENANCY, roles=TENANCY.roles[:2])),
-        "identity.scopes",
-        "'users.read'",
-        "no role has it",
-        "give it to a role",
-    ),
-    "role that stands twice": Case(
-        area("application", tenancy=replace(TENANCY, roles=(*TENANCY.roles, TENANCY.roles[0]))),
-        "application.tenancy.roles",
-        "'patient'",
-        "stands twice",
-        "remove one",
-    ),
-    "database setting without its prefix": Case(
-        area("application", tenancy=replace(TENANCY, database_setting="tenant")),
-        "application.tenancy.database_setting",
-        "'tenant'",
-        "two words and a dot",
-        "prefix",
     ),
 }

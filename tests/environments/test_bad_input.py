@@ -20,6 +20,7 @@ from tests.environments import (
     media_cases,
     name_cases,
     patient_cases,
+    tenancy_cases,
 )
 from tests.environments.case import Case
 from tests.environments.changed import PROD, area, function, group, only, without_group
@@ -35,6 +36,7 @@ FILES = (
     media_cases,
     name_cases,
     patient_cases,
+    tenancy_cases,
 )
 CASES = {name: case for file in FILES for name, case in file.CASES.items()}
 

@@ -18,6 +18,9 @@ from ffp_lambda.errors import FailedCallError
 from ffp_lambda.http import Request, Response, endpoint
 from ffp_lambda.job import job
 
+from environments.settings import problems_of
+from environments.tenancy import TENANCY
+from tests.environments.tenancy_cases import tenancy
 from tests.functions.fakes import CONTEXT, TENANT, USER, request_event
 
 LogLines = Callable[[], list[dict[str, Any]]]
@@ -237,3 +240,8 @@ def test_all_that_our_own_errors_say_may_be_logged() -> None:
         parts = [text] if isinstance(text, ast.Constant) else text.values
         said = "".join(str(part.value) if isinstance(part, ast.Constant) else "1" for part in parts)
         assert log.told(FailedCallError(said)) == said
+
+
+def test_no_other_field_of_a_line_can_be_the_tenants() -> None:
+    others = log._FIELDS.keys() | vars(logging.makeLogRecord({})).keys() | {"message", "asctime"}
+    assert [name for name in others - {TENANCY.log_field} if not problems_of(tenancy(log_field=name))] == []

@@ -4,10 +4,13 @@ import json
 
 import pytest
 
+from environments.settings import problems_of
+from environments.tenancy import TENANCY
 from ffp.project import ROOT
 from policies import identity
 from policies.block import Block
 from tests import renamed
+from tests.environments.tenancy_cases import tenancy
 from tests.modules.template import Template, synthesised
 
 
@@ -42,6 +45,12 @@ def test_the_access_log_and_the_saved_queries_follow(template: Template) -> None
     assert line["role"] == "$context.authorizer.claims.duty"
     queries = [each["query_string"] for each in template.all("aws_cloudwatch_query_definition").values()]
     assert any('practice = "TENANT"' in query for query in queries)
+
+
+def test_no_field_of_the_access_log_can_be_the_tenants(prod: Template) -> None:
+    line = json.loads(prod.one("aws_apigatewayv2_stage")["access_log_settings"]["format"])
+    others = line.keys() - {TENANCY.log_field}
+    assert [name for name in others if not problems_of(tenancy(log_field=name))] == []
 
 
 def test_media_and_who_may_write_it_follow(template: Template) -> None:
