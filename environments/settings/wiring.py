@@ -162,7 +162,7 @@ def rotation_problems(application: Application, secrets: Secrets) -> Iterator[Pr
                 yield Problem(
                     f"application.groups[{group.name}].bindings",
                     written(binding),
-                    f"group {secrets.rotation_group} alone rotates",
+                    f"group {secrets.rotation_group} alone rotates" if secrets.rotation_group else "no group rotates",
                     "take the binding away",
                 )
             yield from _renewal_problems(group, binding, secrets)
@@ -213,11 +213,21 @@ def database_user_problems(application: Application, secrets: Secrets, database:
             f"authentication by secret needs one of {', '.join(sorted(known)) or 'none'}",
             "name the secret that holds the application's database user",
         )
-    rotating = any(isinstance(b, RotateDatabaseUsers) for group in application.groups for b in group.bindings)
-    if mode == "iam" and (name is not None or rotating):
+    if mode != "iam":
+        return
+    if name is not None:
         yield Problem(
             "secrets.database_user",
             name,
             "with IAM authentication no password exists",
-            "set it to None, and take the secret and the rotation group away",
+            "set it to None, and take the secret away, with the rotation group where no other secret rotates",
         )
+    for group in application.groups:
+        for binding in group.bindings:
+            if isinstance(binding, RotateDatabaseUsers):
+                yield Problem(
+                    f"application.groups[{group.name}].bindings",
+                    written(binding),
+                    "with IAM authentication no password exists",
+                    "take the binding away",
+                )

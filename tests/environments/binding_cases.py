@@ -17,6 +17,13 @@ from tests.environments.changed import PROD, area, group, secret, without_group
 
 GROUP = "application.groups[{}]"
 WITH_KEY = secret(name="webhook-key", renewal=GeneratedKey(days=30))
+# The database's users need no secret any more; a key still rotates.
+BY_IAM = area(
+    "secrets",
+    area("database", WITH_KEY, authentication="iam", instance_class="db.t4g.small"),
+    secrets=WITH_KEY.secrets.secrets[1:],
+    database_user=None,
+)
 
 CASES = {
     "repeated binding": Case(
@@ -102,6 +109,20 @@ CASES = {
         "DatabaseUsers(days=30)",
         "not bound to rotate it",
         "bind the group with RotateDatabaseUsers",
+    ),
+    "database users rotated beside IAM": Case(
+        group("rotation", BY_IAM, bindings=(*ROTATION.bindings, RotateKey("webhook-key"))),
+        f"{GROUP.format('rotation')}.bindings",
+        "RotateDatabaseUsers('database-application-user')",
+        "with IAM authentication no password exists",
+        "take the binding away",
+    ),
+    "rotation where no group rotates": Case(
+        area("secrets", BY_IAM, rotation_group=None),
+        f"{GROUP.format('rotation')}.bindings",
+        "RotateDatabaseUsers('database-application-user')",
+        "no group rotates",
+        "take the binding away",
     ),
     "a key that nobody rotates": Case(
         WITH_KEY,
