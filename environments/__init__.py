@@ -8,18 +8,12 @@ from itertools import combinations
 from pathlib import Path
 
 from environments.settings import Environment, Problem, ProviderRelease, problems_of
-from environments.settings.base import collect, each_of
+from environments.settings.base import InvalidSettings, collect, each_of
+
+__all__ = ["NAMES", "InvalidSettings", "load", "stacks"]
 
 NAMES = ("dev", "staging", "prod", "local")
 _FOLDER = Path(__file__).parent
-
-
-class InvalidSettings(Exception):  # noqa: N818 - reads as the sentence it is
-    """The settings break a rule; `problems` holds all of them."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = list({str(problem): problem for problem in problems}.values())
-        super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 def stacks() -> tuple[str, ...]:
@@ -37,6 +31,9 @@ def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
     for name in NAMES:
         try:
             found = importlib.import_module(f"environments.{name}").SETTINGS
+        except InvalidSettings as failure:
+            problems += failure.problems
+            continue
         except Exception as failure:  # settings are code: whatever it raises is a problem of its author
             problems.append(_as_problem(name, failure))
             continue

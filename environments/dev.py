@@ -1,7 +1,7 @@
 """Development: what it relaxes, it relaxes here."""
 
 from environments.application import APPLICATION, PUBLIC_ROUTES, SECRETS
-from environments.keys import PLAYBACK_KEYS
+from environments.keys import public_halves
 from environments.settings import (
     Api,
     Budget,
@@ -53,7 +53,7 @@ SETTINGS = Environment(
         burst=50,
         log_retention_days=14,
     ),
-    distribution=Distribution(playback_keys=PLAYBACK_KEYS["dev"], waf=False),
+    distribution=Distribution(playback_keys=public_halves("dev"), waf=False),
     monitoring=Monitoring(email="platform@ffp.example", function_alarms=False),
     budget=Budget(monthly_usd=40, email="platform@ffp.example"),
 )

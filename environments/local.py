@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from environments.dev import SETTINGS as DEV
 from environments.emulator import LACKS
-from environments.keys import PLAYBACK_KEYS
+from environments.keys import public_halves
 
 SETTINGS = replace(
     DEV,
@@ -22,5 +22,5 @@ SETTINGS = replace(
         logout_urls=("http://localhost:5173/signed-out",),
     ),
     api=replace(DEV.api, more_cors_origins=()),
-    distribution=replace(DEV.distribution, playback_keys=PLAYBACK_KEYS["local"]),
+    distribution=replace(DEV.distribution, playback_keys=public_halves("local")),
 )

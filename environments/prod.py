@@ -1,7 +1,7 @@
 """Production. Every default is production's, so this file holds what only production can say."""
 
 from environments.application import APPLICATION, PUBLIC_ROUTES, SECRETS
-from environments.keys import PLAYBACK_KEYS
+from environments.keys import public_halves
 from environments.settings import (
     Api,
     Budget,
@@ -33,7 +33,7 @@ SETTINGS = Environment(
         logout_urls=("https://web.ffp.example/signed-out",),
     ),
     api=Api(public_routes=PUBLIC_ROUTES),
-    distribution=Distribution(playback_keys=PLAYBACK_KEYS["prod"]),
+    distribution=Distribution(playback_keys=public_halves("prod")),
     monitoring=Monitoring(email="platform@ffp.example"),
     budget=Budget(monthly_usd=115, email="platform@ffp.example"),
 )

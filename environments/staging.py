@@ -1,7 +1,7 @@
 """Staging: production in all that can be tested with test data, cheaper in all that only patients' data needs."""
 
 from environments.application import APPLICATION, PUBLIC_ROUTES, SECRETS
-from environments.keys import PLAYBACK_KEYS
+from environments.keys import public_halves
 from environments.settings import (
     Api,
     Budget,
@@ -36,7 +36,7 @@ SETTINGS = Environment(
         logout_urls=("https://web.staging.ffp.example/signed-out",),
     ),
     api=Api(public_routes=PUBLIC_ROUTES),
-    distribution=Distribution(playback_keys=PLAYBACK_KEYS["staging"], waf=False),
+    distribution=Distribution(playback_keys=public_halves("staging"), waf=False),
     monitoring=Monitoring(email="platform@ffp.example", function_alarms=False),
     budget=Budget(monthly_usd=60, email="platform@ffp.example"),
 )

@@ -6,7 +6,10 @@
 import hashlib
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+from environments.settings.base import InvalidSettings, Problem
 
 FOLDER = Path(__file__).parent
 SLOTS = "ab"
@@ -18,14 +21,26 @@ def public_half(folder: Path, environment: str, slot: str) -> Path:
 
 
 def fingerprint(pem: str) -> str:
-    """What tells public halves apart: 16 digits of SHA-256, since a whole hash looks like a secret in a variable."""
-    public = load_pem_public_key(pem.encode()).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    """What tells public halves apart: 16 digits of SHA-256, since a whole hash looks like a secret in a variable.
+
+    Raises ValueError where the text is no key.
+    """
+    try:
+        key = load_pem_public_key(pem.encode())
+    except UnsupportedAlgorithm as failure:
+        raise ValueError(str(failure)) from None
+    public = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(public).hexdigest()[:16]
 
 
-def _pair(environment: str) -> tuple[str, str]:
-    first, second = (public_half(FOLDER, environment, slot).read_text(encoding="ascii") for slot in SLOTS)
+def public_halves(environment: str) -> tuple[str, str]:
+    """Both of an environment's; InvalidSettings names the files that are missing."""
+    files = [public_half(FOLDER, environment, slot) for slot in SLOTS]
+    remedy = "restore it from version control; README.md says how a new environment gets its first two"
+    missing = [
+        Problem(f"environments/keys/{file.name}", None, "is missing", remedy) for file in files if not file.is_file()
+    ]
+    if missing:
+        raise InvalidSettings(missing)
+    first, second = (file.read_text(encoding="ascii") for file in files)
     return first, second
-
-
-PLAYBACK_KEYS = {environment: _pair(environment) for environment in ("dev", "staging", "prod", "local")}

@@ -46,6 +46,14 @@ class Problem:
         return Problem(path, self.value, self.limit, self.remedy)
 
 
+class InvalidSettings(Exception):  # noqa: N818 - reads as the sentence it is
+    """The settings break a rule; `problems` holds all of them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = list({str(problem): problem for problem in problems}.values())
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
 class Settings:
     """Base of every model: strict types, and nested models are validated again with their parents."""
 

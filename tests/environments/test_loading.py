@@ -135,7 +135,7 @@ def test_a_release_that_is_asked_for_holds_for_every_environment(release: Provid
         ),
         ('name="dev",', 'nam="dev",', "Environment.__init__() got an unexpected keyword argument 'nam' (TypeError)"),
         ("application=APPLICATION", "application=APLICATION", "name 'APLICATION' is not defined (NameError)"),
-        ('PLAYBACK_KEYS["dev"]', 'PLAYBACK_KEYS["devel"]', "'devel' (KeyError)"),
+        ("monthly_usd=40", "monthly_usd=40 // 0", "integer division or modulo by zero (ZeroDivisionError)"),
     ],
 )
 def test_a_mistake_in_a_file_is_told_with_its_line_and_without_a_stack_trace(
@@ -152,6 +152,14 @@ def test_a_mistake_in_a_file_is_told_with_its_line_and_without_a_stack_trace(
     assert place in (f"environments/dev.py:{number}", f"environments/dev.py:{opening}")
     shown = file.read_text().splitlines()[int(place.rpartition(":")[2]) - 1].strip()
     assert message == f"{shown!r}: {told}; mend that line; mypy shows the same"
+
+
+def test_a_public_half_that_is_missing_is_told_once_with_its_file_and_what_to_do(project: Path) -> None:
+    (project / "environments/keys/dev-a.pem").unlink()  # local's settings are made of dev's
+    assert _load(project) == [
+        "environments/keys/dev-a.pem = None: is missing; "
+        "restore it from version control; README.md says how a new environment gets its first two"
+    ]
 
 
 @pytest.fixture
