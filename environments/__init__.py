@@ -115,7 +115,7 @@ def _domains_apart(one: str, first: Environment, other: str, second: Environment
 
 
 def _keys_apart(one: str, first: Environment, other: str, second: Environment) -> Iterator[Problem]:
-    if set(first.distribution.playback_keys) & set(second.distribution.playback_keys):
+    if set(first.distribution.fingerprints) & set(second.distribution.fingerprints):
         yield Problem(
             f"{other}.distribution.playback_keys",
             "(a public key)",

@@ -14,6 +14,8 @@ iRzzL2oBVMWB/0T/S+Hi/X3GjIGxRn38DWdP2zCoQnempvCiuy+uGMNk/yn87Z6i
 KAQJ8CIpUxvREPpt8wIDAQAB
 -----END PUBLIC KEY-----
 """
+# A key of no algorithm that anybody knows.
+STRANGE = "-----BEGIN PUBLIC KEY-----\nMAowBAYCKgMDAgAA\n-----END PUBLIC KEY-----\n"
 
 CASES = {
     "certificate of another account": Case(
@@ -99,6 +101,13 @@ CASES = {
         area("distribution", playback_keys=(CORRUPT, PEM)),
         "distribution.playback_keys[0]",
         "BEGIN PUBLIC KEY",
+        "RSA key of 2048 bits",
+        "ffp keys new",
+    ),
+    "strange key": Case(
+        area("distribution", playback_keys=(STRANGE, PEM)),
+        "distribution.playback_keys[0]",
+        "MAow",
         "RSA key of 2048 bits",
         "ffp keys new",
     ),

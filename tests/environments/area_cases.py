@@ -67,6 +67,13 @@ CASES = {
         "must differ",
         "second key pair",
     ),
+    "the same key in another text": Case(
+        area("distribution", playback_keys=(PEM, PEM.rstrip())),
+        "distribution.playback_keys",
+        "two alike",
+        "must differ",
+        "second key pair",
+    ),
     "call-back by http": Case(
         area("identity", callback_urls=("http://app.ffp.example/signed-in",)),
         "identity.callback_urls[0]",
