@@ -50,9 +50,9 @@ class Renewals(Construct):
         )
         policy = IamRolePolicy(self, "policy", name="renewals", role=role.id, policy=access.json)
         for name, renewal in secrets.items():
-            SchedulerSchedule(
+            schedule = SchedulerSchedule(
                 self,
-                name,
+                f"schedule-{name}",
                 name=self._name(name),
                 description=f"Says when the secret {name} is to be renewed",
                 schedule_expression=f"rate({renewal.every_days} {'day' if renewal.every_days == 1 else 'days'})",
@@ -65,6 +65,8 @@ class Renewals(Construct):
                 ),
                 depends_on=[policy],
             )
+            # The prefix keeps its id apart from the role's and the policies'; its address was made without.
+            schedule.override_logical_id(f"renewals_{name}")
 
     def _name(self, secret: str) -> str:
         return self._context.name(f"renew-{secret}", Limit.SCHEDULE)

@@ -1,3 +1,5 @@
+import pytest
+
 from environments.settings import RenewedByPeople, Secret
 from tests.environments.changed import PROD, area
 from tests.modules.template import Template, conditions, plain, principals, synthesised
@@ -45,13 +47,14 @@ def test_the_scheduler_alone_takes_their_role_and_for_this_account_alone(prod: T
     }
 
 
-def test_each_secret_that_people_renew_has_a_reminder_and_no_other_has() -> None:
+@pytest.mark.parametrize("name", ["mail-api-key", "role", "access", "policy"])
+def test_each_secret_that_people_renew_has_a_reminder_whatever_its_name_and_no_other_has(name: str) -> None:
     daily = Secret(
-        name="mail-api-key",
+        name=name,
         description="Key of the mail provider",
         renewal=RenewedByPeople(because="the provider has no interface that renews a key", every_days=1),
     )
     template = synthesised(area("secrets", secrets=(*PROD.secrets.secrets, daily)))
     schedules = template.all("aws_scheduler_schedule")
-    assert {name for name in schedules if name.startswith("renewals")} == {PLAYBACK, "renewals_mail-api-key"}
-    assert schedules["renewals_mail-api-key"]["schedule_expression"] == "rate(1 day)"
+    assert {name for name in schedules if name.startswith("renewals")} == {PLAYBACK, f"renewals_{name}"}
+    assert schedules[f"renewals_{name}"]["schedule_expression"] == "rate(1 day)"
