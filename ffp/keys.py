@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 from environments.application import PLAYBACK_SECRET
 from environments.keys import FOLDER, SLOTS, fingerprint, public_half
 from environments.settings import Environment
+from environments.settings.names import prefix
 from ffp.project import BadInputError, ToolError
 
 
@@ -74,7 +75,7 @@ class PlaybackKeys:
 
     @property
     def secret(self) -> str:
-        return f"{self.environment}-ffp-{PLAYBACK_SECRET}"
+        return f"{prefix(self.environment)}{PLAYBACK_SECRET}"
 
     def renew(self) -> Renewed:
         """Makes a pair in the place of the key that rests, or goes on with one that is not deployed yet.
@@ -131,7 +132,7 @@ class PlaybackKeys:
         """The fingerprints of what is deployed. An account may have ten keys and groups: one page holds them."""
         cloudfront = self.client("cloudfront")
         groups = [each["KeyGroup"] for each in cloudfront.list_key_groups()["KeyGroupList"].get("Items", [])]
-        name = f"{self.environment}-ffp-playback"
+        name = f"{prefix(self.environment)}playback"
         ids = {id_ for group in groups if group["KeyGroupConfig"]["Name"] == name for id_ in _items(group)}
         keys = cloudfront.list_public_keys()["PublicKeyList"].get("Items", [])
         return {fingerprint(key["EncodedKey"]) for key in keys if key["Id"] in ids}

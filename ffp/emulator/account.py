@@ -14,6 +14,7 @@ import botocore.session
 from botocore.config import Config
 
 from environments.settings import Environment
+from environments.settings.names import prefix
 from ffp.emulator.home import Home, write_private
 from ffp.emulator.servers import HOST
 
@@ -53,7 +54,7 @@ class Account:
 
     def name(self, part: str) -> str:
         """What the platform calls a part of itself."""
-        return f"{self.settings.name}-ffp-{part}"
+        return f"{prefix(self.settings.name)}{part}"
 
     def role(self, name: str) -> str:
         """The ARN of a role by the last part of its name, such as deploy."""

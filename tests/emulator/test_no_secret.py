@@ -94,7 +94,7 @@ def _secrets(walk: Walk, platform: Platform) -> Iterator[tuple[str, str]]:
 
 def _states(platform: Platform, _: Path) -> Texts:
     objects = platform.account.client(platform.account.root, "s3")
-    bucket = f"{platform.name}-ffp-state-{platform.account.settings.account_id}"
+    bucket = platform.account.name(f"state-{platform.account.settings.account_id}")
     for page in objects.get_paginator("list_object_versions").paginate(Bucket=bucket):
         for each in page.get("Versions", []):
             found = objects.get_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
