@@ -80,7 +80,7 @@ class Identity(Construct):
         return f"https://{self._domain.domain}.auth.{self._context.region}.amazoncognito.com"
 
     def scope(self, name: str) -> str:
-        """A scope's full name, as tokens carry it and routes ask for it."""
+        """The settings' `full_name`, by way of the resource server, so that whoever asks for it waits for that."""
         return f"{self._server.identifier}/{name}"
 
     def grant_administer(self, group: FunctionGroup) -> None:

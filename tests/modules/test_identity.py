@@ -1,3 +1,5 @@
+import json
+
 from tests.modules.template import Template, plain
 
 
@@ -66,6 +68,16 @@ def test_the_client_may_ask_for_the_scopes_of_the_resource_server(prod: Template
     allowed = set(prod.one("aws_cognito_user_pool_client")["allowed_oauth_scopes"])
     assert allowed == {"email", "openid", "profile"} | {f"{server}/{scope}" for scope in scopes}
     assert "notes.write" in scopes
+
+
+def test_routes_ask_for_the_names_that_roles_are_given(prod: Template) -> None:
+    identifier = prod.one("aws_cognito_resource_server")["identifier"]
+    server = "${aws_cognito_resource_server.identity_api.identifier}"
+    routes = prod.all("aws_apigatewayv2_route").values()
+    asked = {scope.replace(server, identifier) for each in routes for scope in each.get("authorization_scopes", ())}
+    given = json.loads(prod.variables("add-claims")["ROLE_SCOPES"])
+    assert asked
+    assert asked <= {scope for scopes in given.values() for scope in scopes}
 
 
 def test_the_sign_in_pages_carry_the_environment(prod: Template) -> None:
