@@ -42,5 +42,5 @@ def _lives(run: Path) -> bool:
     """Whether the pytest of this folder does, whose process id it holds until its end."""
     try:
         return psutil.Process(int((run / ".lock").read_text())).status() != psutil.STATUS_ZOMBIE
-    except (FileNotFoundError, psutil.NoSuchProcess):
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):  # an empty file too
         return False
