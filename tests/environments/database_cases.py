@@ -122,14 +122,14 @@ CASES = {
         secret(name="more-users", renewal=DatabaseUsers(days=30)),
         "secrets.secrets[more-users].renewal",
         "DatabaseUsers(days=30)",
-        "in database-application-user, which alone",
+        "in database-application-user, which alone gets a first value",
         "choose GeneratedKey or RenewedByPeople",
     ),
     "database users made like a key": Case(
         area("secrets", secrets=(replace(PROD.secrets.secrets[0], renewal=GeneratedKey(days=30)),)),
         "secrets.secrets[database-application-user].renewal",
         "GeneratedKey(days=30",
-        "holds the database's users",
+        "holds the database's users, who take turns",
         "choose DatabaseUsers",
     ),
     "a window of a day": Case(

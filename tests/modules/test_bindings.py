@@ -1,11 +1,12 @@
 """Each binding gives exactly its actions, resources, path and variables; without it nothing is given (SHAPE-2)."""
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from environments.keys import SLOTS, fingerprint
+from environments.settings import Binding, RotateKey
 from environments.settings.variables import is_given
 from environments.tenancy import TENANCY
 from tests.environments.changed import PROD
@@ -103,6 +104,8 @@ EVERY_ROLE_IN_THE_VPC = {"LambdaMakesInterfaces", "CodeMakesNoInterfaces"}
 
 def test_every_binding_is_covered() -> None:
     assert set(GRANTS) == set(VARIABLES) == {"nothing", *BINDINGS}
+    # What RotateKey gives is in test_secrets.py: its group rotates the database's users beside.
+    assert {type(each) for each in BINDINGS.values()} | {RotateKey} == set(get_args(Binding))
 
 
 @pytest.mark.parametrize("group", GRANTS)
@@ -178,7 +181,8 @@ def test_a_bucket_is_reached_from_the_vpc_by_its_gateway_endpoint(closed: Templa
     assert closed.one("aws_vpc_security_group_egress_rule", "group-notes_firewall_to-s3")["prefix_list_id"] == (
         f"${{{prefix_list}}}"
     )
-    assert not [rule for rule in prod.rules if "s3" in rule[2]]  # to sign an upload takes no call
+    # To sign an upload takes no call.
+    assert not [rule for rule in prod.rules if "media-upload" in rule[1] and "s3" in rule[2]]
 
 
 def test_iam_authentication_grants_the_one_user_and_knows_no_secret(by_iam: Template) -> None:
