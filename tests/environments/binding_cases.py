@@ -1,6 +1,6 @@
 """Bad input in bindings, and in the groups that settings name."""
 
-from environments.application import ROTATION
+from environments.application import DATABASE_SECRET
 from environments.settings import (
     ConnectToDatabase,
     GeneratedKey,
@@ -13,15 +13,15 @@ from environments.settings import (
     SignPlayback,
 )
 from tests.environments.case import Case
-from tests.environments.changed import PROD, area, group, secret, without_group
+from tests.environments.changed import PROD, area, group, secret, without_group, without_secret
 
 GROUP = "application.groups[{}]"
+(ROTATION,) = (each for each in PROD.application.groups if each.name == "rotation")
 WITH_KEY = secret(name="webhook-key", renewal=GeneratedKey(days=30))
 # The database's users need no secret any more; a key still rotates.
-BY_IAM = area(
-    "secrets",
+BY_IAM = without_secret(
+    DATABASE_SECRET,
     area("database", WITH_KEY, authentication="iam", instance_class="db.t4g.small"),
-    secrets=WITH_KEY.secrets.secrets[1:],
     database_user=None,
 )
 
@@ -117,6 +117,13 @@ CASES = {
         "with IAM authentication no password exists",
         "take the binding away",
     ),
+    "database users without their secret": Case(
+        without_secret(DATABASE_SECRET),
+        "secrets.database_user",
+        "'database-application-user'",
+        "authentication by secret needs one of playback-signing-key",
+        "name the secret",
+    ),
     "rotation where no group rotates": Case(
         area("secrets", BY_IAM, rotation_group=None),
         f"{GROUP.format('rotation')}.bindings",
@@ -160,7 +167,7 @@ CASES = {
         "change the secret's renewal, or the binding",
     ),
     "a rotation group without work": Case(
-        area("secrets", secrets=PROD.secrets.secrets[1:], database_user=None),
+        without_secret(DATABASE_SECRET, database_user=None),
         "secrets.rotation_group",
         "'rotation'",
         "no secret rotates",

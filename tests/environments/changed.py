@@ -1,12 +1,34 @@
-"""Production's settings with one part changed."""
+"""Production's settings with one part changed, whatever somebody added to them by README's recipes."""
 
 from dataclasses import replace
 from typing import Any
 
-from environments.prod import SETTINGS as PROD
-from environments.settings import Environment, Function, FunctionGroup, Secret
+from environments.application import DATABASE_SECRET, PLAYBACK_SECRET
+from environments.prod import SETTINGS
+from environments.settings import MEDIA_BUCKET, Binding, Environment, Function, FunctionGroup, Secret
 
-__all__ = ["PROD", "area", "function", "group", "only", "secret", "without_group"]
+__all__ = ["PROD", "area", "function", "group", "only", "secret", "without_group", "without_secret"]
+
+
+_KNOWN = {None, DATABASE_SECRET, PLAYBACK_SECRET, MEDIA_BUCKET}
+
+
+def _is_known(binding: Binding) -> bool:
+    return {getattr(binding, "secret", None), getattr(binding, "bucket", None)} <= _KNOWN
+
+
+# The secrets and buckets that tests name, and what is bound to them: a recipe's must not meet those of a test.
+PROD = replace(
+    SETTINGS,
+    application=replace(
+        SETTINGS.application,
+        groups=tuple(
+            replace(each, bindings=tuple(filter(_is_known, each.bindings))) for each in SETTINGS.application.groups
+        ),
+    ),
+    secrets=replace(SETTINGS.secrets, secrets=tuple(each for each in SETTINGS.secrets.secrets if each.name in _KNOWN)),
+    storage=replace(SETTINGS.storage, buckets=tuple(each for each in SETTINGS.storage.buckets if each.name in _KNOWN)),
+)
 
 
 def only(**changes: Any) -> Environment:
@@ -43,6 +65,12 @@ def without_group(name: str, settings: Environment = PROD) -> Environment:
     """Production without one function group."""
     groups = tuple(each for each in settings.application.groups if each.name != name)
     return replace(settings, application=replace(settings.application, groups=groups))
+
+
+def without_secret(name: str, settings: Environment = PROD, /, **changes: Any) -> Environment:
+    """Production without one secret, and with other fields of that area changed."""
+    left = tuple(each for each in settings.secrets.secrets if each.name != name)
+    return area("secrets", settings, secrets=left, **changes)
 
 
 def _groups(settings: Environment, change: Any) -> Environment:

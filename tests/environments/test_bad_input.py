@@ -3,6 +3,8 @@
 import pytest
 
 from environments import secrecy
+from environments.application import DATABASE_SECRET
+from environments.prod import SETTINGS
 from environments.settings import (
     Folder,
     Schedule,
@@ -23,7 +25,7 @@ from tests.environments import (
     tenancy_cases,
 )
 from tests.environments.case import Case
-from tests.environments.changed import PROD, area, function, group, only, without_group
+from tests.environments.changed import PROD, area, function, group, only, without_group, without_secret
 
 PEM = PROD.distribution.playback_keys[0]
 FILES = (
@@ -59,7 +61,7 @@ def test_a_problem_is_one_line_of_a_readable_length(case: Case) -> None:
 
 
 def test_shipped_settings_have_no_problem() -> None:
-    assert problems_of(PROD) == []
+    assert problems_of(SETTINGS) == []
 
 
 def test_a_private_key_given_by_mistake_is_never_shown() -> None:
@@ -97,7 +99,7 @@ def test_a_wrong_part_of_a_union_is_told_without_its_other_members() -> None:
 def test_iam_authentication_needs_secrets_manager_for_the_masters_password_alone() -> None:
     settings = without_group("media-playback", without_group("rotation"))  # playback reads its key there too
     settings = area("database", settings, authentication="iam", instance_class="db.t4g.small")
-    settings = area("secrets", settings, secrets=PROD.secrets.secrets[1:], database_user=None, rotation_group=None)
+    settings = without_secret(DATABASE_SECRET, settings, database_user=None, rotation_group=None)
     settings = area("network", settings, egress="none", endpoints=("sns",))
     (problem,) = problems_of(settings)
     assert "leaves group database-preparation without a path to secretsmanager" in problem.limit

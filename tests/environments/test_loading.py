@@ -101,7 +101,7 @@ def test_what_is_wrong_in_several_environments_alike_is_told_once_with_their_nam
     settings["prod"] = replace(settings["prod"], limits=AccountLimits(unreserved_minimum=-1))
     assert [line.split(" = ")[0] for line in _told()] == [
         "dev, prod: limits.unreserved_minimum",
-        "dev, staging, prod, local: application.groups[health].functions[health].memory_mb",
+        f"{', '.join(environments.NAMES)}: application.groups[health].functions[health].memory_mb",
     ]
 
 

@@ -186,8 +186,9 @@ def test_command_says_what_to_do_next(account: FakeAccount, monkeypatch: pytest.
 
 
 def test_unknown_environment_is_bad_input() -> None:
-    with pytest.raises(BadInputError, match="environment: demo is unknown; there are dev, staging, prod, local"):
-        cli.new_keys_command("demo")
+    names = ", ".join(environments.NAMES)
+    with pytest.raises(BadInputError, match=f"environment: nowhere is unknown; there are {names}"):
+        cli.new_keys_command("nowhere")
 
 
 @pytest.mark.parametrize(

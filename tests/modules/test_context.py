@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from environments.prod import SETTINGS
 from environments.settings.names import TAKEN, Limit
 from ffp.stack import Stack
 from modules.context import Context
@@ -57,8 +58,8 @@ def test_names_that_the_stacks_use_themselves_are_kept_from_the_settings(
 ) -> None:
     """Whatever is called neither like a group, function, topic nor bucket of the settings must stand in TAKEN."""
     stacks = [Template(all_stacks["prod"]), Template(all_stacks["bootstrap-prod"]), closed, by_iam]
-    groups = {group.name for group in PROD.application.groups}
-    functions = {function.name for function in PROD.application.functions}
+    groups = {group.name for group in SETTINGS.application.groups}
+    functions = {function.name for function in SETTINGS.application.functions}
     made = {
         Limit.ROLE: (("aws_iam_role", "name"), ("aws_security_group", "name")),
         Limit.TOPIC: (("aws_sns_topic", "name"),),
@@ -66,8 +67,8 @@ def test_names_that_the_stacks_use_themselves_are_kept_from_the_settings(
     }
     known = {
         Limit.ROLE: groups | {f"{name}-schedule" for name in functions},
-        Limit.TOPIC: set(PROD.application.topics),
-        Limit.BUCKET: {bucket.name for bucket in PROD.storage.buckets},
+        Limit.TOPIC: set(SETTINGS.application.topics),
+        Limit.BUCKET: {bucket.name for bucket in SETTINGS.storage.buckets},
     }
     for limit, kinds in made.items():
         names = {each[key] for stack in stacks for type_, key in kinds for each in stack.all(type_).values()}

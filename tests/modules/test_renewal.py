@@ -1,5 +1,6 @@
 import pytest
 
+from environments.application import PLAYBACK_SECRET
 from environments.settings import RenewedByPeople, Secret
 from tests.environments.changed import PROD, area
 from tests.modules.template import Template, conditions, plain, principals, synthesised
@@ -15,13 +16,13 @@ def test_who_gets_the_alarms_is_told_to_renew_what_cannot_rotate(prod: Template)
     assert schedule["kms_key_arn"] == SHARED_KEY
     assert schedule["target"]["arn"] == ALARMS
     assert plain(schedule["target"]["role_arn"]) == "renewals_role"
-    renewal = PROD.secrets.secrets[1].renewal
+    (renewal,) = (each.renewal for each in PROD.secrets.secrets if each.name == PLAYBACK_SECRET)
     assert isinstance(renewal, RenewedByPeople)
     assert schedule["target"]["input"] == f"renew key prod-ffp-playback-signing-key: {renewal.because}"
 
 
-def test_reminders_publish_to_that_topic_and_can_do_nothing_else(prod: Template) -> None:
-    access = prod.document("renewals_access")
+def test_reminders_publish_to_that_topic_and_can_do_nothing_else(warm: Template) -> None:
+    access = warm.document("renewals_access")
     assert {sid: (each["actions"], each["resources"]) for sid, each in access.items()} == {
         "PublishToAlarms": (["sns:Publish"], [ALARMS]),
         "PublishToAlarmsKey": (["kms:Decrypt", "kms:GenerateDataKey"], [SHARED_KEY]),

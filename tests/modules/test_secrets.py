@@ -76,9 +76,9 @@ def test_secrets_manager_calls_the_rotation_function_for_each_rotating_secret_al
         assert each["qualifier"] == f"${{aws_lambda_alias.{ROTATE}_alias.name}}"
 
 
-def test_a_rotated_key_is_all_that_its_binding_adds(gateway: Template, prod: Template) -> None:
+def test_a_rotated_key_is_all_that_its_binding_adds(gateway: Template, warm: Template) -> None:
     grants = gateway.grants("rotation")
-    assert set(grants) - set(prod.grants("rotation")) == {"RotateWebhookKey", "RotateWebhookKeyKey"}
+    assert set(grants) - set(warm.grants("rotation")) == {"RotateWebhookKey", "RotateWebhookKeyKey"}
     rotate = grants["RotateWebhookKey"]
     assert rotate["resources"] == [f"${{aws_secretsmanager_secret.{KEY}_secret.arn}}"]
     assert set(rotate["actions"]) == {
@@ -87,7 +87,7 @@ def test_a_rotated_key_is_all_that_its_binding_adds(gateway: Template, prod: Tem
         "secretsmanager:PutSecretValue",
         "secretsmanager:UpdateSecretVersionStage",
     }
-    assert gateway.variables("rotate-secret") == prod.variables("rotate-secret")
+    assert gateway.variables("rotate-secret") == warm.variables("rotate-secret")
 
 
 def test_a_secret_that_people_renew_says_why_and_has_no_rotation(prod: Template) -> None:

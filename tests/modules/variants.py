@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from environments.application import DATABASE_SECRET, PLAYBACK_SECRET
 from environments.settings import (
     AdministerUsers,
     Binding,
@@ -30,17 +31,16 @@ from environments.settings import (
     WriteBucket,
     problems_of,
 )
-from tests.environments.changed import PROD, area, function, group, secret, without_group
+from tests.environments.changed import PROD, area, function, group, secret, without_group, without_secret
 
 _HEALTH = Folder(path="functions/health")
-USER_SECRET, PLAYBACK_SECRET = (secret.name for secret in PROD.secrets.secrets)
 KEY_SECRET = "webhook-key"
 
 # Each group has one binding and is named after it; `nothing` has none.
 BINDINGS: dict[str, Binding] = {
     "connects": ConnectToDatabase(),
     "database-preparation": PrepareDatabase(),
-    "rotation": RotateDatabaseUsers(USER_SECRET),
+    "rotation": RotateDatabaseUsers(DATABASE_SECRET),
     "reads-bucket": ReadBucket("media", prefix="media/"),
     "writes-bucket": WriteBucket("media", prefix="media/"),
     "uploads-media": UploadMedia(),
@@ -100,7 +100,7 @@ def gateway() -> Environment:
         provider_release="5.100.0",
     )
     settings = secret(settings, name=KEY_SECRET, renewal=GeneratedKey(days=90, length_bytes=64))
-    settings = group("rotation", settings, bindings=(RotateDatabaseUsers(USER_SECRET), RotateKey(KEY_SECRET)))
+    settings = group("rotation", settings, bindings=(RotateDatabaseUsers(DATABASE_SECRET), RotateKey(KEY_SECRET)))
     settings = area("network", settings, egress="nat_gateway")
     settings = area("monitoring", settings, function_alarms=False, database_alarms=False, api_alarms=False)
     return _sound(area("distribution", settings, waf=False))
@@ -110,7 +110,7 @@ def by_iam() -> Environment:
     """IAM authentication behind a proxy, three zones with a gateway each, no insights and no enhanced monitoring."""
     settings = replace(without_group("rotation"), holds_patient_data=False)
     settings = area("network", settings, egress="nat_gateway_per_zone", zones=("a", "b", "c"))
-    settings = area("secrets", settings, secrets=PROD.secrets.secrets[1:], database_user=None, rotation_group=None)
+    settings = without_secret(DATABASE_SECRET, settings, database_user=None, rotation_group=None)
     return _sound(
         area(
             "database",
