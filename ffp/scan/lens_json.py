@@ -10,6 +10,7 @@ from ffp.scan.finding import Outcome
 from ffp.stack import Stack
 
 _REQUIRED_VERSION = re.compile(r'("required_version":\s*)("(?:[^"\\]|\\.)*")')
+_STATE_CHANGES = re.compile(r'^(  "(?:import|moved|removed)": )(\[.*?^  \])', re.DOTALL | re.MULTILINE)
 
 
 def scan(stack: Stack) -> Outcome:
@@ -33,5 +34,6 @@ def scan(stack: Stack) -> Outcome:
 
 def _readable(text: str) -> str:
     # Checkov 3.3.30 gives up on a file whose `terraform` section holds anything but blocks ("this method receives
-    # only dicts"). A block on the same line keeps every finding at its line.
-    return _REQUIRED_VERSION.sub(r'\1{"constraint": \2}', text)
+    # only dicts"), or that has a list at the top, as those of what moves in the state. A block on the same line keeps
+    # every finding at its line.
+    return _STATE_CHANGES.sub(r'\1{"all": {"all": \2}}', _REQUIRED_VERSION.sub(r'\1{"constraint": \2}', text))

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -72,6 +73,25 @@ def test_stacks_do_not_vouch_for_each_other(tmp_path: Path) -> None:
     dev, prod = _scan(tmp_path)
     assert ("aws_s3_bucket.b", "CKV2_AWS_6") in _checks(dev)
     assert ("aws_s3_bucket.b", "CKV2_AWS_6") not in _checks(prod)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"moved": [{"from": "aws_sqs_queue.former", "to": samples.QUEUE_ADDRESS}]},
+        {"removed": [{"from": "aws_sqs_queue.former", "lifecycle": [{"destroy": False}]}]},
+        {"import": [{"id": "sample", "to": samples.QUEUE_ADDRESS}]},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_moves_in_the_state_hides_no_finding(tmp_path: Path, change: dict[str, Any]) -> None:
+    samples.write(tmp_path, "dev", resource=samples.queue())
+    samples.write(tmp_path, "prod", resource=samples.queue(), **change)
+    dev, prod = _scan(tmp_path)
+    assert (samples.QUEUE_ADDRESS, samples.QUEUE_CHECK) in _checks(prod) == _checks(dev)
+    found = {finding.key: finding for finding in prod.failed}[samples.QUEUE_ADDRESS, samples.QUEUE_CHECK]
+    lines = prod.stack.path.read_text(encoding="utf-8").splitlines()
+    assert lines[found.first_line - 1].strip() == '"work": {'
 
 
 def test_a_scan_opens_no_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
