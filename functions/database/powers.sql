@@ -4,6 +4,15 @@ with role as (
     select oid, rolname, rolname = any (cast(:users as text[])) as is_user from pg_roles
     where rolname in ('owner', 'app', 'audit') or rolname = any (cast(:users as text[]))
 ),
+-- PostgreSQL itself vouches for a trusted extension, and makes its functions as a superuser.
+ours as (
+    select oid, proowner, proacl, prokind from pg_proc where pronamespace = 'public'::regnamespace and oid not in (
+        select objid from pg_depend
+        join pg_extension on pg_extension.oid = refobjid and refclassid = 'pg_extension'::regclass
+        join pg_available_extension_versions as available on name = extname and version = extversion
+        where classid = 'pg_proc'::regclass and deptype = 'e' and available.trusted
+    )
+),
 granted as (
     select datname::text as name, acl.*, privilege_type = 'CONNECT' as is_given
     from pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) as acl
@@ -13,9 +22,9 @@ granted as (
     from pg_namespace, aclexplode(coalesce(nspacl, acldefault('n', nspowner))) as acl
     where nspname = 'public' and grantee not in ('owner'::regrole, 'pg_database_owner'::regrole)
     union all
-    select pg_proc.oid::regprocedure::text, acl.*, prokind <> 'p'
-    from pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) as acl
-    where pronamespace = 'public'::regnamespace and grantee <> proowner
+    select oid::regprocedure::text, acl.*, prokind <> 'p'
+    from ours, aclexplode(coalesce(proacl, acldefault('f', proowner))) as acl
+    where grantee <> proowner
 )
 select name, format(
     'lets %s %s', case grantee when 0 then 'everybody' else grantee::regrole::text end,
@@ -28,8 +37,7 @@ select nspname, 'is another schema than public' from pg_namespace
 where nspname not in ('public', 'information_schema') and nspname !~ '^pg_'
 union all
 -- Whoever calls it runs it: the owner too, whose call prefers an argument's type that fits better.
-select pg_proc.oid::regprocedure::text, 'is a function of somebody else than owner'
-from pg_proc where pronamespace = 'public'::regnamespace and proowner <> 'owner'::regrole
+select oid::regprocedure::text, 'is a function of somebody else than owner' from ours where proowner <> 'owner'::regrole
 union all
 select rolname, 'passes row-level security' from pg_roles
 where (rolsuper or rolbypassrls) and (oid in (select oid from role) or oid in (

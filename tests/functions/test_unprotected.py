@@ -124,6 +124,18 @@ def test_what_is_protected_is_let_through(instance: Instance, sql: str) -> None:
     assert instance.prepare(FakeSecret(), followed_by(sql))[-1] == "next"
 
 
+def test_a_trusted_extension_is_let_through_and_no_other_is(instance: Instance) -> None:
+    secret = FakeSecret()
+    instance.prepare(secret)
+    with contextlib.closing(instance.as_master()) as master:
+        master.run("create extension pgcrypto")
+    instance.prepare(secret)
+    with contextlib.closing(instance.server.as_superuser("ffp")) as superuser:  # as RDS lets its master
+        superuser.run("create extension dblink")
+    with pytest.raises(UnprotectedError, match="dblink"):
+        instance.prepare(secret)
+
+
 PLANTED = {
     "preferred by a migration's call, which runs it as the owner": "procedure protect_table(target text)",
     "preferred by roles.sql, which runs it as the master": "function format(text, name) returns text",
