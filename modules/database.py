@@ -108,8 +108,8 @@ class Database(Construct):
     def prepare_with(self, function: Function, group: FunctionGroup) -> None:
         """Has the deploy invoke the function whenever its code or its settings change, the database's address too.
 
-        Each of those changes publishes a new version; nothing else invokes it. What connects to the database goes live
-        after it, so it comes before their functions are made.
+        Each of those changes publishes a new version; besides, a person invokes it for a new tenant. What connects to
+        the database goes live after it, so it comes before their functions are made.
         """
         self._preparation = LambdaInvocation(
             self,

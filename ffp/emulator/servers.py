@@ -132,7 +132,7 @@ def start_database(home: Home) -> None:
     command: list[str | Path] = [home.database / "server/bin/postgres", "-D", home.database / "data"]
     command += [argument for name, value in parameters.items() for argument in ("-c", f"{name}={value}")]
     process = _start(command, log, _of_nobody(), unprivileged=True)
-    _await(lambda: _listens(home.ports.database), process, log)
+    _await(lambda: b"ready to accept connections" in log.read_bytes(), process, log)  # it listens before that
 
 
 def _of_nobody() -> dict[str, str]:
@@ -210,8 +210,3 @@ def _answers(home: Home) -> bool:
         return browser(home).get(address, timeout=5).ok
     except requests.RequestException:
         return False
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex((LOOPBACK, port)) == 0

@@ -35,6 +35,7 @@ SHARED_TABLES = {
 }
 TIMEOUT_SECONDS = 280  # of one statement, a migration's file among them: less than the function's own five minutes
 _LOCK = 7_305_462  # any number that nothing else locks: two runs at once wait for each other
+_UNUSUAL = re.compile(r"[^a-z0-9 _.,()-]")
 _LOCK_TIMEOUT = "5s"  # a table that somebody uses for longer is no reason to keep everybody else waiting behind us
 
 SECRETS_MANAGER = boto3.client("secretsmanager")
@@ -73,7 +74,7 @@ class UnprotectedError(FailedCallError):
 
 @job("prepare-database")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
-    """Answers with migrations and tenants that are new; where anything fails: FailedCallError, and nothing changed."""
+    """Answers with migrations and tenants that are new; FailedCallError where anything fails: do it again."""
     tenants = tenants_of(event)
     user, password = read_credentials(os.environ["MASTER_SECRET_ARN"])
     try:
@@ -119,9 +120,9 @@ def prepare(master: Session, wanted: list[Migration], tenants: Sequence[str] = (
     """Commits everything or nothing."""
     try:
         master.run("begin")
+        master.run("set local search_path = pg_catalog")  # nothing of a stranger's is found by its name
         master.run("select pg_advisory_xact_lock(:lock)", lock=_LOCK)
         master.run(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
-        master.run("set local search_path = pg_catalog")  # nothing of a stranger's is found by its name
         _run(master, "roles.sql", _text("roles.sql"))
         first = _prepare_users(master)
         _require_nothing(_strange_powers(master))  # before `owner` could call what they made
@@ -202,7 +203,8 @@ def _unprotected(session: Session) -> list[dict[str, str]]:
 
 def _require_nothing(found: list[dict[str, str]]) -> None:
     if found:
-        raise UnprotectedError([f"{row['name']} {row['problem']}" for row in found])
+        # The log withholds what is not of plain words, and a finding must be read.
+        raise UnprotectedError([_UNUSUAL.sub("-", f"{row['name']} {row['problem']}".lower())[:200] for row in found])
 
 
 def _prepare_users(master: Session) -> dict[str, str] | None:
@@ -212,7 +214,7 @@ def _prepare_users(master: Session) -> dict[str, str] | None:
     for user in {IAM_USER} if iam else USERS:
         if user not in known:
             master.run(f"create role {identifier(user)} login in role app")
-        # A user may set defaults for itself: they end with every deploy.
+    for user in known.intersection([*USERS, IAM_USER]):  # they may set defaults for themselves: here those end
         master.run(f"alter role {identifier(user)} reset all")
         master.run(f"alter role {identifier(user)} in database {identifier(os.environ['DATABASE_NAME'])} reset all")
     if iam:

@@ -27,6 +27,8 @@ def test_with_iam_authentication_one_user_logs_in_by_rds_iam_and_no_secret_is_ma
 def test_after_a_switch_to_iam_no_password_works_until_the_switch_back(instance: Instance) -> None:
     secret = FakeSecret()
     instance.prepare(secret)
+    with contextlib.closing(secret.connect(instance.server)) as user:
+        user.run("alter role app_a set work_mem = '8MB'")  # which is no finding: it ends there
     _prepare_by_iam(instance)
     assert instance.ask("select rolname from pg_authid where rolname ~ '^app' and rolpassword is not null") == []
     with pytest.raises(DatabaseError):
