@@ -35,8 +35,8 @@ SHARED_TABLES = {
 }
 TIMEOUT_SECONDS = 280  # of one statement, a migration's file among them: less than the function's own five minutes
 _LOCK = 7_305_462  # any number that nothing else locks: two runs at once wait for each other
-_UNUSUAL = re.compile(r"[^a-z0-9 _.,()-]")
 _LOCK_TIMEOUT = "5s"  # a table that somebody uses for longer is no reason to keep everybody else waiting behind us
+_UNUSUAL = re.compile(r"[^a-z0-9 _.,()-]")  # in a finding: the log withholds what is not of plain words
 
 SECRETS_MANAGER = boto3.client("secretsmanager")
 
@@ -203,7 +203,6 @@ def _unprotected(session: Session) -> list[dict[str, str]]:
 
 def _require_nothing(found: list[dict[str, str]]) -> None:
     if found:
-        # The log withholds what is not of plain words, and a finding must be read.
         raise UnprotectedError([_UNUSUAL.sub("-", f"{row['name']} {row['problem']}".lower())[:200] for row in found])
 
 

@@ -16,8 +16,7 @@ from ffp.emulator.account import Account
 from ffp.emulator.smoke.walk import Walk
 
 ROTATE = "rotate-secret"
-USERS = ("app_a", "app_b")
-STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
+USERS = ("app_a", "app_b")  # as ffp_lambda/database.py names them
 PATIENCE_SECONDS = 60
 
 

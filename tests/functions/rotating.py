@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 from functions.rotation import rotate_secret as rotation
 from tests.functions.fakes import CONTEXT
-from tests.functions.secret_store import StoredSecret
+from tests.functions.secret_store import STEPS, StoredSecret
 
-STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 DATABASE_USERS = {"rotation": "database-users"}
 
 

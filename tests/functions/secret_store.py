@@ -9,6 +9,7 @@ from uuid import uuid4
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
+STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 CURRENT, PENDING, PREVIOUS = "AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"
 
 

@@ -183,16 +183,27 @@ def test_migrations_count_without_a_gap(tmp_path: Path, names: tuple[str, ...]) 
         preparation.migrations(tmp_path)
 
 
-def test_a_foreign_key_on_a_table_with_rows_is_checked_as_the_guide_says(instance: Instance) -> None:
-    secret = FakeSecret()
-    instance.prepare(secret)
+def _documented(beginning: str) -> str:
+    """The guide's SQL that begins so."""
+    guide = (ROOT / "docs/protect-a-new-table.md").read_text(encoding="utf-8")
+    (found,) = re.findall(rf"```sql\n({beginning}.*?)```", guide, re.DOTALL)
+    return str(found)
+
+
+def _add_exercise(instance: Instance) -> None:
+    """A tenant's row, with a video that there is not."""
     with contextlib.closing(instance.as_master()) as session:
         session.run("begin; set local role owner; select set_config('app.tenant_id', gen_random_uuid()::text, true)")
         session.run("insert into tenants values (current_tenant())")
-        session.run("insert into exercises (title, video_id) values ('no such video', gen_random_uuid())")
+        session.run("insert into exercises (title, video_id) values ('Bridge', gen_random_uuid())")
         session.run("commit")
-    guide = (ROOT / "docs/protect-a-new-table.md").read_text(encoding="utf-8")
-    (documented,) = re.findall(r"```sql\n(alter table exercises no force.*?)```", guide, re.DOTALL)
+
+
+def test_a_foreign_key_on_a_table_with_rows_is_checked_as_the_guide_says(instance: Instance) -> None:
+    secret = FakeSecret()
+    instance.prepare(secret)
+    _add_exercise(instance)
+    documented = _documented("alter table exercises no force")
     with pytest.raises(FailedCallError, match="SQLSTATE 23503"):
         instance.prepare(secret, followed_by(documented))
     (key,) = [line for line in documented.splitlines() if "foreign key" in line]
@@ -202,12 +213,8 @@ def test_a_foreign_key_on_a_table_with_rows_is_checked_as_the_guide_says(instanc
 def test_a_column_of_a_table_with_rows_is_filled_as_the_guide_says(instance: Instance) -> None:
     secret = FakeSecret()
     instance.prepare(secret)
-    with contextlib.closing(instance.as_master()) as session:
-        session.run("begin; set local role owner; select set_config('app.tenant_id', gen_random_uuid()::text, true)")
-        session.run("insert into tenants values (current_tenant()); insert into exercises (title) values ('Bridge')")
-        session.run("commit")
-    guide = (ROOT / "docs/protect-a-new-table.md").read_text(encoding="utf-8")
-    (documented,) = re.findall(r"```sql\n(alter table exercises add column.*?)```", guide, re.DOTALL)
+    _add_exercise(instance)
+    documented = _documented("alter table exercises add column")
     instance.prepare(secret, followed_by(documented))
     assert instance.ask("select sort_key from exercises") == [["bridge"]]
 

@@ -8,8 +8,8 @@ from ffp_lambda.errors import FailedCallError
 
 from functions.rotation import rotate_secret as rotation
 from tests.functions.fakes import FakeConnection
-from tests.functions.rotating import DATABASE_USERS, STEPS, arn, call, rotate
-from tests.functions.secret_store import CURRENT, PENDING, PREVIOUS, SecretStore, StoredSecret
+from tests.functions.rotating import DATABASE_USERS, arn, call, rotate
+from tests.functions.secret_store import CURRENT, PENDING, PREVIOUS, STEPS, SecretStore, StoredSecret
 from tests.modules import variants
 from tests.modules.template import synthesised
 

@@ -16,8 +16,8 @@ from ffp_lambda.tenant import is_uuid
 from functions.rotation import rotate_secret as rotation
 from tests.functions.fakes import TENANT
 from tests.functions.postgres import LOGGING, MASTER, FakeSecret, Instance, Server
-from tests.functions.rotating import DATABASE_USERS, STEPS, arn, call, rotate
-from tests.functions.secret_store import CURRENT, PENDING, KilledError, SecretStore, StoredSecret
+from tests.functions.rotating import DATABASE_USERS, arn, call, rotate
+from tests.functions.secret_store import CURRENT, PENDING, STEPS, KilledError, SecretStore, StoredSecret
 from tests.logins import READERS, Logins
 
 USERS = "database-application-user"
