@@ -14,6 +14,7 @@ synth: setup  ## synthesise every stack, scan the JSON, print one table
 
 test: setup  ## the whole suite; what this machine lacks is skipped, and said at the end
 	@$(MAKE) --no-print-directory emulator || echo "so what needs the emulator or its PostgreSQL is skipped"
+	@$(MAKE) --no-print-directory cdktf || echo "so what needs the CDKTF CLI is skipped"
 	@$(VENV)/bin/pytest --numprocesses=3 --dist=loadgroup
 
 lint: setup  ## style, formatting and strict types
@@ -61,7 +62,7 @@ $(EMULATOR_READY): $(READY) emulator/requirements.txt emulator/package-lock.json
 	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json
-	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --no-fund --no-audit
+	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --no-fund --no-audit --loglevel=error
 
 lock: setup  ## pin every Python dependency again, by hash and without a registry's name
 	@$(PIP) install --quiet uv

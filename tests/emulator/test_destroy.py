@@ -1,4 +1,4 @@
-"""The last: the CDKTF CLI finds nothing to deploy, destroys the platform, and nothing of it is left."""
+"""Runs last: whatever asks for `destroyed` finds the platform gone, and no test after it can use the platform."""
 
 import json
 import os
@@ -15,10 +15,10 @@ from tests.emulator import listings
 from tests.emulator.widening_cases import STATE_KEY
 from tests.support import require
 
-_CDKTF = ROOT / "node_modules/.bin/cdktf"
+_CLI = ROOT / "node_modules/.bin/cdktf"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)  # so that it skips before anything is destroyed
 def _of_our_own(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--on-running-platform"):
         pytest.skip("the running platform stays")
@@ -28,16 +28,29 @@ def test_every_listing_names_something_of_the_platform(account: Account) -> None
     assert [kind for kind, found in listings.names(account).items() if not found] == []
 
 
-def test_the_cdktf_cli_deploys_and_destroys(platform: Platform) -> None:
+def test_the_cdktf_cli_finds_nothing_to_deploy(platform: Platform) -> None:
+    require(_CLI.exists() or None, "the CDKTF CLI")
     before = platform.outputs()
     _cdktf(platform, "deploy")
     assert platform.outputs() == before
-    _cdktf(platform, "destroy")
-    assert json.loads(platform.run("state", "pull"))["resources"] == []
 
 
-def test_nothing_is_left_but_what_bootstrap_made(platform: Platform, account: Account) -> None:
-    bootstrap = stacks.read(platform.bootstrap_folder / stacks.FILE_NAME)
+@pytest.fixture(scope="module")
+def destroyed(platform: Platform) -> Platform:
+    """The platform once it was destroyed: by the CDKTF CLI where it is installed, by Terraform where it is not."""
+    if _CLI.exists():
+        _cdktf(platform, "destroy")
+    else:
+        platform.destroy()
+    return platform
+
+
+def test_no_resource_is_left_in_the_state(destroyed: Platform) -> None:
+    assert json.loads(destroyed.run("state", "pull"))["resources"] == []
+
+
+def test_nothing_is_left_but_what_bootstrap_made(destroyed: Platform, account: Account) -> None:
+    bootstrap = stacks.read(destroyed.bootstrap_folder / stacks.FILE_NAME)
 
     def made(type_: str, attribute: str = "name") -> set[str]:
         return {block.attributes[attribute] for block in bootstrap.of_type(type_)}
@@ -53,6 +66,7 @@ def test_nothing_is_left_but_what_bootstrap_made(platform: Platform, account: Ac
     }
 
 
+@pytest.mark.usefixtures("destroyed")
 def test_every_key_but_the_states_waits_for_its_deletion(account: Account) -> None:
     kms = account.client(account.root, "kms")
     keys = [kms.describe_key(KeyId=each["KeyId"])["KeyMetadata"] for each in kms.list_keys()["Keys"]]
@@ -64,7 +78,6 @@ def test_every_key_but_the_states_waits_for_its_deletion(account: Account) -> No
 
 def _cdktf(platform: Platform, command: str) -> None:
     """Runs the CLI as a person would, on the two stacks alone, since synthesising all of them takes longer."""
-    require(_CDKTF.exists() or None, "the CDKTF CLI")
     app = f"{sys.executable} main.py --stack {platform.name} --stack {platform.bootstrap_folder.name}"
     arguments = [
         platform.name,
@@ -76,7 +89,7 @@ def _cdktf(platform: Platform, command: str) -> None:
         str(platform.output),
     ]
     done = subprocess.run(
-        [_CDKTF, command, *arguments],
+        [_CLI, command, *arguments],
         cwd=ROOT,
         env={**os.environ, "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}", **platform.surroundings},
         capture_output=True,
