@@ -19,6 +19,7 @@ from ffp import keys, plans, synth
 from ffp import scan as scanner
 from ffp import stack as stacks
 from ffp.emulator import commands as emulator
+from ffp.emulator import processes
 from ffp.progress import messages, progress
 from ffp.project import OUTPUT, BadInputError, ToolError
 from ffp.scan import formats, table
@@ -138,12 +139,17 @@ def list_command() -> None:
 
 @app.command("doctor")
 def doctor_command() -> None:
-    """Show what is installed, what is missing, and what each lack switches off."""
+    """Show what is installed, what each lack switches off, and servers of ours that no run owns any more."""
     needs = machine.needs()
     shown = Table("what", Column("found", overflow="fold"), "without it")
     for need in needs:
         shown.add_row(need.what, need.found or "[red]missing[/]", need.without)
     answers.print(shown)
+    for server in processes.unowned():
+        answers.print(
+            f"{server.what} of {server.folder}: no run owns it any more; end it with `kill {server.pid}`",
+            soft_wrap=True,
+        )
     if machine.missing(needs):
         raise typer.Exit(FAILURE)
 

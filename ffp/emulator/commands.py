@@ -50,7 +50,7 @@ def up() -> None:
     """Start the emulator and deploy `local` to it; what is there already stays."""
     with progress() as report:
         launch = _launch(report)
-        launch.up()
+        launch.up(stays=True)
     _show(launch)
 
 

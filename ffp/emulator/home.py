@@ -97,6 +97,11 @@ class Home:
         """There while a run brings the platform up, and after one that was killed or interrupted."""
         return self.folder / "coming-up"
 
+    @property
+    def is_up(self) -> bool:
+        """Whether a run brought the platform up and came to its end."""
+        return self.users.exists() and not self.coming_up.exists()
+
     def deployed(self, stack: str) -> Path:
         """What was deployed last, and the state that it led to."""
         return self.folder / f"deployed-{stack}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from filelock import FileLock, Timeout
 
-from ffp.emulator import data, processes, servers, signing
+from ffp.emulator import data, guard, processes, servers, signing
 from ffp.emulator.home import Home
 from ffp.emulator.platform import Platform
 from ffp.project import BadInputError
@@ -35,8 +35,11 @@ class Launch:
             raise BadInputError("emulator: still coming up; wait for `make local` to end, or start it again")
         return self.platform
 
-    def up(self) -> None:
-        """Brings the platform up to what the sources say; what is there already is left alone."""
+    def up(self, *, stays: bool = False) -> None:
+        """Brings the platform up to what the sources say; what is there already is left alone.
+
+        Servers that this run starts end with this process, unless the platform came up and `stays`.
+        """
         servers.require_environment()
         _ = self.platform.program  # before anything starts
         with self._turn():
@@ -61,12 +64,16 @@ class Launch:
                 raise
             # Not after Ctrl-C: the provider drops the calls that it is at, and what they made is in no state.
             self.home.coming_up.unlink(missing_ok=True)
+            if stays:
+                guard.release(self.home)
 
     def start(self) -> None:
-        """Starts both servers, empty, on ports that are free."""
+        """Starts both servers, empty, on ports that are free; they end with this process."""
         report = self.platform.report
         report("starting the emulator and PostgreSQL")
         self.home.renew(servers.find_ports())
+        self.home.coming_up.touch()  # who is killed before the servers answer leaves nothing to go on with
+        guard.watch(self.home, self.platform.folders)
         servers.make_certificates(self.home)
         servers.start_database(self.home)
         servers.start_cloud(self.home, self.platform.account.settings.region)
@@ -94,6 +101,7 @@ class Launch:
         """The emulator keeps everything in memory: without it, what it left behind is of no use."""
         processes.stop(processes.deployments(self.platform.folders))
         processes.stop(processes.servers(self.home))
+        guard.release(self.home)
         self.platform.forget()
         self.home.remove()
 

@@ -1,21 +1,35 @@
 """The processes of one emulator, told from all others by their own command line: a killed run leaves no secret ones."""
 
 import contextlib
+import sys
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 from ffp.emulator.home import ENVIRONMENT, Home
 
-PYTHON = ENVIRONMENT / ".venv/bin/python"
+_PYTHON = ".venv/bin/python"
+PYTHON = ENVIRONMENT / _PYTHON
 PATIENCE_SECONDS = 10  # from the polite signal to the other one
+_POSTGRES = "server/bin/postgres"
+_GUARD = "ffp.emulator.guard"
+
+
+@dataclass(frozen=True)
+class Server:
+    """The first process of an emulator or of a PostgreSQL of ours, whichever checkout started it."""
+
+    pid: int
+    what: str
+    folder: Path
 
 
 def servers(home: Home) -> list[psutil.Process]:
     """The emulator, the functions that it runs, and the database."""
-    programs = {str(PYTHON), str(home.database / "server/bin/postgres")}
+    programs = {str(PYTHON), str(home.database / _POSTGRES)}
     folders = (f"{home.folder}/", f"{home.database}/")
     return [
         process
@@ -32,8 +46,32 @@ def cloud(home: Home) -> psutil.Process | None:
 
 def database(home: Home) -> psutil.Process | None:
     """PostgreSQL's first process."""
-    program = str(home.database / "server/bin/postgres")
+    program = str(home.database / _POSTGRES)
     return next((process for process, line in _command_lines() if line[0] == program), None)
+
+
+def guard_command(home: Home) -> list[str]:
+    """Starts the process that ends this home's servers with the run that started them; see `guard`."""
+    return [sys.executable, "-m", _GUARD, str(home.folder)]
+
+
+def unowned() -> list[Server]:
+    """Servers of any checkout that no run watches and that belong to no platform which came up."""
+    lines = list(_command_lines())
+    watched = [Home(Path(line[3])) for _, line in lines if line[1:3] == ["-m", _GUARD] and len(line) > 3]
+    clouds = [
+        Server(process.pid, "emulator", Path(line[line.index("--certfile") + 1]).parent)
+        for process, line in lines
+        if line[0].endswith(f"{ENVIRONMENT.name}/{_PYTHON}") and "--certfile" in line
+    ]
+    databases = [
+        Server(process.pid, "PostgreSQL", Path(line[0]).parents[2])
+        for process, line in lines
+        if line[0].endswith(f"/{_POSTGRES}")
+    ]
+    up = [home for home in (Home(each.folder) for each in clouds) if home.is_up]
+    owned = {folder for home in (*watched, *up) for folder in (home.folder, home.database)}
+    return [each for each in (*clouds, *databases) if each.folder not in owned]
 
 
 def deployments(stack_folders: Iterable[Path]) -> list[psutil.Process]:

@@ -12,7 +12,7 @@ from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 from ffp.emulator.smoke.walk import Walk
-from tests.launches import folder_of_runs, launch_in, stop_orphans
+from tests.launches import launch_in
 from tests.support import require
 
 # After the walk, what it left is looked at; then the platform is destroyed.
@@ -36,7 +36,6 @@ def launch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         return
     require(terraform.find(), "Terraform with its AWS provider")
     require(is_set_up() or None, "the emulator's environment")
-    stop_orphans(folder_of_runs(tmp_path_factory))
     launch = launch_in(tmp_path_factory.mktemp("emulator"))
     try:
         launch.up()

@@ -79,5 +79,13 @@ def test_a_walk_is_written_as_json_alone_on_standard_output_from_a_terminal_too(
     assert told == {"area": "area", "what": "what is tried", "expected": "as it should", "seen": seen}
 
 
+def test_a_platform_that_came_up_stays_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    stayed = []
+    monkeypatch.setattr(Launch, "up", lambda _, *, stays: stayed.append(stays))
+    monkeypatch.setattr(commands, "_show", lambda _: None)
+    assert _run(monkeypatch, "up") == 0
+    assert stayed == [True]
+
+
 def test_down_where_nothing_runs_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _run(monkeypatch, "down") == 0

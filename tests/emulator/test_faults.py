@@ -253,6 +253,7 @@ def test_emulator_and_up_are_killed_and_the_next_up_and_down_end_well(small: Sma
         wait_for(lambda: processes.deployments([small.bootstrap_folder]))
         pid = require(processes.cloud(home), "a new emulator").pid
         up.kill()
+    wait_for(lambda: not processes.servers(home))
     assert home.coming_up.exists()
     with begun(small, "up") as up:
         wait_for(lambda: processes.deployments([small.folder]))

@@ -1,20 +1,27 @@
 """The two servers of an emulator: found ports, loopback, TLS, and nothing left behind."""
 
+import contextlib
 import os
+import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 import requests
+from typer.testing import CliRunner
 
+from ffp.cli import app
 from ffp.emulator import data, processes, servers
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch
-from tests.launches import launch_in, stop_orphans
+from ffp.project import ROOT
+from tests.emulator.small_platform import wait_for
+from tests.launches import launch_in
 from tests.support import require
 
 
@@ -118,25 +125,97 @@ def test_stopping_one_leaves_the_other_and_nothing_of_itself(tmp_path: Path, pai
     assert all(other.running for other in pair)
 
 
-def test_what_a_killed_test_run_left_is_stopped_and_a_living_ones_stays(tmp_path: Path) -> None:
+# What a run starts, by what it is for.
+_STARTS = {
+    "the platform": "from tests.launches import launch_in as start; start(folder).start()",
+    "the tests of the database": (
+        "import tests.functions.variables; "
+        "from ffp.emulator.home import Home; from tests.functions.postgres import Server; "
+        "started = Server.started(Home(folder / 'home')); started.__enter__()"
+    ),
+}
+
+
+@contextlib.contextmanager
+def _run(folder: Path, starts: str, then: str = "time.sleep(60)") -> Iterator[subprocess.Popen[str]]:
+    """A run that has started its servers; they are stopped in the end, whoever should have."""
     require(is_set_up() or None, "the emulator's environment")
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    at_work = []
-    for run, lock in (("pytest-1", f"{ended.pid}"), ("pytest-2", ""), ("pytest-3", f"{os.getpid()}")):
-        home = launch_in(tmp_path / run / "emulator0").home
-        home.folder.mkdir(parents=True)
-        (tmp_path / run / ".lock").write_text(lock)
-        at_work.append(subprocess.Popen([processes.PYTHON, "-c", "import time; time.sleep(60)", home.certificate]))
-    *killed, living = at_work
-    try:
-        stop_orphans(tmp_path)
-        assert None not in [each.poll() for each in killed]
-        assert living.poll() is None
-    finally:
-        for process in at_work:
-            process.kill()
-            process.wait()
+    program = (
+        f"import pathlib, time; folder = pathlib.Path({str(folder)!r}); {starts}; print('ready', flush=True); {then}"
+    )
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT / "functions/shared")}
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, text=True
+    ) as run:
+        try:
+            assert run.stdout is not None
+            assert run.stdout.readline() == "ready\n"
+            yield run
+        finally:
+            run.kill()
+            processes.stop(processes.servers(Home(folder / "home")))
+
+
+def _wait_until_gone(at_work: list[psutil.Process]) -> None:
+    assert at_work
+    assert not psutil.wait_procs(at_work, timeout=30)[1]
+
+
+@pytest.mark.parametrize("starts", _STARTS)
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_servers_end_with_the_run_that_started_them(tmp_path: Path, starts: str, end: signal.Signals) -> None:
+    home = Home(tmp_path / "home")
+    with _run(tmp_path, _STARTS[starts]) as run:
+        at_work = processes.servers(home)
+        run.send_signal(end)
+        run.wait()
+        _wait_until_gone(at_work)
+        wait_for(lambda: not home.database.exists())
+
+
+def test_the_end_of_a_run_leaves_the_servers_of_the_next_one(tmp_path: Path) -> None:
+    """Which has taken the folder over before the guard of the first one looks."""
+    with _run(tmp_path, _STARTS["the platform"]) as first:
+        watching = psutil.Process(first.pid).children()
+        (its_guard,) = [each for each in watching if "ffp.emulator.guard" in each.cmdline()]
+        its_guard.suspend()
+        first.kill()
+        first.wait()
+        launch = launch_in(tmp_path)
+        launch.stop()
+        launch.start()
+        try:
+            at_work = processes.servers(launch.home)
+            its_guard.resume()
+            its_guard.wait(30)
+            assert processes.servers(launch.home) == at_work
+            assert launch.home.database.exists()
+        finally:
+            launch.stop()
+
+
+def test_servers_that_nobody_owns_are_listed_with_what_ends_them(
+    tmp_path: Path, pair: tuple[Launch, Launch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+    release = "from ffp.emulator import guard; from ffp.emulator.home import Home; guard.release(Home(folder / 'home'))"
+    with _run(tmp_path, _STARTS["the platform"], release) as run:
+        run.wait()
+        listed = {each.pid for each in processes.unowned()}
+        ours = {process.pid for process in (processes.cloud(home), processes.database(home)) if process}
+        assert len(ours) == 2
+        assert ours <= listed
+        watched = {process.pid for launch in pair for process in processes.servers(launch.home)}
+        assert not watched & listed
+
+        monkeypatch.setenv("COLUMNS", "200")
+        shown = CliRunner().invoke(app, ["doctor"]).output
+        assert all(f"kill {pid}" in shown for pid in ours)
+
+        # As a run leaves them that came to its end.
+        home.coming_up.unlink()
+        home.users.touch()
+        assert not ours & {each.pid for each in processes.unowned()}
 
 
 def test_who_merely_reads_the_folder_is_no_server_of_it(pair: tuple[Launch, Launch]) -> None:

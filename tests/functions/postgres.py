@@ -12,7 +12,7 @@ from ffp_lambda import database as sessions
 from ffp_lambda.scram import scram_verifier
 from pg8000.native import identifier, literal
 
-from ffp.emulator import processes, servers
+from ffp.emulator import guard, processes, servers
 from ffp.emulator.home import Home
 from ffp.project import ROOT
 from functions.database import prepare_database as preparation
@@ -38,6 +38,7 @@ class Server:
     def started(cls, home: Home) -> Iterator["Server"]:
         """A server for as long as this lasts; unlike ours it logs every statement, with its parameters."""
         home.renew(servers.find_ports())
+        guard.watch(home)
         servers.make_certificates(home)
         servers.start_database(home)
         server = cls(home)
@@ -48,6 +49,7 @@ class Server:
             yield server
         finally:
             processes.stop(processes.servers(home))
+            guard.release(home)
             home.remove()
 
     def bear(self) -> "Instance":
