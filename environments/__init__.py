@@ -1,16 +1,17 @@
 """What each environment is. `load` gives the settings of all of them, or every problem of all of them."""
 
 import importlib
-import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from types import ModuleType
 
 from environments.settings import Environment, Problem, ProviderRelease, problems_of
 from environments.settings.base import InvalidSettings, collect, each_of
+from environments.settings.mistakes import problem_of
 
-__all__ = ["NAMES", "InvalidSettings", "load", "stacks"]
+__all__ = ["NAMES", "InvalidSettings", "load", "source", "stacks"]
 
 NAMES = ("dev", "staging", "prod", "local")
 _FOLDER = Path(__file__).parent
@@ -19,6 +20,19 @@ _FOLDER = Path(__file__).parent
 def stacks() -> tuple[str, ...]:
     """The stacks that `main.py` synthesises: each environment's platform, and what its state and CI need first."""
     return (*NAMES, *(f"bootstrap-{name}" for name in NAMES))
+
+
+def source(name: str) -> ModuleType:
+    """One of the files of this folder, by its name; InvalidSettings with the line of any mistake in it.
+
+    Whoever needs a file imports it by this, since a bare import ends in a stack trace.
+    """
+    try:
+        return importlib.import_module(f"{__name__}.{name}")
+    except InvalidSettings:
+        raise
+    except Exception as failure:  # settings are code: whatever it raises is a problem of its author
+        raise InvalidSettings([problem_of(failure, _FOLDER, _FOLDER / f"{name}.py")]) from None
 
 
 def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
@@ -30,12 +44,9 @@ def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
     settings: dict[str, Environment] = {}
     for name in NAMES:
         try:
-            found = importlib.import_module(f"environments.{name}").SETTINGS
+            found = getattr(source(name), "SETTINGS", None)
         except InvalidSettings as failure:
             problems += failure.problems
-            continue
-        except Exception as failure:  # settings are code: whatever it raises is a problem of its author
-            problems.append(_as_problem(name, failure))
             continue
         if isinstance(found, Environment) and found.name == name:
             settings[name] = found
@@ -61,22 +72,6 @@ def _joined(found: dict[str, list[Problem]]) -> Iterator[Problem]:
     for text, problem in problems.items():
         one, *others = names[text]
         yield replace(problem, field=f"{', '.join(names[text])}: {problem.field}") if others else problem.under(one)
-
-
-def _as_problem(name: str, failure: Exception) -> Problem:
-    """Shows the line of ours that failed, however deep below it the failure was."""
-    places = [(each.filename, each.lineno, each.line) for each in traceback.extract_tb(failure.__traceback__)]
-    if isinstance(failure, SyntaxError):
-        places.append((failure.filename or "", failure.lineno, failure.text))
-    ours = [each for each in places if Path(each[0]).parent == _FOLDER and each[0] != __file__]
-    file, number, line = ours[-1] if ours else (f"{name}.py", 1, "")
-    text = str(failure.msg if isinstance(failure, SyntaxError) else failure).partition("\n")[0]
-    return Problem(
-        f"environments/{Path(file).name}:{number}",
-        (line or "").strip(),
-        f"{text or 'fails'} ({type(failure).__name__})",
-        "mend that line; mypy shows the same",
-    )
 
 
 def _of_production(settings: dict[str, Environment]) -> Iterator[Problem]:

@@ -66,6 +66,7 @@ def synth_command(
 ) -> None:
     """Synthesise every stack as HCL JSON, or those named."""
     with progress() as report:
+        environments.load()  # which tells all mistakes before anything starts
         report("synthesising")
         running = synth.start(stack or (), release=provider_release, out=out)
         if scan:

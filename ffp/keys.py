@@ -24,7 +24,6 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from environments.application import PLAYBACK_SECRET
 from environments.keys import FOLDER, SLOTS, fingerprint, public_half
 from environments.settings import Environment
 from environments.settings.names import prefix
@@ -45,6 +44,13 @@ class Pair:
         return cls(_public_half(key), private)
 
 
+def secret_of(settings: Environment) -> str:
+    """The name of the secret with the private halves; BadInputError where nothing is played."""
+    if (secret := settings.application.playback_secret) is None:
+        raise BadInputError("application.groups: none is bound by SignPlayback, so there is no key to make")
+    return f"{prefix(settings.name)}{secret}"
+
+
 @dataclass(frozen=True)
 class Renewed:
     """What a run has led to: the file to review and deploy, and whether its pair is a new one."""
@@ -55,9 +61,10 @@ class Renewed:
 
 @dataclass(frozen=True)
 class PlaybackKeys:
-    """The keys of one environment: public halves in a folder, private ones in its account."""
+    """The keys of one environment: public halves in a folder, private ones in a secret of its account."""
 
     environment: str
+    secret: str
     folder: Path
     client: Callable[[str], Any]  # of a service of that account
 
@@ -71,11 +78,7 @@ class PlaybackKeys:
             raise BadInputError(
                 f"credentials: they are account {account}'s, and {settings.name} is {settings.account_id}; use its own"
             )
-        return cls(settings.name, FOLDER, session.client)  # type: ignore[arg-type]  # the service is a Literal there
-
-    @property
-    def secret(self) -> str:
-        return f"{prefix(self.environment)}{PLAYBACK_SECRET}"
+        return cls(settings.name, secret_of(settings), FOLDER, session.client)  # type: ignore[arg-type]  # the service is a Literal there
 
     def renew(self) -> Renewed:
         """Makes a pair in the place of the key that rests, or goes on with one that is not deployed yet.

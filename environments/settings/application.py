@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from environments.settings.base import Problem, Settings, each_of, must
+from environments.settings.bindings import SignPlayback
 from environments.settings.functions import Function, FunctionGroup
 from environments.settings.media import MediaKind, as_json
 from environments.settings.tenancy import Tenancy
@@ -26,6 +27,12 @@ class Application(Settings):
     @property
     def functions(self) -> tuple[Function, ...]:
         return tuple(function for group in self.groups for function in group.functions)
+
+    @property
+    def playback_secret(self) -> str | None:
+        """The secret with the private key that signs playback addresses; None where no group signs any."""
+        bindings = (binding for group in self.groups for binding in group.bindings)
+        return next((binding.secret for binding in bindings if isinstance(binding, SignPlayback)), None)
 
     @property
     def media_kinds(self) -> str:

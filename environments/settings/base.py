@@ -110,7 +110,7 @@ def _shown(root: object, location: tuple[int | str, ...]) -> str:
     path, here = "", root
     for step in location:
         if isinstance(step, int) and isinstance(here, tuple):
-            here = here[step]
+            here = here[step] if step < len(here) else None  # of too short a tuple, an item is missing
             path += f"[{getattr(here, 'name', step)}]"
         elif isinstance(here, dict):
             here = here.get(step)

@@ -13,7 +13,7 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from environments.settings import Environment
+from environments.settings import Environment, Tenancy
 from environments.settings.names import prefix
 from ffp.emulator.home import Home, write_private
 from ffp.emulator.servers import HOST
@@ -42,6 +42,10 @@ class Account:
 
     home: Home
     settings: Environment
+
+    @property
+    def tenancy(self) -> Tenancy:
+        return self.settings.application.tenancy
 
     @property
     def address(self) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from itertools import groupby
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,15 +12,18 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 import environments
-from ffp.emulator import data, signing, smoke
+from environments import InvalidSettings
+from ffp.emulator import data, signing
 from ffp.emulator.account import ADMINISTRATOR, Account
 from ffp.emulator.home import Home
-from ffp.emulator.launch import Launch
-from ffp.emulator.platform import Platform
-from ffp.emulator.smoke.walk import Case, Walk
+from ffp.emulator.launch import Launch, stop
+from ffp.emulator.platform import Platform, stack_folders
 from ffp.keys import PlaybackKeys
 from ffp.progress import messages, progress
-from ffp.project import BadInputError
+from ffp.project import OUTPUT, BadInputError
+
+if TYPE_CHECKING:  # the walk reads the application's file, which not every command needs
+    from ffp.emulator.smoke.walk import Case
 
 NAME = "local"
 
@@ -66,7 +69,12 @@ def smoke_command(
 ) -> None:
     """Try the running platform as users and attackers would; exit code 1 where something unexpected is seen."""
     with progress() as report:
-        walk = Walk.on(_launch(report).running_platform())
+        platform = _launch(report).running_platform()
+        # They read the application's file, in which the settings found no mistake.
+        from ffp.emulator import smoke
+        from ffp.emulator.smoke.walk import Walk
+
+        walk = Walk.on(platform)
         seen = []
         for pair in smoke.run(walk):
             seen.append(pair)
@@ -80,7 +88,10 @@ def smoke_command(
 @app.command()
 def token(user: Annotated[str, typer.Argument(help="Whose, as `ffp emulator status` names them.")]) -> None:
     """Sign a user in and print the access token, for calls by hand."""
-    walk = Walk.on(_launch(print).running_platform())
+    platform = _launch(print).running_platform()
+    from ffp.emulator.smoke.walk import Walk  # as above
+
+    walk = Walk.on(platform)
     known = {each.name: each for each in walk.users}
     if user not in known:
         raise BadInputError(f"user: {user} is unknown; there are {', '.join(known)}")
@@ -91,11 +102,18 @@ def token(user: Annotated[str, typer.Argument(help="Whose, as `ffp emulator stat
 def down() -> None:
     """Destroy `local` and stop everything, also what a killed run left behind."""
     with progress() as report:
-        _launch(report).down()
+        try:
+            launch = _launch(report)
+        except InvalidSettings as mistake:
+            # Stopping needs no settings, and destroying first matters only where somebody looks on.
+            messages.print(f"{mistake}\nlocal: not destroyed, since its settings cannot be read; stopped", markup=False)
+            stop(Home(), stack_folders(OUTPUT, NAME))
+        else:
+            launch.down()
     messages.print("nothing of the emulator is left")
 
 
-def _as_tables(seen: Sequence[tuple[Case, str]]) -> bool:
+def _as_tables(seen: "Sequence[tuple[Case, str]]") -> bool:
     """A table for each area, and the sum; whether all is as expected."""
     wrong = sum(saw != case.expected for case, saw in seen)
     for area, tried in groupby(seen, key=lambda pair: pair[0].area):
@@ -109,7 +127,7 @@ def _as_tables(seen: Sequence[tuple[Case, str]]) -> bool:
     return not wrong
 
 
-def _as_json(seen: Sequence[tuple[Case, str]]) -> bool:
+def _as_json(seen: "Sequence[tuple[Case, str]]") -> bool:
     told = [{"area": each.area, "what": each.what, "expected": each.expected, "seen": saw} for each, saw in seen]
     print(json.dumps(told, indent=2))
     return all(each["expected"] == each["seen"] for each in told)

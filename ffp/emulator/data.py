@@ -10,7 +10,6 @@ from typing import Any
 
 from pg8000.native import Connection
 
-from environments.tenancy import TENANCY
 from ffp.emulator.account import Account
 from ffp.emulator.home import write_private
 from ffp.emulator.servers import HOST
@@ -75,10 +74,10 @@ def as_owner(account: Account) -> Connection:
     return session
 
 
-def name_tenant(session: Connection, tenant_id: str, *, for_good: bool = False) -> None:
+def name_tenant(account: Account, session: Connection, tenant_id: str, *, for_good: bool = False) -> None:
     """Whose rows the transaction, or all that follow in the session, can see and write."""
-    sql = "select set_config(:setting, :tenant, not :for_good)"
-    session.run(sql, setting=TENANCY.database_setting, tenant=tenant_id, for_good=for_good)
+    sql, setting = "select set_config(:setting, :tenant, not :for_good)", account.tenancy.database_setting
+    session.run(sql, setting=setting, tenant=tenant_id, for_good=for_good)
 
 
 def _read(account: Account) -> dict[str, Any]:
@@ -95,7 +94,7 @@ def _add_tenants(account: Account) -> None:
     with contextlib.closing(as_owner(account)) as session:
         session.run("begin")
         for tenant in TENANTS:
-            name_tenant(session, tenant)
+            name_tenant(account, session, tenant)
             if not session.run("select 1 from exercises"):
                 session.run("insert into exercises (title) values ('Bridge')")
         session.run("commit")
@@ -106,8 +105,8 @@ def _register(account: Account, pool: str, user: User) -> None:
     attributes = {
         "email": user.name,
         "email_verified": "true",
-        f"custom:{TENANCY.tenant}": user.tenant_id,
-        f"custom:{TENANCY.role}": user.role,
+        f"custom:{account.tenancy.tenant}": user.tenant_id,
+        f"custom:{account.tenancy.role}": user.role,
     }
     with contextlib.suppress(cognito.exceptions.UsernameExistsException):
         cognito.admin_create_user(

@@ -1,14 +1,15 @@
 """Up and down: each finds out from what runs and what lies there what an earlier one left."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from ffp.emulator import data, guard, processes, servers, signing
 from ffp.emulator.home import Home
-from ffp.emulator.platform import Platform
+from ffp.emulator.platform import Platform, forget
 from ffp.project import BadInputError
 
 
@@ -94,23 +95,36 @@ class Launch:
 
     def stop(self) -> None:
         """Stops everything and removes what it wrote, without destroying the platform first."""
-        with self._turn():
-            self._clear()
+        stop(self.home, self.platform.folders)
 
     def _clear(self) -> None:
-        """The emulator keeps everything in memory: without it, what it left behind is of no use."""
-        processes.stop(processes.deployments(self.platform.folders))
-        processes.stop(processes.servers(self.home))
-        guard.release(self.home)
-        self.platform.forget()
-        self.home.remove()
+        _clear(self.home, self.platform.folders)
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        self.home.folder.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.home.folder.with_name(f".{self.home.folder.name}.lock"))
-        try:
-            with lock.acquire(timeout=0):
-                yield
-        except Timeout:
-            raise BadInputError("emulator: another run is at work on it; wait for its end") from None
+    def _turn(self) -> AbstractContextManager[None]:
+        return _turn(self.home)
+
+
+def stop(home: Home, stack_folders: Sequence[Path]) -> None:
+    """Stops the servers of this home and removes what they wrote; needs no settings."""
+    with _turn(home):
+        _clear(home, stack_folders)
+
+
+def _clear(home: Home, stack_folders: Sequence[Path]) -> None:
+    """The emulator keeps everything in memory: without it, what it left behind is of no use."""
+    processes.stop(processes.deployments(stack_folders))
+    processes.stop(processes.servers(home))
+    guard.release(home)
+    forget(stack_folders)
+    home.remove()
+
+
+@contextmanager
+def _turn(home: Home) -> Iterator[None]:
+    home.folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home.folder.with_name(f".{home.folder.name}.lock"))
+    try:
+        with lock.acquire(timeout=0):
+            yield
+    except Timeout:
+        raise BadInputError("emulator: another run is at work on it; wait for its end") from None

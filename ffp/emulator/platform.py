@@ -5,7 +5,7 @@ import json
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,15 +45,15 @@ class Platform:
     @property
     def folder(self) -> Path:
         """The platform's stack."""
-        return self.output / stacks.STACKS / self.name
+        return self.folders[1]
 
     @property
     def bootstrap_folder(self) -> Path:
-        return self.output / stacks.STACKS / f"bootstrap-{self.name}"
+        return self.folders[0]
 
     @property
     def folders(self) -> tuple[Path, Path]:
-        return self.bootstrap_folder, self.folder
+        return stack_folders(self.output, self.name)
 
     @property
     def has_state(self) -> bool:
@@ -108,12 +108,6 @@ class Platform:
 
     def init(self) -> None:
         self.run("init", "-reconfigure", "-input=false")
-
-    def forget(self) -> None:
-        """Takes away what points at an emulator that is gone."""
-        for folder in self.folders:
-            for path in (folder / OVERRIDE, folder / INITIALISED, folder / "errored.tfstate"):
-                path.unlink(missing_ok=True)
 
     def lift_dead_lock(self) -> None:
         """Lifts the state's lock unless a Terraform is at work here: nobody deploys to this emulator from elsewhere."""
@@ -233,6 +227,19 @@ class Platform:
                         problems.append(line.strip())
         if process.returncode:
             raise TerraformError("\n".join((f"terraform {arguments[0]}:", *problems)))
+
+
+def stack_folders(output: Path, environment: str) -> tuple[Path, Path]:
+    """The bootstrap stack's folder and the platform's."""
+    stack = output / stacks.STACKS
+    return stack / f"bootstrap-{environment}", stack / environment
+
+
+def forget(folders: Iterable[Path]) -> None:
+    """Takes away what points these stacks at an emulator that is gone."""
+    for folder in folders:
+        for path in (folder / OVERRIDE, folder / INITIALISED, folder / "errored.tfstate"):
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

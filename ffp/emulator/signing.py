@@ -8,7 +8,7 @@ from typing import Any
 
 from environments.keys import SLOTS, fingerprint, public_half
 from ffp.emulator.account import Account
-from ffp.keys import Pair, PlaybackKeys
+from ffp.keys import Pair, PlaybackKeys, secret_of
 
 # What of the stack says which keys are trusted.
 _PARTS = {"aws_cloudfront_public_key": ("encoded_key", "name"), "aws_lambda_function": ("environment",)}
@@ -16,7 +16,8 @@ _PARTS = {"aws_cloudfront_public_key": ("encoded_key", "name"), "aws_lambda_func
 
 def keys(account: Account) -> PlaybackKeys:
     """The keys that this emulator's platform signs with; their public halves lie in its folder."""
-    return PlaybackKeys(account.settings.name, account.home.keys, partial(account.client, account.root))
+    settings = account.settings
+    return PlaybackKeys(settings.name, secret_of(settings), account.home.keys, partial(account.client, account.root))
 
 
 def prepare(account: Account) -> Pair | None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import environments
 from ffp.project import ToolError
 from ffp.scan.finding import Finding, Key, Lens, Outcome, in_stack
 from ffp.stack import Stack
@@ -15,7 +16,11 @@ Locate = Callable[[Any], tuple[str, tuple[int, int]]]  # the address that a Chec
 
 
 def prepare() -> None:
-    """Loads Checkov with its checks, and ours with them: the second or two that every scan needs first."""
+    """Loads Checkov with its checks, and ours with them: the second or two that every scan needs first.
+
+    Raises InvalidSettings for a mistake in the declaration of tenancy, whose names our checks ask for.
+    """
+    environments.source("tenancy")
     with _quiet():
         for module in ("checkov.terraform_json.runner", "checkov.terraform.plan_runner", "policies"):
             importlib.import_module(module)

@@ -53,6 +53,13 @@ CASES = {
     "e-mail of the budget": Case(
         area("budget", email="a@b@c.example"), "budget.email", "'a@b@c.example'", "e-mail", "team@example.org"
     ),
+    "one playback key": Case(
+        area("distribution", playback_keys=(PEM,)),
+        "distribution.playback_keys[1]",
+        "",
+        "field required",
+        "give a value",
+    ),
     "malformed key": Case(
         area("distribution", playback_keys=("ssh-rsa AAAA", PEM)),
         "distribution.playback_keys[0]",

@@ -1,8 +1,6 @@
 """All environments are judged together, and what is wrong ends the program with code 2."""
 
 import importlib
-import shutil
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +11,8 @@ import pytest
 import environments
 import main
 from environments.settings import AccountLimits, Domain, Environment, ProviderRelease
-from ffp.project import ROOT
 from tests.environments.changed import function
+from tests.environments.project import load_in, run_in
 
 SHIPPED = environments.load()
 
@@ -126,79 +124,12 @@ def test_a_release_that_is_asked_for_holds_for_every_environment(release: Provid
     assert {each.provider_release for each in environments.load(release).values()} == {release}
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "told"),
-    [
-        (
-            "SETTINGS = Environment(",
-            "SETTINGS = Environment((",
-            "'(' was never closed (SyntaxError)",
-        ),
-        ('name="dev",', 'nam="dev",', "Environment.__init__() got an unexpected keyword argument 'nam' (TypeError)"),
-        ("application=APPLICATION", "application=APLICATION", "name 'APLICATION' is not defined (NameError)"),
-        ("monthly_usd=40", "monthly_usd=40 // 0", "integer division or modulo by zero (ZeroDivisionError)"),
-    ],
-)
-def test_a_mistake_in_a_file_is_told_with_its_line_and_without_a_stack_trace(
-    project: Path, before: str, after: str, told: str
-) -> None:
-    file = project / "environments" / "dev.py"
-    lines = file.read_text().splitlines()
-    number = next(i for i, line in enumerate(lines, 1) if before in line)
-    opening = lines.index("SETTINGS = Environment(") + 1
-    file.write_text(file.read_text().replace(before, after, 1))
-    (line,) = _load(project)
-    place, _, message = line.partition(" = ")
-    # A call that spans lines fails on its first one.
-    assert place in (f"environments/dev.py:{number}", f"environments/dev.py:{opening}")
-    shown = file.read_text().splitlines()[int(place.rpartition(":")[2]) - 1].strip()
-    assert message == f"{shown!r}: {told}; mend that line; mypy shows the same"
-
-
 def test_a_public_half_that_is_missing_is_told_once_with_its_file_and_what_to_do(project: Path) -> None:
     (project / "environments/keys/dev-a.pem").unlink()  # local's settings are made of dev's
-    assert _load(project) == [
+    assert load_in(project) == [
         "environments/keys/dev-a.pem = None: is missing; "
         "restore it from version control; README.md says how a new environment gets its first two"
     ]
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of what the settings are made of, small enough to be broken in each test."""
-    for name in ("environments", "ffp", "functions", "modules"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "main.py", tmp_path)
-    return tmp_path
-
-
-def _run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-B", *arguments]
-    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-
-
-def _load(project: Path) -> list[str]:
-    """What loading the settings says; much faster than `main.py`, which loads the provider's bindings."""
-    program = """
-import environments
-try:
-    environments.load()
-except environments.InvalidSettings as problem:
-    print(problem)
-"""
-    done = _run(project, "-c", program)
-    assert done.stderr == ""
-    return done.stdout.splitlines()
-
-
-def test_a_mistake_in_a_shared_file_is_told_once(project: Path) -> None:
-    file = project / "environments" / "application.py"
-    file.write_text(file.read_text() + "\nNOTHING = nothing\n")
-    (line,) = _load(project)
-    number = len(file.read_text().splitlines())
-    assert line.startswith(
-        f"environments/application.py:{number} = 'NOTHING = nothing': name 'nothing' is not defined ("
-    )
 
 
 def test_bad_settings_end_with_code_2_and_leave_the_output_as_it_was(project: Path) -> None:
@@ -211,7 +142,7 @@ def test_bad_settings_end_with_code_2_and_leave_the_output_as_it_was(project: Pa
     ):
         file = project / "environments" / f"{name}.py"
         file.write_text(file.read_text().replace(before, after, 1))
-    done = _run(project, "main.py")
+    done = run_in(project, "main.py")
     assert (done.returncode, done.stdout) == (2, "")
     assert [line.split(" = ")[0] for line in done.stderr.splitlines()] == ["dev.network.cidr", "prod.monitoring.email"]
     assert old.read_text() == "{}"

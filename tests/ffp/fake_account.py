@@ -29,7 +29,9 @@ class FakeAccount:
 
     @property
     def keys(self) -> PlaybackKeys:
-        return PlaybackKeys(self.environment, self.folder, lambda _: self)
+        return PlaybackKeys(
+            self.environment, f"{self.environment}-ffp-playback-signing-key", self.folder, lambda _: self
+        )
 
     def files(self) -> dict[str, str]:
         """The public halves of the checkout, by slot."""

@@ -95,7 +95,7 @@ def _outage(walk: Walk) -> Iterator[Callable[[], None]]:
 def _due_reminder(walk: Walk) -> Iterator[Callable[[], bool]]:
     """A reminder that is due, and the question whether it was sent."""
     with contextlib.closing(data.as_owner(walk.account)) as session:
-        data.name_tenant(session, data.TENANTS[0], for_good=True)
+        data.name_tenant(walk.account, session, data.TENANTS[0], for_good=True)
         ((reminder,),) = session.run(
             "insert into reminders (tenant_id, user_id, due_at) values (:tenant, :user, now()) returning reminder_id",
             tenant=data.TENANTS[0],

@@ -79,7 +79,7 @@ PLACES: Mapping[str, Send] = {
 def _rows(walk: Walk, tenant: str) -> list[dict[str, str]]:
     """All that a tenant has in the database."""
     with contextlib.closing(data.as_owner(walk.account)) as session:
-        data.name_tenant(session, tenant, for_good=True)
+        data.name_tenant(walk.account, session, tenant, for_good=True)
         sql = "select to_jsonb(t) - 'tenant_id' from {} as t order by 1"
         return [row for table in _TABLES for (row,) in session.run(sql.format(table)) or []]
 

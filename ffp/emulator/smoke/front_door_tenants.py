@@ -23,7 +23,7 @@ def _token(walk: Walk, role: str = "patient", tenant: int = 0) -> str:
 def _exercises(walk: Walk, tenant: int) -> set[str]:
     with contextlib.closing(data.as_owner(walk.account)) as session:
         session.run("begin")
-        data.name_tenant(session, data.TENANTS[tenant])
+        data.name_tenant(walk.account, session, data.TENANTS[tenant])
         rows = session.run("select exercise_id from exercises where tenant_id = :tenant", tenant=data.TENANTS[tenant])
         return {str(exercise) for (exercise,) in rows or ()}
 
