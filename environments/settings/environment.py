@@ -9,6 +9,7 @@ from environments.settings.addresses import domain_problems, origin_problems
 from environments.settings.api import INTEGRATION_TIMEOUT_SECONDS, Api
 from environments.settings.application import Application
 from environments.settings.base import Problem, Settings, between, each_of, matching, one_of
+from environments.settings.binding_variables import binding_variable_problems
 from environments.settings.budget import Budget
 from environments.settings.code import ROOT
 from environments.settings.database import Database
@@ -114,6 +115,7 @@ class Environment(Settings):
             self._route_rules(),
             self._public_route_rules(),
             binding_problems(self.application, self.secrets, self.storage),
+            binding_variable_problems(self.application, self.secrets, self.database),
             path_problems(self.application, self.network, self.database),
             token_problems(self.application, self.identity),
             role_problems(self.application, self.identity),

@@ -1,6 +1,6 @@
 """Bad input in bindings, and in the groups that settings name."""
 
-from environments.application import DATABASE_SECRET
+from environments.application import DATABASE_SECRET, PLAYBACK_SECRET
 from environments.settings import (
     ConnectToDatabase,
     GeneratedKey,
@@ -8,6 +8,7 @@ from environments.settings import (
     PublishTo,
     ReadBucket,
     ReadSecret,
+    RenewedByPeople,
     RotateDatabaseUsers,
     RotateKey,
     SignPlayback,
@@ -17,6 +18,7 @@ from tests.environments.changed import PROD, area, group, secret, without_group,
 
 GROUP = "application.groups[{}]"
 (ROTATION,) = (each for each in PROD.application.groups if each.name == "rotation")
+PEOPLE = RenewedByPeople(because="its issuer has no interface that renews it", every_days=90)
 WITH_KEY = secret(name="webhook-key", renewal=GeneratedKey(days=30))
 # The database's users need no secret any more; a key still rotates.
 BY_IAM = without_secret(
@@ -26,6 +28,42 @@ BY_IAM = without_secret(
 )
 
 CASES = {
+    "a secret whose variable is the platform's": Case(
+        secret(name="master", renewal=GeneratedKey(days=30)),
+        "secrets.secrets[master].name",
+        "'master'",
+        "MASTER_SECRET_ARN, which is the platform's own",
+        "choose another name",
+    ),
+    "a secret whose variable is a binding's beside it": Case(
+        group("notes", secret(name="database", renewal=PEOPLE), bindings=(ConnectToDatabase(), ReadSecret("database"))),
+        f"{GROUP.format('notes')}.bindings",
+        "ReadSecret('database')",
+        "gives DATABASE_SECRET_ARN for database, and ConnectToDatabase() gives it for the application's user",
+        "bind a group of its own, or rename",
+    ),
+    "two secrets for one variable": Case(
+        group(
+            "media-playback",
+            secret(name="another-key", renewal=PEOPLE),
+            bindings=(SignPlayback(PLAYBACK_SECRET), SignPlayback("another-key")),
+        ),
+        f"{GROUP.format('media-playback')}.bindings",
+        "SignPlayback('another-key')",
+        f"gives PLAYBACK_SECRET_ARN for another-key, and SignPlayback('{PLAYBACK_SECRET}') gives it for",
+        "bind a group of its own",
+    ),
+    "two addresses of the database": Case(
+        group(
+            "database-preparation",
+            area("database", BY_IAM, proxy=True),
+            bindings=(PrepareDatabase(), ConnectToDatabase()),
+        ),
+        f"{GROUP.format('database-preparation')}.bindings",
+        "ConnectToDatabase()",
+        "gives DATABASE_HOST for the proxy, and PrepareDatabase() gives it for the instance",
+        "bind a group of its own",
+    ),
     "repeated binding": Case(
         group("profile", bindings=(ConnectToDatabase(), ConnectToDatabase())),
         f"{GROUP.format('profile')}.bindings",

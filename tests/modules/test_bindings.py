@@ -10,6 +10,7 @@ from environments.settings import Binding, RotateKey
 from environments.settings.variables import is_given
 from environments.tenancy import TENANCY
 from tests.environments.changed import PROD
+from tests.modules import variants
 from tests.modules.template import Template, conditions
 from tests.modules.variants import BINDINGS
 
@@ -130,6 +131,12 @@ def _through(statement: dict[str, Any]) -> str | None:
     return service.removesuffix(".eu-west-2.amazonaws.com")
 
 
+@pytest.mark.parametrize("binding", BINDINGS)
+def test_a_binding_declares_the_variables_that_it_gives(one_binding_each: Template, binding: str) -> None:
+    declared = BINDINGS[binding].variables(PROD.database)
+    assert one_binding_each.variables(binding).keys() == {"ENVIRONMENT", "TENANCY", *declared}
+
+
 @pytest.mark.parametrize("group", VARIABLES)
 def test_a_binding_tells_the_function_where_to_look_and_nothing_else(one_binding_each: Template, group: str) -> None:
     variables = one_binding_each.variables(group)
@@ -196,6 +203,9 @@ def test_iam_authentication_grants_the_one_user_and_knows_no_secret(by_iam: Temp
     assert variables["DATABASE_AUTHENTICATION"] == "iam"
     assert variables["DATABASE_USER"] == "app_iam"
     assert not [name for name in variables if "SECRET" in name]
+    declared = BINDINGS["connects"].variables(variants.by_iam().database)
+    assert declared.keys() <= variables.keys()
+    assert declared["DATABASE_HOST"] == "the proxy"
 
 
 def test_iam_authentication_opens_no_way_to_the_internet(by_iam: Template) -> None:
