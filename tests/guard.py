@@ -31,6 +31,26 @@ def schema(stack: Stack) -> list[str]:
     ]
 
 
+def refused_changes(stack: Stack, reviewed: Sequence[str]) -> list[str]:
+    """Changes of the user pool's attributes that AWS refuses: all but new ones that nobody must have."""
+    here = schema(stack)
+    changed = [line for line in reviewed if line not in here]
+    required = [line for line in here if line not in reviewed and json.loads(line)["required"]]
+    return [
+        *(
+            f"{stack.name}: AWS lets nobody change or remove an attribute of a user pool, and this one is gone or "
+            f"different: {line}. Take the change back and add another attribute; the old one stays, unused. Only a "
+            "pool that was never deployed can be without it: then remove its line from "
+            f"tests/reviewed/{stack.name}/user-pool-schema.txt by hand, in a commit of its own."
+            for line in changed
+        ),
+        *(
+            f"{stack.name}: AWS adds no attribute to a user pool that users must have: {line}. Take `required` out."
+            for line in required
+        ),
+    ]
+
+
 def lost(stack: Stack, reviewed: Sequence[str]) -> list[str]:
     """What the reviewed file has and the stack has not, each with what to do about it."""
     text: dict[str, Any] = json.loads(stack.path.read_text(encoding="utf-8"))

@@ -2,8 +2,10 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +34,45 @@ def test_nothing_that_holds_data_has_vanished(request: pytest.FixtureRequest, an
 
 
 def test_the_user_pools_schema_only_grows(request: pytest.FixtureRequest, platform: Stack) -> None:
+    """What AWS would refuse is refused here first, by --update-reviewed too; only what it would add can be reviewed."""
+    path = FOLDER / platform.name / "user-pool-schema.txt"
+    reviewed = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    if refused := guard.refused_changes(platform, reviewed):
+        pytest.fail("\n".join(refused), pytrace=False)
     compare(request, f"{platform.name}/user-pool-schema.txt", guard.schema(platform))
+
+
+def _with_schema(prod: Stack, folder: Path, change: Callable[[list[dict[str, Any]]], object]) -> Stack:
+    """Production with another schema."""
+    text = json.loads(prod.path.read_text())
+    (pool,) = text["resource"]["aws_cognito_user_pool"].values()
+    change(pool["schema"])
+    (folder / stacks.FILE_NAME).write_text(json.dumps(text, indent=2))
+    return replace(stacks.read(folder / stacks.FILE_NAME), name="prod")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda schema: schema.pop(), "AWS lets nobody change or remove"),
+        (lambda schema: schema[0].update(mutable=not schema[0]["mutable"]), "AWS lets nobody change or remove"),
+        (lambda schema: schema.append(schema[0] | {"name": "x", "required": True}), "that users must have"),
+    ],
+)
+def test_a_change_that_aws_refuses_is_not_offered_for_review(
+    all_stacks: dict[str, Stack], tmp_path: Path, change: Callable[[list[dict[str, Any]]], object], said: str
+) -> None:
+    changed = _with_schema(all_stacks["prod"], tmp_path, change)
+    (message,) = guard.refused_changes(changed, guard.schema(all_stacks["prod"]))
+    assert said in message
+    assert "--update-reviewed" not in message
+
+
+def test_an_attribute_that_aws_would_add_is_left_to_review(all_stacks: dict[str, Stack], tmp_path: Path) -> None:
+    prod = all_stacks["prod"]
+    grown = _with_schema(prod, tmp_path, lambda schema: schema.append(schema[0] | {"name": "x", "required": False}))
+    assert guard.refused_changes(grown, guard.schema(prod)) == []
+    assert len(guard.schema(grown)) == len(guard.schema(prod)) + 1
 
 
 def test_a_renamed_database_is_noticed_and_the_message_says_how_to_move_it(all_stacks: dict[str, Stack]) -> None:
