@@ -11,6 +11,7 @@ from environments.settings import (
     Lifetime,
     MediaKind,
     PrepareDatabase,
+    Public,
     PublishTo,
     RenewedByPeople,
     RotateDatabaseUsers,
@@ -79,7 +80,14 @@ HEALTH = FunctionGroup(
             reserved_concurrency=3,
             memory_mb=128,
             timeout_seconds=3,
-            routes=(Route(key="GET /api/health", public=True, requests_per_second=10, burst=20),),
+            routes=(
+                Route(
+                    key="GET /api/health",
+                    public=Public(because="It answers whether FFP is up, reads no data, and takes none."),
+                    requests_per_second=10,
+                    burst=20,
+                ),
+            ),
         ),
     ),
 )

@@ -88,16 +88,8 @@ class Api(Construct):
             authorization_scopes=[self._identity.scope(scope) for scope in route.scopes] or None,
         )
         if route.public:
-            waive(
-                made,
-                "CKV_AWS_309",
-                "Listed as public in the settings: it answers whether FFP is up and reads no data.",
-            )
-            waive(
-                made,
-                "FFP_MAP_2_1",
-                "Listed as public in the settings: it answers whether FFP is up and reads no data.",
-            )
+            for check in ("CKV_AWS_309", "FFP_MAP_2_1"):
+                waive(made, check, f"Listed as public in the settings: {route.public.because}")
         method, path = route.key.split(" ")
         function.allow_invoke(
             route.id, "apigateway.amazonaws.com", f"{self._api.execution_arn}/*/{method}{_wild(path)}"

@@ -157,13 +157,13 @@ class Bucket(Construct):
         waive(
             self._bucket,
             "CKV_AWS_144",
-            "Data stays in the United Kingdom and versions protect it from deletion; a copy in a second region is a "
-            "decision of the recovery plan, and doubles the storage bill.",
+            f"Data stays in {self._context.region} and versions protect it from deletion; a copy in a second region is "
+            "a decision of the recovery plan, and doubles the storage bill.",
         )
         waive(
             self._bucket,
             "CKV2_AWS_62",
-            "Nothing is triggered by objects: uploads are registered by the API, a notification would have no reader.",
+            "No binding lets anything react to objects, so a notification would have no reader.",
         )
 
     def _close_to_the_public(self) -> None:

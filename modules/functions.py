@@ -204,7 +204,10 @@ class Function(Construct):
             self._function,
             "CKV_AWS_272",
             "The deploy role alone can change code, and it takes packages built from this repository, whose hashes are "
-            "in the reviewed plan; a signing profile would sign in the same pipeline.",
+            "in the reviewed plan; a signing profile would sign in the same pipeline."
+            if isinstance(self.settings.code, Folder)
+            else "The deploy role alone can change code, and the settings name the hash of the package that was built "
+            "elsewhere: another one shows in the next plan. Who may write its bucket is decided there.",
         )
         waive(
             self._function,
@@ -212,7 +215,8 @@ class Function(Construct):
             "Failed events go to the on-failure destination, which keeps request and error; the check knows the older "
             "dead-letter setting alone."
             if self.failures
-            else "Called synchronously alone: the caller sees each failure, and no event can be lost.",
+            else "The settings have it called synchronously alone: the caller sees each failure, and no event can be "
+            "lost.",
         )
         if group.firewall is None:
             waive(
@@ -225,8 +229,8 @@ class Function(Construct):
             waive(
                 self._function,
                 "CKV_AWS_115",
-                "Uses no database connection; the API's throttles and the account's limit bound it, and a reservation "
-                "would take concurrency from the others.",
+                "Uses no database connection, which is what a reservation is for here; the account's limit bounds it, "
+                "and a reservation would take concurrency from the others.",
             )
 
     def _keep_failures(self, queue: Queue) -> None:

@@ -28,7 +28,7 @@ from environments.settings.identity import Identity, Scope
 from environments.settings.media import Lifetime, MediaKind
 from environments.settings.monitoring import Monitoring
 from environments.settings.network import EndpointService, Network
-from environments.settings.routes import Route
+from environments.settings.routes import Public, Route
 from environments.settings.schedules import ProvisionedConcurrency, Schedule
 from environments.settings.secrets import DatabaseUsers, GeneratedKey, RenewedByPeople, Secret, Secrets
 from environments.settings.state import State
@@ -66,6 +66,7 @@ __all__ = [
     "Problem",
     "ProviderRelease",
     "ProvisionedConcurrency",
+    "Public",
     "PublishTo",
     "ReadBucket",
     "ReadSecret",

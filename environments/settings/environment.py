@@ -218,7 +218,7 @@ class Environment(Settings):
                 if route.public and route.key not in self.api.public_routes:
                     yield Problem(
                         f"{where}.routes[{route.key}].public",
-                        True,
+                        route.public,
                         "a public route is listed in api.public_routes",
                         "list it there, where it is reviewed, or drop public",
                     )

@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from environments.settings.base import Problem, Settings, between, matching
+from environments.settings.types import Reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Public(Settings):
+    """What makes a route take no token; the reason is the waiver's of the findings on the route."""
+
+    because: Reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +29,7 @@ class Route(Settings):
         ),
     ]
     scopes: tuple[str, ...] = ()
-    public: bool = False
+    public: Public | None = None
     requests_per_second: Annotated[int, between(1, 10_000)] | None = None  # the stage's own throttle when not given
     burst: Annotated[int, between(1, 5_000)] | None = None
 

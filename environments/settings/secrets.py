@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from environments.settings.base import Problem, Settings, between, must
-from environments.settings.types import Description, Name
+from environments.settings.types import Description, Name, Reason
 
 Days = Annotated[int, between(1, 1000, "days")]
 
@@ -29,14 +29,7 @@ class GeneratedKey(Settings):
 class RenewedByPeople(Settings):
     """A message to whoever gets the alarms says again and again that it is time."""
 
-    because: Annotated[
-        str,
-        must(
-            lambda reason: 20 <= len(reason.strip()) <= 500,
-            "must be a reason of 20 to 500 characters",
-            "say what keeps it from rotating: scan and reminder show the reason",
-        ),
-    ]
+    because: Reason  # what keeps it from rotating; the reminder shows it too
     every_days: Annotated[int, between(1, 365, "days")]
 
 

@@ -54,6 +54,14 @@ EmailAddress = Annotated[
     str,
     matching(rf"[A-Za-z0-9._%+'-]+@{HOST}", "must be an e-mail address and no more", "write it like team@example.org"),
 ]
+Reason = Annotated[
+    str,
+    must(
+        lambda reason: 20 <= len(reason.strip()) <= 500,
+        "must be a reason of 20 to 500 characters",
+        "write a reason that you would defend before an auditor: the scan shows it",
+    ),
+]
 Name = Annotated[
     str,
     matching(

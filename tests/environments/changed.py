@@ -5,10 +5,10 @@ from typing import Any
 
 from environments.application import DATABASE_SECRET, PLAYBACK_SECRET
 from environments.prod import SETTINGS
-from environments.settings import MEDIA_BUCKET, Binding, Environment, Function, FunctionGroup, Secret
+from environments.settings import MEDIA_BUCKET, Binding, Environment, Function, FunctionGroup, Public, Secret
 
-__all__ = ["PROD", "area", "function", "group", "only", "secret", "without_group", "without_secret"]
-
+__all__ = ["PROD", "PUBLIC", "area", "function", "group", "only", "secret", "without_group", "without_secret"]
+PUBLIC = Public(because="A partner's servers call it, and each call carries a signature.")
 
 _KNOWN = {None, DATABASE_SECRET, PLAYBACK_SECRET, MEDIA_BUCKET}
 

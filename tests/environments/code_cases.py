@@ -9,7 +9,7 @@ from environments.settings import (
     WriteBucket,
 )
 from tests.environments.case import Case
-from tests.environments.changed import function, group
+from tests.environments.changed import PUBLIC, function, group
 
 HEALTH = "application.groups[health].functions[health]"
 REMINDERS = "application.groups[reminders].functions[send-reminders].schedule"
@@ -32,7 +32,7 @@ def _variables(variables: dict[str, str], name: str, limit: str, remedy: str) ->
 
 def _route(key: str) -> Case:
     return Case(
-        function("health", routes=(Route(key=key, public=True),)),
+        function("health", routes=(Route(key=key, public=PUBLIC),)),
         f"{HEALTH}.routes[{key}].key",
         key,
         "a word or a {parameter}",

@@ -88,7 +88,7 @@ CASES = {
         "secrets.secrets[mail].renewal.because",
         "'because'",
         "20 to 500 characters",
-        "scan and reminder show",
+        "defend before an auditor",
     ),
     "a reminder after more than a year": Case(
         secret(name="mail", renewal=RenewedByPeople(because="the provider has no interface", every_days=366)),

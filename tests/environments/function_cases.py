@@ -1,8 +1,8 @@
 """Bad input in functions, their reservations and routes."""
 
-from environments.settings import AccountLimits, Folder, ProvisionedConcurrency, Route, Schedule
+from environments.settings import AccountLimits, Folder, ProvisionedConcurrency, Public, Route, Schedule
 from tests.environments.case import Case
-from tests.environments.changed import PROD, area, function, group, only
+from tests.environments.changed import PROD, PUBLIC, area, function, group, only
 
 FUNCTION = "application.groups[{}].functions[{}]"
 HEALTH = FUNCTION.format("health", "health")
@@ -149,11 +149,25 @@ CASES = {
         "rename one",
     ),
     "unlisted public route": Case(
-        function("list-notes", routes=(Route(key="GET /api/notes", public=True),)),
+        function("list-notes", routes=(Route(key="GET /api/notes", public=PUBLIC),)),
         "application.functions[list-notes].routes[GET /api/notes].public",
-        "True",
+        "A partner's servers call it",
         "listed in api.public_routes",
         "drop public",
+    ),
+    "public route without a reason": Case(
+        function("health", routes=(Route(key="GET /api/health", public=True),)),  # type: ignore[arg-type]  # the mistake
+        "application.groups[health].functions[health].routes[GET /api/health].public",
+        "True",
+        "Public",
+        "give one of that kind",
+    ),
+    "public route with a reason that is none": Case(
+        function("health", routes=(Route(key="GET /api/health", public=Public(because="health")),)),
+        "application.groups[health].functions[health].routes[GET /api/health].public.because",
+        "'health'",
+        "20 to 500 characters",
+        "defend before an auditor",
     ),
     "listed route that is not there": Case(
         area("api", public_routes=("GET /api/health", "GET /api/ping")),

@@ -8,7 +8,7 @@ from environments.settings import (
     Storage,
 )
 from tests.environments.case import Case
-from tests.environments.changed import PROD, area, function, group, only, secret
+from tests.environments.changed import PROD, PUBLIC, area, function, group, only, secret
 
 LONG = "a-name-that-goes-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on"
 
@@ -76,7 +76,7 @@ CASES = {
         "shorten it",
     ),
     "route of many words": Case(
-        function("health", routes=(Route(key="GET /api/" + "a" * 100, public=True),)),
+        function("health", routes=(Route(key="GET /api/" + "a" * 100, public=PUBLIC),)),
         "application.functions[health].routes[GET /api/" + "a" * 100 + "].key",
         "get-aaa",
         "100 characters in the name of a permission",

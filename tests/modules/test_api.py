@@ -1,6 +1,8 @@
 import json
 import re
 
+from tests.environments.changed import PROD
+from tests.modules import variants
 from tests.modules.template import Template, plain
 
 SERVER = "${aws_cognito_resource_server.identity_api.identifier}"
@@ -21,6 +23,16 @@ def test_every_route_wants_a_token_but_those_that_the_settings_list(prod: Templa
 def test_a_public_route_is_waived_and_no_other_is(prod: Template) -> None:
     waived = {each.address for each in prod.stack.of_type("aws_apigatewayv2_route") if each.waivers}
     assert waived == {"aws_apigatewayv2_route.api_route-get-health"}
+
+
+def test_a_public_routes_waiver_carries_the_reason_that_its_settings_give(prod: Template, warm: Template) -> None:
+    for stack, settings in ((prod, PROD), (warm, variants.warm())):
+        for function in settings.application.functions:
+            for route in function.routes:
+                if route.public:
+                    block = stack.stack.by_address[f"aws_apigatewayv2_route.api_route-{route.id}"]
+                    reasons = {waiver["reason"] for waiver in block.waivers.values()}
+                    assert reasons == {f"Listed as public in the settings: {route.public.because}"}
 
 
 def test_a_route_asks_for_the_full_name_of_its_scope(prod: Template) -> None:

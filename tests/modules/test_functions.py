@@ -137,6 +137,14 @@ def test_code_of_ours_lies_beside_the_stack(prod: Template) -> None:
     assert "s3_bucket" not in function
 
 
+def test_a_package_that_was_built_elsewhere_is_not_waived_as_one_of_ours(prod: Template, gateway: Template) -> None:
+    address = "aws_lambda_function.function-health_function"
+    ours, other = (each.stack.by_address[address].waivers["CKV_AWS_272"]["reason"] for each in (prod, gateway))
+    assert "built from this repository" in ours
+    assert "built elsewhere" in other
+    assert "this repository" not in other
+
+
 @pytest.mark.parametrize(
     ("name", "check", "waived"),
     [

@@ -31,7 +31,7 @@ from environments.settings import (
     WriteBucket,
     problems_of,
 )
-from tests.environments.changed import PROD, area, function, group, secret, without_group, without_secret
+from tests.environments.changed import PROD, PUBLIC, area, function, group, secret, without_group, without_secret
 
 _HEALTH = Folder(path="functions/health")
 KEY_SECRET = "webhook-key"
@@ -148,7 +148,7 @@ def warm() -> Environment:
             for name in "rs"
         ),
     )
-    settings = function("health", settings, name="h" * longest, routes=(Route(key="GET /api/health", public=True),))
+    settings = function("health", settings, name="h" * longest, routes=(Route(key="GET /api/health", public=PUBLIC),))
     return _sound(area("identity", settings, domain_prefix="d" * (63 - len("prod-"))))
 
 
