@@ -122,10 +122,12 @@ def changing(scope: Scope) -> list[Statement]:
     """Changes what carries the environment's tag."""
     return [
         Statement("ChangeOwn", _CHANGE, scope.all("ec2", *_KINDS), conditions=(scope.tagged,)),
-        # Lambda leaves its interfaces behind for a while; Terraform takes them away with their security group.
+        # Lambda leaves its interfaces behind for a while; Terraform takes them away with their security group. It waits
+        # until Lambda has let go of them: nobody else can detach them, and AWS asks for the instance as well, which is
+        # Lambda's own.
         Statement(
             "RemoveInterfacesOfLambda",
-            actions("ec2", "DeleteNetworkInterface DetachNetworkInterface"),
+            actions("ec2", "DeleteNetworkInterface"),
             scope.all("ec2", "network-interface"),
             conditions=(scope.untagged, scope.in_regions),
         ),

@@ -128,6 +128,23 @@ def test_every_kind_of_resource_that_an_action_needs_is_granted(granting: Stack,
     assert lacking == set()
 
 
+@pytest.mark.parametrize("role", ["plan", "deploy"])
+def test_what_is_allowed_on_things_without_a_tag_is_allowed_on_all_that_the_action_needs(
+    granting: Stack, role: str
+) -> None:
+    """Such things are a service's, and so is whatever else the call names: no other statement completes this one."""
+    lacking = {
+        (statement["sid"], action, kind)
+        for statement in statements(granting, role)
+        if ("Null", CARRIED) in conditions(statement)
+        for action in statement["actions"]
+        if action not in TAGGING
+        for kind, details in kinds(action).items()
+        if details["required"] and kind not in reached(action, statement)
+    }
+    assert lacking == set()
+
+
 def _asks(action: str, kind: str, key: str) -> bool:
     """Whether AWS tells a tag: for the call as a whole, for this kind in it, or for this kind in every call."""
     service = action.split(":")[0]
