@@ -37,11 +37,24 @@ def store_has_our_key(store: Block) -> Iterator[str]:
             yield f"{attribute} names no key of ours"
 
 
-@resource_check("FFP_ENC_1_2", "Databases and volumes are encrypted", "aws_db_instance", "aws_ebs_volume")
+_ENCRYPTED = {
+    "aws_db_instance": "storage_encrypted",
+    "aws_ebs_volume": "encrypted",
+    "aws_launch_template": "block_device_mappings.ebs.encrypted",
+}
+
+
+@resource_check("FFP_ENC_1_2", "Databases and volumes are encrypted", *_ENCRYPTED)
 def storage_is_encrypted(store: Block) -> Iterator[str]:
-    """Encryption cannot be switched on later without replacing the store."""
-    attribute = "storage_encrypted" if store.kind == "aws_db_instance" else "encrypted"
-    yield from store.lacks({attribute: True})
+    """Encryption cannot be switched on later without replacing the store; a launch template names its root volume."""
+    attribute = _ENCRYPTED[store.kind]
+    if store.kind != "aws_launch_template":
+        yield from store.lacks({attribute: True})
+    elif not store.blocks("block_device_mappings.ebs"):
+        yield "block_device_mappings names no volume"
+    else:
+        for volume in store.blocks("block_device_mappings.ebs"):
+            yield from volume.lacks({"encrypted": frozenset({True, "true"})})
 
 
 @resource_check(

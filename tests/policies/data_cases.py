@@ -65,6 +65,17 @@ CASES = [
         broken=({"storage_encrypted": False}, {"storage_encrypted": None}),
     ),
     Case(
+        "FFP_ENC_1_2",
+        "aws_launch_template",
+        {"block_device_mappings": [{"ebs": {"encrypted": "true"}}]},
+        broken=(
+            {"block_device_mappings": [{"ebs": {"encrypted": "false"}}]},
+            {"block_device_mappings": [{"ebs": {"encrypted": "true"}}, {"ebs": {"volume_size": 8}}]},
+            {"block_device_mappings": None},
+        ),
+        accepted=({"block_device_mappings": [{"ebs": {"encrypted": True}}]},),
+    ),
+    Case(
         "FFP_ENC_1_3",
         _BUCKET_SSE,
         _sse(),
