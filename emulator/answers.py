@@ -41,15 +41,13 @@ def complete() -> None:
     )
     _keep_tags("CreateNetworkInterface", "network-interface", "eni")
     _keep_tags("CreateFlowLogs", "vpc-flow-log", "fl")
-    _after("CreateRoute", _route_to_interface)
-    _after("RunInstances", _name_template)
-    _after("TerminateInstances", _delete_disks)
+    after("CreateRoute", _route_to_interface)
     _complete_templates()
     _complete_alarms()
     _complete_others()
 
 
-def _after(action: str, then: Callable[[dict[str, Any], Answer], None]) -> None:
+def after(action: str, then: Callable[[dict[str, Any], Answer], None]) -> None:
     """Does one thing more after an operation of EC2."""
     do = ec2._ACTION_MAP[action]
 
@@ -81,7 +79,7 @@ def _tell(make: str, describe: str, store: MutableMapping[str, Any], element: st
             text = text.replace(identity, identity + told)
         return status, headers, text.encode()
 
-    _after(make, keep)
+    after(make, keep)
     ec2._ACTION_MAP[describe] = tell
 
 
@@ -92,7 +90,7 @@ def _keep_tags(action: str, kind: str, beginning: str) -> None:
         for id_ in re.findall(rf">({beginning}-[0-9a-f]+)<", answer[2].decode()):
             ec2._parse_tag_specs(params, kind, id_)
 
-    _after(action, keep)
+    after(action, keep)
 
 
 def _route_to_interface(params: dict[str, Any], _: Answer) -> None:
@@ -100,24 +98,6 @@ def _route_to_interface(params: dict[str, Any], _: Answer) -> None:
         route = ec2._route_tables[ec2._p(params, "RouteTableId")]["Routes"][-1]
         del route["GatewayId"]
         route["NetworkInterfaceId"] = interface
-
-
-def _name_template(params: dict[str, Any], answer: Answer) -> None:
-    """EC2 tags an instance with the template that it was started from."""
-    if template := ec2._launch_templates.get(ec2._p(params, "LaunchTemplate.LaunchTemplateId")):
-        (instance,) = re.findall(r"<instanceId>(i-[0-9a-f]+)<", answer[2].decode())
-        ec2._tags.setdefault(instance, []).extend(
-            {"Key": f"aws:ec2launchtemplate:{key}", "Value": str(value)}
-            for key, value in (("id", template["LaunchTemplateId"]), ("version", template["LatestVersionNumber"]))
-        )
-
-
-def _delete_disks(params: dict[str, Any], _: Answer) -> None:
-    """An instance takes along the disks that end with it."""
-    for id_ in ec2._parse_member_list(params, "InstanceId"):
-        for disk in (ec2._instances.get(id_) or {}).get("BlockDeviceMappings", []):
-            if disk["Ebs"].get("DeleteOnTermination"):
-                ec2._volumes.pop(disk["Ebs"]["VolumeId"], None)
 
 
 def _complete_templates() -> None:

@@ -2,6 +2,7 @@
 
 import answers
 import authorisation
+import instances
 import rotation
 import services
 from ministack.app import app
@@ -12,3 +13,4 @@ authorisation.complete()
 services.complete()
 rotation.complete()
 answers.complete()
+instances.complete()

@@ -75,7 +75,7 @@ def questions(call: Call) -> Iterator[Question]:
 
 def _launch(call: Call) -> Iterator[Question]:
     """RunInstances: what the call names or tags goes before what its launch template does."""
-    template, data = _template(call.query)
+    template, data = template_of(call.query)
     named = _standing(_with_interfaces(" ".join(_named(call))))
     inherited = _standing(_with_interfaces(repr({key: data[key] for key in data.keys() - {"TagSpecifications"}})))
     inherited = {id_: kind for id_, kind in inherited.items() if kind not in named.values()}
@@ -152,8 +152,8 @@ def _with_interfaces(text: str) -> str:
     return " ".join([text, *(f"{record['SubnetId']} {record['Groups']}" for record in records if record)])
 
 
-def _template(query: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
-    """The launch template that the call names, and what the version in question gives; nothing without one."""
+def template_of(query: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
+    """The launch template that a call names, and what the version in question gives; nothing without one."""
     asked = {query.get(f"LaunchTemplate.LaunchTemplate{key}") for key in ("Id", "Name")} - {None}
     for id_, template in ec2._launch_templates.items():
         if asked & {id_, template["LaunchTemplateName"]}:

@@ -22,6 +22,7 @@ from cdktf_cdktf_provider_aws.route_table import RouteTable
 from cdktf_cdktf_provider_aws.subnet import Subnet
 from constructs import Construct
 
+from environments.settings import ProviderRelease
 from modules.context import Context, Limit
 from modules.encryption import Key
 from modules.firewall import ANYWHERE, SecurityGroup
@@ -99,7 +100,8 @@ class NatInstance(Construct):
     """A NAT instance that the private tier alone can reach; EC2 recovers it on new hardware.
 
     The routes point to an interface of its own, which outlives the instance, so that replacing the instance keeps
-    address and routes.
+    address and routes. Unless the environment is disposable, EC2 refuses to terminate it for anybody but Terraform,
+    which first lifts the protection.
     """
 
     def __init__(
@@ -115,6 +117,7 @@ class NatInstance(Construct):
         private_subnets: Mapping[str, Subnet],
         private_tables: Mapping[str, RouteTable],
         internet: Sequence[ITerraformDependable],
+        release: ProviderRelease,
     ) -> None:
         super().__init__(scope, id_)
         self._context = context
@@ -161,7 +164,7 @@ class NatInstance(Construct):
             )
         # It installs what it needs at its first boot, and so must find its way out ready.
         ready = [address, way_out, *internet]
-        instance = self._instance(self._template(instance_type, key, interface), ready)
+        instance = self._instance(self._template(instance_type, key, interface), ready, release)
         self._recovery_alarm(instance)
 
     def _template(self, instance_type: str, key: Key, interface: NetworkInterface) -> LaunchTemplate:
@@ -174,7 +177,6 @@ class NatInstance(Construct):
             image_id=_IMAGE,
             instance_type=instance_type,
             update_default_version=True,
-            ebs_optimized="true",
             user_data=_encoded(_USER_DATA),
             metadata_options=LaunchTemplateMetadataOptions(
                 http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
@@ -199,7 +201,9 @@ class NatInstance(Construct):
         )
         return template
 
-    def _instance(self, template: LaunchTemplate, ready: Sequence[ITerraformDependable]) -> Instance:
+    def _instance(
+        self, template: LaunchTemplate, ready: Sequence[ITerraformDependable], release: ProviderRelease
+    ) -> Instance:
         instance = Instance(
             self,
             "instance",
@@ -207,17 +211,32 @@ class NatInstance(Construct):
             launch_template=InstanceLaunchTemplate(
                 id=template.id, version=template.get_string_attribute("latest_version")
             ),
+            ebs_optimized=True,
+            # As on the interface, which it is an attribute of: its default here is true, and the next deploy would
+            # switch the check on and all forwarding off (hashicorp/terraform-provider-aws#44768).
+            source_dest_check=False,
+            disable_api_termination=not self._context.disposable,
+            # A new version of the template replaces the instance, whose protection Terraform then lifts; release
+            # 5.100 does so without being asked, and has no argument for it.
+            force_destroy=None if release == "5.100.0" else True,
             tags={"Name": self._context.name("nat")},
             depends_on=ready,
         )
-        by_template = "The launch template sets it, and a test holds it there; the check does not follow templates."
         for check, reason in (
-            ("CKV_AWS_8", by_template),
-            ("CKV_AWS_79", by_template),
-            ("CKV_AWS_135", by_template),
+            (
+                "CKV_AWS_8",
+                "The launch template encrypts the root volume with a key of ours, where FFP_ENC_1_1 and FFP_ENC_1_2 "
+                "hold it; the check does not follow templates.",
+            ),
+            (
+                "CKV_AWS_79",
+                "The launch template demands session tokens, where this same check holds it; on the instance it does "
+                "not follow templates.",
+            ),
             (
                 "CKV_AWS_126",
-                "Detailed monitoring costs two dollars a month; the five-minute metrics carry the recovery alarm.",
+                "Detailed monitoring costs two dollars a month and refines metrics on which nothing rests: the "
+                "recovery alarm reads the status check, which EC2 reports every minute without it.",
             ),
             (
                 "CKV2_AWS_41",

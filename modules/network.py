@@ -16,6 +16,7 @@ from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from constructs import Construct
 
 from environments.settings import Network as NetworkSettings
+from environments.settings import ProviderRelease
 from modules.context import Context
 from modules.egress import NatGateways, NatInstance
 from modules.encryption import Key
@@ -38,6 +39,7 @@ class Network(Construct):
         context: Context,
         zones: dict[str, str],
         logs_key: Key,
+        release: ProviderRelease,
         settings: NetworkSettings,
     ) -> None:
         super().__init__(scope, id_)
@@ -49,7 +51,7 @@ class Network(Construct):
         self._vpc = self._make_vpc()
         self._subnets = {tier: self._make_tier(tier, zones) for tier in _TIERS}
         self._tables = {tier: self._make_tables(tier) for tier in _TIERS}
-        self._make_egress(logs_key, internet=[self._make_public_route(), *self._public_associations])
+        self._make_egress(logs_key, release, internet=[self._make_public_route(), *self._public_associations])
         self._s3 = self._make_s3_endpoint()
         self._endpoints = {service: self._make_interface_endpoint(service) for service in settings.endpoints}
         self._make_flow_log(logs_key)
@@ -141,7 +143,7 @@ class Network(Construct):
             gateway_id=gateway.id,
         )
 
-    def _make_egress(self, key: Key, *, internet: Sequence[ITerraformDependable]) -> None:
+    def _make_egress(self, key: Key, release: ProviderRelease, *, internet: Sequence[ITerraformDependable]) -> None:
         private_tables = {letter: self._tables["private"][f"private-{letter}"] for letter in self._subnets["private"]}
         if self._settings.egress == "nat_instance":
             NatInstance(
@@ -155,6 +157,7 @@ class Network(Construct):
                 private_subnets=self._subnets["private"],
                 private_tables=private_tables,
                 internet=internet,
+                release=release,
             )
         elif self._settings.egress != "none":
             NatGateways(

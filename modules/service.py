@@ -77,6 +77,7 @@ class ServiceStack(Stack):
             context=context,
             zones=settings.zones,
             logs_key=self._encryption.key(DataDomain.LOGS),
+            release=settings.provider_release,
             settings=settings.network,
         )
         self._storage = Storage(

@@ -1,5 +1,7 @@
 import base64
 
+import environments
+from ffp.stack import Stack
 from tests.modules.template import Template, plain
 
 
@@ -40,10 +42,41 @@ def test_the_launch_template_hardens_the_instance(prod: Template) -> None:
     assert "key_name" not in template
 
 
-def test_the_instance_is_what_the_launch_template_says_and_nothing_more(prod: Template) -> None:
+def test_the_instance_is_what_the_launch_template_says_and_what_only_the_instance_can_say(prod: Template) -> None:
     instance = prod.one("aws_instance")
-    assert set(instance) == {"depends_on", "launch_template", "tags"}
+    assert set(instance) == {
+        "depends_on",
+        "disable_api_termination",
+        "ebs_optimized",
+        "force_destroy",
+        "launch_template",
+        "source_dest_check",
+        "tags",
+    }
     assert instance["launch_template"]["id"] == "${aws_launch_template.network_nat_template.id}"
+    assert instance["ebs_optimized"] is True
+
+
+def test_instance_and_interface_agree_on_the_check_of_source_and_destination(platform: Stack) -> None:
+    """EC2 keeps one value for both: where they differ, each deploy changes what the one before made."""
+    checks = {
+        block.attributes["source_dest_check"]
+        for type_ in ("aws_instance", "aws_network_interface")
+        for block in platform.of_type(type_)
+    }
+    assert checks == {False}
+
+
+def test_only_a_disposable_environments_instance_can_be_terminated_by_a_call(platform: Stack) -> None:
+    for instance in platform.of_type("aws_instance"):
+        disposable = environments.load()[platform.name].disposable
+        assert instance.attributes["disable_api_termination"] is not disposable
+
+
+def test_terraform_may_replace_a_protected_instance(prod: Template, local: Template) -> None:
+    """By an argument that release 5.100 lacks, which `local` is made for: it lifts the protection unasked."""
+    assert prod.one("aws_instance")["force_destroy"] is True
+    assert "force_destroy" not in local.one("aws_instance")
 
 
 def test_a_new_version_of_the_template_replaces_the_instance_in_the_plan_that_makes_it(prod: Template) -> None:
@@ -95,6 +128,17 @@ def test_failing_hardware_recovers_the_instance(prod: Template) -> None:
     assert alarm["dimensions"] == {"InstanceId": "${aws_instance.network_nat_instance.id}"}
     assert "arn:aws:automate:eu-west-2:ec2:recover" in alarm["alarm_actions"]
     assert alarm["treat_missing_data"] == "notBreaching"
+
+
+def test_no_alarm_rests_on_what_detailed_monitoring_refines(platform: Stack) -> None:
+    """EC2 reports status checks every minute for all instances, anything else every five minutes without it."""
+    alarms = [
+        each.attributes
+        for each in platform.of_type("aws_cloudwatch_metric_alarm")
+        if each.attributes.get("namespace") == "AWS/EC2"
+    ]
+    assert {alarm["metric_name"] for alarm in alarms} == {"StatusCheckFailed_System"}
+    assert {alarm["period"] for alarm in alarms} == {60}
 
 
 def test_one_gateway_serves_every_zone(gateway: Template) -> None:

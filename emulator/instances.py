@@ -1,0 +1,138 @@
+"""EC2's instances: what a launch template gives them, and attributes that MiniStack answers with constants."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from answers import Answer, after
+from ec2_questions import template_of
+from ministack.services import ec2
+
+_SWITCHES = {"DisableApiTermination": "disableApiTermination", "EbsOptimized": "ebsOptimized"}
+
+
+def complete() -> None:
+    """Puts the completed operations in the place of MiniStack's; fails if it has the one that it lacks today."""
+    if "ModifyInstanceAttribute" in ec2._ACTION_MAP:
+        raise NotImplementedError("MiniStack has ModifyInstanceAttribute now: take ours away")
+    ec2._ACTION_MAP["ModifyInstanceAttribute"] = _modify
+    after("RunInstances", _start_from_template)
+    after("TerminateInstances", _release)
+    _protect_from_termination()
+    _show()
+
+
+def _start_from_template(params: dict[str, Any], answer: Answer) -> None:
+    """What the call gives goes before what its launch template does; the tags name the template."""
+    id_, data = template_of({key: ec2._p(params, key) for key in params})
+    instance = _instances_in(answer)[0]
+    instance |= {
+        key: ec2._p(params, key) == "true" if ec2._p(params, key) else data.get(key, False) for key in _SWITCHES
+    }
+    if not ec2._p(params, "InstanceType") and "InstanceType" in data:
+        instance["InstanceType"] = data["InstanceType"]
+    for each in data.get("NetworkInterfaces", ()):
+        if interface := ec2._network_interfaces.get(each.get("NetworkInterfaceId")):
+            _attach(instance, interface, each["DeviceIndex"])
+    if id_:
+        version = ec2._launch_templates[id_]["LatestVersionNumber"]
+        ec2._tags.setdefault(instance["InstanceId"], []).extend(
+            {"Key": f"aws:ec2launchtemplate:{key}", "Value": str(value)}
+            for key, value in (("id", id_), ("version", version))
+        )
+
+
+def _attach(instance: dict[str, Any], interface: dict[str, Any], index: int) -> None:
+    named = {"NetworkInterfaceId": interface["NetworkInterfaceId"], "InstanceId": instance["InstanceId"]}
+    ec2._ACTION_MAP["AttachNetworkInterface"]({**named, "DeviceIndex": str(index)})
+    if index == 0:
+        instance |= {key: interface[key] for key in ("SubnetId", "VpcId", "PrivateIpAddress")}
+        instance["SecurityGroups"] = interface["Groups"]
+
+
+def _release(params: dict[str, Any], _: Answer) -> None:
+    """An instance takes along the disks that end with it, and lets go of its interfaces."""
+    for id_ in ec2._parse_member_list(params, "InstanceId"):
+        for disk in (ec2._instances.get(id_) or {}).get("BlockDeviceMappings", []):
+            if disk["Ebs"].get("DeleteOnTermination"):
+                ec2._volumes.pop(disk["Ebs"]["VolumeId"], None)
+        for interface in _interfaces_of(id_):
+            interface |= {"Status": "available", "Attachment": None}
+
+
+def _protect_from_termination() -> None:
+    terminate = ec2._ACTION_MAP["TerminateInstances"]
+
+    def terminate_unprotected(params: dict[str, Any]) -> Answer:
+        for id_ in ec2._parse_member_list(params, "InstanceId"):
+            if (ec2._instances.get(id_) or {}).get("DisableApiTermination"):
+                refusal: Answer = ec2._error(
+                    "OperationNotPermitted",
+                    f"The instance '{id_}' may not be terminated. Modify its 'disableApiTermination' instance "
+                    "attribute and try again.",
+                    400,
+                )
+                return refusal
+        answer: Answer = terminate(params)
+        return answer
+
+    ec2._ACTION_MAP["TerminateInstances"] = terminate_unprotected
+
+
+def _modify(params: dict[str, Any]) -> Answer:
+    """One attribute a call, as EC2 has it; the check of source and destination is the primary interface's."""
+    id_ = ec2._p(params, "InstanceId")
+    if id_ not in ec2._instances:
+        missing: Answer = ec2._error("InvalidInstanceID.NotFound", f"The instance ID '{id_}' does not exist", 400)
+        return missing
+    for key in _SWITCHES:
+        if value := ec2._p(params, f"{key}.Value"):
+            ec2._instances[id_][key] = value == "true"
+    if value := ec2._p(params, "SourceDestCheck.Value"):
+        _checker(ec2._instances[id_])["SourceDestCheck"] = value == "true"
+    done: Answer = ec2._xml(200, "ModifyInstanceAttributeResponse", "<return>true</return>")
+    return done
+
+
+def _show() -> None:
+    show, describe = ec2._instance_xml, ec2._ACTION_MAP["DescribeInstanceAttribute"]
+
+    def show_instance(instance: Mapping[str, Any]) -> str:
+        text: str = show({**instance, "SourceDestCheck": _checker(instance)["SourceDestCheck"]})
+        optimised = f"<ebsOptimized>{_word(instance.get('EbsOptimized'))}</ebsOptimized>"
+        return text.replace("<amiLaunchIndex>", f"{optimised}<amiLaunchIndex>")
+
+    def describe_attribute(params: dict[str, Any]) -> Answer:
+        status, headers, body = describe(params)
+        instance = ec2._instances.get(ec2._p(params, "InstanceId")) or {}
+        values = {element: instance.get(key) for key, element in _SWITCHES.items()}
+        if status == 200:
+            values["sourceDestCheck"] = _checker(instance)["SourceDestCheck"]
+        text = body.decode()
+        for element, value in values.items():
+            shown = rf"(<{element}><value>)\w+(</value></{element}>)"
+            text = re.sub(shown, rf"\g<1>{_word(value)}\g<2>", text)
+        return status, headers, text.encode()
+
+    ec2._instance_xml = show_instance
+    ec2._ACTION_MAP["DescribeInstanceAttribute"] = describe_attribute
+
+
+def _word(value: object) -> str:
+    return "true" if value else "false"
+
+
+def _checker(instance: Mapping[str, Any]) -> Any:
+    """Where an instance's check of source and destination is kept: in its primary interface, where it has one."""
+    primary = [each for each in _interfaces_of(instance["InstanceId"]) if each["Attachment"]["DeviceIndex"] == 0]
+    return primary[0] if primary else instance
+
+
+def _interfaces_of(id_: str) -> list[dict[str, Any]]:
+    return [
+        each for each in ec2._network_interfaces.values() if (each.get("Attachment") or {}).get("InstanceId") == id_
+    ]
+
+
+def _instances_in(answer: Answer) -> list[dict[str, Any]]:
+    return [record for id_, record in ec2._instances.items() if f"<instanceId>{id_}<" in answer[2].decode()]
