@@ -12,6 +12,7 @@ from policies import (
     state,
     tags_and_names,
     transport,
+    use,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "state",
     "tags_and_names",
     "transport",
+    "use",
 ]

@@ -21,16 +21,16 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _placed(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
-        yield value
+        yield path, value
     elif isinstance(value, list):
         for item in value:
-            yield from _texts(item)
+            yield from _placed(item, path)
     elif isinstance(value, Mapping):
         for key, item in value.items():
             if key not in _CHECKOV_FIELDS and not str(key).startswith("__"):
-                yield from _texts(item)
+                yield from _placed(item, f"{path}.{key}" if path else str(key))
 
 
 class Block:
@@ -85,7 +85,11 @@ class Block:
 
     def texts(self) -> Iterator[str]:
         """Every text of the block, at any depth, but for its comments."""
-        yield from _texts(self._conf)
+        yield from (text for _, text in self.placed_texts())
+
+    def placed_texts(self) -> Iterator[tuple[str, str]]:
+        """Every text of the block with its dotted path."""
+        yield from _placed(self._conf)
 
     def lacks(self, expected: Mapping[str, Any]) -> Iterator[str]:
         """A sentence for each path whose value is not the expected one, or is none of the expected set."""

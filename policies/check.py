@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from checkov.common.bridgecrew.check_type import CheckType
@@ -124,6 +125,17 @@ class Stack:
         return {str(id_) for backend in self._backends for id_ in backend.values("s3.allowed_account_ids")}
 
     @property
+    def release(self) -> str:
+        """The release of the AWS provider that the stack asks for; empty where this lens does not show it."""
+        asked = (str(block.value("aws.version") or "") for block in self.of_kind("terraform.required_providers"))
+        return next(asked, "").lstrip("~>= ")
+
+    @property
+    def state_buckets(self) -> set[str]:
+        """The name of the bucket that the stack's state lies in."""
+        return {name for backend in self._backends for name in backend.strings("s3.bucket")}
+
+    @property
     def regions(self) -> set[str]:
         """The stack's home region, and the one that AWS's global services are in."""
         return {_GLOBAL_REGION, *(region for backend in self._backends for region in backend.strings("s3.region"))}
@@ -142,10 +154,31 @@ class Stack:
         """The blocks of that type, `data.` and `terraform.` included in its name."""
         return [block for block in self._blocks.values() if block.kind == kind]
 
+    def places_of(self, name: str) -> frozenset[str]:
+        """Where the stack refers to a block by its address or its name: each a type and a dotted path."""
+        return frozenset(self._places.get(name, ()))
+
+    @cached_property
+    def _places(self) -> dict[str, set[str]]:
+        places: dict[str, set[str]] = {}
+        for block in self._blocks.values():
+            for path, text in block.placed_texts():
+                for name in _named_in(text):
+                    places.setdefault(name, set()).add(f"{block.kind}.{path}")
+        return places
+
     def referred(self, text: str) -> Block | None:
         """The block that the first reference in the text names, if this lens shows it."""
         match = REFERENCE.search(text)
         return self._blocks.get(match.group()) if match else None
+
+
+def _named_in(text: str) -> Iterator[str]:
+    """The addresses that a text refers to, the text itself, and the parts of an ARN or a path that may be names."""
+    yield from REFERENCE.findall(text)
+    for part in text.split(":"):
+        first, _, rest = part.partition("/")
+        yield from (part, first, rest)
 
 
 def _block(vertex: Vertex) -> Block:
