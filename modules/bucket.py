@@ -165,6 +165,12 @@ class Bucket(Construct):
             "CKV2_AWS_62",
             "No binding lets anything react to objects, so a notification would have no reader.",
         )
+        if self._context.disposable:
+            waive(
+                self._bucket,
+                "FFP_MAP_5_2",
+                "This environment may be destroyed and made anew by design; it holds test data alone.",
+            )
 
     def _close_to_the_public(self) -> None:
         S3BucketPublicAccessBlock(

@@ -269,7 +269,7 @@ class Database(Construct):
                 "This environment holds no patients' data and carries no load: the instance's own metrics are enough."
             )
         if self._context.disposable:
-            reasons["CKV_AWS_293"] = (
+            reasons["CKV_AWS_293"] = reasons["FFP_MAP_3_1"] = (
                 "This environment may be destroyed and made anew by design; it holds test data alone."
             )
         for check, reason in reasons.items():

@@ -130,6 +130,12 @@ class Identity(Construct):
                 "FFP_MAP_4_2",
                 "This environment may be destroyed and made anew by design; its users are test users alone.",
             )
+        if settings.mfa != "ON":
+            waive(
+                pool,
+                "FFP_MAP_4_11",
+                "This environment holds no patients' data: its users are test users, whose password opens test data.",
+            )
         return pool
 
     def _make_resource_server(self) -> CognitoResourceServer:

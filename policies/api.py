@@ -42,6 +42,21 @@ def cors_is_explicit(api: Block) -> Iterator[str]:
                 yield f"cors_configuration.{part} has {value}"
 
 
+@resource_check("FFP_MAP_2_6", "Tokens come in the Authorization header only", "aws_apigatewayv2_authorizer")
+def token_is_in_the_header(authoriser: Block) -> Iterator[str]:
+    """Set identity_sources to $request.header.Authorization: a query stands in logs, histories and referrers."""
+    sources = authoriser.strings("identity_sources")
+    if [source.lower() for source in sources] != ["$request.header.authorization"]:
+        yield f"identity_sources are {sources}"
+
+
+@resource_check("FFP_MAP_2_7", "Browsers send no cookies to the API", "aws_apigatewayv2_api")
+def cors_is_without_credentials(api: Block) -> Iterator[str]:
+    """Leave allow_credentials off: the token is sent by our pages, a cookie would be sent with any page's request."""
+    if api.value("cors_configuration.allow_credentials"):
+        yield "cors_configuration.allow_credentials is on"
+
+
 @resource_check("FFP_MAP_5_1", "Buckets take uploads from named origins", "aws_s3_bucket_cors_configuration")
 def upload_origins_are_explicit(cors: Block) -> Iterator[str]:
     """Write the web client's address in allowed_origins."""

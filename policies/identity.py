@@ -44,6 +44,12 @@ def second_factor(pool: Block) -> Iterator[str]:
     )
 
 
+@resource_check("FFP_MAP_4_11", "Users must sign in with a second factor", _POOL)
+def second_factor_is_demanded(pool: Block) -> Iterator[str]:
+    """Set mfa_configuration to ON: a password alone opens patients' data; where there is none, a waiver says so."""
+    yield from pool.lacks({"mfa_configuration": "ON"})
+
+
 @resource_check("FFP_MAP_4_4", "Only administrators create users", _POOL)
 def users_are_invited(pool: Block) -> Iterator[str]:
     """A user who signs up would choose the tenant."""

@@ -30,16 +30,21 @@ def database_is_private(database: Block) -> Iterator[str]:
         yield f"db_subnet_group_name {group} is no group of the stack"
 
 
+def _tables(stack: Stack) -> dict[Block | None, Block | None]:
+    """The route table of each subnet."""
+    return {
+        stack.referred(str(each.value("subnet_id"))): stack.referred(str(each.value("route_table_id")))
+        for each in stack.of_kind("aws_route_table_association")
+    }
+
+
 @stack_check("FFP_NET_1_2", "The database's subnets have no way out", "aws_db_subnet_group")
 def database_is_isolated(group: Block, stack: Stack) -> Iterator[str]:
     """Name subnets of the isolated tier alone, and give their route table no routes."""
     if stack.planned:
         return
     routed = {stack.referred(str(route.value("route_table_id"))) for route in stack.of_kind("aws_route")}
-    tables = {
-        stack.referred(str(each.value("subnet_id"))): stack.referred(str(each.value("route_table_id")))
-        for each in stack.of_kind("aws_route_table_association")
-    }
+    tables = _tables(stack)
     for name in group.strings("subnet_ids"):
         subnet = stack.referred(name)
         table = tables.get(subnet) if subnet else None
@@ -47,6 +52,41 @@ def database_is_isolated(group: Block, stack: Stack) -> Iterator[str]:
             yield f"{name} is not of the isolated tier"
         if table is None or table in routed or table.blocks("route"):
             yield f"{name} has a way out, or no route table of its own"
+
+
+_SUBNETS_OF = {
+    "aws_db_proxy": "vpc_subnet_ids",
+    "aws_lambda_function": "vpc_config.subnet_ids",
+    "aws_vpc_endpoint": "subnet_ids",
+}
+
+
+@stack_check("FFP_NET_2_1", "Functions and what they call are in no public subnet", *_SUBNETS_OF)
+def subnets_are_private(resource: Block, stack: Stack) -> Iterator[str]:
+    """Name subnets of the stack whose route table leads to no internet gateway."""
+    if stack.planned:
+        return
+    public = {
+        stack.referred(str(each.value("route_table_id"))) for each in stack.of_kind("aws_route") if _is_open(each)
+    }
+    tables = _tables(stack)
+    for name in resource.strings(_SUBNETS_OF[resource.kind]):
+        subnet = stack.referred(name)
+        table = tables.get(subnet) if subnet else None
+        if table is None or table in public or any(map(_is_open, table.blocks("route"))):
+            yield f"{name} is public, or has no route table of the stack"
+
+
+def _is_open(route: Block) -> bool:
+    return bool(route.value("gateway_id") or route.value("egress_only_gateway_id"))
+
+
+@resource_check("FFP_NET_2_2", "Functions that know the database are in the VPC", "aws_lambda_function", only="json")
+def database_is_read_from_inside(function: Block) -> Iterator[str]:
+    """Give the function vpc_config: from outside, it reaches a private database only after somebody opens it."""
+    knows = any("aws_db_" in str(value) for value in function.entries("environment.variables").values())
+    if knows and not function.strings("vpc_config.subnet_ids"):
+        yield "vpc_config is missing"
 
 
 @resource_check(

@@ -16,8 +16,7 @@ _VIEWER_FLOOR_OF_RELEASE_5 = "TLSv1.2_2021"
 def viewer_floor(distribution: Block, stack: Stack) -> Iterator[str]:
     """Set minimum_protocol_version, which needs the domain's certificate: the default one means TLS 1.0."""
     allowed = {_VIEWER_FLOOR}
-    releases = [block.value("aws.version") for block in stack.of_kind("terraform.required_providers")]
-    if stack.planned or any(str(release).lstrip("~>= ").startswith("5.") for release in releases):
+    if stack.planned or stack.release.startswith("5."):
         allowed.add(_VIEWER_FLOOR_OF_RELEASE_5)
     floor = distribution.value("viewer_certificate.minimum_protocol_version")
     if floor not in allowed:
@@ -107,6 +106,29 @@ def bucket_refuses_http(bucket: Block, stack: Stack) -> Iterable[str]:
 def bucket_refuses_old_tls(bucket: Block, stack: Stack) -> Iterable[str]:
     """Its policy document denies everybody but AWS services everything where s3:TlsVersion is below 1.3."""
     return _denies(bucket, stack, {_OLD_TLS, _BUT_SERVICES})
+
+
+# By which resource each takes its policy, and the actions that plain HTTP could carry.
+_POLICY_OF = {
+    "aws_secretsmanager_secret": ("aws_secretsmanager_secret_policy", "secret_arn", {"secretsmanager:*"}),
+    "aws_sns_topic": ("aws_sns_topic_policy", "arn", {"sns:*", "sns:Publish"}),
+    "aws_sqs_queue": ("aws_sqs_queue_policy", "queue_url", {"sqs:*"}),
+}
+
+
+@stack_check("FFP_NET_4_9", "Secrets, topics and queues refuse plain HTTP", *_POLICY_OF)
+def holder_refuses_http(holder: Block, stack: Stack) -> Iterator[str]:
+    """Give it a policy whose document denies everybody everything where aws:SecureTransport is false."""
+    kind, target, actions = _POLICY_OF[holder.kind]
+    documents = [
+        stack.referred(str(policy.value("policy")))
+        for policy in stack.of_kind(kind)
+        if stack.referred(str(policy.value(target))) is holder
+    ]
+    denials = (each for document in documents if document for each in filter(_is_denial, document.blocks("statement")))
+    refuses = any(_conditions(each) == {_PLAIN_HTTP} and actions & set(each.strings("actions")) for each in denials)
+    if not stack.planned and not refuses:
+        yield "no policy denies plain HTTP"
 
 
 @data_check("FFP_NET_4_8", "Plain HTTP is refused without exceptions", "aws_iam_policy_document")

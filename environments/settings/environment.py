@@ -150,6 +150,7 @@ class Environment(Settings):
                 application=self.application,
                 network=self.network,
                 database=self.database,
+                identity=self.identity,
                 storage=self.storage,
                 api=self.api,
                 distribution=self.distribution,

@@ -7,6 +7,7 @@ from environments.settings.application import Application
 from environments.settings.base import Problem
 from environments.settings.database import Database
 from environments.settings.distribution import Distribution
+from environments.settings.identity import Identity
 from environments.settings.monitoring import Monitoring
 from environments.settings.network import Network
 from environments.settings.state import State
@@ -23,6 +24,7 @@ def patient_data_problems(
     application: Application,
     network: Network,
     database: Database,
+    identity: Identity,
     storage: Storage,
     api: Api,
     distribution: Distribution,
@@ -33,6 +35,13 @@ def patient_data_problems(
     if disposable:
         yield Problem(
             "disposable", True, "patients' data must not be destroyed by Terraform", f"leave disposable out, {_ELSE}"
+        )
+    if identity.mfa != "ON":
+        yield Problem(
+            "identity.mfa",
+            identity.mfa,
+            "a password must not be all that opens patients' data",
+            f"leave it ON, {_ELSE}",
         )
     for field, days in {
         "network.flow_log_retention_days": network.flow_log_retention_days,

@@ -55,6 +55,9 @@ CASES = {
     "one zone's database": Case(
         area("database", multi_az=False), "database.multi_az", "False", "outlive the loss of a zone", ELSE
     ),
+    "a second factor for those who like it": Case(
+        area("identity", mfa="OPTIONAL"), "identity.mfa", "OPTIONAL", "not be all that opens", ELSE
+    ),
     "no insights": Case(
         area("database", performance_insights=False), "database.performance_insights", "False", "explained", ELSE
     ),

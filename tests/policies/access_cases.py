@@ -23,6 +23,34 @@ def _everybody(condition: dict[str, Any]) -> dict[str, Any]:
     return statement(actions=["s3:GetObject"], principals=[_EVERYBODY], **condition)
 
 
+def _service(service: str, condition: dict[str, Any] | None = None, **values: Any) -> dict[str, Any]:
+    """A resource's policy that admits a service."""
+    principals = [{"type": "Service", "identifiers": [service]}]
+    return statement(**{"actions": ["sns:Publish"], "principals": principals, **(condition or {}), **values})
+
+
+def _document(name: str, **values: Any) -> dict[str, Any]:
+    """The rest of a stack: a policy document with one statement."""
+    return {**backend("dev"), "data": {"aws_iam_policy_document": {name: statement(**values)}}}
+
+
+def _github(test: str = "StringEquals", **claims: str | None) -> dict[str, Any]:
+    """A trust policy that demands these claims of GitHub's tokens."""
+    sound = {"aud": "sts.amazonaws.com", "sub": "repo:ffp-example/infrastructure:environment:dev"}
+    conditions = [
+        {"test": test, "variable": f"token.actions.githubusercontent.com:{claim}", "values": [value]}
+        for claim, value in {**sound, **claims}.items()
+        if value is not None
+    ]
+    return statement(actions=[_BY_TOKEN], condition=conditions)
+
+
+_BY_TOKEN = "sts:AssumeRoleWithWebIdentity"
+_OTHER_SERVICE = {"type": "Service", "identifiers": ["transfer.amazonaws.com"]}
+_ALARM_ARN = "arn:aws:cloudwatch:eu-west-2:111111111111:alarm:dev-ffp-*"
+_ANY_DISTRIBUTION = "arn:aws:cloudfront::111111111111:distribution/*"
+_LOG_ARN = "arn:aws:logs:eu-west-2:111111111111:log-group:/aws/lambda/dev-ffp-list"
+_OUR_ACCOUNT = _on("aws:SourceAccount", "111111111111")
 _OUR_TAG = _on("aws:ResourceTag/environment", "dev")
 _HOME = _on("aws:RequestedRegion", "eu-west-2")
 
@@ -242,6 +270,104 @@ CASES = [
             statement(actions=["iam:PassRole"], **_on("iam:PassedToService", "*", test="StringLike")),
         ),
         accepted=(statement(actions=["iam:GetRole"]), statement(effect="Deny", actions=["iam:PassRole"])),
+    ),
+    Case(
+        "FFP_IAM_1_4",
+        "aws_vpc_endpoint",
+        {"service_name": "com.amazonaws.eu-west-2.s3", "policy": "${data.aws_iam_policy_document.s3.json}"},
+        broken=({"policy": None}, {"policy": None, "service_name": "com.amazonaws.eu-west-2.sns"}),
+    ),
+    Case(
+        "FFP_IAM_2_7",
+        _DOCUMENT,
+        _service("sns.amazonaws.com", _OUR_ACCOUNT),
+        broken=(
+            _service("cloudwatch.amazonaws.com"),
+            _service("cloudwatch.amazonaws.com", _on("aws:SourceAccount", "111111111111", test="StringNotEquals")),
+            _service("cloudwatch.amazonaws.com", _on("aws:SourceAccount", "*", test="StringLike")),
+            _service("cloudwatch.amazonaws.com", _on("aws:SourceAccount", "111111111111", test="StringEqualsIfExists")),
+            _service(
+                "cloudwatch.amazonaws.com", _on("aws:SourceArn", "arn:aws:cloudwatch:*:*:alarm:*", test="ArnLike")
+            ),
+            _service("logging.s3.amazonaws.com", _on("aws:SourceArn", "arn:aws:s3:::dev-ffp-*", test="ArnLike")),
+            _service("lambda.amazonaws.com"),
+            _service("scheduler.amazonaws.com", actions=["sts:AssumeRole"]),
+        ),
+        accepted=(
+            _service("cloudwatch.amazonaws.com", _on("aws:SourceArn", _ALARM_ARN, test="ArnLike")),
+            _service("cloudfront.amazonaws.com", _on("AWS:SourceArn", "${aws_cloudfront_distribution.app.arn}")),
+            _service("logs.eu-west-2.amazonaws.com", _on("kms:EncryptionContext:aws:logs:arn", _LOG_ARN)),
+            _service("lambda.amazonaws.com", actions=["sts:AssumeRole"]),
+            _service("sns.amazonaws.com", effect="Deny"),
+        ),
+    ),
+    Case(
+        "FFP_MAP_6_4",
+        _DOCUMENT,
+        _service("cloudfront.amazonaws.com", _on("aws:SourceArn", "${aws_cloudfront_distribution.app.arn}")),
+        broken=(
+            _service("cloudfront.amazonaws.com"),
+            _service("cloudfront.amazonaws.com", _OUR_ACCOUNT),
+            _service("cloudfront.amazonaws.com", _on("aws:SourceArn", _ANY_DISTRIBUTION, test="ArnLike")),
+            _service("cloudfront.amazonaws.com", _on("aws:SourceArn", _ANY_DISTRIBUTION)),
+        ),
+        accepted=(
+            _service(
+                "cloudfront.amazonaws.com",
+                _on("AWS:SourceArn", "arn:aws:cloudfront::111111111111:distribution/E2EXAMPLE", test="ArnEquals"),
+            ),
+            _service("sns.amazonaws.com"),
+        ),
+    ),
+    Case(
+        "FFP_SEC_2_2",
+        "aws_secretsmanager_secret_policy",
+        {"policy": "${data.aws_iam_policy_document.secret.json}"},
+        beside=_document("secret", effect="Deny", actions=["secretsmanager:*"], principals=[_EVERYBODY]),
+        broken_beside=(
+            _document("secret", actions=["secretsmanager:GetSecretValue"], principals=[_OTHER_SERVICE]),
+            _document(
+                "secret",
+                effect="Allow",
+                actions=["secretsmanager:GetSecretValue"],
+                principals=[_OTHER_SERVICE],
+                **_OUR_ACCOUNT,
+            ),
+        ),
+    ),
+    Case(
+        "FFP_CICD_2_2",
+        "aws_iam_role",
+        {"assume_role_policy": "${data.aws_iam_policy_document.trust.json}", "max_session_duration": 3600},
+        broken=({"max_session_duration": 43200}, {"max_session_duration": 3601}),
+        accepted=({"max_session_duration": None},),
+        beside=_document("trust", actions=[_BY_TOKEN]),
+    ),
+    Case(
+        "FFP_CICD_2_3",
+        _DOCUMENT,
+        _github(),
+        broken=(
+            _github(sub="repo:ffp-example/*"),
+            _github(sub="repo:ffp-example/infrastructure:*"),
+            _github(sub="repo:ffp-example/infrastructure:ref:refs/heads/main"),
+            _github(sub="repo:ffp-example/infrastructure:pull_request"),
+            _github(sub="repo:ffp-example/infrastructure:environment:*"),
+            _github(sub="repo:ffp-example@12/infrastructure:environment:dev"),
+            _github(sub="repo:ffp-example@*/infrastructure@34:environment:dev"),
+            _github(sub="repo:ffp-example/infrastructure:environment:prod"),
+            _github(test="StringLike"),
+            _github(sub=None),
+            _github(aud=None),
+            _github(aud="https://github.com/ffp-example"),
+        ),
+        accepted=(
+            _github(sub="repo:ffp-example/infrastructure:environment:dev-plan"),
+            _github(sub="repo:ffp-example@12/infrastructure@34:environment:dev"),
+            _github(ref="refs/heads/main", repository_id="34"),
+            statement(actions=["sts:AssumeRole"]),
+        ),
+        beside=backend("bootstrap-dev"),
     ),
     Case("FFP_CICD_2_1", "aws_iam_user", {"name": "dev-ffp-somebody"}, forbidden=True),
 ]

@@ -46,9 +46,19 @@ class Case:
         return stack
 
 
+def release(version: str) -> dict[str, Any]:
+    """The rest of a stack that asks for this release of the provider."""
+    return {"terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": version}}}}
+
+
 def backend(name: str, account: str = "111111111111") -> dict[str, Any]:
     """The rest of a stack of this name: where its state is, from which policies tell whose it is."""
-    s3 = {"key": f"{name}/terraform.tfstate", "region": "eu-west-2", "allowed_account_ids": [account]}
+    s3 = {
+        "bucket": f"{name}-state",
+        "key": f"{name}/terraform.tfstate",
+        "region": "eu-west-2",
+        "allowed_account_ids": [account],
+    }
     return {"terraform": {"backend": {"s3": s3}}}
 
 

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from tests.policies.case import KEY, Case, backend
+from tests.policies.case import KEY, Case, backend, release
 
 _BUCKET_SSE = "aws_s3_bucket_server_side_encryption_configuration"
 _BACKEND = {"bucket": "dev-ffp-state", "key": "dev", "encrypt": True, "use_lockfile": True}
+
+_DELETIONS = ("s3:DeleteBucket", "s3:DeleteObjectVersion")
+_EVERYBODY = {"type": "*", "identifiers": ["*"]}
 
 
 def _sse(algorithm: str = "aws:kms", key: str | None = KEY, bucket_key: bool = True) -> dict[str, object]:
     default = {"sse_algorithm": algorithm, "kms_master_key_id": key}
     return {"rule": [{"apply_server_side_encryption_by_default": default, "bucket_key_enabled": bucket_key}]}
+
+
+def _state(actions: tuple[str, ...] = _DELETIONS, **other: object) -> dict[str, dict[str, object]]:
+    """A bootstrap stack whose bucket policy denies everybody these actions."""
+    denial = {"effect": "Deny", "principals": [_EVERYBODY], "actions": list(actions), **other}
+    reference = {"bucket": "${aws_s3_bucket.subject.id}", "policy": "${data.aws_iam_policy_document.state.json}"}
+    s3 = {"key": "bootstrap-dev/terraform.tfstate", "bucket": "dev-ffp-state"}
+    return {
+        "terraform": {"backend": {"s3": s3}},
+        "data": {"aws_iam_policy_document": {"state": {"statement": [denial]}}},
+        "resource": {"aws_s3_bucket_policy": {"state": reference}},
+    }
 
 
 CASES = [
@@ -89,6 +104,43 @@ CASES = [
         accepted=({"enable_key_rotation": None, "customer_master_key_spec": "RSA_2048"},),
     ),
     Case(
+        "FFP_ENC_1_5",
+        "aws_lambda_function",
+        {"kms_key_arn": KEY, "source_kms_key_arn": KEY},
+        broken=({"source_kms_key_arn": None}, {"source_kms_key_arn": "alias/aws/lambda"}),
+        beside=release("6.25.0"),
+    ),
+    Case(
+        "FFP_ENC_1_5",
+        "aws_lambda_function",
+        {"kms_key_arn": KEY},
+        beside=release("5.100.0"),
+        broken_beside=(release("6.51.0"), release("~> 6.51")),
+    ),
+    Case(
+        "FFP_MAP_3_1",
+        "aws_db_instance",
+        {
+            "delete_automated_backups": False,
+            "skip_final_snapshot": False,
+            "final_snapshot_identifier": "dev-ffp-final",
+            "lifecycle": {"prevent_destroy": True},
+        },
+        broken=(
+            {"delete_automated_backups": None},
+            {"skip_final_snapshot": True},
+            {"final_snapshot_identifier": None},
+            {"lifecycle": None},
+        ),
+    ),
+    Case(
+        "FFP_MAP_5_2",
+        "aws_s3_bucket",
+        {"force_destroy": False, "lifecycle": {"prevent_destroy": True}},
+        broken=({"force_destroy": True}, {"lifecycle": {"prevent_destroy": False}}, {"lifecycle": None}),
+        accepted=({"force_destroy": None},),
+    ),
+    Case(
         "FFP_SEC_2_1",
         "aws_db_instance",
         {"manage_master_user_password": True},
@@ -161,5 +213,28 @@ CASES = [
             {"s3": {"key": "somewhere/terraform.tfstate", "allowed_account_ids": ["111111111111"]}},
         ),
         accepted=(backend("prod")["terraform"]["backend"],),
+    ),
+    Case(
+        "FFP_SHAPE_5_3",
+        "aws_s3_bucket",
+        {"bucket": "dev-ffp-state", "lifecycle": {"prevent_destroy": True}},
+        broken=({"lifecycle": None}, {"force_destroy": True}),
+        accepted=({"bucket": "dev-ffp-state-logs"},),
+        beside=_state(),
+        broken_beside=(
+            _state(("s3:DeleteBucket",)),
+            _state(("s3:DeleteObjectVersion",)),
+            _state(effect="Allow"),
+            _state(condition=[{"test": "Bool", "variable": "aws:PrincipalIsAWSService", "values": ["false"]}]),
+            _state(principals=[{"type": "AWS", "identifiers": ["arn:aws:iam::111111111111:role/dev-ffp-deploy"]}]),
+            {"terraform": _state()["terraform"]},
+        ),
+    ),
+    Case(
+        "FFP_SHAPE_5_3",
+        "aws_kms_key",
+        {"lifecycle": {"prevent_destroy": True}},
+        broken=({"lifecycle": None},),
+        beside=backend("bootstrap-dev"),
     ),
 ]

@@ -35,6 +35,12 @@ CASES = [
         broken=({"mfa_configuration": "OFF"}, {"software_token_mfa_configuration": None}),
     ),
     Case(
+        "FFP_MAP_4_11",
+        "aws_cognito_user_pool",
+        {"mfa_configuration": "ON"},
+        broken=({"mfa_configuration": "OPTIONAL"}, {"mfa_configuration": "OFF"}, {"mfa_configuration": None}),
+    ),
+    Case(
         "FFP_MAP_4_4",
         "aws_cognito_user_pool",
         {"admin_create_user_config": {"allow_admin_create_user_only": True}},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.policies.case import Case, Values, backend
 
 _INGRESS = "aws_vpc_security_group_ingress_rule"
@@ -63,6 +65,46 @@ def _network(tier: str = "isolated", associated: str = "isolated", routed: str =
     }
 
 
+def _way_out(to: str = "nat", associated: bool = True) -> Values:
+    """A function's subnet with its table, and where the table leads."""
+    gateway = {"gateway_id": "${aws_internet_gateway.out.id}"}
+    target = gateway if to == "internet" else {"nat_gateway_id": "${aws_nat_gateway.out.id}"}
+    association = {"subnet_id": "${aws_subnet.a.id}", "route_table_id": "${aws_route_table.a.id}"}
+    return {
+        **backend("dev"),
+        "resource": {
+            "aws_subnet": {"a": {"tags": {"Name": "dev-ffp-private-a"}}},
+            "aws_route_table": {"a": {"vpc_id": "vpc", **({"route": [gateway]} if to == "inline" else {})}},
+            "aws_route": {"out": {"route_table_id": "${aws_route_table.a.id}", **target}},
+            "aws_route_table_association": {"a": association} if associated else {},
+        },
+    }
+
+
+_IN_SUBNETS: dict[str, Callable[..., Values]] = {
+    "aws_db_proxy": lambda *ids: {"vpc_subnet_ids": list(ids)},
+    "aws_lambda_function": lambda *ids: {"vpc_config": {"subnet_ids": list(ids)}},
+    "aws_vpc_endpoint": lambda *ids: {"subnet_ids": list(ids)},
+}
+
+
+def _holder(kind: str, target: str, *actions: str, **other: object) -> Values:
+    """A policy of its own for the subject, which denies these actions over plain HTTP."""
+    denial = {
+        "effect": "Deny",
+        "principals": [_EVERYBODY],
+        "actions": list(actions),
+        "condition": [_PLAIN_HTTP],
+        **other,
+    }
+    policy = {target: f"${{{kind}.subject.id}}", "policy": "${data.aws_iam_policy_document.holder.json}"}
+    return {
+        **backend("dev"),
+        "data": {"aws_iam_policy_document": {"holder": {"statement": [denial]}}},
+        "resource": {f"{kind}_policy": {"holder": policy}},
+    }
+
+
 _DATABASE = {
     **backend("dev"),
     "resource": {
@@ -95,6 +137,36 @@ CASES = [
             _network(routed="isolated"),
             _network(associated="missing"),
         ),
+    ),
+    *(
+        Case(
+            "FFP_NET_2_1",
+            kind,
+            subnets("${aws_subnet.a.id}"),
+            broken=(subnets("${aws_subnet.a.id}", "subnet-0123456789abcdef0"),),
+            beside=_way_out(),
+            broken_beside=(_way_out(to="internet"), _way_out(to="inline"), _way_out(associated=False)),
+        )
+        for kind, subnets in _IN_SUBNETS.items()
+    ),
+    Case(
+        "FFP_NET_2_1",
+        "aws_lambda_function",
+        {"function_name": "dev-ffp-health"},
+        beside=_way_out(to="internet"),
+    ),
+    Case(
+        "FFP_NET_2_2",
+        "aws_lambda_function",
+        {
+            "environment": {"variables": {"DATABASE_HOST": "${aws_db_instance.database.address}"}},
+            "vpc_config": {"subnet_ids": ["${aws_subnet.a.id}"]},
+        },
+        broken=(
+            {"vpc_config": None},
+            {"vpc_config": None, "environment": {"variables": {"HOST": "${aws_db_proxy.database.endpoint}"}}},
+        ),
+        accepted=({"vpc_config": None, "environment": None},),
     ),
     Case(
         "FFP_NET_3_1",
@@ -249,6 +321,25 @@ CASES = [
             _denial({**_OLD_TLS, "values": ["1.2"]}, _NO_SERVICE),
             _denial(_OLD_TLS, _NO_SERVICE, {"test": "StringEquals", "variable": "aws:PrincipalTag/x", "values": ["y"]}),
         ),
+    ),
+    *(
+        Case(
+            "FFP_NET_4_9",
+            kind,
+            {"kms_master_key_id": "${aws_kms_key.data.arn}"},
+            beside=_holder(kind, target, action),
+            broken_beside=(
+                _holder(kind, target, "tag:GetResources"),
+                _holder(kind, target, action, effect="Allow"),
+                _holder(kind, target, action, condition=[_PLAIN_HTTP, _NO_SERVICE]),
+                backend("dev"),
+            ),
+        )
+        for kind, target, action in (
+            ("aws_secretsmanager_secret", "secret_arn", "secretsmanager:*"),
+            ("aws_sns_topic", "arn", "sns:Publish"),
+            ("aws_sqs_queue", "queue_url", "sqs:*"),
+        )
     ),
     Case(
         "FFP_NET_4_8",

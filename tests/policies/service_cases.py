@@ -101,6 +101,23 @@ API = [
         accepted=({"cors_configuration": None},),
     ),
     Case(
+        "FFP_MAP_2_6",
+        "aws_apigatewayv2_authorizer",
+        {"identity_sources": ["$request.header.Authorization"]},
+        broken=(
+            {"identity_sources": ["$request.querystring.token"]},
+            {"identity_sources": ["$request.header.Authorization", "$request.querystring.token"]},
+            {"identity_sources": None},
+        ),
+    ),
+    Case(
+        "FFP_MAP_2_7",
+        "aws_apigatewayv2_api",
+        {"cors_configuration": {"allow_origins": ["https://app.example.org"], "allow_credentials": False}},
+        broken=({"cors_configuration": {"allow_origins": ["https://app.example.org"], "allow_credentials": True}},),
+        accepted=({"cors_configuration": None},),
+    ),
+    Case(
         "FFP_MAP_5_1",
         "aws_s3_bucket_cors_configuration",
         {"cors_rule": [{"allowed_origins": ["https://app.example.org"], "allowed_methods": ["POST"]}]},

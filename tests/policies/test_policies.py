@@ -22,7 +22,7 @@ from checkov.terraform.plan_runner import Runner as PlanRunner
 from checkov.terraform_json.runner import TerraformJsonRunner
 
 import policies
-from tests.policies import access_cases, data_cases, identity_cases, network_cases, service_cases, use_cases
+from tests.policies import access_cases, data_cases, identity_cases, log_cases, network_cases, service_cases, use_cases
 
 CASES = [
     *network_cases.CASES,
@@ -30,6 +30,7 @@ CASES = [
     *data_cases.CASES,
     *identity_cases.CASES,
     *service_cases.CASES,
+    *log_cases.CASES,
     *use_cases.CASES,
 ]
 VARIANTS = {
