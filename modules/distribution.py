@@ -3,6 +3,7 @@
 from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudfront_distribution import (
     CloudfrontDistribution,
+    CloudfrontDistributionCustomErrorResponse,
     CloudfrontDistributionDefaultCacheBehavior,
     CloudfrontDistributionOrderedCacheBehavior,
     CloudfrontDistributionOrigin,
@@ -25,7 +26,7 @@ from modules.bucket import Bucket
 from modules.certificate import Certificate
 from modules.context import Context
 from modules.edge_logs import EdgeLogs
-from modules.edge_policies import EdgePolicies
+from modules.edge_policies import ALL_VIEWER_EXCEPT_HOST_HEADER, CACHING_DISABLED, EdgePolicies
 from modules.encryption import Key
 from modules.playback import PlaybackKeys
 from modules.policy import Condition, Statement, waive
@@ -35,6 +36,9 @@ from modules.waf import WebAcl
 # The highest floor that each release of the provider accepts.
 _TLS_FLOOR: dict[ProviderRelease, str] = {"5.100.0": "TLSv1.2_2021", "6.25.0": "TLSv1.3_2025"}
 _MEDIA, _API = "media", "api"
+# Every status whose caching can be set; CloudFront caches no other error, unless its answer says for how long and the
+# cache policy lets it. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+_CACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 
 
 class Distribution(Construct):
@@ -80,6 +84,7 @@ class Distribution(Construct):
             origin=[self._media_origin(media), self._api_origin(api_domain_name)],
             default_cache_behavior=self._refuse(playback),
             ordered_cache_behavior=[self._serve_media(playback), self._serve_api()],
+            custom_error_response=_errors_are_not_cached(),
             restrictions=CloudfrontDistributionRestrictions(
                 geo_restriction=CloudfrontDistributionRestrictionsGeoRestriction(restriction_type="none")
             ),
@@ -160,7 +165,7 @@ class Distribution(Construct):
             viewer_protocol_policy="https-only",
             allowed_methods=["GET", "HEAD"],
             cached_methods=["GET", "HEAD"],
-            cache_policy_id=self._policies.no_cache_id,
+            cache_policy_id=CACHING_DISABLED,
             response_headers_policy_id=self._policies.security_headers_id,
             trusted_key_groups=[playback.group_id],
         )
@@ -185,8 +190,8 @@ class Distribution(Construct):
             viewer_protocol_policy="https-only",
             allowed_methods=["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
             cached_methods=["GET", "HEAD"],
-            cache_policy_id=self._policies.no_cache_id,
-            origin_request_policy_id=self._policies.forward_id,
+            cache_policy_id=CACHING_DISABLED,
+            origin_request_policy_id=ALL_VIEWER_EXCEPT_HOST_HEADER,
             response_headers_policy_id=self._policies.security_headers_id,
             compress=False,  # CloudFront compresses what it caches, and nothing here is
         )
@@ -246,6 +251,17 @@ class Distribution(Construct):
                 )
         for check, reason in reasons.items():
             waive(self._distribution, check, reason)
+
+
+def _errors_are_not_cached() -> list[CloudfrontDistributionCustomErrorResponse]:
+    """Otherwise one caller's error answers everybody's request for that path, for ten seconds, whatever it says itself.
+
+    Errors hold for the whole distribution, media included. No page takes their place: the API's own answer passes.
+    """
+    return [
+        CloudfrontDistributionCustomErrorResponse(error_code=status, error_caching_min_ttl=0)
+        for status in _CACHED_ERRORS
+    ]
 
 
 def _certificate(certificate: Certificate | None, release: ProviderRelease) -> CloudfrontDistributionViewerCertificate:

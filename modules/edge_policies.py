@@ -1,4 +1,4 @@
-"""What the distribution keys its cache by, what it passes on, and the headers that it adds: policies of ours."""
+"""What the distribution keys its cache by, what it passes on, and the headers that it adds."""
 
 from cdktf_cdktf_provider_aws.cloudfront_cache_policy import (
     CloudfrontCachePolicy,
@@ -6,13 +6,6 @@ from cdktf_cdktf_provider_aws.cloudfront_cache_policy import (
     CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOriginCookiesConfig,
     CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOriginHeadersConfig,
     CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOriginQueryStringsConfig,
-)
-from cdktf_cdktf_provider_aws.cloudfront_origin_request_policy import (
-    CloudfrontOriginRequestPolicy,
-    CloudfrontOriginRequestPolicyCookiesConfig,
-    CloudfrontOriginRequestPolicyHeadersConfig,
-    CloudfrontOriginRequestPolicyHeadersConfigHeaders,
-    CloudfrontOriginRequestPolicyQueryStringsConfig,
 )
 from cdktf_cdktf_provider_aws.cloudfront_response_headers_policy import (
     CloudfrontResponseHeadersPolicy,
@@ -27,19 +20,24 @@ from constructs import Construct
 
 from modules.context import Context
 
+# Policies of AWS's own, which every account has under these ids. The first turns caching off; the second passes on
+# everything but the host header, which must be the API's own.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+ALL_VIEWER_EXCEPT_HOST_HEADER = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+
 _DAY = 24 * 3600
 _TWO_YEARS = 730 * _DAY
 
 
 class EdgePolicies(Construct):
-    """Media is cached by its path alone; the API is never cached, and gets everything but the host header."""
+    """Policies of ours: media is cached by its path alone, and every answer carries the security headers."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, media_cache_days: int) -> None:
         super().__init__(scope, id_)
         self._context = context
-        self._media = self._cache("media", "Cached by path alone", media_cache_days * _DAY)
-        self._api = self._cache("no-cache", "Never cached: answers belong to one caller", 0)
-        self._forward = self._make_forward_policy()
+        self._media = self._make_media_cache(media_cache_days * _DAY)
         self._headers = self._make_security_headers()
 
     @property
@@ -47,25 +45,17 @@ class EdgePolicies(Construct):
         return self._media.id
 
     @property
-    def no_cache_id(self) -> str:
-        return self._api.id
-
-    @property
-    def forward_id(self) -> str:
-        return self._forward.id
-
-    @property
     def security_headers_id(self) -> str:
         return self._headers.id
 
-    def _cache(self, name: str, comment: str, seconds: int) -> CloudfrontCachePolicy:
-        """A key that holds the path and nothing else (COST-5), whichever way it is used."""
+    def _make_media_cache(self, seconds: int) -> CloudfrontCachePolicy:
+        """A key that holds the path and nothing else (COST-5)."""
         key = CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOrigin
         return CloudfrontCachePolicy(
             self,
-            name,
-            name=self._context.name(name),
-            comment=comment,
+            "media",
+            name=self._context.name("media"),
+            comment="Cached by path alone",
             min_ttl=0,
             default_ttl=seconds,
             max_ttl=seconds,
@@ -80,20 +70,6 @@ class EdgePolicies(Construct):
                     query_string_behavior="none"
                 ),
             ),
-        )
-
-    def _make_forward_policy(self) -> CloudfrontOriginRequestPolicy:
-        return CloudfrontOriginRequestPolicy(
-            self,
-            "forward",
-            name=self._context.name("forward"),
-            comment="Everything but the host header, which must be the API's own",
-            cookies_config=CloudfrontOriginRequestPolicyCookiesConfig(cookie_behavior="all"),
-            headers_config=CloudfrontOriginRequestPolicyHeadersConfig(
-                header_behavior="allExcept",
-                headers=CloudfrontOriginRequestPolicyHeadersConfigHeaders(items=["host"]),
-            ),
-            query_strings_config=CloudfrontOriginRequestPolicyQueryStringsConfig(query_string_behavior="all"),
         )
 
     def _make_security_headers(self) -> CloudfrontResponseHeadersPolicy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policies.block import Block
-from policies.check import Stack, resource_check, stack_check
+from policies.check import resource_check
 
 _KEY_PARTS = {"headers_config": "header", "cookies_config": "cookie", "query_strings_config": "query_string"}
 
@@ -44,15 +44,32 @@ def bucket_origins_are_controlled(distribution: Block) -> Iterator[str]:
             yield f"origin {origin.value('origin_id')} has no origin access control"
 
 
-@stack_check("FFP_MAP_6_3", "Answers of the API are never cached", "aws_cloudfront_distribution")
-def answers_are_not_cached(distribution: Block, stack: Stack) -> Iterator[str]:
-    """Name a cache policy of the stack with every TTL at 0: one caller's answer would reach the next."""
-    if stack.planned:
-        return
+# AWS's own policy, under the same id in every account; it turns the caching of errors off too, by AWS's words.
+_CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+
+
+@resource_check("FFP_MAP_6_3", "Answers of the API are never cached", "aws_cloudfront_distribution", only="json")
+def answers_are_not_cached(distribution: Block) -> Iterator[str]:
+    """Name AWS's CachingDisabled, by its id, wherever the origin is no bucket: an answer would reach other callers."""
     for path, behaviour in _behaviours(distribution, of_buckets=False):
-        policy = stack.referred(str(behaviour.value("cache_policy_id")))
-        if policy is None or {policy.value(f"{ttl}_ttl") for ttl in ("min", "default", "max")} != {0}:
+        if behaviour.value("cache_policy_id") != _CACHING_DISABLED:
             yield f"{path} may be cached"
+
+
+# All that CloudFront lets a distribution set. It caches others (412, 415) only where an answer says for how long.
+_CACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
+
+
+@resource_check("FFP_MAP_6_5", "Errors are never cached", "aws_cloudfront_distribution")
+def errors_are_not_cached(distribution: Block) -> Iterator[str]:
+    """Give each status a custom_error_response with error_caching_min_ttl 0 and no page: the default is ten seconds."""
+    set_ = {each.value("error_code"): each for each in distribution.blocks("custom_error_response")}
+    for status in _CACHED_ERRORS:
+        error = set_.get(status)
+        if error is None or error.value("error_caching_min_ttl") != 0:
+            yield f"{status} may be cached"
+        elif error.value("response_page_path"):
+            yield f"{status} is answered by a page in place of the API's own answer"
 
 
 @resource_check("FFP_COST_5_1", "Cache keys hold named parts only", "aws_cloudfront_cache_policy")

@@ -10,16 +10,16 @@ _DISTRIBUTION = actions(
 )
 _EDGE_POLICY = actions(
     "cloudfront",
-    """DeleteCachePolicy DeleteOriginAccessControl DeleteOriginRequestPolicy DeleteResponseHeadersPolicy
-    UpdateCachePolicy UpdateOriginAccessControl UpdateOriginRequestPolicy UpdateResponseHeadersPolicy""",
+    """DeleteCachePolicy DeleteOriginAccessControl DeleteResponseHeadersPolicy UpdateCachePolicy
+    UpdateOriginAccessControl UpdateResponseHeadersPolicy""",
 )
 # CloudFront has no resource type for keys, key groups and a distribution's metrics, and what is being made has neither
 # an id to name nor, in AWS's reference, a tag to ask for: the tags of a distribution are a permission of their own.
 _NAMELESS = actions(
     "cloudfront",
     """CreateCachePolicy CreateDistribution CreateKeyGroup CreateMonitoringSubscription CreateOriginAccessControl
-    CreateOriginRequestPolicy CreatePublicKey CreateResponseHeadersPolicy DeleteKeyGroup DeleteMonitoringSubscription
-    DeletePublicKey UpdateKeyGroup UpdatePublicKey""",
+    CreatePublicKey CreateResponseHeadersPolicy DeleteKeyGroup DeleteMonitoringSubscription DeletePublicKey
+    UpdateKeyGroup UpdatePublicKey""",
 )
 _WEB_ACL = actions(
     "wafv2",

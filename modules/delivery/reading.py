@@ -72,13 +72,12 @@ _LOG_DELIVERY = actions(
 )
 _EDGE_POLICY = actions(
     "cloudfront",
-    """GetCachePolicy GetCachePolicyConfig GetOriginAccessControl GetOriginAccessControlConfig GetOriginRequestPolicy
-    GetOriginRequestPolicyConfig GetResponseHeadersPolicy GetResponseHeadersPolicyConfig""",
+    """GetCachePolicy GetCachePolicyConfig GetOriginAccessControl GetOriginAccessControlConfig
+    GetResponseHeadersPolicy GetResponseHeadersPolicyConfig""",
 )
 EDGE_POLICY_KINDS = (
     "cache-policy/*",
     "origin-access-control/*",
-    "origin-request-policy/*",
     "response-headers-policy/*",
 )
 

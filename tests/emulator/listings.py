@@ -39,12 +39,6 @@ LISTINGS = (
     Listing("cloudfront", "list_distributions", "DistributionList.Items[].Id"),
     Listing("cloudfront", "list_key_groups", "KeyGroupList.Items[].KeyGroup.Id"),
     Listing("cloudfront", "list_origin_access_controls", "OriginAccessControlList.Items[].Name"),
-    Listing(
-        "cloudfront",
-        "list_origin_request_policies",
-        "OriginRequestPolicyList.Items[].OriginRequestPolicy.Id",
-        _CUSTOM,
-    ),
     Listing("cloudfront", "list_public_keys", "PublicKeyList.Items[].Name"),
     Listing(
         "cloudfront",

@@ -15,7 +15,6 @@ MAKING = {
     "aws_cloudfront_key_group": "cloudfront:CreateKeyGroup",
     "aws_cloudfront_monitoring_subscription": "cloudfront:CreateMonitoringSubscription",
     "aws_cloudfront_origin_access_control": "cloudfront:CreateOriginAccessControl",
-    "aws_cloudfront_origin_request_policy": "cloudfront:CreateOriginRequestPolicy",
     "aws_cloudfront_public_key": "cloudfront:CreatePublicKey",
     "aws_cloudfront_response_headers_policy": "cloudfront:CreateResponseHeadersPolicy",
     "aws_cloudwatch_dashboard": "cloudwatch:PutDashboard",

@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 from environments.keys import fingerprint
+from modules.edge_policies import ALL_VIEWER_EXCEPT_HOST_HEADER, CACHING_DISABLED
 from tests.modules.template import Template, conditions, plain, principals
 
 
@@ -119,24 +120,30 @@ def test_a_hosted_zone_gets_certificate_validation_and_aliases(gateway: Template
     ]
 
 
-def test_media_is_cached_by_its_path_alone_and_the_api_never(prod: Template) -> None:
-    media, api = (prod.one("aws_cloudfront_cache_policy", f"distribution_policies_{n}") for n in ("media", "no-cache"))
-    assert (media["default_ttl"], media["max_ttl"]) == (30 * 24 * 3600, 30 * 24 * 3600)
-    assert (api["min_ttl"], api["default_ttl"], api["max_ttl"]) == (0, 0, 0)
-    for policy in (media, api):
-        key = policy["parameters_in_cache_key_and_forwarded_to_origin"]
-        assert key["cookies_config"] == {"cookie_behavior": "none"}
-        assert key["headers_config"] == {"header_behavior": "none"}
-        assert key["query_strings_config"] == {"query_string_behavior": "none"}
+def test_media_is_cached_by_its_path_alone(prod: Template) -> None:
+    policy = prod.one("aws_cloudfront_cache_policy")
+    assert (policy["default_ttl"], policy["max_ttl"]) == (30 * 24 * 3600, 30 * 24 * 3600)
+    key = policy["parameters_in_cache_key_and_forwarded_to_origin"]
+    assert key["cookies_config"] == {"cookie_behavior": "none"}
+    assert key["headers_config"] == {"header_behavior": "none"}
+    assert key["query_strings_config"] == {"query_string_behavior": "none"}
     assert plain(_behaviours(prod)["/media/*"]["cache_policy_id"]) == "distribution_policies_media"
-    assert plain(_behaviours(prod)["/api/*"]["cache_policy_id"]) == "distribution_policies_no-cache"
+
+
+def test_whatever_is_no_media_is_cached_by_nobody(prod: Template) -> None:
+    for path, behaviour in _behaviours(prod).items():
+        assert (behaviour["cache_policy_id"] == CACHING_DISABLED) is (path != "/media/*")
+
+
+def test_no_error_is_cached_and_none_is_answered_by_a_page(prod: Template) -> None:
+    errors = prod.one("aws_cloudfront_distribution")["custom_error_response"]
+    assert {each["error_code"] for each in errors} == {400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
+    assert all(each.keys() == {"error_code", "error_caching_min_ttl"} for each in errors)
+    assert {each["error_caching_min_ttl"] for each in errors} == {0}
 
 
 def test_the_api_gets_everything_but_the_host_header(prod: Template) -> None:
-    assert plain(_behaviours(prod)["/api/*"]["origin_request_policy_id"]) == "distribution_policies_forward"
-    policy = prod.one("aws_cloudfront_origin_request_policy")
-    assert policy["headers_config"] == {"header_behavior": "allExcept", "headers": {"items": ["host"]}}
-    assert policy["query_strings_config"] == {"query_string_behavior": "all"}
+    assert _behaviours(prod)["/api/*"]["origin_request_policy_id"] == ALL_VIEWER_EXCEPT_HOST_HEADER
 
 
 def test_answers_carry_strict_headers(prod: Template) -> None:

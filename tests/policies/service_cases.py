@@ -193,13 +193,15 @@ def _api(policy: str | None) -> dict[str, Any]:
     return {"path_pattern": "/api/*", "target_origin_id": "api", "cache_policy_id": policy}
 
 
-def _cache(**ttls: int | None) -> dict[str, Any]:
-    policy = {"min_ttl": 0, "default_ttl": 0, "max_ttl": 0, **ttls}
-    return {**backend("dev"), "resource": {"aws_cloudfront_cache_policy": {"none": policy}}}
+def _errors(*, without: int | None = None, **changed: Any) -> dict[str, Any]:
+    """No error is cached, but for one that is left out or the last one, which is changed."""
+    statuses = [each for each in (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504) if each != without]
+    errors = [{"error_code": status, "error_caching_min_ttl": 0} for status in statuses]
+    return {"custom_error_response": [*errors[:-1], {**errors[-1], **changed}]}
 
 
 _SIGNED = "${aws_cloudfront_key_group.k.id}"
-_NO_CACHE = "${aws_cloudfront_cache_policy.none.id}"
+_NO_CACHE = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 
 DISTRIBUTION = [
     Case(
@@ -225,10 +227,20 @@ DISTRIBUTION = [
         broken=(
             {"ordered_cache_behavior": [_api("658327ea-f89d-4fab-a63d-7e88639e58f6")]},
             {"ordered_cache_behavior": [_api(None)]},
-            {"default_cache_behavior": _api("${aws_cloudfront_cache_policy.other.id}")},
+            {"default_cache_behavior": _api("${aws_cloudfront_cache_policy.none.id}")},
         ),
-        beside=_cache(),
-        broken_beside=(_cache(max_ttl=60), _cache(min_ttl=1), _cache(default_ttl=None)),
+    ),
+    Case(
+        "FFP_MAP_6_5",
+        "aws_cloudfront_distribution",
+        _errors(),
+        broken=(
+            {"custom_error_response": None},
+            *(_errors(without=status) for status in (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)),
+            _errors(error_caching_min_ttl=10),
+            _errors(error_caching_min_ttl=None),
+            _errors(response_code=200, response_page_path="/index.html"),
+        ),
     ),
     Case(
         "FFP_MAP_6_2",
