@@ -17,10 +17,10 @@ from filelock import FileLock, Timeout
 import environments
 from ffp import stack as stacks
 from ffp import synth, terraform
-from ffp.project import BUILD, OUTPUT, BadInputError
+from ffp.project import OUTPUT, BadInputError
+from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_folder, bootstrap_override, require_ours
 from ffp.terraform import TerraformError
 
-OVERRIDE = "zz_bootstrap_override.tf.json"
 STACK = "bootstrap-{environment}"
 
 
@@ -39,7 +39,7 @@ def bootstrap(environment: str, *, approved: bool, report: Callable[[str], objec
     code, _ = synth.start([stack]).finish()
     if code:
         raise SystemExit(code)
-    Bootstrap(program, OUTPUT / stacks.STACKS / stack, BUILD / "bootstrap" / environment, report).run(approved=approved)
+    Bootstrap(program, OUTPUT / stacks.STACKS / stack, bootstrap_folder(environment), report).run(approved=approved)
 
 
 # What a state manages: each resource's address with its id. A state's own identity (lineage) is none: Terraform 1.11
@@ -88,7 +88,7 @@ class Bootstrap:
 
     @property
     def _override(self) -> Path:
-        return self.stack_folder / OVERRIDE
+        return self.stack_folder / BOOTSTRAP_OVERRIDE
 
     @property
     def _bucket(self) -> str:
@@ -97,7 +97,11 @@ class Bootstrap:
 
     def _find_remote(self) -> tuple[bool, _State | None]:
         """Whether the bucket exists, and the state in it. Whatever else goes wrong is no proof of absence."""
-        self._override.unlink(missing_ok=True)
+        if self._override.exists() and self._override.read_text(encoding="utf-8") == bootstrap_override(
+            self._state_file
+        ):
+            self._override.unlink()
+        require_ours([self.stack_folder])
         try:
             self._run("init", "-reconfigure", "-input=false", "-no-color")
         except TerraformError as refused:
@@ -123,8 +127,7 @@ class Bootstrap:
             )
 
     def _use_local_state(self) -> None:
-        backend = {"terraform": {"backend": {"local": {"path": str(self._state_file.resolve())}}}}
-        self._override.write_text(json.dumps(backend), encoding="utf-8")
+        self._override.write_text(bootstrap_override(self._state_file), encoding="utf-8")
         self._run("init", "-reconfigure", "-input=false", "-no-color")
 
     def _apply_locally(self, approved: bool) -> None:

@@ -15,13 +15,9 @@ from filelock import FileLock, Timeout
 
 from ffp.project import BadInputError
 from ffp.stack import STACKS
+from ffp.stack_folder import is_left, is_state, strangers
 
 MANIFEST = "manifest.json"  # cdktf's own list of the stacks in an output folder
-
-# What Terraform and people leave beside a stack; none of it is ours to lose.
-# A state that Terraform could not write to its backend is in errored.tfstate, and nowhere else.
-STATES = ("terraform.tfstate*", "errored.tfstate")
-LEFT_BY_TERRAFORM = (".terraform", ".terraform.lock.hcl", *STATES, "*_override.tf.json")
 
 _AT_FDCWD = -100
 _EXCHANGE = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
@@ -33,13 +29,15 @@ def publish(out: Path, *, keep_other_stacks: bool = False) -> Iterator[Path]:
     """Yields an empty folder that becomes `out` when the block ends well.
 
     Until then, and whatever happens inside, `out` stays as it was. What Terraform left beside a stack is carried
-    over; so are, on request, the stacks that were not written this time. Two runs take turns.
+    over; so are, on request, the stacks that were not written this time. Two runs take turns. Raises BadInputError
+    where a stack's folder holds anything else, which Terraform would obey.
     """
     out = out.resolve()
     _refuse_foreign(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with _turn(out):
         _recover(out)
+        _refuse_strangers(out)
         fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.{os.getpid()}-", dir=out.parent))
         try:
             fresh.chmod(0o755)
@@ -55,6 +53,11 @@ def _refuse_foreign(out: Path) -> None:
     inside = {entry.name for entry in out.iterdir()} if out.is_dir() else set()
     if (out.exists() and not out.is_dir()) or (inside and not inside & {STACKS, MANIFEST}):
         raise BadInputError(f"out: {out} holds something other than stacks; name a new or empty folder")
+
+
+def _refuse_strangers(out: Path) -> None:
+    if found := [problem for folder in sorted((out / STACKS).glob("*/")) for problem in strangers(folder)]:
+        raise BadInputError(*found)
 
 
 @contextmanager
@@ -91,14 +94,14 @@ def _recover(out: Path) -> None:
 def _carry_over(old: Path, new: Path, *, keep_other_stacks: bool) -> None:
     for folder in sorted((old / STACKS).glob("*/")):
         target = new / STACKS / folder.name
-        if target.exists():
-            patterns: tuple[str, ...] = LEFT_BY_TERRAFORM
-        elif keep_other_stacks:
-            patterns = ("*",)
-        else:
-            patterns = STATES  # the stack is gone, but what it made may stand: its state is the only record
-        for entry in (entry for pattern in patterns for entry in folder.glob(pattern)):
-            if not (target / entry.name).exists():
+        for entry in sorted(folder.iterdir()):
+            if target.exists():
+                kept = is_left(entry.name)
+            elif keep_other_stacks:
+                kept = True
+            else:
+                kept = is_state(entry.name)  # the stack is gone, but what it made may stand, known only by its state
+            if kept and not (target / entry.name).exists():
                 target.mkdir(parents=True, exist_ok=True)
                 _link(entry, target / entry.name)
     if keep_other_stacks:

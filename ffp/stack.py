@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ffp.project import BadInputError
+from ffp.stack_folder import FILE_NAME as FILE_NAME
+from ffp.stack_folder import require_ours
 
-FILE_NAME = "cdk.tf.json"
 STACKS = "stacks"  # the folder below an output folder that holds one folder a stack
 
 _WHITESPACE = re.compile(r"\s*")
@@ -60,12 +61,17 @@ class Stack:
 
 
 def load(output: Path, names: Sequence[str] = ()) -> list[Stack]:
-    """The stacks below an output folder, all or those named; BadInputError if one of them is not there."""
+    """The stacks below an output folder, all or those named.
+
+    Raises BadInputError if one is not there, or if its folder holds what Terraform would obey and no scan reads.
+    """
     found = {path.parent.name: path for path in sorted(output.glob(f"{STACKS}/*/{FILE_NAME}"))}
     if not found:
         raise BadInputError(f"{output}: no synthesised stack there; run `ffp synth` first")
     require_known(names, list(found))
-    return [read(found[name]) for name in names or found]
+    asked = [found[name] for name in names or found]
+    require_ours(path.parent for path in asked)
+    return [read(path) for path in asked]
 
 
 def require_known(names: Sequence[str], known: Sequence[str]) -> None:

@@ -1,6 +1,5 @@
 """Terraform without a network or an account: finds it and its AWS provider, validates and plans a stack."""
 
-import fnmatch
 import functools
 import hashlib
 import json
@@ -15,16 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from ffp import stack as stacks
 from ffp.project import BUILD, BadInputError, ToolError
-from ffp.publish import LEFT_BY_TERRAFORM, link_or_copy
+from ffp.publish import link_or_copy
+from ffp.stack_folder import own_files
 
 PROVIDER_VERSION = "5.100.0"
 PROVIDER = f"registry.terraform.io/hashicorp/aws/{PROVIDER_VERSION}"
 OVERRIDE = "zz_offline_override.tf.json"
-KEPT_PLANS = 3  # a stack, newest first: enough to go back and forth between two branches
 
 _SEARCH_ROOTS = ("/opt", "/usr/local", "/usr/share", "/var/lib", "~")
 _SEARCH_DEPTH = 5  # folders below a root; a mirror begins at the folder above the registry's name
@@ -50,39 +47,24 @@ class Terraform:
             self._run(Path(folder), "validate", "-no-color")
 
     def plan_json(self, stack_folder: Path) -> Path:
-        """The file with the stack's plan as JSON, from an empty state; made once for the same stack and releases."""
-        stack = stack_folder.name
-        target = BUILD / "plan" / f"{stack}-{self._digest(stack_folder)}.json"
+        """The file with the stack's plan as JSON, from an empty state; made anew, so that no older file is believed."""
+        target = BUILD / "plan" / f"{stack_folder.name}.json"
         target.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(target.parent / f"{stack}.lock"):
-            if target.exists():
-                target.touch()
-                return target
-            work = target.parent / stack
-            shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            work = Path(folder)
             self._prepare(stack_folder, work)
-            self._run(work, "validate", "-no-color")
             self._run(work, "plan", "-no-color", "-input=false", "-lock=false", "-out=plan.out")
             written = work / "plan.json"
             written.write_text(self._run(work, "show", "-json", "plan.out"), encoding="utf-8")
             written.replace(target)
-            shutil.rmtree(work)
-            older = sorted(target.parent.glob(f"{stack}-{'?' * 16}.json"), key=lambda plan: -plan.stat().st_mtime_ns)
-            for plan in older[KEPT_PLANS:]:
-                plan.unlink()
         return target
-
-    @functools.cached_property
-    def version(self) -> str:
-        """Terraform's own version."""
-        with tempfile.TemporaryDirectory() as folder:
-            answer = json.loads(self._run(Path(folder), "version", "-json"))
-        return str(answer["terraform_version"])
 
     def _prepare(self, stack_folder: Path, work: Path) -> None:
         """Copies a stack to a work folder, with an override that keeps it away from AWS, and initialises it."""
-        ignored = shutil.ignore_patterns(*LEFT_BY_TERRAFORM)
-        shutil.copytree(stack_folder, work, ignore=ignored, copy_function=link_or_copy, dirs_exist_ok=True)
+        for file in own_files(stack_folder):
+            copy = work / file.relative_to(stack_folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            link_or_copy(file, copy)
         (work / OVERRIDE).write_text(json.dumps(_override(stack_folder / stacks.FILE_NAME)), encoding="utf-8")
         (work / "terraform.rc").write_text(configuration(self.mirror), encoding="utf-8")
         self._run(work, "init", "-no-color", "-input=false")
@@ -98,17 +80,13 @@ class Terraform:
             raise TerraformError(f"terraform {arguments[0]}: {(done.stderr or done.stdout).strip()}")
         return done.stdout
 
-    def _digest(self, stack_folder: Path) -> str:
-        return hashlib.sha256(f"{self.version} {PROVIDER_VERSION} {digest(stack_folder)}".encode()).hexdigest()[:16]
-
 
 def digest(stack_folder: Path) -> str:
     """SHA-256 of a stack as it was synthesised, without what Terraform and people left beside it."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in stack_folder.rglob("*") if path.is_file()):
-        name = path.relative_to(stack_folder)
-        if not any(fnmatch.fnmatch(name.parts[0], pattern) for pattern in LEFT_BY_TERRAFORM):
-            digest.update(f"\n{name} {hashlib.sha256(path.read_bytes()).hexdigest()}".encode())
+    for file in own_files(stack_folder):
+        name, content = file.relative_to(stack_folder), file.read_bytes()
+        digest.update(f"\n{name} {hashlib.sha256(content).hexdigest()}".encode())
     return digest.hexdigest()
 
 

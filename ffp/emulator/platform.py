@@ -20,10 +20,9 @@ from ffp.emulator import processes, signing
 from ffp.emulator.account import ADMINISTRATOR, EMULATOR, Account
 from ffp.emulator.home import Home, write_private
 from ffp.project import OUTPUT, BadInputError
+from ffp.stack_folder import EMULATOR_OVERRIDE, require_ours
 from ffp.terraform import TerraformError
 
-# Sorted before the override of `ffp bootstrap`, whose backend must win while it is there.
-OVERRIDE = "emulator_override.tf.json"
 INITIALISED = Path(".terraform/terraform.tfstate")  # where Terraform keeps which backend a folder has
 LOCK_TIMEOUT = "-lock-timeout=10m"  # as long as another deploy may take
 
@@ -88,6 +87,7 @@ class Platform:
         if self._is_deployed(self.folder):
             self.report(f"{self.name} is deployed as it was synthesised")
             return
+        require_ours([self.folder])
         self.init()
         for progress in self._follow("apply", "-auto-approve", LOCK_TIMEOUT):
             self.report(f"deploying {self.name}: {progress}")
@@ -95,6 +95,7 @@ class Platform:
 
     def destroy(self) -> None:
         """Destroys the platform as the deploy role; the state bucket outlives it, and goes with the emulator."""
+        require_ours([self.folder])
         self.init()
         for progress in self._follow("destroy", "-auto-approve", LOCK_TIMEOUT):
             self.report(f"destroying {self.name}: {progress}")
@@ -147,7 +148,7 @@ class Platform:
 
     def _mark(self, folder: Path) -> str:
         """What was deployed, and the state that it led to: whoever deploys or destroys by other means changes one."""
-        override = hashlib.sha256((folder / OVERRIDE).read_bytes()).hexdigest()
+        override = hashlib.sha256((folder / EMULATOR_OVERRIDE).read_bytes()).hexdigest()
         return f"{terraform.digest(folder)} {override} {self._state_version(folder)}"
 
     def _state_version(self, folder: Path) -> str | None:
@@ -194,7 +195,7 @@ class Platform:
         }
         if resources := {type_: each for type_, each in (("aws_db_instance", ports), *keys.items()) if each}:
             override["resource"] = resources
-        write_private(folder / OVERRIDE, json.dumps(override, indent=2))
+        write_private(folder / EMULATOR_OVERRIDE, json.dumps(override, indent=2))
 
     def _follow(self, *arguments: str) -> Iterator[str]:
         """Runs Terraform and yields how far it is, every few seconds at least; TerraformError with all that failed."""
@@ -238,7 +239,7 @@ def stack_folders(output: Path, environment: str) -> tuple[Path, Path]:
 def forget(folders: Iterable[Path]) -> None:
     """Takes away what points these stacks at an emulator that is gone."""
     for folder in folders:
-        for path in (folder / OVERRIDE, folder / INITIALISED, folder / "errored.tfstate"):
+        for path in (folder / EMULATOR_OVERRIDE, folder / INITIALISED, folder / "errored.tfstate"):
             path.unlink(missing_ok=True)
 
 

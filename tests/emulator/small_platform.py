@@ -30,8 +30,9 @@ from ffp.emulator import data, signing
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
-from ffp.emulator.platform import OVERRIDE, Platform, where_state_lies
+from ffp.emulator.platform import Platform, where_state_lies
 from ffp.project import ROOT
+from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
 
 KEPT = ("aws_iam_role", "aws_kms_alias", "aws_kms_key", "aws_s3_bucket")

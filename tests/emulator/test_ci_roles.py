@@ -10,7 +10,8 @@ import boto3
 import pytest
 
 from ffp.emulator.account import EMULATOR, Account, github_environments
-from ffp.emulator.platform import LOCK_TIMEOUT, OVERRIDE, Platform
+from ffp.emulator.platform import LOCK_TIMEOUT, Platform
+from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
 from tests.emulator import grants
 from tests.emulator.calls import CALLS, REFUSED, Case, fits, outcome, outcomes
 from tests.emulator.listings import answers

@@ -23,7 +23,8 @@ from ffp import terraform
 from ffp.emulator import processes
 from ffp.emulator.home import is_set_up
 from ffp.emulator.launch import Launch
-from ffp.emulator.platform import LOCK_TIMEOUT, OVERRIDE, Platform, where_state_lies
+from ffp.emulator.platform import LOCK_TIMEOUT, Platform, where_state_lies
+from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
 from modules.app import synthesise
 from tests import guard

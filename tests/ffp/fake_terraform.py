@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 world, command = Path(os.environ["FAKE_WORLD"]), " ".join(sys.argv[1:])
-record, override = Path(".terraform-backend"), Path("zz_bootstrap_override.tf.json")
+record, override = Path(".terraform/terraform.tfstate"), Path("zz_bootstrap_override.tf.json")
 bucket, remote = world / "bucket", world / "bucket" / "state"
 
 
@@ -39,6 +39,7 @@ if sys.argv[1] == "init":
         if os.environ.get("FAKE_LOSES"):
             state["resources"].pop()
         remote.write_text(json.dumps(state))
+    record.parent.mkdir(exist_ok=True)
     record.write_text(local or "s3")
 elif sys.argv[1] == "apply":
     file = state_file()

@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 
 from ffp import bootstrap as module
 from ffp import cli, terraform
-from ffp.bootstrap import OVERRIDE, Bootstrap
+from ffp.bootstrap import Bootstrap
 from ffp.project import BadInputError
+from ffp.stack_folder import BOOTSTRAP_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
 from tests.support import require
 

@@ -11,6 +11,7 @@ import pytest
 from ffp import publish as publishing
 from ffp.project import ROOT, BadInputError
 from ffp.publish import publish
+from ffp.stack_folder import EMULATOR_OVERRIDE
 
 # Writes "new" and stops for good at one moment of its work, after saying so.
 STOPPED = """
@@ -127,19 +128,37 @@ def test_what_terraform_left_beside_a_stack_is_carried_over(tmp_path: Path) -> N
     beside = out / "stacks/dev"
     (beside / ".terraform/providers").mkdir(parents=True)
     (beside / ".terraform/providers/aws").write_text("program")
-    (beside / ".terraform/link").symlink_to("providers/aws")
-    for name in (".terraform.lock.hcl", "terraform.tfstate", "terraform.tfstate.backup", "local_override.tf.json"):
+    (beside / ".terraform/providers/link").symlink_to("aws")
+    for name in (".terraform.lock.hcl", "terraform.tfstate", "terraform.tfstate.backup"):
         (beside / name).write_text(name)
     (beside / "errored.tfstate").write_text("the only record")
-    (beside / "stray.txt").write_text("not Terraform's")
+    (beside / "deploy.tfplan").write_text("of the first stack")
     _published(out, "second")
     assert (beside / ".terraform/providers/aws").read_text() == "program"
-    assert os.readlink(beside / ".terraform/link") == "providers/aws"
+    assert os.readlink(beside / ".terraform/providers/link") == "aws"
     assert (beside / "terraform.tfstate.backup").read_text() == "terraform.tfstate.backup"
-    assert (beside / "local_override.tf.json").exists()
     assert (beside / "errored.tfstate").read_text() == "the only record"
-    assert not (beside / "stray.txt").exists()
+    assert not (beside / "deploy.tfplan").exists()
     assert (beside / "cdk.tf.json").read_text() == "second"
+
+
+def test_the_override_of_the_local_platform_is_carried_over(tmp_path: Path) -> None:
+    out = _published(tmp_path / "out", "first", "local")
+    override = out / "stacks/local" / EMULATOR_OVERRIDE
+    override.write_text(json.dumps({"provider": {"aws": [{"profile": "ffp-local"}]}}))
+    before = override.read_text()
+    _published(out, "second", "local")
+    assert override.read_text() == before
+
+
+def test_nothing_is_written_where_a_stranger_lies_beside_a_stack(tmp_path: Path) -> None:
+    out = _published(tmp_path / "out", "first")
+    (out / "stacks/dev/zz_override.tf.json").write_text("{}")
+    before = _tree(out)
+    with pytest.raises(BadInputError, match=r"zz_override.*: neither synthesis nor Terraform wrote it"):
+        _published(out, "second")
+    assert _tree(out) == before
+    assert _leftovers(out) == []
 
 
 def test_the_state_of_a_stack_that_is_gone_is_kept(tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ffp import stack as stacks
 from ffp import terraform
 from ffp.terraform import Terraform, TerraformError
 from tests.ffp import samples
@@ -121,7 +121,7 @@ def test_every_provider_configuration_is_kept_offline(tmp_path: Path) -> None:
     assert all(configuration["skip_requesting_account_id"] for configuration in providers["aws"])
 
 
-def test_the_real_provider_plans_a_stack_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_real_provider_plans_a_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = require(terraform.find(), f"Terraform with AWS provider {terraform.PROVIDER_VERSION}")
     monkeypatch.setattr(terraform, "BUILD", tmp_path / "build")
     path = samples.write(
@@ -131,8 +131,7 @@ def test_the_real_provider_plans_a_stack_once(tmp_path: Path, monkeypatch: pytes
     plan = found.plan_json(path.parent)
     resources = json.loads(plan.read_text())["planned_values"]["root_module"]["resources"]
     assert [resource["address"] for resource in resources] == ["aws_iam_role.sample"]
-    monkeypatch.setattr(Terraform, "_prepare", lambda *_: pytest.fail("planned again"))
-    assert found.plan_json(path.parent) == plan
+    assert os.listdir(plan.parent) == [plan.name]
     assert sorted(entry.name for entry in path.parent.iterdir()) == ["cdk.tf.json"]
 
 
@@ -144,25 +143,33 @@ def test_the_real_provider_refuses_what_it_does_not_know(tmp_path: Path, monkeyp
         found.validate(path.parent)
 
 
-def test_only_the_newest_plans_of_a_stack_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_that_exists_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terraform, "BUILD", tmp_path / "build")
-    fake = Terraform(_program(tmp_path / "bin", 'echo \'{"terraform_version": "1.11.4"}\''), tmp_path)
-    plans = []
-    for number in range(terraform.KEPT_PLANS + 2):
-        path = samples.write(tmp_path, resource={"aws_iam_role": {f"r{number}": samples.ROLE}})
-        plans.append(fake.plan_json(path.parent))
-    assert [plan.exists() for plan in plans] == [False, False, True, True, True]
+    fake = Terraform(_program(tmp_path / "bin", 'echo "{\\"made\\": true}"'), tmp_path)
+    stack = samples.write(tmp_path).parent
+    plan = fake.plan_json(stack)
+    plan.write_text("{}")
+    assert json.loads(fake.plan_json(stack).read_text()) == {"made": True}
 
 
-def test_the_assets_and_the_releases_are_part_of_what_a_plan_is_cached_by(tmp_path: Path) -> None:
+def test_only_what_was_synthesised_is_planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terraform, "BUILD", tmp_path / "build")
+    seen = tmp_path / "seen"
+    listing = Terraform(_program(tmp_path / "bin", f"find . -type f > {seen}"), tmp_path)
+    stack = samples.write(tmp_path).parent
+    for name in ("assets/code.zip", "zz_override.tf.json", "terraform.tfstate", ".terraform/terraform.tfstate"):
+        (stack / name).parent.mkdir(exist_ok=True)
+        (stack / name).write_text("{}")
+    listing.plan_json(stack)
+    assert {"./cdk.tf.json", "./assets/code.zip"} <= set(seen.read_text().split())
+    assert not {"./zz_override.tf.json", "./terraform.tfstate"} & set(seen.read_text().split())
+
+
+def test_a_digest_of_a_stack_covers_its_assets_and_nothing_beside_it(tmp_path: Path) -> None:
     folder = samples.write(tmp_path).parent
-    found = Terraform(_program(tmp_path / "bin", 'echo \'{"terraform_version": "1.11.4"}\''), tmp_path)
-    later = Terraform(_program(tmp_path / "later", 'echo \'{"terraform_version": "1.12.0"}\''), tmp_path)
-    digests = {found._digest(folder), later._digest(folder)}
+    first = terraform.digest(folder)
     (folder / "terraform.tfstate").write_text("state")
-    assert found._digest(folder) in digests
+    assert terraform.digest(folder) == first
     (folder / "assets").mkdir()
     (folder / "assets/code.zip").write_text("code")
-    digests.add(found._digest(folder))
-    assert len(digests) == 3
-    assert stacks.FILE_NAME in {path.name for path in folder.iterdir()}
+    assert terraform.digest(folder) != first
