@@ -13,10 +13,10 @@ from urllib.parse import unquote_plus
 
 import ec2_questions
 from calls import Call, Question, told_of
-from conditions import boundary_of, encryption_of, is_service
+from conditions import boundary_of, encryption_of, github_claims_of, is_service
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.router import extract_access_key_id
-from ministack.services import secretsmanager, tagging
+from ministack.services import secretsmanager, sts, tagging
 from resources import named_by, tagged_by, tags_of
 
 # Where an operation and the permission for it have two names.
@@ -196,7 +196,7 @@ def _ask_questions() -> None:
 def _tell_conditions() -> None:
     """The condition keys that MiniStack does not tell, or tells where AWS does not."""
     tell, tell_s3 = iam_actions.request_tag_context, iam_actions.s3_service_context
-    resolve = iam_evaluator._resolve_condition_key
+    resolve, federated = iam_evaluator._resolve_condition_key, sts._web_identity_principal
 
     def context(service: str, action: str, body: bytes, params: Any) -> Mapping[str, Any]:
         """EC2's questions tell the tags, each those of its own resource."""
@@ -209,6 +209,11 @@ def _tell_conditions() -> None:
     def value_of(key: str, ctx: Any) -> Any:
         return is_service(ctx) if key.lower() == "aws:principalisawsservice" else resolve(key, ctx)
 
+    def web_identity(token: str, provider: str, role: str) -> tuple[str, dict[str, Any]]:
+        principal, told = federated(token, provider, role)
+        return principal, {**told, **github_claims_of(token)}
+
+    sts._web_identity_principal = web_identity
     iam_actions.request_tag_context, iam_actions.s3_service_context = context, context_of_s3
     iam_evaluator._resolve_condition_key = value_of
 

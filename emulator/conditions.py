@@ -4,8 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from calls import Call
-from ministack.services import iam
+from ministack.services import cognito, iam
 
+# The claims of GitHub's tokens that STS knows as condition keys, by AWS's service authorisation reference; `aud`, `sub`
+# and `amr`, which it knows of any provider, MiniStack tells.
+_GITHUB = "token.actions.githubusercontent.com"
+_GITHUB_CLAIMS = (
+    *("actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref", "repository", "repository_id"),
+    *("repository_owner_id", "workflow"),
+)
 _ENCRYPTION = "x-amz-server-side-encryption"
 # What is told the boundary that the call gives, and what the one that stands, of a role or a user. The reference's
 # latest edition names a few more, which its earlier ones do not: here they are not told.
@@ -39,6 +46,17 @@ def _actions(patterns: tuple[str, ...], kind: str) -> set[str]:
 def encryption_of(headers: Mapping[str, str] | None) -> dict[str, str]:
     """All that a write to S3 says of its encryption; MiniStack tells the algorithm alone."""
     return {f"s3:{name}": value for name, value in (headers or {}).items() if name.startswith(_ENCRYPTION)}
+
+
+def github_claims_of(token: str) -> dict[str, Any]:
+    """What a token of GitHub's claims, as far as a trust policy can ask for it."""
+    try:
+        claims = cognito._decode_id_token_unverified(token)
+    except (TypeError, ValueError):
+        return {}
+    if not isinstance(claims, dict) or claims.get("iss") != f"https://{_GITHUB}":
+        return {}
+    return {f"{_GITHUB}:{name}": claims[name] for name in _GITHUB_CLAIMS if name in claims}
 
 
 def is_service(ctx: Any) -> str | None:

@@ -9,7 +9,7 @@ from environments.settings import State as StateSettings
 from modules.bucket import Bucket
 from modules.context import BOUNDARY, Context
 from modules.delivery import boundaries, compute, data, edge, network, reading
-from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn
+from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn, trusted_claims
 from modules.delivery.scope import Scope, actions
 from modules.encryption import Key
 from modules.policy import Statement
@@ -17,6 +17,7 @@ from modules.stack import Stack
 from modules.storage import log_bucket
 
 PLAN, DEPLOY = "plan", "deploy"
+MAIN = "refs/heads/main"
 
 
 class StateStore(Construct):
@@ -174,7 +175,9 @@ class BootstrapStack(Stack):
         self._make_role(
             PLAN,
             "Plans in CI: reads configuration, never contents, and writes nothing but the lock",
-            f"{name}-plan",
+            # A pull request's job runs on refs/pull/<number>/merge, and those who open one may name their branch as
+            # they like: the plan role is bound to no ref.
+            trusted_claims(self._settings.state, f"{name}-plan", ref=None),
             {**reads, "plan-state": self._policy("plan-state", "Reads and locks the states", state)},
         )
 
@@ -219,19 +222,21 @@ class BootstrapStack(Stack):
         }
         made = {f"deploy-{part}": self._policy(f"deploy-{part}", *rest) for part, rest in parts.items()}
         self._make_role(
-            DEPLOY, "Deploys the platform in CI, and cannot change its own reach", settings.name, reads | made
+            DEPLOY,
+            "Deploys the platform in CI, and cannot change its own reach",
+            trusted_claims(settings.state, settings.name, ref=MAIN),
+            reads | made,
         )
 
     def _make_role(
-        self, id_: str, description: str, github_environment: str, policies: dict[str, ManagedPolicy]
+        self, id_: str, description: str, claims: dict[str, str], policies: dict[str, ManagedPolicy]
     ) -> None:
         CiRole(
             self,
             id_,
             context=self.context,
             description=description,
-            repository=self._settings.state.repository,
-            github_environment=github_environment,
+            claims=claims,
             provider=self._provider,
             boundary=self._boundary,
             policies=policies,

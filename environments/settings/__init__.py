@@ -31,7 +31,7 @@ from environments.settings.network import EndpointService, Network
 from environments.settings.routes import Public, Route
 from environments.settings.schedules import ProvisionedConcurrency, Schedule
 from environments.settings.secrets import DatabaseUsers, GeneratedKey, RenewedByPeople, Secret, Secrets
-from environments.settings.state import State
+from environments.settings.state import RepositoryIds, State
 from environments.settings.storage import MEDIA_BUCKET, Bucket, Storage
 from environments.settings.tenancy import Role, Tenancy
 
@@ -71,6 +71,7 @@ __all__ = [
     "ReadBucket",
     "ReadSecret",
     "RenewedByPeople",
+    "RepositoryIds",
     "Role",
     "RotateDatabaseUsers",
     "RotateKey",

@@ -15,15 +15,13 @@ from botocore.config import Config
 
 from environments.settings import Environment, Tenancy
 from environments.settings.names import prefix
+from ffp.emulator import github
 from ffp.emulator.home import Home, write_private
 from ffp.emulator.servers import HOST
 
 # Profiles: the address alone, and the root user. The names are ours, lest credentials of somebody's own join them.
 EMULATOR = "ffp-local"
 ADMINISTRATOR = f"{EMULATOR}-administrator"
-
-ISSUER = "https://token.actions.githubusercontent.com"
-AUDIENCE = "sts.amazonaws.com"
 
 
 def github_environments(environment: str) -> dict[str, str]:
@@ -89,9 +87,7 @@ class Account:
 
     def token(self, environment: str, **claims: str) -> str:
         """A token as GitHub gives to a job of this environment, but unsigned: the emulator reads the claims alone."""
-        subject = f"repo:{self.settings.state.repository}:environment:{environment}"
-        claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": subject} | claims
-        parts = ({"alg": "RS256", "typ": "JWT"}, claims)
+        parts = ({"alg": "RS256", "typ": "JWT"}, github.claims(self.settings.state, environment) | claims)
         return ".".join((*(base64url(json.dumps(part).encode()) for part in parts), "unsigned"))
 
     def write_profiles(self) -> None:

@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from ffp import stack as stacks
-from ffp.emulator.account import ISSUER, Account
+from ffp.emulator.account import Account
+from ffp.emulator.github import ISSUER
 from ffp.emulator.platform import Platform
 from ffp.project import ROOT
 from tests.emulator import listings

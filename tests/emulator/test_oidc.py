@@ -1,7 +1,7 @@
 """Whom the roles of CI let in, by the emulator's judgement of their trust.
 
-It reads a token's issuer, audience and subject. It checks neither signature nor expiry: a forged token and an old one
-are refused by AWS alone.
+It reads a token's issuer, audience, subject and the claims of GitHub's that AWS knows. It checks neither signature nor
+expiry: only AWS refuses a forged token and an old one.
 """
 
 import pytest
@@ -10,8 +10,11 @@ import environments
 from ffp.emulator.account import Account, github_environments
 from tests.emulator.calls import REFUSED, clients, outcome
 
-REPOSITORY = environments.load()["local"].state.repository
-NAME = REPOSITORY.split("/")[1]
+STATE = environments.load()["local"].state
+assert STATE.repository_ids
+OWNER, NAME = STATE.repository.split("/")
+OWNER_ID, NAME_ID = STATE.repository_ids.owner, STATE.repository_ids.repository
+REPOSITORY = f"{OWNER}@{OWNER_ID}/{NAME}@{NAME_ID}"
 TRUSTED = github_environments("local")
 # What differs from the token that is let in.
 STRANGERS = {
@@ -19,9 +22,13 @@ STRANGERS = {
     "an environment that begins alike": {"sub": f"repo:{REPOSITORY}:environment:local-plan-too"},
     "a branch": {"sub": f"repo:{REPOSITORY}:ref:refs/heads/main"},
     "a pull request": {"sub": f"repo:{REPOSITORY}:pull_request"},
-    "another repository": {"sub": "repo:ffp-example/website:environment:{environment}"},
-    "a repository that begins alike": {"sub": f"repo:{REPOSITORY}-fork:environment:{{environment}}"},
-    "a repository of another owner": {"sub": f"repo:someone/{NAME}:environment:{{environment}}"},
+    "another repository": {"sub": f"repo:{OWNER}@{OWNER_ID}/website@1:environment:{{environment}}"},
+    "a repository that begins alike": {
+        "sub": f"repo:{OWNER}@{OWNER_ID}/{NAME}-fork@{NAME_ID}:environment:{{environment}}"
+    },
+    "a repository of another owner": {"sub": f"repo:someone@1/{NAME}@{NAME_ID}:environment:{{environment}}"},
+    "another repository with a forged subject": {"repository_id": "1"},
+    "a subject without ids": {"sub": f"repo:{OWNER}/{NAME}:environment:{{environment}}"},
     "a wildcard": {"sub": "*"},
     "another audience": {"aud": "https://github.com/ffp-example"},
     "another issuer": {"iss": "https://gitlab.com"},

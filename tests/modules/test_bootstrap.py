@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-import environments
 from environments.settings import State, problems_of
 from ffp import stack as stacks
 from ffp.stack import Stack
@@ -58,14 +57,27 @@ def test_role_is_bound_to_one_environment_of_the_repository(
     name: str, bootstrap: Stack, role: str, suffix: str
 ) -> None:
     (trust,) = document(bootstrap, f"{role}_trust")
-    repository = environments.load()[name].state.repository
     issuer = "token.actions.githubusercontent.com"
     assert trust["actions"] == ["sts:AssumeRoleWithWebIdentity"]
     assert trust["principals"][0]["type"] == "Federated"
     assert conditions(trust) == {
         ("StringEquals", f"{issuer}:aud"): ["sts.amazonaws.com"],
-        ("StringEquals", f"{issuer}:sub"): [f"repo:{repository}:environment:{name}{suffix}"],
+        ("StringEquals", f"{issuer}:sub"): [
+            f"repo:ffp-example@1234567/infrastructure@7654321:environment:{name}{suffix}"
+        ],
+        ("StringEquals", f"{issuer}:repository_id"): ["7654321"],
+        **({("StringEquals", f"{issuer}:ref"): ["refs/heads/main"]} if role == "deploy" else {}),
     }
+
+
+@pytest.mark.parametrize(("role", "suffix"), [("plan", "-plan"), ("deploy", "")])
+def test_older_repository_is_trusted_by_its_names(tmp_path: Path, role: str, suffix: str) -> None:
+    stack = changed(tmp_path, "prod", state=State(repository="ffp/infra", repository_ids=None))
+    (trust,) = document(stack, f"{role}_trust")
+    claims = {variable.partition(":")[2]: values for (_, variable), values in conditions(trust).items()}
+    assert claims["sub"] == [f"repo:ffp/infra:environment:prod{suffix}"]
+    assert "repository_id" not in claims
+    assert claims.get("ref") == (["refs/heads/main"] if role == "deploy" else None)
 
 
 def test_provider_is_made_by_its_owner_alone(tmp_path: Path, all_stacks: dict[str, Stack]) -> None:

@@ -1,0 +1,58 @@
+"""Policy documents of a synthesised stack as IAM reads them: what Terraform's data source would come to."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from ffp.stack import Stack
+
+Policy = dict[str, Any]
+
+_REFERENCE = re.compile(r"\$\{([^}]*)\}")
+_DOCUMENT = re.compile(r"\$\{data\.aws_iam_policy_document\.([\w-]+)\.json\}")
+
+
+def document_of(reference: str) -> str:
+    """The name of the document that an attribute refers to."""
+    match = _DOCUMENT.fullmatch(reference)
+    if match is None:
+        raise AssertionError(f"{reference} is no policy document of this stack")
+    return match[1]
+
+
+def rendered(stack: Stack, document: str, arn_of: Callable[[str], str]) -> Policy:
+    """One document; `arn_of` gives the value of each reference in it, such as `aws_kms_key.store_state_key.arn`."""
+
+    def plain(text: str) -> str:
+        return _REFERENCE.sub(lambda match: arn_of(match[1]), text)
+
+    block = stack.by_address[f"data.aws_iam_policy_document.{document}"]
+    return {
+        "Version": "2012-10-17",
+        "Statement": [_statement(each, plain) for each in block.attributes.get("statement", [])],
+    }
+
+
+def no_references(reference: str) -> str:
+    """For documents that name everything themselves."""
+    raise AssertionError(f"{reference} is not known before it is deployed")
+
+
+def _statement(statement: dict[str, Any], plain: Callable[[str], str]) -> dict[str, Any]:
+    written = {"Sid": statement["sid"], "Effect": statement["effect"], "Action": statement["actions"]}
+    for key, name in (("resources", "Resource"), ("not_resources", "NotResource")):
+        if values := statement.get(key):
+            written[name] = [plain(each) for each in values]
+    for principal in statement.get("principals", []):
+        if principal["type"] == "*":
+            written["Principal"] = "*"
+        else:
+            kinds = written.setdefault("Principal", {})
+            kinds[principal["type"]] = [plain(each) for each in principal["identifiers"]]
+    conditions: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for each in statement.get("condition", []):
+        conditions[each["test"]][each["variable"]] = [plain(value) for value in each["values"]]
+    if conditions:
+        written["Condition"] = dict(conditions)
+    return written
