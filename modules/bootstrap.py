@@ -56,21 +56,21 @@ class StateStore(Construct):
         """What a pipeline never deletes: the access logs and the states, but not the states' locks."""
         return (f"{self._logs.arn}/*", f"{self.bucket.arn}/*.tfstate")
 
-    def grant_read(self, *stacks: str) -> Statement:
-        """What reading these stacks' states takes, besides the key."""
-        return Statement("ReadState", ("s3:GetObject",), self._files(stacks))
-
-    def grant_write(self, *stacks: str) -> Statement:
-        """What replacing these stacks' states takes, besides the key."""
-        return Statement("WriteState", ("s3:PutObject",), self._files(stacks))
-
-    def grant_lock(self, *stacks: str) -> list[Statement]:
-        """Finding the states, and taking and lifting their locks; Terraform locks even to plan."""
-        locks = tuple(f"{file}.tflock" for file in self._files(stacks))
+    def grant_read(self, *stacks: str) -> list[Statement]:
+        """Finding and reading these stacks' states; whoever can do no more must plan without a lock."""
         return [
             Statement("FindState", ("s3:ListBucket",), (self.bucket.arn,)),
+            Statement("ReadState", ("s3:GetObject",), self._files(stacks)),
+            self.key.use_through("ReadWithStateKey", "s3", "kms:Decrypt"),
+        ]
+
+    def grant_write(self, *stacks: str) -> list[Statement]:
+        """Replacing these stacks' states, and taking and lifting their locks: an object that is put and deleted."""
+        locks = tuple(f"{file}.tflock" for file in self._files(stacks))
+        return [
+            Statement("WriteState", ("s3:PutObject",), self._files(stacks)),
             Statement("LockState", actions("s3", "DeleteObject GetObject PutObject"), locks),
-            self.key.use_through("UseStateKey", "s3", "kms:Decrypt", "kms:GenerateDataKey"),
+            self.key.use_through("WriteWithStateKey", "s3", "kms:GenerateDataKey"),
         ]
 
     def _files(self, stacks: tuple[str, ...]) -> tuple[str, ...]:
@@ -170,15 +170,14 @@ class BootstrapStack(Stack):
 
     def _make_plan_role(self, reads: dict[str, ManagedPolicy]) -> None:
         name, store = self._settings.name, self._store
-        stacks = (name, f"bootstrap-{name}")
-        state = [store.grant_read(*stacks), *store.grant_lock(*stacks)]
+        state = store.grant_read(name, f"bootstrap-{name}")
         self._make_role(
             PLAN,
-            "Plans in CI: reads configuration, never contents, and writes nothing but the lock",
+            "Plans in CI: reads configuration, never contents, and writes nothing, locks included",
             # A pull request's job runs on refs/pull/<number>/merge, and those who open one may name their branch as
             # they like: the plan role is bound to no ref.
             trusted_claims(self._settings.state, f"{name}-plan", ref=None),
-            {**reads, "plan-state": self._policy("plan-state", "Reads and locks the states", state)},
+            {**reads, "plan-state": self._policy("plan-state", "Reads the states", state)},
         )
 
     def _make_deploy_role(self, reads: dict[str, ManagedPolicy]) -> None:
@@ -217,7 +216,7 @@ class BootstrapStack(Stack):
             ),
             "state": (
                 "Reads, writes and locks the platform's state",
-                [store.grant_read(settings.name), store.grant_write(settings.name), *store.grant_lock(settings.name)],
+                [*store.grant_read(settings.name), *store.grant_write(settings.name)],
             ),
         }
         made = {f"deploy-{part}": self._policy(f"deploy-{part}", *rest) for part, rest in parts.items()}

