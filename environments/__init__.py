@@ -10,6 +10,7 @@ from types import ModuleType
 from environments.settings import Environment, Problem, ProviderRelease, problems_of
 from environments.settings.base import InvalidSettings, collect, each_of
 from environments.settings.mistakes import problem_of
+from environments.settings.releases import LIMIT, REMEDY, is_usable
 
 __all__ = ["NAMES", "InvalidSettings", "load", "source", "stacks"]
 
@@ -56,6 +57,8 @@ def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
     problems += _joined({name: problems_of(each) for name, each in settings.items()})
     collect(_of_production(settings), problems)
     collect(_between(settings), problems)
+    if release and not is_usable(release):
+        problems.append(Problem("provider-release", release, LIMIT, REMEDY))
     if problems:
         raise InvalidSettings(problems)
     return {name: replace(each, provider_release=release or each.provider_release) for name, each in settings.items()}

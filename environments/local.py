@@ -5,12 +5,13 @@ from dataclasses import replace
 from environments.dev import SETTINGS as DEV
 from environments.emulator import LACKS
 from environments.keys import public_halves
+from environments.settings.releases import OFFLINE
 
 SETTINGS = replace(
     DEV,
     name="local",
     account_id="000000000000",
-    provider_release="5.100.0",
+    provider_release=OFFLINE,
     emulated=True,
     leaves_out=tuple(LACKS),
     domain=None,

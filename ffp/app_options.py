@@ -4,14 +4,11 @@ import argparse
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 import environments
 from environments.settings import ProviderRelease
 from ffp.project import OUTPUT
 from ffp.stack import require_known
-
-RELEASES: tuple[ProviderRelease, ...] = get_args(ProviderRelease)
 
 
 @dataclass(frozen=True)
@@ -27,9 +24,11 @@ def parse() -> AppOptions:
     """Reads the command line; raises BadInputError for a stack that does not exist."""
     parser = argparse.ArgumentParser(description="Synthesises FFP's Terraform")
     parser.add_argument("--stack", action="append", default=[], help="a stack to synthesise; all when not given")
-    parser.add_argument("--provider-release", choices=[release.removesuffix(".0") for release in RELEASES])
+    parser.add_argument("--provider-release", help="of the AWS provider for every environment, such as 5.100 or 6.51")
     parser.add_argument("--out", type=Path, default=Path(os.environ.get("CDKTF_OUTDIR", OUTPUT)))
     options = parser.parse_args()
     require_known(options.stack, environments.stacks())
-    release = next((each for each in RELEASES if each.removesuffix(".0") == options.provider_release), None)
+    release = options.provider_release
+    if release and release.count(".") == 1:
+        release += ".0"
     return AppOptions(tuple(options.stack), release, options.out)

@@ -22,6 +22,7 @@ from constructs import Construct
 from environments.settings import Api as ApiSettings
 from environments.settings import Route, Tenancy
 from environments.settings.api import INTEGRATION_TIMEOUT_SECONDS
+from modules.api_domain import ApiDomain
 from modules.context import Context
 from modules.encryption import Key
 from modules.functions import Function
@@ -33,7 +34,10 @@ DEFAULT_STAGE = "$default"
 
 
 class Api(Construct):
-    """Reached through the distribution; its own address keeps authoriser, throttles and TLS 1.2 (see NET-4's list)."""
+    """Reached through the distribution; its own address keeps authoriser, throttles and TLS 1.2 (see NET-4's list).
+
+    With `mutual_tls` that address is switched off, and the distribution comes by a name that nobody else can use.
+    """
 
     def __init__(
         self,
@@ -43,10 +47,12 @@ class Api(Construct):
         context: Context,
         identity: Identity,
         origins: tuple[str, ...],
+        hosted_zone_id: str | None,
         logs_key: Key,
         settings: ApiSettings,
     ) -> None:
         super().__init__(scope, id_)
+        self._mutual_tls = settings.mutual_tls
         self._identity = identity
         self._region = context.region
         self._throttled: list[Apigatewayv2StageRouteSettings] = []
@@ -65,6 +71,19 @@ class Api(Construct):
         self._stage_waits_for = [_address(self.log_group.group)]
         self._stage = self._make_stage(context.tenancy, settings)
         self._stage.depends_on = self._stage_waits_for
+        self.domain = (
+            ApiDomain(
+                self,
+                "domain",
+                context=context,
+                api_id=self._api.id,
+                stage=self._stage.id,
+                hosted_zone_id=hosted_zone_id,
+                settings=settings.mutual_tls,
+            )
+            if settings.mutual_tls
+            else None
+        )
 
     @property
     def id(self) -> str:
@@ -72,8 +91,11 @@ class Api(Construct):
 
     @property
     def domain_name(self) -> str:
-        """The execute-api host, from the API and not from its stage: the distribution must not wait for routes."""
-        return f"{self._api.id}.execute-api.{self._region}.amazonaws.com"
+        """Where the distribution finds the API: by its own name, or else by execute-api.
+
+        That host comes from the API and not from its stage: the distribution must not wait for routes.
+        """
+        return self._mutual_tls.name if self._mutual_tls else f"{self._api.id}.execute-api.{self._region}.amazonaws.com"
 
     def add_route(self, route: Route, function: Function) -> None:
         """Routes requests to a function's alias, and lets this route alone invoke it."""
@@ -115,6 +137,7 @@ class Api(Construct):
             name=self.name,
             description="FFP's API",
             protocol_type="HTTP",
+            disable_execute_api_endpoint=True if self._mutual_tls else None,
             cors_configuration=Apigatewayv2ApiCorsConfiguration(
                 allow_origins=list(origins),
                 allow_methods=["DELETE", "GET", "PATCH", "POST", "PUT"],

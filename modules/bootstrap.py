@@ -158,8 +158,9 @@ class BootstrapStack(Stack):
         return boundary
 
     def _make_read_policies(self) -> dict[str, ManagedPolicy]:
-        domain = self._settings.domain
+        domain, mutual_tls = self._settings.domain, self._settings.api.mutual_tls
         named = reading.named(self._scope, oidc_provider_arn(self.context))
+        named += reading.api_name(self._scope, mutual_tls) if mutual_tls else []
         bound = reading.bound(self._scope, domain.hosted_zone_id if domain else None)
         return {
             "read-named": self._policy("read-named", "Reads the configuration of what has names of ours", named),
@@ -182,7 +183,7 @@ class BootstrapStack(Stack):
 
     def _make_deploy_role(self, reads: dict[str, ManagedPolicy]) -> None:
         settings, scope, store = self._settings, self._scope, self._store
-        domain, groups = settings.domain, settings.application.groups
+        domain, groups, mutual_tls = settings.domain, settings.application.groups, settings.api.mutual_tls
         called = (settings.secrets.rotation_group, settings.database.preparation_group)
         invoked = [function for group in groups if group.name in called for function in group.functions]
         parts = {
@@ -212,7 +213,11 @@ class BootstrapStack(Stack):
             ),
             "api": (
                 "Changes the API, sign-in, alarms, dashboards and the budget",
-                [*edge.api_and_sign_in(scope), *edge.watch(scope)],
+                [
+                    *edge.api_and_sign_in(scope),
+                    *(edge.api_name(scope, mutual_tls) if mutual_tls else ()),
+                    *edge.watch(scope),
+                ],
             ),
             "state": (
                 "Reads, writes and locks the platform's state",

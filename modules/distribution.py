@@ -21,7 +21,9 @@ from cdktf_cdktf_provider_aws.cloudfront_origin_access_control import Cloudfront
 from constructs import Construct
 
 from environments.settings import Distribution as DistributionSettings
-from environments.settings import Domain, ProviderRelease
+from environments.settings import Domain, MutualTls, ProviderRelease
+from environments.settings.releases import OFFLINE
+from modules import newer_arguments
 from modules.bucket import Bucket
 from modules.certificate import Certificate
 from modules.context import Context
@@ -33,8 +35,6 @@ from modules.policy import Condition, Statement, waive
 from modules.stack import GLOBAL_REGION
 from modules.waf import WebAcl
 
-# The highest floor that each release of the provider accepts.
-_TLS_FLOOR: dict[ProviderRelease, str] = {"5.100.0": "TLSv1.2_2021", "6.25.0": "TLSv1.3_2025"}
 _MEDIA, _API = "media", "api"
 # Every status whose caching can be set; CloudFront caches no other error, unless its answer says for how long and the
 # cache policy lets it. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
@@ -55,6 +55,7 @@ class Distribution(Construct):
         domain: Domain | None,
         media: Bucket,
         api_domain_name: str,
+        mutual_tls: MutualTls | None,
         playback: PlaybackKeys,
         logs_key: Key,
         log_bucket: Bucket,
@@ -92,6 +93,13 @@ class Distribution(Construct):
             wait_for_deployment=not context.disposable,
             lifecycle=context.protection,
         )
+        if mutual_tls:
+            newer_arguments.write(
+                self._distribution,
+                "origin.1.custom_origin_config.origin_mtls_config",
+                {"client_certificate_arn": mutual_tls.client_certificate_arn},
+                release=release,
+            )
         if certificate:
             certificate.point_to(self._distribution.domain_name, self._distribution.hosted_zone_id)
         self._admit_to(media)
@@ -270,5 +278,6 @@ def _certificate(certificate: Certificate | None, release: ProviderRelease) -> C
     return CloudfrontDistributionViewerCertificate(
         acm_certificate_arn=certificate.arn,
         ssl_support_method="sni-only",
-        minimum_protocol_version=_TLS_FLOOR[release],
+        # The highest floor that the release accepts.
+        minimum_protocol_version="TLSv1.2_2021" if release == OFFLINE else "TLSv1.3_2025",
     )

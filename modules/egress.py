@@ -23,6 +23,7 @@ from cdktf_cdktf_provider_aws.subnet import Subnet
 from constructs import Construct
 
 from environments.settings import ProviderRelease
+from environments.settings.releases import OFFLINE
 from modules.context import Context, Limit
 from modules.encryption import Key
 from modules.firewall import ANYWHERE, SecurityGroup
@@ -218,7 +219,7 @@ class NatInstance(Construct):
             disable_api_termination=not self._context.disposable,
             # A new version of the template replaces the instance, whose protection Terraform then lifts; release
             # 5.100 does so without being asked, and has no argument for it.
-            force_destroy=None if release == "5.100.0" else True,
+            force_destroy=None if release == OFFLINE else True,
             tags={"Name": self._context.name("nat")},
             depends_on=ready,
         )

@@ -221,6 +221,7 @@ class ServiceStack(Stack):
             context=context,
             identity=self._identity,
             origins=settings.origins,
+            hosted_zone_id=settings.domain.hosted_zone_id if settings.domain else None,
             logs_key=self._encryption.key(DataDomain.LOGS),
             settings=settings.api,
         )
@@ -236,6 +237,7 @@ class ServiceStack(Stack):
             domain=settings.domain,
             media=self._storage.buckets[MEDIA_BUCKET],
             api_domain_name=self._api.domain_name,
+            mutual_tls=settings.api.mutual_tls,
             playback=self._playback,
             logs_key=self._encryption.key(DataDomain.LOGS),
             log_bucket=self._storage.logs,
@@ -283,3 +285,8 @@ class ServiceStack(Stack):
             ("web-client", self._identity.client_id, "The web client's id"),
         ):
             TerraformOutput(self, name, value=value, description=description, static_id=True)
+        if self._api.domain:
+            description = "What the API's own name must point to, where its zone is elsewhere"
+            TerraformOutput(
+                self, "api-name-target", value=self._api.domain.target, description=description, static_id=True
+            )

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from policies.block import Block
 from policies.check import Stack, resource_check, stack_check
 
+_MAPPING = "aws_apigatewayv2_api_mapping"
+
 
 @resource_check("FFP_MAP_2_1", "Every route asks for a JSON web token", "aws_apigatewayv2_route")
 def route_is_authorised(route: Block) -> Iterator[str]:
@@ -55,6 +57,19 @@ def cors_is_without_credentials(api: Block) -> Iterator[str]:
     """Leave allow_credentials off: the token is sent by our pages, a cookie would be sent with any page's request."""
     if api.value("cors_configuration.allow_credentials"):
         yield "cors_configuration.allow_credentials is on"
+
+
+@stack_check("FFP_MAP_2_8", "A name of the API's own is its one way in, by client certificate", _MAPPING)
+def own_name_is_the_one_way(mapping: Block, stack: Stack) -> Iterator[str]:
+    """Demand a client certificate by a trust store's version, and switch execute-api off: who knows it needs none."""
+    if stack.planned:  # a plan shows no reference to what is made with it
+        return
+    name, api = (stack.referred(str(mapping.value(each))) for each in ("domain_name", "api_id"))
+    for argument in ("truststore_uri", "truststore_version"):
+        if name is None or not name.value(f"mutual_tls_authentication.{argument}"):
+            yield f"mutual_tls_authentication.{argument} of its name is missing"
+    if api is None or api.value("disable_execute_api_endpoint") is not True:
+        yield "disable_execute_api_endpoint of its API is not set"
 
 
 @resource_check("FFP_MAP_5_1", "Buckets take uploads from named origins", "aws_s3_bucket_cors_configuration")

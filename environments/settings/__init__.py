@@ -1,6 +1,6 @@
 """The models that describe an environment. They know nothing of Terraform."""
 
-from environments.settings.api import Api
+from environments.settings.api import Api, MutualTls, TrustStore
 from environments.settings.application import Application
 from environments.settings.base import Problem, Settings, problems_of
 from environments.settings.bindings import (
@@ -22,12 +22,13 @@ from environments.settings.code import Folder, S3Object
 from environments.settings.database import Database
 from environments.settings.distribution import Distribution, Domain
 from environments.settings.encryption import DataDomain, Encryption
-from environments.settings.environment import AccountLimits, Environment, ProviderRelease
+from environments.settings.environment import AccountLimits, Environment
 from environments.settings.functions import Function, FunctionGroup
 from environments.settings.identity import Identity, Scope
 from environments.settings.media import Lifetime, MediaKind
 from environments.settings.monitoring import Monitoring
 from environments.settings.network import EndpointService, Network
+from environments.settings.releases import ProviderRelease
 from environments.settings.routes import Public, Route
 from environments.settings.schedules import ProvisionedConcurrency, Schedule
 from environments.settings.secrets import DatabaseUsers, GeneratedKey, RenewedByPeople, Secret, Secrets
@@ -61,6 +62,7 @@ __all__ = [
     "Lifetime",
     "MediaKind",
     "Monitoring",
+    "MutualTls",
     "Network",
     "PrepareDatabase",
     "Problem",
@@ -86,6 +88,7 @@ __all__ = [
     "State",
     "Storage",
     "Tenancy",
+    "TrustStore",
     "UploadMedia",
     "WriteBucket",
     "problems_of",

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from environments.settings.api import MutualTls
 from environments.settings.base import Problem
 from environments.settings.distribution import Domain
 from environments.settings.identity import Identity
+from environments.settings.releases import ORIGIN_MUTUAL_TLS_SINCE, at_least
 
 
 def domain_problems(domain: Domain | None, account_id: str, *, emulated: bool) -> Iterator[Problem]:
@@ -21,6 +23,36 @@ def domain_problems(domain: Domain | None, account_id: str, *, emulated: bool) -
             f"CloudFront takes a certificate of its own account alone, which is {account_id}",
             "issue one in that account",
         )
+
+
+def mutual_tls_problems(
+    mutual_tls: MutualTls | None, domain: Domain | None, account_id: str, region: str, release: str
+) -> Iterator[Problem]:
+    """The API's own name wants certificates of the account, and a provider that can tell CloudFront of its client's."""
+    if mutual_tls is None:
+        return
+    if not at_least(release, ORIGIN_MUTUAL_TLS_SINCE):
+        yield Problem(
+            "provider_release",
+            release,
+            f"api.mutual_tls needs {ORIGIN_MUTUAL_TLS_SINCE} or newer",
+            "name a newer release, or leave api.mutual_tls out",
+        )
+    if domain is None or domain.name == mutual_tls.name:
+        yield Problem(
+            "api.mutual_tls.name",
+            mutual_tls.name,
+            "the API's name differs from the distribution's, which an emulator has not",
+            "choose a name such as api.app.example.org, or leave api.mutual_tls out",
+        )
+    for field, arn, place in (
+        ("certificate_arn", mutual_tls.certificate_arn, f"{region}:{account_id}"),
+        ("client_certificate_arn", mutual_tls.client_certificate_arn, f"us-east-1:{account_id}"),
+    ):
+        if ":".join(arn.split(":")[3:5]) != place:
+            yield Problem(
+                f"api.mutual_tls.{field}", arn, f"must be of {place}", "issue or import one in that region and account"
+            )
 
 
 def origin_problems(

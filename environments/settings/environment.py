@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-from environments.settings.addresses import domain_problems, origin_problems
+from environments.settings.addresses import domain_problems, mutual_tls_problems, origin_problems
 from environments.settings.api import INTEGRATION_TIMEOUT_SECONDS, Api
 from environments.settings.application import Application
 from environments.settings.base import Problem, Settings, between, each_of, matching, one_of
@@ -20,6 +20,7 @@ from environments.settings.monitoring import Monitoring
 from environments.settings.names import name_problems
 from environments.settings.network import Network
 from environments.settings.patient_data import patient_data_problems
+from environments.settings.releases import BINDINGS, OFFLINE, ProviderRelease
 from environments.settings.secrets import Secrets
 from environments.settings.state import State
 from environments.settings.storage import Storage
@@ -37,7 +38,6 @@ from environments.settings.wiring import (
 # Zones by region; from `aws ec2 describe-availability-zones`. Add a region here before an environment names it.
 ZONES = {"eu-west-1": "abc", "eu-west-2": "abc"}
 
-ProviderRelease = Literal["5.100.0", "6.25.0"]
 ResourceType = Annotated[
     str, matching(r"aws_[a-z0-9_]+", "must be a type of the AWS provider", "write it like aws_sqs_queue")
 ]
@@ -61,7 +61,7 @@ class Environment(Settings):
     ]
     region: Annotated[str, one_of(*ZONES)] = "eu-west-2"
     cost_centre: Annotated[str, matching(r"[a-z0-9-]{2,64}", "must be lower-case words", "write it like platform")]
-    provider_release: ProviderRelease = "6.25.0"
+    provider_release: ProviderRelease = BINDINGS
     holds_patient_data: bool = True  # false lets it relax what patients' data is owed
     disposable: bool = False  # true lets Terraform destroy data: no deletion protection, no `prevent_destroy`
     emulated: bool = False  # true on an emulator, which has no domain and no account
@@ -96,7 +96,7 @@ class Environment(Settings):
     @property
     def encrypts_code(self) -> bool:
         """Whether Lambda's packages lie under a key of ours: release 5.100 of the provider has no argument for it."""
-        return self.provider_release != "5.100.0"
+        return self.provider_release != OFFLINE
 
     @property
     def public_address(self) -> str:
@@ -107,6 +107,7 @@ class Environment(Settings):
         return each_of(
             self._protection_rules(),
             domain_problems(self.domain, self.account_id, emulated=self.emulated),
+            mutual_tls_problems(self.api.mutual_tls, self.domain, self.account_id, self.region, self.provider_release),
             origin_problems(self.web_origin, self.api.more_cors_origins, self.identity, self.domain),
             self._region_rules(),
             self._zone_rules(),

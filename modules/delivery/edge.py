@@ -1,6 +1,7 @@
 """What a deployment does to the front door, the API, sign-in, alarms and the budget."""
 
-from modules.delivery.reading import EDGE_POLICY_KINDS
+from environments.settings import MutualTls
+from modules.delivery.reading import EDGE_POLICY_KINDS, api_name_arns
 from modules.delivery.scope import Scope, actions
 from modules.policy import Statement
 
@@ -78,6 +79,25 @@ def api_and_sign_in(scope: Scope) -> list[Statement]:
         ),
         *scope.made("UserPools", ("cognito-idp:CreateUserPool",), "cognito-idp:TagResource", pools, new=("*",)),
         Statement("ChangeUserPools", _USER_POOL, pools, conditions=(scope.tagged,)),
+    ]
+
+
+def api_name(scope: Scope, mutual_tls: MutualTls) -> list[Statement]:
+    """The API's own name, and the trust store, which API Gateway reads with the rights of whoever names it."""
+    store = mutual_tls.trust_store
+    names, name, parts = api_name_arns(scope, mutual_tls)
+    return [
+        Statement("ChangeApiName", _API, (names, name, parts), conditions=(scope.in_regions,)),
+        Statement(
+            "CertifyApiName",
+            actions("apigateway", "AddCertificateToDomain RemoveCertificateFromDomain"),
+            (names, name),
+        ),
+        Statement(
+            "ReadTrustStore",
+            actions("s3", "GetObject GetObjectVersion"),
+            (f"arn:aws:s3:::{store.bucket}/{store.key}",),
+        ),
     ]
 
 

@@ -14,7 +14,7 @@ from constructs import Construct
 
 from environments.settings import State as StateSettings
 from modules.context import Context, Limit
-from modules.policy import Condition, PolicyDocument, Statement
+from modules.policy import Condition, PolicyDocument, Statement, waive
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
@@ -100,13 +100,6 @@ class CiRole(Construct):
                 )
             ],
         )
-        if "repository_id" in claims:
-            trust.waive(
-                "CKV_AWS_358",
-                "Checkov takes the ids that newer repositories have in their subject for no repository "
-                "(bridgecrewio/checkov#7610). The whole subject is demanded word for word, and the repository's id "
-                "besides: tests/modules/test_bootstrap.py.",
-            )
         role = IamRole(
             self,
             "role",
@@ -117,5 +110,13 @@ class CiRole(Construct):
             max_session_duration=3600,
             depends_on=[provider.resource] if provider else None,
         )
+        if "repository_id" in claims:
+            reason = (
+                "Checkov takes the ids that newer repositories have in their subject for no repository "
+                "(bridgecrewio/checkov#7610). The whole subject is demanded word for word, and the repository's id "
+                "besides: tests/modules/test_bootstrap.py."
+            )
+            trust.waive("CKV_AWS_358", reason)
+            waive(role, "CKV_AWS_393", reason, plan_only=True)  # the same check, on a plan
         for label, policy in policies.items():
             IamRolePolicyAttachment(self, label, role=role.name, policy_arn=policy.policy.arn)

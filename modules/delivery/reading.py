@@ -4,6 +4,7 @@ No object, secret value, log event, message or user can be read with these; `s3:
 provider asks for a bucket's existence by it, and shows the names of objects.
 """
 
+from environments.settings import MutualTls
 from modules.delivery.scope import Scope, actions
 from modules.policy import Condition, Statement
 
@@ -150,6 +151,18 @@ def roles(scope: Scope, oidc_provider_arn: str) -> list[Statement]:
         Statement("ReadPolicies", _POLICY, scope.globally("iam", f"policy/{prefix}*")),
         Statement("ReadOidcProvider", _OIDC_PROVIDER, (oidc_provider_arn,)),
     ]
+
+
+def api_name_arns(scope: Scope, mutual_tls: MutualTls) -> tuple[str, str, str]:
+    """The collection in which names are made, the API's own name, and what belongs to it."""
+    names = f"arn:aws:apigateway:{scope.context.region}::/domainnames"
+    return (names, f"{names}/{mutual_tls.name}", f"{names}/{mutual_tls.name}/*")
+
+
+def api_name(scope: Scope, mutual_tls: MutualTls) -> list[Statement]:
+    """The configuration of the API's own name."""
+    arns = api_name_arns(scope, mutual_tls)
+    return [Statement("ReadApiName", ("apigateway:GET",), arns, conditions=(scope.in_regions,))]
 
 
 def bound(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:

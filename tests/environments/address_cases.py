@@ -1,7 +1,12 @@
 """Bad input in addresses: origins, call-backs, certificates, keys and whom to mail."""
 
+from dataclasses import replace
+from typing import Any
+
+from environments.settings import Environment, TrustStore
 from tests.environments.case import Case
 from tests.environments.changed import PROD, area, only
+from tests.modules import variants
 
 PEM = PROD.distribution.playback_keys[0]
 OWN = "app.ffp.example is the distribution's"
@@ -17,7 +22,62 @@ KAQJ8CIpUxvREPpt8wIDAQAB
 # A key of no algorithm that anybody knows.
 STRANGE = "-----BEGIN PUBLIC KEY-----\nMAowBAYCKgMDAgAA\n-----END PUBLIC KEY-----\n"
 
+MUTUAL = variants.mutual_tls()
+
+
+def _mutual(**changes: Any) -> Environment:
+    """Production with mutual TLS, and some of its fields changed."""
+    assert MUTUAL.api.mutual_tls is not None
+    return area("api", MUTUAL, mutual_tls=replace(MUTUAL.api.mutual_tls, **changes))
+
+
+def _certificate(region: str, account: str = MUTUAL.account_id) -> str:
+    return f"arn:aws:acm:{region}:{account}:certificate/11111111-1111-4111-8111-111111111111"
+
+
 CASES = {
+    "mutual TLS with a provider that does not know it": Case(
+        replace(MUTUAL, provider_release="6.50.0"),
+        "provider_release",
+        "'6.50.0'",
+        "api.mutual_tls needs 6.51.0 or newer",
+        "name a newer release",
+    ),
+    "mutual TLS on the distribution's own name": Case(
+        _mutual(name="app.ffp.example"),
+        "api.mutual_tls.name",
+        "'app.ffp.example'",
+        "differs from the distribution's",
+        "such as api.app.example.org",
+    ),
+    "mutual TLS by a certificate of another region": Case(
+        _mutual(certificate_arn=_certificate("eu-west-1")),
+        "api.mutual_tls.certificate_arn",
+        "eu-west-1",
+        f"must be of eu-west-2:{MUTUAL.account_id}",
+        "in that region and account",
+    ),
+    "mutual TLS by a client certificate of another account": Case(
+        _mutual(client_certificate_arn=_certificate("us-east-1", "999999999999")),
+        "api.mutual_tls.client_certificate_arn",
+        "999999999999",
+        f"must be of us-east-1:{MUTUAL.account_id}",
+        "in that region and account",
+    ),
+    "mutual TLS by a client certificate that CloudFront does not find": Case(
+        _mutual(client_certificate_arn=_certificate("eu-west-2")),
+        "api.mutual_tls.client_certificate_arn",
+        "eu-west-2",
+        "in the region where it is used",
+        "into us-east-1",
+    ),
+    "a trust store without a version": Case(
+        _mutual(trust_store=TrustStore(bucket="authorities", key="authorities.pem", version="null")),
+        "api.mutual_tls.trust_store.version",
+        "'null'",
+        "the version of that object",
+        "the bucket must be versioned",
+    ),
     "certificate of another account": Case(
         only(account_id="444444444444"),
         "domain.certificate_arn",

@@ -10,7 +10,15 @@ CASES = {
     # the environment
     "unknown region": Case(only(region="mars-1"), "region", "'mars-1'", "eu-west-2", "choose one of these"),
     "account id": Case(only(account_id="42"), "account_id", "'42'", "twelve digits", "leading zeros"),
-    "unknown release": Case(only(provider_release="4.0.0"), "provider_release", "'4.0.0'", "'6.25.0'", "choose one"),
+    "unknown release": Case(
+        only(provider_release="4.0.0"), "provider_release", "'4.0.0'", "or 6.25.0 or newer", "the registry has"
+    ),
+    "release of another major": Case(
+        only(provider_release="7.0.0"), "provider_release", "'7.0.0'", "newer of the same major", "the registry has"
+    ),
+    "release that is none": Case(
+        only(provider_release="6.x"), "provider_release", "'6.x'", "newer of the same major", "the registry has"
+    ),
     "no domain": Case(only(domain=None), "domain", "None", "has a domain", "give a Domain"),
     "left out of AWS": Case(
         only(leaves_out=("aws_sqs_queue",)), "leaves_out", "('aws_sqs_queue',)", "AWS can make every", "leave it out"

@@ -119,7 +119,7 @@ def test_a_file_describes_the_environment_that_it_is_named_after(settings: dict[
     assert _told() == ["dev.name = 'staging': dev.py describes dev; give it that name"]
 
 
-@pytest.mark.parametrize("release", ["5.100.0", "6.25.0"])
+@pytest.mark.parametrize("release", ["5.100.0", "6.25.0", "6.63.1"])
 def test_a_release_that_is_asked_for_holds_for_every_environment(release: ProviderRelease) -> None:
     assert {each.provider_release for each in environments.load(release).values()} == {release}
 
@@ -158,11 +158,11 @@ def test_an_unknown_stack_ends_with_code_2_and_names_those_that_exist(
     assert not (tmp_path / "out").exists()
 
 
-def test_an_unknown_release_ends_with_code_2(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("release", ["4.0", "6.24", "7.0.0", "newest"])
+def test_an_unusable_release_ends_with_code_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], release: str
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["main.py", "--provider-release", "4.0", "--out", str(tmp_path / "out")])
-    with pytest.raises(SystemExit) as ended:
-        main.main()
-    assert ended.value.code == 2
-    assert "choose from" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "argv", ["main.py", "--provider-release", release, "--out", str(tmp_path / "out")])
+    assert main.main() == 2
+    assert "must be 5.100.0, or 6.25.0 or newer of the same major" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

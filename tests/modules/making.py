@@ -3,7 +3,9 @@
 MAKING = {
     "aws_acm_certificate": "acm:RequestCertificate",
     "aws_apigatewayv2_api": "apigateway:POST",
+    "aws_apigatewayv2_api_mapping": "apigateway:POST",
     "aws_apigatewayv2_authorizer": "apigateway:POST",
+    "aws_apigatewayv2_domain_name": "apigateway:POST",
     "aws_apigatewayv2_integration": "apigateway:POST",
     "aws_apigatewayv2_route": "apigateway:POST",
     "aws_apigatewayv2_stage": "apigateway:POST",

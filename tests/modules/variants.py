@@ -15,6 +15,7 @@ from environments.settings import (
     Function,
     FunctionGroup,
     GeneratedKey,
+    MutualTls,
     PrepareDatabase,
     ProvisionedConcurrency,
     PublishTo,
@@ -27,6 +28,7 @@ from environments.settings import (
     Schedule,
     SignPlayback,
     Storage,
+    TrustStore,
     UploadMedia,
     WriteBucket,
     problems_of,
@@ -150,6 +152,27 @@ def warm() -> Environment:
     )
     settings = function("health", settings, name="h" * longest, routes=(Route(key="GET /api/health", public=PUBLIC),))
     return _sound(area("identity", settings, domain_prefix="d" * (63 - len("prod-"))))
+
+
+def mutual_tls() -> Environment:
+    """An API that the distribution alone can reach, in a hosted zone of ours."""
+    account = PROD.account_id
+    certificate = f"certificate/{'1' * 8}-1111-4111-8111-{'1' * 12}"
+    settings = replace(
+        PROD, domain=Domain(name="app.ffp.example", hosted_zone_id="Z0123456789ABC"), provider_release="6.51.0"
+    )
+    return _sound(
+        area(
+            "api",
+            settings,
+            mutual_tls=MutualTls(
+                name="api.app.ffp.example",
+                certificate_arn=f"arn:aws:acm:eu-west-2:{account}:{certificate}",
+                client_certificate_arn=f"arn:aws:acm:us-east-1:{account}:{certificate}",
+                trust_store=TrustStore(bucket="authorities", key="api/authorities.pem", version="aVersionOfIt"),
+            ),
+        )
+    )
 
 
 def _sound(settings: Environment) -> Environment:

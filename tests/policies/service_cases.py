@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.policies.case import Case, backend
+from tests.policies.case import Case, Values, backend, release
 
 _ALIAS = "${aws_lambda_alias.list.invoke_arn}"
 _TAGS = {"environment": "dev", "project": "ffp", "cost-centre": "platform"}
@@ -68,6 +68,20 @@ FUNCTIONS = [
     ),
 ]
 
+
+def _by_its_name(*, disable_execute_api_endpoint: bool = True, **trust: str | None) -> Values:
+    """An API and its name, which demands client certificates."""
+    store = {"truststore_uri": "s3://authorities/authorities.pem", "truststore_version": "3"} | trust
+    given = {key: value for key, value in store.items() if value is not None}
+    return {
+        **release("6.51.0"),
+        "resource": {
+            "aws_apigatewayv2_api": {"api": {"disable_execute_api_endpoint": disable_execute_api_endpoint}},
+            "aws_apigatewayv2_domain_name": {"name": {"mutual_tls_authentication": given}},
+        },
+    }
+
+
 API = [
     Case(
         "FFP_MAP_2_1",
@@ -116,6 +130,21 @@ API = [
         {"cors_configuration": {"allow_origins": ["https://app.example.org"], "allow_credentials": False}},
         broken=({"cors_configuration": {"allow_origins": ["https://app.example.org"], "allow_credentials": True}},),
         accepted=({"cors_configuration": None},),
+    ),
+    Case(
+        "FFP_MAP_2_8",
+        "aws_apigatewayv2_api_mapping",
+        {
+            "api_id": "${aws_apigatewayv2_api.api.id}",
+            "domain_name": "${aws_apigatewayv2_domain_name.name.id}",
+            "stage": "$default",
+        },
+        beside=_by_its_name(),
+        broken_beside=(
+            _by_its_name(disable_execute_api_endpoint=False),
+            _by_its_name(truststore_uri=None),
+            _by_its_name(truststore_version=None),
+        ),
     ),
     Case(
         "FFP_MAP_5_1",
