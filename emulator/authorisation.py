@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 
 import ec2_questions
 from calls import Call, Question, told_of
-from conditions import boundary_of, encryption_of, github_claims_of, is_service
+from conditions import aliases_of, boundary_of, encryption_of, github_claims_of, is_service
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.router import extract_access_key_id
 from ministack.services import secretsmanager, sts, tagging
@@ -206,8 +206,10 @@ def _tell_conditions() -> None:
         told = tell_s3(action, params, path, headers)
         return {**told, **encryption_of(headers)} if action == "s3:PutObject" else told
 
+    ours = {"aws:principalisawsservice": is_service, "kms:resourcealiases": aliases_of}
+
     def value_of(key: str, ctx: Any) -> Any:
-        return is_service(ctx) if key.lower() == "aws:principalisawsservice" else resolve(key, ctx)
+        return ours[key.lower()](ctx) if key.lower() in ours else resolve(key, ctx)
 
     def web_identity(token: str, provider: str, role: str) -> tuple[str, dict[str, Any]]:
         principal, told = federated(token, provider, role)

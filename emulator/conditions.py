@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from calls import Call
-from ministack.services import cognito, iam
+from ministack.services import cognito, iam, kms
 
 # The claims of GitHub's tokens that STS knows as condition keys, by AWS's service authorisation reference; `aud`, `sub`
 # and `amr`, which it knows of any provider, MiniStack tells.
@@ -63,3 +63,9 @@ def is_service(ctx: Any) -> str | None:
     """Whether a service itself makes the call. Every signed call says so, and no anonymous one."""
     told = {"Anonymous": None, "Service": "true", "WebIdentityUser": None}
     return told.get(ctx.principal_type, "false")
+
+
+def aliases_of(ctx: Any) -> list[str] | None:
+    """The names of the key that is asked for; nothing where it has none."""
+    found = [arn for arn, key in kms._aliases.items() if ctx.resource_arn.endswith(f":key/{key}")]
+    return [arn.split(":", 5)[5] for arn in found] or None

@@ -89,6 +89,7 @@ class Bucket(Construct):
                 bucket=self._bucket.id,
                 target_bucket=log_bucket._bucket.id,
                 target_prefix=f"s3/{name}/",
+                depends_on=[log_bucket.policy],  # until it stands S3 may not write there, and can refuse the setting
             )
 
     @property

@@ -162,6 +162,9 @@ class Database(Construct):
     def _make_instance(self, key: Key) -> DbInstance:
         settings, context = self.settings, self._context
         insights = settings.performance_insights
+        monitoring_role_arn, monitored_by = monitoring_role(
+            self, context=context, identifier=self.identifier, settings=settings
+        )
         return DbInstance(
             self,
             "instance",
@@ -192,11 +195,7 @@ class Database(Construct):
             performance_insights_kms_key_id=key.arn if insights else None,
             performance_insights_retention_period=7 if insights else None,
             monitoring_interval=settings.enhanced_monitoring_seconds,
-            monitoring_role_arn=(
-                monitoring_role(self, context=context, identifier=self.identifier)
-                if settings.enhanced_monitoring_seconds
-                else None
-            ),
+            monitoring_role_arn=monitoring_role_arn,
             backup_retention_period=settings.backup_retention_days,
             backup_window=settings.backup_window_utc,
             maintenance_window=settings.maintenance_window_utc,
@@ -210,7 +209,7 @@ class Database(Construct):
             delete_automated_backups=context.disposable,
             apply_immediately=False,
             lifecycle=context.protection,
-            depends_on=[each.group for each in self._log_groups],
+            depends_on=[*(each.group for each in self._log_groups), *monitored_by],
         )
 
     def _make_subnet_group(self) -> DbSubnetGroup:

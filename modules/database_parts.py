@@ -1,5 +1,6 @@
 """What stands before the instance: its log groups, its parameters, and the role that watches its host (NET-4)."""
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.db_parameter_group import DbParameterGroup, DbParameterGroupParameter
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
@@ -52,16 +53,21 @@ def parameter_group(scope: Construct, *, context: Context, settings: DatabaseSet
             DbParameterGroupParameter(
                 name=name,
                 value=value,
-                # What is logged is tuned while the server runs; connections and TLS are decided at its start.
-                apply_method="immediate" if name.startswith("log_") else "pending-reboot",
+                # One is tuned while the server runs. The others are decided at its start; where they repeat a default,
+                # so that no other default takes its place, RDS keeps no other method and each plan would set it again.
+                apply_method="immediate" if name == "log_min_duration_statement" else "pending-reboot",
             )
             for name, value in parameters.items()
         ],
     )
 
 
-def monitoring_role(scope: Construct, *, context: Context, identifier: str) -> str:
-    """The ARN of the role that writes the host's metrics, to their one log group."""
+def monitoring_role(
+    scope: Construct, *, context: Context, identifier: str, settings: DatabaseSettings
+) -> tuple[str | None, list[ITerraformDependable]]:
+    """The ARN of the role that writes the host's metrics, to their one log group, and what it must have before."""
+    if not settings.enhanced_monitoring_seconds:
+        return None, []
     role = service_role(
         scope,
         "monitoring-role",
@@ -84,5 +90,5 @@ def monitoring_role(scope: Construct, *, context: Context, identifier: str) -> s
             ),
         ],
     )
-    IamRolePolicy(scope, "monitoring-policy", name="write-host-metrics", role=role.id, policy=policy.json)
-    return role.arn
+    writing = IamRolePolicy(scope, "monitoring-policy", name="write-host-metrics", role=role.id, policy=policy.json)
+    return role.arn, [writing]

@@ -72,21 +72,13 @@ class EdgeLogs(Construct):
             log_bucket=log_bucket,
         )
         source_arn = context.arn("logs", f"delivery-source:{name}", region=GLOBAL_REGION)
-        conditions = (
+        of_this_source = (
             Condition("StringEquals", "aws:SourceAccount", context.account_id),
-            Condition("ArnEquals", "aws:SourceArn", source_arn),
+            Condition("ArnLike", "aws:SourceArn", source_arn),
         )
-        bucket.document.add(
-            Statement(
-                "AcceptDeliveredLogs",
-                ("s3:PutObject",),
-                (f"{bucket.arn}/AWSLogs/{context.account_id}/*",),
-                services=(_DELIVERY,),
-                conditions=conditions,
-            )
-        )
+        _accept(bucket, context, of_this_source)
         actions = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey")
-        key.admit_service("DeliverFrontDoorLogs", _DELIVERY, actions, *conditions)
+        key.admit_service("DeliverFrontDoorLogs", _DELIVERY, actions, *of_this_source)
 
         source = CloudwatchLogDeliverySource(
             self, "source", provider=provider, name=name, log_type="ACCESS_LOGS", resource_arn=distribution_arn
@@ -100,7 +92,7 @@ class EdgeLogs(Construct):
             delivery_destination_configuration=[
                 CloudwatchLogDeliveryDestinationDeliveryDestinationConfiguration(destination_resource_arn=bucket.arn)
             ],
-            depends_on=[bucket.policy],
+            depends_on=[bucket.policy, key.policy],
         )
         CloudwatchLogDelivery(
             self,
@@ -110,3 +102,20 @@ class EdgeLogs(Construct):
             delivery_destination_arn=destination.arn,
             record_fields=list(_FIELDS),
         )
+
+
+def _accept(bucket: Bucket, context: Context, of_this_source: tuple[Condition, ...]) -> None:
+    """Word for word as AWS writes it: whoever makes a delivery has AWS add this statement, unless it is there already.
+
+    Another wording would stand beside AWS's, and the next plan would take AWS's out.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
+    """
+    bucket.document.add(
+        Statement(
+            "AWSLogDeliveryWrite1",
+            ("s3:PutObject",),
+            (f"{bucket.arn}/AWSLogs/{context.account_id}/CloudFront/*",),
+            services=(_DELIVERY,),
+            conditions=(Condition("StringEquals", "s3:x-amz-acl", "bucket-owner-full-control"), *of_this_source),
+        )
+    )

@@ -252,7 +252,7 @@ class Network(Construct):
                 ),
             ],
         )
-        IamRolePolicy(self, "flow-logs-policy", name="write-flow-logs", role=role.id, policy=policy.json)
+        writing = IamRolePolicy(self, "flow-logs-policy", name="write-flow-logs", role=role.id, policy=policy.json)
         FlowLog(
             self,
             "flow-log",
@@ -262,6 +262,6 @@ class Network(Construct):
             log_destination_type="cloud-watch-logs",
             iam_role_arn=role.arn,
             max_aggregation_interval=600,
-            depends_on=[group.group],
+            depends_on=[group.group, writing],
             tags={"Name": self._context.name("flow-log")},
         )

@@ -3,6 +3,7 @@
 from policies import (
     api,
     credentials,
+    database,
     delivery,
     distribution,
     encryption,
@@ -14,6 +15,7 @@ from policies import (
     protection,
     services,
     state,
+    storage,
     tags_and_names,
     transport,
     use,
@@ -22,6 +24,7 @@ from policies import (
 __all__ = [
     "api",
     "credentials",
+    "database",
     "delivery",
     "distribution",
     "encryption",
@@ -33,6 +36,7 @@ __all__ = [
     "protection",
     "services",
     "state",
+    "storage",
     "tags_and_names",
     "transport",
     "use",

@@ -77,6 +77,19 @@ def _bound(statement: Block, wanted: re.Pattern[str]) -> bool:
     )
 
 
+def _binds_to_own_keys(statement: Block) -> bool:
+    """AWS learns a new key's tag in minutes: a missing one may pass where every alias that the key has is ours."""
+    values = {
+        (each.value("test"), each.value("variable")): each.strings("values") for each in statement.blocks("condition")
+    }
+    aliases = values.get(("ForAllValues:StringLike", "kms:ResourceAliases"), [])
+    return bool(
+        ("StringEqualsIfExists", "aws:ResourceTag/environment") in values
+        and aliases
+        and all(_OWN_PREFIX.search(alias) and alias.find("*") in (-1, len(alias) - 1) for alias in aliases)
+    )
+
+
 @data_check("FFP_IAM_2_1", "No statement allows a wildcard resource", _DOCUMENT)
 def resources_are_named(document: Block) -> Iterator[str]:
     """Name the resource, a path below it or the environment's prefix; policies/unscopable.py lists the exceptions."""
@@ -86,7 +99,8 @@ def resources_are_named(document: Block) -> Iterator[str]:
         wide = [resource for resource in statement.strings("resources") if is_too_wide(resource)]
         for action in statement.strings("actions") if wide else []:
             binding = _OWNED if action in _READING else _BINDING
-            if action not in UNSCOPABLE and not (action in BOUND_BY_CONDITION and _bound(statement, binding)):
+            bound = _bound(statement, binding) or (action.startswith("kms:") and _binds_to_own_keys(statement))
+            if action not in UNSCOPABLE and not (action in BOUND_BY_CONDITION and bound):
                 yield f"{sid}: {action} on {', '.join(wide)}"
 
 

@@ -68,7 +68,7 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement
             effect="Deny",
         ),
         Statement(
-            "UseKeys", actions("kms", "Decrypt GenerateDataKey"), scope.all("kms", "key"), conditions=(scope.tagged,)
+            "UseKeys", actions("kms", "Decrypt GenerateDataKey"), scope.all("kms", "key"), conditions=scope.own_keys
         ),
         Statement("UseSecrets", _ROTATED_SECRET, scope.own("secretsmanager", "secret:")),
         master_secret("ReadMasterSecrets", scope, "secretsmanager:GetSecretValue"),

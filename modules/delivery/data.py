@@ -1,5 +1,7 @@
 """What a deployment does to keys, buckets, secrets and the database: their settings, and never what they hold."""
 
+from dataclasses import replace
+
 from modules.delivery.reading import master_secret
 from modules.delivery.scope import Scope, actions
 from modules.policy import Condition, Statement
@@ -38,23 +40,26 @@ _PROXY_TARGETS = actions("rds", "DeregisterDBProxyTargets ModifyDBProxyTargetGro
 
 
 def keys(scope: Scope) -> list[Statement]:
-    """Makes keys that carry the environment's tag, and changes those that carry it; the state's is out of bounds."""
+    """Makes keys that carry the environment's tag, and changes those that are its own; the state's is out of bounds."""
     home, every = scope.all("kms", "key"), scope.all("kms", "key", regions=scope.regions)
+    made, tagged = scope.made("Keys", ("kms:CreateKey",), "kms:TagResource", every, new=("*",))
+    _, no_other_names = scope.own_keys
     return [
-        *scope.made("Keys", ("kms:CreateKey",), "kms:TagResource", every, new=("*",)),
-        Statement("ChangeKeys", _CHANGE_KEY, every, conditions=(scope.tagged,)),
+        made,
+        replace(tagged, conditions=(*tagged.conditions, no_other_names)),
+        Statement("ChangeKeys", _CHANGE_KEY, every, conditions=scope.own_keys),
         Statement("NameKeys", _ALIAS, scope.own("kms", "alias/", regions=scope.regions)),
         Statement(
             "UseKeysThroughServices",
             _USE_KEY,
             home,
-            conditions=(scope.tagged, scope.through(*_USE_KEYS)),
+            conditions=(*scope.own_keys, scope.through(*_USE_KEYS)),
         ),
         Statement(
             "LendKeysToServices",
             ("kms:CreateGrant",),
             home,
-            conditions=(scope.tagged, Condition("Bool", "kms:GrantIsForAWSResource", "true")),
+            conditions=(*scope.own_keys, Condition("Bool", "kms:GrantIsForAWSResource", "true")),
         ),
     ]
 

@@ -196,13 +196,13 @@ def bound(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
             scope.all("cognito-idp", "userpool"),
             conditions=(scope.tagged,),
         ),
-        Statement("ReadKeys", _KEY, scope.all("kms", "key", regions=scope.regions), conditions=(scope.tagged,)),
+        Statement("ReadKeys", _KEY, scope.all("kms", "key", regions=scope.regions), conditions=scope.own_keys),
         # Environment variables and schedules are configuration, which Lambda and the scheduler keep encrypted.
         Statement(
             "DecryptConfiguration",
             ("kms:Decrypt",),
             scope.all("kms", "key"),
-            conditions=(scope.tagged, scope.through("lambda", "scheduler")),
+            conditions=(*scope.own_keys, scope.through("lambda", "scheduler")),
         ),
         Statement(
             "ReadDistributions",

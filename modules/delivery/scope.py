@@ -52,6 +52,23 @@ class Scope:
         return Condition("StringEquals", _TAG, self.context.environment)
 
     @property
+    def own_keys(self) -> tuple[Condition, Condition]:
+        """The KMS key is this environment's, or so new that AWS does not know yet whose it is.
+
+        AWS may take five minutes until a key's tag and alias count for authorisation: a right that waited for the tag
+        would fail the first apply between making a key and using it. So another environment's tag refuses, and a
+        missing one does not. Alone that would open whatever other key of the account has no tag; therefore all aliases
+        that a key has must be ours, which keeps out AWS's own keys, and every other one that anybody has named (the
+        console demands a name). What remains is a key with neither. The state's key is the environment's too: the
+        boundary denies changing it, by its ARN.
+        https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
+        """
+        return (
+            Condition("StringEqualsIfExists", _TAG, self.context.environment),
+            Condition("ForAllValues:StringLike", "kms:ResourceAliases", f"alias/{self.context.prefix}*"),
+        )
+
+    @property
     def being_tagged(self) -> Condition:
         """The call gives the resource this environment's tag."""
         return Condition("StringEquals", "aws:RequestTag/environment", self.context.environment)

@@ -17,6 +17,8 @@ from ffp.emulator.account import Account
 from ffp.emulator.home import ENVIRONMENT, Home
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
+from modules.context import Context
+from modules.delivery.scope import Scope
 from tests.emulator.calls import REFUSED, WORKS, outcome
 from tests.support import require
 
@@ -175,6 +177,33 @@ def test_a_key_and_a_user_pool_are_made_on_no_resource(
     assert made_by(create, tag) == WORKS
     assert made_by(create) == REFUSED
     assert made_by(create_on_its_kind, tag) == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("tag", "alias", "expected"),
+    [
+        (None, None, WORKS),  # as a new key looks to AWS for some minutes
+        ("local", None, WORKS),
+        ("local", "local-ffp-judged", WORKS),
+        (None, "local-ffp-unknown", WORKS),
+        ("prod", None, REFUSED),
+        ("prod", "local-ffp-taken", REFUSED),
+        (None, "payroll", REFUSED),
+        ("local", "prod-ffp-judged", REFUSED),
+    ],
+)
+def test_a_key_is_ours_unless_its_tag_or_a_name_of_it_is_anothers(
+    become: Become, root: Caller, tag: str | None, alias: str | None, expected: str
+) -> None:
+    own: Json = {}
+    for each in Scope(Context.of(LOCAL)).own_keys:
+        own[each.test] = {each.key: list(each.values)}
+    tags = [{"TagKey": "environment", "TagValue": tag}] if tag else []
+    key = root("kms").create_key(Tags=tags)["KeyMetadata"]["Arn"]
+    if alias:
+        root("kms").create_alias(AliasName=f"alias/{alias}", TargetKeyId=key)
+    kms = become(_allow("kms:DescribeKey", on=_arn("key", "kms"), if_=own))("kms")
+    assert outcome(lambda: kms.describe_key(KeyId=key)) == expected
 
 
 def test_an_instance_starts_with_the_tags_of_its_template(become: Become, template: Callable[..., Json]) -> None:

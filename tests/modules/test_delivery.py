@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from ffp import stack as stacks
 from ffp.stack import Stack
 from policies.bound_by_condition import BOUND_BY_CONDITION
 from policies.unscopable import UNSCOPABLE
-from tests.modules.granted import READING, actions, changed, conditions, require_sizes, statements
+from tests.modules.granted import READING, actions, changed, conditions, document, require_sizes, statements
 from tests.modules.making import MAKING, WITH_A_ZONE
 
 CONTENTS = {
@@ -186,6 +187,32 @@ def test_deploy_role_takes_over_nothing_of_another_environment_by_tagging_it(boo
         if tagging and ("StringEquals", "aws:RequestTag/environment") in bound:
             untagged = bound.get(("Null", "aws:ResourceTag/environment")) == ["true"]
             assert untagged or ("StringEquals", "ec2:CreateAction") in bound, statement["sid"]
+
+
+def _on_any_key(bootstrap: Stack) -> list[dict[str, Any]]:
+    """What the roles of CI and the platform's boundary say of keys whose ids AWS invents."""
+    said = [*statements(bootstrap, "plan"), *statements(bootstrap, "deploy"), *document(bootstrap, "boundary_access")]
+    return [each for each in said if any(arn.endswith(":key/*") for arn in each.get("resources", []))]
+
+
+def test_no_right_on_a_key_waits_until_aws_knows_its_tag(bootstrap: Stack) -> None:
+    found = _on_any_key(bootstrap)
+    assert {action for each in found for action in each["actions"]} > {
+        "kms:CreateGrant",
+        "kms:Decrypt",
+        "kms:GetKeyPolicy",
+    }
+    for statement in found:
+        assert ("StringEquals", "aws:ResourceTag/environment") not in conditions(statement), statement["sid"]
+
+
+def test_a_key_that_has_anothers_tag_or_name_is_nobodys_of_ours(name: str, bootstrap: Stack) -> None:
+    for statement in _on_any_key(bootstrap):
+        bound = conditions(statement)
+        tag = bound.get(("StringEqualsIfExists", "aws:ResourceTag/environment"))
+        adopted = bound.get(("Null", "aws:ResourceTag/environment")) == ["true"]
+        assert tag == [name] or adopted, statement["sid"]
+        assert bound["ForAllValues:StringLike", "kms:ResourceAliases"] == [f"alias/{name}-ffp-*"], statement["sid"]
 
 
 def test_records_are_changed_only_in_the_zone_that_the_settings_name(tmp_path: Path, bootstrap: Stack) -> None:

@@ -165,9 +165,6 @@ def test_standard_logging_v2_delivers_into_an_encrypted_bucket(prod: Template) -
         {"destination_resource_arn": "arn:aws:s3:::prod-ffp-front-door-logs-333333333333"}
     ]
     assert "logging_config" not in prod.one("aws_cloudfront_distribution")
-    assert prod.one("aws_cloudwatch_log_delivery_destination")["depends_on"] == [
-        "aws_s3_bucket_policy.distribution_logs_bucket_policy"
-    ]
 
 
 def test_access_logs_hold_no_signature_and_no_cookie(prod: Template) -> None:
@@ -176,19 +173,36 @@ def test_access_logs_hold_no_signature_and_no_cookie(prod: Template) -> None:
     assert not {"cs-uri-query", "cs(Cookie)", "cs(Referer)"} & set(fields)
 
 
-def test_the_log_bucket_accepts_logs_of_this_distribution_alone(prod: Template) -> None:
-    accept = prod.document("distribution_logs_bucket_access")["AcceptDeliveredLogs"]
+def test_the_log_buckets_policy_has_the_statement_that_aws_adds_word_for_word(prod: Template) -> None:
+    """AWS adds it when the delivery is made, unless it is there; a plan would take out what only AWS wrote."""
+    assert prod.document("distribution_logs_bucket_access")["AWSLogDeliveryWrite1"] == {
+        "sid": "AWSLogDeliveryWrite1",
+        "effect": "Allow",
+        "principals": [{"type": "Service", "identifiers": ["delivery.logs.amazonaws.com"]}],
+        "actions": ["s3:PutObject"],
+        "resources": ["arn:aws:s3:::prod-ffp-front-door-logs-333333333333/AWSLogs/333333333333/CloudFront/*"],
+        "condition": [
+            {"test": "StringEquals", "variable": "s3:x-amz-acl", "values": ["bucket-owner-full-control"]},
+            {"test": "StringEquals", "variable": "aws:SourceAccount", "values": ["333333333333"]},
+            {
+                "test": "ArnLike",
+                "variable": "aws:SourceArn",
+                "values": ["arn:aws:logs:us-east-1:333333333333:delivery-source:prod-ffp-front-door"],
+            },
+        ],
+    }
+    assert prod.one("aws_cloudwatch_log_delivery_source")["name"] == "prod-ffp-front-door"
+    # With a path of its own AWS would write another resource.
+    assert "s3_delivery_configuration" not in prod.one("aws_cloudwatch_log_delivery")
+
+
+def test_the_key_serves_the_logs_of_this_distribution_alone(prod: Template) -> None:
     use_key = prod.document("encryption_shared_access")["DeliverFrontDoorLogs"]
-    for statement in (accept, use_key):
-        assert principals(statement) == ["delivery.logs.amazonaws.com"]
-        assert conditions(statement) == {
-            "aws:SourceAccount": ("StringEquals", ["333333333333"]),
-            "aws:SourceArn": (
-                "ArnEquals",
-                ["arn:aws:logs:us-east-1:333333333333:delivery-source:prod-ffp-front-door"],
-            ),
-        }
-    assert accept["resources"] == ["arn:aws:s3:::prod-ffp-front-door-logs-333333333333/AWSLogs/333333333333/*"]
+    assert principals(use_key) == ["delivery.logs.amazonaws.com"]
+    assert conditions(use_key) == {
+        "aws:SourceAccount": ("StringEquals", ["333333333333"]),
+        "aws:SourceArn": ("ArnLike", ["arn:aws:logs:us-east-1:333333333333:delivery-source:prod-ffp-front-door"]),
+    }
 
 
 def test_the_web_acl_blocks_what_is_known_to_be_bad_and_who_asks_too_often(prod: Template) -> None:

@@ -51,6 +51,15 @@ _ALARM_ARN = "arn:aws:cloudwatch:eu-west-2:111111111111:alarm:dev-ffp-*"
 _ANY_DISTRIBUTION = "arn:aws:cloudfront::111111111111:distribution/*"
 _LOG_ARN = "arn:aws:logs:eu-west-2:111111111111:log-group:/aws/lambda/dev-ffp-list"
 _OUR_ACCOUNT = _on("aws:SourceAccount", "111111111111")
+
+
+def _own_key(environment: str = "dev", *aliases: str, **changed: str) -> dict[str, Any]:
+    """A new key has no tag yet, and no alias of anybody else's."""
+    tag = {"test": "StringEqualsIfExists", "variable": "aws:ResourceTag/environment", "values": [environment]}
+    names = {"test": "ForAllValues:StringLike", "variable": "kms:ResourceAliases", "values": list(aliases)}
+    return {"condition": [tag, {**names, **changed}] if aliases else [tag]}
+
+
 _OUR_TAG = _on("aws:ResourceTag/environment", "dev")
 _HOME = _on("aws:RequestedRegion", "eu-west-2")
 
@@ -101,6 +110,19 @@ CASES = [
             ),
             statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_HOME),
             statement(actions=["kms:Decrypt"], resources=["*"], **_on("aws:RequestTag/environment", "dev")),
+            *(
+                statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **condition)
+                for condition in (
+                    _own_key("dev"),
+                    _own_key("dev", "alias/*"),
+                    _own_key("dev", "alias/dev-ffp-*", "alias/aws/*"),
+                    _own_key("dev", "alias/dev-ffp-*", test="StringLike"),
+                    _own_key("dev", "alias/dev-ffp-*", test="ForAllValues:StringNotLike"),
+                    _own_key("dev", "alias/dev-ffp-*", variable="kms:RequestAlias"),
+                    _on("kms:ResourceAliases", "alias/dev-ffp-*", test="ForAllValues:StringLike"),
+                )
+            ),
+            statement(actions=["ec2:StopInstances"], resources=["*"], **_own_key("dev", "alias/dev-ffp-*")),
             statement(actions=["secretsmanager:GetSecretValue"], resources=["*"], **_HOME),
             statement(
                 actions=["secretsmanager:GetSecretValue"],
@@ -130,6 +152,7 @@ CASES = [
             statement(actions=["kms:CreateKey"], resources=["*"], **_on("aws:RequestTag/environment", "dev")),
             statement(actions=["kms:CreateKey"], resources=["*"], **_HOME),
             statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_OUR_TAG),
+            statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_own_key("dev", "alias/dev-ffp-*")),
             statement(
                 actions=["secretsmanager:GetSecretValue"],
                 resources=[_MASTER_SECRETS],
@@ -203,6 +226,8 @@ CASES = [
         statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_OUR_TAG),
         broken=(
             statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_on("aws:ResourceTag/environment", "prod")),
+            statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_own_key("prod", "alias/dev-ffp-*")),
+            statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_own_key("dev", "alias/prod-ffp-*")),
             statement(
                 actions=["kms:Decrypt"], resources=[_ANY_KEY], **_on("aws:ResourceTag/environment", "dev", "staging")
             ),

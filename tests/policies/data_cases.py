@@ -28,7 +28,58 @@ def _state(actions: tuple[str, ...] = _DELETIONS, **other: object) -> dict[str, 
     }
 
 
+def _parameters(method: str | None, family: str = "postgres17", **changed: str) -> dict[str, object]:
+    """`rds.force_ssl`, as RDS has it by default, and a parameter of our own."""
+    one = {"name": "rds.force_ssl", "value": "1", **changed, "apply_method": method}
+    tuned = {"name": "log_min_duration_statement", "value": "1000", "apply_method": "immediate"}
+    return {"family": family, "parameter": [tuned, {key: value for key, value in one.items() if value is not None}]}
+
+
+def _logging(target: str | None, *awaited: str) -> dict[str, object]:
+    return {"bucket": "${aws_s3_bucket.media.id}", "target_bucket": target, "depends_on": list(awaited) or None}
+
+
+_LOGS = "${aws_s3_bucket.logs.id}"
+_POLICIES = {
+    "logs": {"bucket": _LOGS, "policy": "-"},
+    "media": {"bucket": "${aws_s3_bucket.media.id}", "policy": "-"},
+}
+
 CASES = [
+    Case(
+        "FFP_MAP_3_2",
+        "aws_db_parameter_group",
+        _parameters("pending-reboot"),
+        broken=(
+            _parameters("immediate"),
+            _parameters(None),  # the provider's default is immediate
+            _parameters("immediate", name="log_parameter_max_length_on_error", value="0"),
+            _parameters("immediate", family="postgres18", name="password_encryption", value="scram-sha-256"),
+        ),
+        accepted=(
+            _parameters("immediate", value="0"),
+            _parameters("immediate", name="log_statement", value="ddl"),
+            _parameters("immediate", family="mysql8.4"),
+            {"parameter": None},
+        ),
+    ),
+    Case(
+        "FFP_MAP_5_3",
+        "aws_s3_bucket_logging",
+        _logging(_LOGS, "aws_s3_bucket_policy.logs"),
+        broken=(
+            _logging(_LOGS),
+            _logging(_LOGS, "aws_s3_bucket.logs"),
+            _logging(_LOGS, "aws_s3_bucket_policy.media"),
+            _logging("another-teams-logs", "aws_s3_bucket_policy.logs"),
+        ),
+        accepted=(_logging(_LOGS, "aws_s3_bucket_policy.media", "aws_s3_bucket_policy.logs"),),
+        beside={
+            **backend("dev"),
+            "resource": {"aws_s3_bucket": {"logs": {}, "media": {}}, "aws_s3_bucket_policy": _POLICIES},
+        },
+        broken_beside=({**backend("dev"), "resource": {"aws_s3_bucket": {"logs": {}, "media": {}}}},),
+    ),
     Case(
         "FFP_ENC_1_1",
         "aws_db_instance",
