@@ -200,10 +200,14 @@ def _address(resource: TerraformResource) -> str:
 
 
 def _access_log(tenancy: Tenancy) -> dict[str, str]:
-    """One JSON line a request, with the fields that handlers log too; claims are ids, never names or addresses."""
+    """One JSON line a request, with the fields that handlers log too; claims are ids, never names or addresses.
+
+    An HTTP API can write no header: who called is in CloudFront's log, which the function's line leads to.
+    """
     return {
         "timestamp": "$context.requestTimeEpoch",
         "requestId": "$context.requestId",
+        "functionRequestId": "$context.integration.requestId",  # `requestId` of the function's line
         "action": "$context.routeKey",
         "status": "$context.status",
         tenancy.log_field: f"$context.authorizer.claims.{tenancy.tenant}",
@@ -215,7 +219,7 @@ def _access_log(tenancy: Tenancy) -> dict[str, str]:
         "integrationError": "$context.integrationErrorMessage",
         "authoriserError": "$context.authorizer.error",
         "error": "$context.error.message",
-        "sourceIp": "$context.identity.sourceIp",
+        "peerIp": "$context.identity.sourceIp",  # CloudFront's, or of a caller who went past it
         "protocol": "$context.protocol",
         "responseBytes": "$context.responseLength",
     }

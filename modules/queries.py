@@ -12,7 +12,7 @@ from modules.functions import Function
 # Fields that handlers write are in functions/shared/ffp_lambda/log.py, the API's in modules/api.py.
 _OVER_FUNCTIONS = {
     "what-a-user-did": """\
-fields @timestamp, action, status, durationMs, requestId
+fields @timestamp, action, status, durationMs, requestId, edgeRequestId
 | filter {tenant} = "TENANT" and userId = "USER"
 | sort @timestamp asc""",
     "errors-by-action": """\
@@ -38,11 +38,11 @@ filter type = "platform.report" and ispresent(record.metrics.initDurationMs)
 }
 _OVER_API = {
     "refused-requests": """\
-fields @timestamp, action, status, {tenant}, userId, sourceIp, authoriserError
+fields @timestamp, action, status, {tenant}, userId, requestId, functionRequestId, peerIp, authoriserError
 | filter status in ["401", "403", "429"]
 | sort @timestamp desc""",
     "failed-requests": """\
-fields @timestamp, action, status, {tenant}, userId, requestId, integrationError, error
+fields @timestamp, action, status, {tenant}, userId, requestId, functionRequestId, integrationError, error
 | filter status like /^5/
 | sort @timestamp desc""",
     "requests-by-tenant": """\

@@ -114,9 +114,15 @@ def authoriser_is_ours(authoriser: Block) -> Iterator[str]:
         yield "jwt_configuration.audience is no client of the stack"
 
 
-@resource_check("FFP_MON_1_3", "The API's access log is JSON with the request's id", "aws_apigatewayv2_stage")
+# An HTTP API can log no header: the function's line has what leads on to CloudFront's log, and so to who called.
+_REQUEST_IDS = ("$context.requestId", "$context.integration.requestId")
+
+
+@resource_check(
+    "FFP_MON_1_3", "The API's access log is JSON, and leads to the function's line", "aws_apigatewayv2_stage"
+)
 def access_log_is_json(stage: Block) -> Iterator[str]:
-    """Give access_log_settings a destination and a JSON object in which one field is $context.requestId."""
+    """Give access_log_settings a destination and a JSON object with the request's id, and the function's for it."""
     if not stage.value("access_log_settings.destination_arn"):
         yield "access_log_settings.destination_arn is missing"
     text = str(stage.value("access_log_settings.format"))
@@ -124,8 +130,9 @@ def access_log_is_json(stage: Block) -> Iterator[str]:
         fields = json.loads(text)
     except ValueError:
         fields = None
-    if not isinstance(fields, dict) or "$context.requestId" not in fields.values():
-        yield "access_log_settings.format is no JSON object with $context.requestId"
+    for id_ in _REQUEST_IDS:
+        if not isinstance(fields, dict) or id_ not in fields.values():
+            yield f"access_log_settings.format is no JSON object with {id_}"
 
 
 @resource_check("FFP_COST_1_1", "Detailed route metrics are off", "aws_apigatewayv2_stage")

@@ -32,11 +32,12 @@ _OF_COGNITO = re.compile(
 )
 # Other fields of our lines and of the API's access log, then those of the logger, which refuses some of them.
 _OF_LOGS = re.compile(
-    r"action|authoriserError|durationMs|environment|error|failed|integrationError|integrationLatencyMs"
-    r"|integrationStatus|latencyMs|level|migrations|outcome|protocol|requestId|responseBytes|role|secret|sent"
-    r"|sourceIp|status|timestamp|userId|args|asctime|created|exc_info|exc_text|exception|exception_name|filename"
-    r"|funcName|levelname|levelno|lineno|location|message|module|msecs|msg|name|pathname|process|processName"
-    r"|relativeCreated|service|stack_info|stack_trace|taskName|thread|threadName|xray_trace_id"
+    r"action|authoriserError|durationMs|edgeRequestId|environment|error|failed|functionRequestId|integrationError"
+    r"|integrationLatencyMs|integrationStatus|latencyMs|level|migrations|outcome|peerIp|protocol|requestId"
+    r"|responseBytes|role|secret|sent|status|timestamp|userId"
+    r"|args|asctime|created|exc_info|exc_text|exception|exception_name|filename|funcName|levelname|levelno|lineno"
+    r"|location|message|module|msecs|msg|name|pathname|process|processName|relativeCreated|service"
+    r"|stack_info|stack_trace|taskName|thread|threadName|xray_trace_id"
 )
 
 

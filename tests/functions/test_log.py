@@ -51,7 +51,7 @@ PERSONAL = {
     "lines": "it hurts\nwhen I kneel",
     "body": '{"note": "it hurts"}',
 }
-FIELDS = ("action", "request_id", "userId", "tenantId", "error", "outcome", "status", "sent")
+FIELDS = ("action", "request_id", "edgeRequestId", "userId", "tenantId", "error", "outcome", "status", "sent")
 
 
 def _texts(value: str) -> set[str]:

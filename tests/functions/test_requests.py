@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from ffp_lambda.errors import FailedCallError
 from ffp_lambda.http import MAXIMUM_BODY_BYTES, Request, Response, endpoint, response
+from ffp_lambda.log import WITHHELD
 from ffp_lambda.tenant import Caller, Role
 
 from functions.health import health
@@ -211,3 +212,30 @@ def test_answers_are_json_that_no_cache_keeps() -> None:
 def test_module_names_are_unique_across_groups() -> None:
     groups = list(Path(health.__file__).parents[1].glob("*/*.py"))
     assert len({path.stem for path in groups}) == len(groups) >= 14
+
+
+EDGE = "SOX4xwn4XV6Q4rgb7XiVGOHms_BGlTAC4KyHmureZmBNrjGdRLiNIQ=="
+
+
+def test_a_line_names_the_request_as_cloudfronts_log_does(log_lines: LogLines) -> None:
+    event = request_event() | {"headers": {"x-amz-cf-id": EDGE}}
+    echo_caller(event, CONTEXT)
+    echo_caller(event | {"requestContext": {}}, CONTEXT)  # refused
+    health.handler(event, CONTEXT)
+    assert [line["edgeRequestId"] for line in log_lines()] == [EDGE] * 3
+
+
+@pytest.mark.parametrize("headers", [{}, {"headers": None}, {"headers": {}}, {"headers": [EDGE]}], ids=json.dumps)
+def test_a_request_that_passed_cloudfront_by_has_no_such_name(log_lines: LogLines, headers: dict[str, Any]) -> None:
+    echo_caller(request_event() | headers, CONTEXT)
+    assert "edgeRequestId" not in log_lines()[0]
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize(
+    "made_up",
+    ["nora@tenant.example", "Nora Quill", EDGE.lower() + "nora", EDGE[:-1], f"{EDGE}\nNora", "eyJh.eyJz.c2ln", 7],
+)
+def test_what_a_caller_makes_up_in_its_place_is_withheld(log_lines: LogLines, made_up: Any) -> None:
+    echo_caller(request_event() | {"headers": {"x-amz-cf-id": made_up}}, CONTEXT)
+    assert log_lines()[0]["edgeRequestId"] == WITHHELD

@@ -1,7 +1,9 @@
 import json
 import re
 
+from environments.settings import problems_of
 from tests.environments.changed import PROD
+from tests.environments.tenancy_cases import tenancy
 from tests.modules import variants
 from tests.modules.template import Template, plain
 
@@ -109,6 +111,20 @@ def test_the_access_log_is_json_with_the_fields_that_queries_use(prod: Template)
     assert {"timestamp", "requestId", "action", "status", "latencyMs", "error", "integrationError"} <= set(fields)
     group = prod.one("aws_cloudwatch_log_group", "api_access-logs_group")
     assert settings["destination_arn"].endswith(f":log-group:{group['name']}")
+
+
+def test_a_line_of_the_access_log_leads_to_the_functions_line_and_on_to_cloudfronts(prod: Template) -> None:
+    fields = json.loads(prod.one("aws_apigatewayv2_stage")["access_log_settings"]["format"])
+    assert fields["functionRequestId"] == "$context.integration.requestId"
+    # What the function writes: tests/functions/test_requests.py
+    assert "x-edge-request-id" in prod.one("aws_cloudwatch_log_delivery")["record_fields"]
+    assert "c-ip" in prod.one("aws_cloudwatch_log_delivery")["record_fields"]
+
+
+def test_no_field_of_the_access_log_can_be_the_tenants(prod: Template) -> None:
+    fields = json.loads(prod.one("aws_apigatewayv2_stage")["access_log_settings"]["format"])
+    others = fields.keys() - {PROD.application.tenancy.log_field}
+    assert [name for name in others if not problems_of(tenancy(log_field=name))] == []
 
 
 def test_pages_of_our_own_origins_alone_may_call(prod: Template, local: Template) -> None:

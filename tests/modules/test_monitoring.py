@@ -146,3 +146,4 @@ def test_saved_queries_read_groups_that_exist_and_fields_that_are_written(prod: 
     refused = queries["monitoring_queries_refused-requests"]["query_string"]
     assert {"tenantId", "userId", "authoriserError"} <= set(fields)
     assert all(field in refused for field in ("tenantId", "userId", "authoriserError"))
+    assert "edgeRequestId" in queries["monitoring_queries_what-a-user-did"]["query_string"]

@@ -15,7 +15,7 @@ _LOGGING = {
     "log_group": "/aws/lambda/dev-ffp-list",
 }
 _FOREIGN_POOL = "https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_AbCdEfGhI"
-_LOG_FORMAT = '{"requestId": "$context.requestId", "status": "$context.status"}'
+_LOG_FORMAT = '{"requestId": "$context.requestId", "functionRequestId": "$context.integration.requestId"}'
 
 
 def _cache_key(**behaviours: str) -> dict[str, Any]:
@@ -197,6 +197,7 @@ API = [
             {"access_log_settings": {"format": _LOG_FORMAT}},
             {"access_log_settings": {"destination_arn": "arn", "format": "$context.requestId $context.status"}},
             {"access_log_settings": {"destination_arn": "arn", "format": '{"status": "$context.status"}'}},
+            {"access_log_settings": {"destination_arn": "arn", "format": '{"requestId": "$context.requestId"}'}},
         ),
     ),
     Case(

@@ -38,6 +38,7 @@ _FIELDS = {
     TENANCY.log_field,
     "userId",
     "requestId",
+    "edgeRequestId",
     "status",
     "durationMs",
     "error",

@@ -44,6 +44,16 @@ def _encoded(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no place in an answer")
 
 
+def edge_request_id(event: Event) -> str | None:
+    """By what CloudFront's log knows the request, and with it the caller's address; None for one that passed it by.
+
+    CloudFront puts its own in place of what a caller sends. Whoever calls the API's own address can make one up.
+    """
+    headers = event.get("headers")
+    found: str | None = headers.get("x-amz-cf-id") if isinstance(headers, Mapping) else None
+    return found
+
+
 @dataclass(frozen=True)
 class Request:
     """One call by a known caller; every reader raises RefusalError 400 on what it cannot accept."""
@@ -146,6 +156,7 @@ def endpoint(
                 request_id=context.aws_request_id,
                 tenant_id=caller.tenant_id if caller else None,
                 user_id=caller.user_id if caller else None,
+                edgeRequestId=edge_request_id(event),
                 status=result["statusCode"],
                 durationMs=round((time.monotonic() - started) * 1000),
                 error=failure,

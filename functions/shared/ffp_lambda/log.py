@@ -66,6 +66,7 @@ _FIELDS: dict[str, Callable[[object], bool]] = {
     TENANCY.log_field: is_uuid,
     "userId": is_uuid,
     "requestId": lambda value: is_uuid(value) or _are_own_words(value),
+    "edgeRequestId": _of_shape(r"[A-Za-z0-9_-]{54}=="),  # CloudFront's, by which its log knows the request
     "status": _is_number,
     "durationMs": _is_number,
     "error": lambda value: _is_kind(value) or _are_own_words(value),  # an error's kind, or ours
