@@ -150,6 +150,9 @@ class Stack:
     def _backends(self) -> list[Block]:
         return self.of_kind("terraform.backend")
 
+    def __iter__(self) -> Iterator[Block]:
+        return iter(self._blocks.values())
+
     def of_kind(self, kind: str) -> list[Block]:
         """The blocks of that type, `data.` and `terraform.` included in its name."""
         return [block for block in self._blocks.values() if block.kind == kind]

@@ -43,9 +43,14 @@ def origins_are_https(distribution: Block) -> Iterator[str]:
             yield f"origin_ssl_protocols are {origin.strings('origin_ssl_protocols')}"
 
 
-@resource_check("FFP_NET_4_4", "PostgreSQL takes TLS 1.3 connections only", "aws_db_parameter_group")
+# A plan shows a group's name in place of the reference to it.
+@resource_check("FFP_NET_4_4", "PostgreSQL takes TLS 1.3 connections only", "aws_db_instance", "aws_db_parameter_group")
 def database_floor(group: Block) -> Iterator[str]:
-    """Set rds.force_ssl to 1 and ssl_min_protocol_version to TLSv1.3."""
+    """Set rds.force_ssl to 1 and ssl_min_protocol_version to TLSv1.3, in a group that the instance names."""
+    if group.kind == "aws_db_instance":
+        if not group.planned and "aws_db_parameter_group." not in str(group.value("parameter_group_name")):
+            yield "parameter_group_name is no group of the stack"
+        return
     values = {str(p.value("name")): str(p.value("value")) for p in group.blocks("parameter")}
     for name, wanted in (("rds.force_ssl", "1"), ("ssl_min_protocol_version", "TLSv1.3")):
         if values.get(name) != wanted:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -132,14 +133,12 @@ def _values(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 
 def test_every_environment_differs_from_production_as_its_settings_say(all_stacks: dict[str, Stack]) -> None:
     """What production has and another has not must be what a setting switches off."""
-    by_setting = {
-        "dev": ("monitoring_", "database_monitoring", "distribution_web-acl", "distribution_edge-key"),
-        "staging": ("monitoring_", "distribution_web-acl", "distribution_edge-key"),
-    }
+    staging = r"distribution_(web-acl|edge-key)_.+|monitoring_(alarms_)?[\w-]+-(errors|duration|memory)"
+    by_setting = {"dev": rf"{staging}|database_monitoring-(role|policy)", "staging": staging}
     production = {block.address for block in all_stacks["prod"].resources}
-    for name, parts in by_setting.items():
+    for name, switched_off in by_setting.items():
         missing = production - {block.address for block in all_stacks[name].resources}
-        assert [address for address in missing if not address.split(".")[1].startswith(parts)] == []
+        assert [address for address in missing if not re.fullmatch(switched_off, address.split(".")[1])] == []
 
 
 @pytest.fixture(scope="session")

@@ -292,6 +292,12 @@ CASES = [
         broken=(_parameters("0", "TLSv1.3"), _parameters("1", "TLSv1.2"), {"parameter": None}),
     ),
     Case(
+        "FFP_NET_4_4",
+        "aws_db_instance",
+        {"parameter_group_name": "${aws_db_parameter_group.ours.name}"},
+        broken=({"parameter_group_name": None}, {"parameter_group_name": "default.postgres17"}),
+    ),
+    Case(
         "FFP_NET_4_5",
         "aws_apigatewayv2_domain_name",
         {"domain_name_configuration": {"security_policy": "TLS_1_2"}},

@@ -1,0 +1,276 @@
+"""The table of requirements in docs/security.md: each proof that a row names finds what breaks the row."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ffp import scan
+from ffp import stack as stacks
+from ffp.project import ROOT
+from ffp.stack import Stack
+from tests import faults, test_access, test_output
+from tests.checkov_faults import BESIDE, CHECKOVS
+from tests.faults import BOOTSTRAP, OURS, Change
+from tests.policies import judged
+from tests.policies.test_policies import CASES, PLAN_ONLY
+from tests.test_documents import SECURITY, checks_in
+from tests.test_planted_faults import TODAY
+
+PLANTED = [("prod", *each) for each in OURS] + [("bootstrap-prod", *each) for each in BOOTSTRAP]
+
+
+def _text(stack: Stack) -> dict[str, Any]:
+    text: dict[str, Any] = json.loads(stack.path.read_text(encoding="utf-8"))
+    return text
+
+
+@pytest.fixture(scope="module")
+def texts(all_stacks: dict[str, Stack]) -> dict[str, dict[str, Any]]:
+    return {name: _text(all_stacks[name]) for name in ("prod", "bootstrap-prod")}
+
+
+@pytest.fixture(scope="module")
+def sound(texts: dict[str, dict[str, Any]]) -> dict[str, set[tuple[str, str]]]:
+    """What our checks find in what ships, waived findings."""
+    return {name: judged.findings(text) for name, text in texts.items()}
+
+
+@pytest.mark.parametrize(
+    ("stack", "check", "change"), PLANTED, ids=[f"{n:02}-{check}" for n, (_, check, _) in enumerate(PLANTED)]
+)
+def test_a_check_of_ours_finds_what_breaks_its_requirement(
+    texts: dict[str, dict[str, Any]],
+    sound: dict[str, set[tuple[str, str]]],
+    stack: str,
+    check: str,
+    change: Change,
+) -> None:
+    broken = copy.deepcopy(texts[stack])
+    change(broken)
+    assert judged.findings(broken, check) - sound[stack]
+
+
+def test_judging_directly_finds_what_checkov_finds(
+    all_stacks: dict[str, Stack], sound: dict[str, set[tuple[str, str]]]
+) -> None:
+    for result in scan.scan([all_stacks[name] for name in sound], today=TODAY):
+        ours = {(each.check, each.address) for each in result.findings if each.check.startswith(judged.OURS)}
+        assert ours == sound[result.stack.name]
+
+
+@pytest.fixture(scope="module")
+def found_by_checkov(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
+    """What Checkov finds in a stack of broken blocks."""
+    text: dict[str, Any] = {"data": {}, "resource": copy.deepcopy(BESIDE)}
+    for n, (_, kind, arguments) in enumerate(CHECKOVS):
+        section, _, type_ = kind.rpartition(".")
+        text[section or "resource"].setdefault(type_, {})[f"planted-{n}"] = arguments
+    folder = tmp_path_factory.mktemp("broken")
+    file = folder / stacks.STACKS / "prod" / stacks.FILE_NAME
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(text, indent=2), encoding="utf-8")
+    (result,) = scan.scan(stacks.load(folder), today=TODAY)
+    return {finding.key for finding in result.failed}
+
+
+@pytest.mark.parametrize("n", range(len(CHECKOVS)), ids=[check for check, _, _ in CHECKOVS])
+def test_a_check_of_checkovs_finds_what_breaks_its_requirement(found_by_checkov: set[tuple[str, str]], n: int) -> None:
+    check, kind, _ = CHECKOVS[n]
+    assert (f"{kind}.planted-{n}", check) in found_by_checkov
+
+
+# Tests that judge a stack, each with a fault that it must refuse; they are called with the broken stack.
+STACK_TESTS: list[tuple[str, Callable[[Stack], None], Change]] = [
+    (
+        "tests/test_access.py",
+        test_access.test_every_role_that_a_function_runs_with_is_its_groups_own,
+        faults.put("aws_lambda_function", "role", "${aws_iam_role.group-of-another_role.arn}"),
+    ),
+    (
+        "tests/test_access.py",
+        lambda stack: test_access.test_the_access_list_is_as_reviewed(_ONLY_COMPARE, stack),
+        faults.put("data.aws_iam_policy_document", "statement.0.actions", ["s3:DeleteObject"]),
+    ),
+    (
+        "tests/test_access.py",
+        lambda stack: test_access.test_the_resources_are_as_reviewed(_ONLY_COMPARE, stack),
+        faults.drop("aws_cloudwatch_metric_alarm"),
+    ),
+    (
+        "tests/test_output.py",
+        lambda stack: test_output.test_each_stack_keeps_its_own_state_locked_and_encrypted({"prod": stack}),
+        lambda text: text["terraform"]["backend"]["s3"].update(encrypt=False),
+    ),
+]
+_ONLY_COMPARE: Any = SimpleNamespace(config=SimpleNamespace(getoption=lambda _: False))  # never writes the files anew
+
+
+@pytest.mark.parametrize("n", range(len(STACK_TESTS)))
+def test_a_test_refuses_the_stack_that_breaks_its_requirement(
+    all_stacks: dict[str, Stack], texts: dict[str, dict[str, Any]], tmp_path: Path, n: int
+) -> None:
+    _, test, change = STACK_TESTS[n]
+    test(all_stacks["prod"])
+    broken = copy.deepcopy(texts["prod"])
+    change(broken)
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        test(_stack(tmp_path, broken))
+
+
+def _stack(folder: Path, text: dict[str, Any]) -> Stack:
+    file = folder / stacks.STACKS / "prod" / stacks.FILE_NAME
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(text, indent=2), encoding="utf-8")
+    (stack,) = stacks.load(folder)
+    return stack
+
+
+# Tests of code, each with a fault in a copy of the project that it must notice: the file, what stands there, what then.
+CODE_TESTS: dict[str, tuple[str, str, str]] = {
+    "tests/functions/test_sessions.py::test_connection_verifies_the_server_against_rds_roots_over_tls_1_3": (
+        "functions/shared/ffp_lambda/database.py",
+        "trust.minimum_version = ssl.TLSVersion.TLSv1_3",
+        "trust.minimum_version = ssl.TLSVersion.TLSv1_2",
+    ),
+    "tests/functions/test_rotation_of_users.py::test_the_former_users_password_works_until_the_next_rotation": (
+        "functions/rotation/rotate_secret.py",
+        "return USERS[1 - USERS.index(username)]",
+        "return str(username)",
+    ),
+    "tests/functions/test_unprotected.py::test_what_nobody_protected_is_found_before_it_is_committed": (
+        "functions/database/unprotected.sql",
+        "from tables where not forced",
+        "from tables where false",
+    ),
+    "tests/functions/test_users.py::test_user_without_tenant_or_role_gets_no_token": (
+        "functions/token/add_claims.py",
+        "not is_uuid(tenant_id) or role not in ROLE_SCOPES",
+        "role not in ROLE_SCOPES",
+    ),
+    "tests/functions/test_uploads.py::test_upload_policy_fixes_key_type_encryption_and_size": (
+        "functions/media/create_upload.py",
+        "for name, value in fields.items()), size]",
+        "for name, value in fields.items())]",
+    ),
+    "tests/functions/test_playback.py::test_no_address_of_a_film_lasts_longer_than_four_hours": (
+        "functions/shared/ffp_lambda/media.py",
+        "min((length_seconds or 0) + self.beyond_length_seconds, self.at_most_seconds)",
+        "(length_seconds or 0) + self.beyond_length_seconds + self.at_most_seconds",
+    ),
+    "tests/functions/test_log.py::test_personal_data_is_withheld_from_every_field": (
+        "functions/shared/ffp_lambda/log.py",
+        r'r"\b[A-Z][a-z]+\b"',
+        r'r"\bNobody\b"',
+    ),
+    "tests/ffp/test_verify.py::test_a_secret_in_a_variable_is_found": (
+        "ffp/verify.py",
+        'return secret_variable(name, value) if ".variables." in path else None',
+        "return None",
+    ),
+    "tests/ffp/test_verify.py::test_a_secret_in_an_attribute_is_found_and_not_shown": (
+        "ffp/verify.py",
+        "if name in _SECRET_ATTRIBUTES and",
+        'if name == "nothing" and',
+    ),
+}
+PARTS = ("environments", "ffp", "functions", "modules", "policies", "tests", "main.py", "pyproject.toml")
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """How the tests of code end in a project with all of their faults: once for each of their variants."""
+    project = tmp_path_factory.mktemp("project")
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / part, project / part)
+    for part in ("emulator", "node_modules", ".build"):
+        if (ROOT / part).is_dir():
+            (project / part).symlink_to(ROOT / part)
+    for file, before, after in CODE_TESTS.values():
+        text = (project / file).read_text(encoding="utf-8")
+        assert text.count(before) == 1, f"{file} has not the one {before!r}: give the fault anew"
+        (project / file).write_text(text.replace(before, after), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-n0", "-q", "-rA", "--tb=no", "-p", "no:cacheprovider", *CODE_TESTS]
+    environment = {**os.environ, "FFP_REQUIRE_ALL": ""}
+    run = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, timeout=600)
+    found: dict[str, set[str]] = {}
+    for outcome, test in re.findall(r"^(PASSED|FAILED|ERROR) ([\w/.:]+)", run.stdout, re.MULTILINE):
+        found.setdefault(test, set()).add(outcome)
+    return found
+
+
+@pytest.mark.parametrize("test", CODE_TESTS)
+def test_a_test_notices_the_code_that_breaks_its_requirement(outcomes: dict[str, set[str]], test: str) -> None:
+    if test not in outcomes and os.environ.get("FFP_REQUIRE_ALL") != "1":
+        pytest.skip("the test itself is skipped here; `ffp doctor` says what is missing")
+    assert "FAILED" in outcomes[test]
+    assert "ERROR" not in outcomes[test]
+
+
+def _rows() -> dict[str, tuple[set[str], set[str]]]:
+    """The table: each row's checks and its test files, those of the row that it refers to included."""
+    chapter = SECURITY.read_text(encoding="utf-8").split("\n## Requirements\n")[1].split("\n## ")[0]
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for row, proofs in re.findall(r"^\| ([A-Z]+-\d[^|]*) \|.*\| ([^|]*) \|$", chapter, re.MULTILINE):
+        found[row] = set(checks_in(proofs)), _files_in(proofs)
+        if other := re.fullmatch(r"as ([A-Z]+-\d)", proofs):
+            found[row] = found[other[1]]
+    return found
+
+
+def _files_in(proofs: str) -> set[str]:
+    """The test files that a text names; one without a folder is in that of the file before it."""
+    found: set[str] = set()
+    folder = ""
+    for file in re.findall(r"`([\w/]*test_\w+\.py)`", proofs):
+        folder = file.rpartition("/")[0] or folder
+        found.add(f"{folder}/{file.rpartition('/')[2]}")
+    return found
+
+
+ROWS = _rows()
+BROKEN = {check for _, check, _ in PLANTED} | {check for check, _, _ in CHECKOVS}
+TESTED = {file for file, _, _ in STACK_TESTS} | {test.partition("::")[0] for test in CODE_TESTS}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_requirement_has_a_proof_that_was_seen_to_fail(row: str) -> None:
+    checks, files = ROWS[row]
+    assert checks & BROKEN or files & TESTED
+
+
+def test_every_check_that_the_security_document_names_was_seen_to_fail() -> None:
+    named = set(checks_in(SECURITY.read_text(encoding="utf-8")))
+    with_a_case = {case.check for case in CASES if case.broken or case.broken_beside or case.forbidden} | PLAN_ONLY
+    assert named - with_a_case - BROKEN == set()
+
+
+def test_the_table_names_every_check_of_ours() -> None:
+    """But for those about costs, which are no matter of security."""
+    named = set().union(*(checks for checks, _ in ROWS.values()))
+    assert {case.check for case in CASES if not case.check.startswith("FFP_COST_")} - named == set()
+
+
+def test_every_test_file_that_the_table_names_is_collected(request: pytest.FixtureRequest) -> None:
+    here = {item.path.relative_to(ROOT).as_posix() for item in request.session.items}
+    files = sorted(set().union(*(files for _, files in ROWS.values())) - here)
+    if not files:  # as when the whole suite runs
+        return
+    command = [sys.executable, "-m", "pytest", "-n0", "-q", "--collect-only", "-p", "no:cacheprovider", *files]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stdout
+    assert [file for file in files if f"{file}::" not in run.stdout] == []
