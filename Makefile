@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 PIP := $(VENV)/bin/pip --disable-pip-version-check
 READY := $(VENV)/.ready
-LAMBDA_PACKAGES := .build/packages/arm64
+LAMBDA_WHEELS := .build/wheels/arm64
+LAMBDA_READY := $(LAMBDA_WHEELS)/.ready
 .DEFAULT_GOAL := synth
 EMULATOR := emulator/.venv
 EMULATOR_READY := $(EMULATOR)/.ready
@@ -33,20 +34,23 @@ local-down: setup  ## destroy and stop all of it
 
 cdktf: setup node_modules/.package-lock.json  ## the CDKTF CLI, as node_modules/.bin/cdktf
 
-setup: $(READY)
+setup: $(READY) $(LAMBDA_READY)
 
 emulator: $(EMULATOR_READY)
 
-$(READY): requirements.txt functions/requirements.txt pyproject.toml
+$(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
 	@echo "setting up $(VENV): this takes about a minute, once"
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --quiet --require-hashes -r requirements.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(LAMBDA_READY): $(READY) functions/requirements.txt
 	@echo "fetching what the Lambda packages carry"
-	@rm -rf $(LAMBDA_PACKAGES)
-	@$(PIP) install --quiet --require-hashes -r functions/requirements.txt --target $(LAMBDA_PACKAGES) \
-		--no-deps --only-binary=:all: --implementation cp --python-version 3.13 --no-compile \
+	@rm -rf $(LAMBDA_WHEELS)
+	@$(PIP) download --quiet --require-hashes -r functions/requirements.txt --dest $(LAMBDA_WHEELS) \
+		--no-deps --only-binary=:all: --implementation cp --python-version 3.13 \
 		--platform manylinux_2_28_aarch64 --platform manylinux2014_aarch64
 	@touch $@
 
@@ -74,4 +78,4 @@ lock: setup  ## pin every Python dependency again, by hash and without a registr
 		--upgrade emulator/requirements.in --output-file emulator/requirements.txt
 
 clean:  ## remove everything that can be made again; deployed state is not here, and a local platform wants local-down
-	rm -rf $(VENV) $(EMULATOR) .build/packages .build/zips .build/plan* node_modules emulator/node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(EMULATOR) .build/wheels .build/zips .build/plan* node_modules emulator/node_modules .mypy_cache .pytest_cache .ruff_cache

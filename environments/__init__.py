@@ -7,8 +7,10 @@ from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 
-from environments.settings import Environment, Problem, ProviderRelease, problems_of
+from environments import sources
+from environments.settings import Environment, Folder, Problem, ProviderRelease, problems_of
 from environments.settings.base import InvalidSettings, collect, each_of
+from environments.settings.code import ROOT, SHARED
 from environments.settings.mistakes import problem_of
 from environments.settings.releases import LIMIT, REMEDY, is_usable
 
@@ -59,9 +61,20 @@ def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
     collect(_between(settings), problems)
     if release and not is_usable(release):
         problems.append(Problem("provider-release", release, LIMIT, REMEDY))
+    try:
+        collect(sources.problems(ROOT, _packed_folders(settings)), problems)
+    except InvalidSettings as failure:
+        problems += failure.problems
     if problems:
         raise InvalidSettings(problems)
     return {name: replace(each, provider_release=release or each.provider_release) for name, each in settings.items()}
+
+
+def _packed_folders(settings: dict[str, Environment]) -> Iterator[str]:
+    yield SHARED
+    for each in settings.values():
+        for group in each.application.groups:
+            yield from (function.code.path for function in group.functions if isinstance(function.code, Folder))
 
 
 def _joined(found: dict[str, list[Problem]]) -> Iterator[Problem]:

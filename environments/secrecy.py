@@ -4,7 +4,9 @@ import base64
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 
+_WRITTEN_OUT = "a password written out"
 _FORMATS = {
     "a private key": re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----"),
     "an AWS access key": re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}"),
@@ -13,7 +15,7 @@ _FORMATS = {
     "a Stripe key": re.compile(r"\b[rs]k_(?:live|test)_\w{16,}"),
     "a signed token": re.compile(r"\beyJ[\w-]{8,}\."),
     "a password in an address": re.compile(r"://[^/\s:@]+:[^/\s@]+@"),
-    "a password written out": re.compile(
+    _WRITTEN_OUT: re.compile(
         r"(?:passw(?:or)?d|passphrase|pwd|secret|token|api_?key)\s*=\s*[\"']?[^\s\"'$]{3,}", re.IGNORECASE
     ),
 }
@@ -32,6 +34,32 @@ _RANDOM = (
     (re.compile(r"[A-Za-z0-9+=_-]{20,}"), 3.9, (str.islower, str.isupper, str.isdigit)),
     (re.compile(r"[A-Za-z0-9+/=_]{32,}"), 3.5, (str.isalpha, str.isdigit)),
 )
+
+# In programs: a literal between quotes, a name that is given one, and what a password has that other words have not.
+_LITERAL = re.compile(r"""(["'])((?:(?!\1)[^\\\n]|\\.)*)\1""")
+_GIVEN = re.compile(
+    r"""([A-Za-z_][\w-]*)["']?\]?\s*(?::[^=:"']*)?(?:=(?!=)|:|\s)\s*[bfru]{0,2}(["'])((?:(?!\2)[^\\\n])*)\2"""
+)
+_LIKE_A_PASSWORD = re.compile(r"(?=.*\d)(?=.*[a-z])\S{7,}")
+_FILLED_IN = re.compile(r"\{[^}]*\}")
+
+
+def secrets_in_source(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a program or data file (from 1) that hold what looks like a secret, each with its kind in words."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if kind := _in_line(line):
+            yield number, kind
+
+
+def _in_line(line: str) -> str | None:
+    for kind, pattern in _FORMATS.items():
+        if kind != _WRITTEN_OUT and pattern.search(line):  # `token = read()` is no secret
+            return kind
+    for name, _, value in _GIVEN.findall(line):
+        if _names_secret(name.upper().replace("-", "_")) and _LIKE_A_PASSWORD.fullmatch(value):
+            return _WRITTEN_OUT
+    literals = (_FILLED_IN.sub("", value) for _, value in _LITERAL.findall(line))
+    return next(filter(None, (secret_variable("", literal) for literal in literals)), None)
 
 
 def secret_format(text: str) -> str | None:

@@ -36,7 +36,7 @@ def _elsewhere(folder: Path) -> Path:
         else:
             shutil.copy(source, folder / name)
     (folder / ".build").mkdir()
-    shutil.copytree(ROOT / ".build" / "packages", folder / ".build" / "packages")
+    shutil.copytree(ROOT / ".build" / "wheels", folder / ".build" / "wheels")
     return folder
 
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # What `make setup` fetches for Lambda, and the one platform that it fetches it for.
 PACKAGES = tuple(re.findall(r"^([\w.-]+)==", (ROOT / "functions" / "requirements.txt").read_text(), re.MULTILINE))
 PACKAGES_RUN_ON = ("python3.13", "arm64")
+SHARED = "functions/shared"  # what all functions share lies beside their own modules
 _ENDINGS = {"python": (".py",), "nodejs": (".mjs", ".js", ".cjs")}
 
 

@@ -6,46 +6,47 @@ from pathlib import Path
 
 import pytest
 
-from environments import InvalidSettings
+from environments import InvalidSettings, sources
 from environments.settings import Folder
 from modules import packaging
 
 
+def _wheel(root: Path, name: str, files: dict[str, str], metadata: str = "", version: str = "1.0") -> None:
+    """A wheel, and its hash in the lock."""
+    information = f"{name}-{version}.dist-info"
+    head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{metadata}"
+    path = root / f".build/wheels/arm64/{name}-{version}-py3-none-any.whl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        for file, text in {**files, f"{information}/METADATA": head, f"{information}/RECORD": ""}.items():
+            archive.writestr(file, text)
+    with (root / "functions/requirements.txt").open("a") as lock:
+        lock.write(f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n")
+
+
 @pytest.fixture
-def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with one function, what functions share, and three locked packages."""
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with one function, what functions share, and three locked packages."""
     files = {
         "functions/notes/notes.py": "def handler(): ...",
         "functions/notes/deep/data.json": "{}",
         "functions/notes/__pycache__/notes.cpython-313.pyc": "machine",
         "functions/notes/left_over.pyc": "machine",
         "functions/shared/common.py": "shared = True",
-        ".build/packages/arm64/driver/__init__.py": "driver = True",
-        ".build/packages/arm64/driver/stale.pyc": "machine",
-        ".build/packages/arm64/driver-1.0.dist-info/METADATA": (
-            "Metadata-Version: 2.1\nName: Driver\nVersion: 1.0\nRequires-Dist: scram>=1\n"
-            "Requires-Dist: nowhere; sys_platform == 'win32'\nRequires-Dist: unused; extra == 'test'\n"
-        ),
-        ".build/packages/arm64/driver-1.0.dist-info/RECORD": (
-            "driver/__init__.py,,\ndriver/stale.pyc,,\ndriver-1.0.dist-info/METADATA,,\n../../bin/driver,,\n"
-        ),
-        ".build/packages/arm64/scram.py": "scram = True",
-        ".build/packages/arm64/logger/__init__.py": "logger = True",
-        ".build/packages/arm64/logger/large/unused.py": "large = True",
-        ".build/packages/arm64/logger-3.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: logger\nVersion: 3.0\n",
-        ".build/packages/arm64/logger-3.0.dist-info/RECORD": (
-            "logger/__init__.py,,\nlogger/large/unused.py,,\nlogger-3.0.dist-info/METADATA,,\n"
-            "logger-3.0.dist-info/RECORD,,\n"
-        ),
-        ".build/packages/arm64/scram-2.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: scram\nVersion: 2.0\n",
-        ".build/packages/arm64/scram-2.0.dist-info/RECORD": "scram.py,,\nscram-2.0.dist-info/METADATA,,\n",
     }
     for name, text in files.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    needs = (
+        "Requires-Dist: scram>=1\nRequires-Dist: nowhere; sys_platform == 'win32'\n"
+        "Requires-Dist: unused; extra == 'test'\n"
+    )
+    _wheel(tmp_path, "Driver", {"driver/__init__.py": "driver = True", "driver/stale.pyc": "machine"}, needs)
+    _wheel(tmp_path, "scram", {"scram.py": "scram = True"}, version="2.0")
+    large = {"logger/__init__.py": "logger = True", "logger/large/unused.py": "large = True"}
+    _wheel(tmp_path, "logger", large, version="3.0")
     monkeypatch.setattr(packaging, "ROOT", tmp_path)
-    monkeypatch.setattr(packaging, "_SHARED", tmp_path / "functions" / "shared")
     monkeypatch.setattr(packaging, "_BUILD", tmp_path / ".build")
     monkeypatch.setattr(packaging, "SHARED_PACKAGES", ("logger",))
     monkeypatch.setattr(packaging, "CARRIED_PARTS", {"logger": ("logger/__init__.py",)})
@@ -57,7 +58,8 @@ CODE = Folder(path="functions/notes", packages=("driver",))
 
 
 def _package(code: Folder = CODE, *, with_packages: bool = True) -> packaging.Package:
-    packaging.package.cache_clear()  # a program sees its sources once
+    for cached in (packaging.package, packaging._locked, sources._listed_by_git):  # a program sees its sources once
+        cached.cache_clear()
     return packaging.package(code, with_packages=with_packages)
 
 
@@ -66,17 +68,11 @@ def _names(package: packaging.Package) -> list[str]:
         return archive.namelist()
 
 
-def _again(sources: Path) -> bytes:
-    for path in (sources / ".build" / "zips").glob("*"):
-        path.unlink()
-    return _package().path.read_bytes()
-
-
-def test_a_package_holds_our_code_what_is_shared_and_the_packages_with_their_needs_and_metadata(sources: Path) -> None:
+def test_a_package_holds_our_code_what_is_shared_and_the_packages_with_their_needs_and_metadata(project: Path) -> None:
     assert _names(_package()) == [
+        "Driver-1.0.dist-info/METADATA",
         "common.py",
         "deep/data.json",
-        "driver-1.0.dist-info/METADATA",
         "driver/__init__.py",
         "logger-3.0.dist-info/METADATA",
         "logger/__init__.py",
@@ -86,7 +82,7 @@ def test_a_package_holds_our_code_what_is_shared_and_the_packages_with_their_nee
     ]
 
 
-def test_what_the_shared_code_needs_is_in_every_package_and_of_a_large_one_the_named_part(sources: Path) -> None:
+def test_what_the_shared_code_needs_is_in_every_package_and_of_a_large_one_the_named_part(project: Path) -> None:
     names = _names(_package(Folder(path="functions/notes")))
     assert [name for name in names if "/" in name] == [
         "deep/data.json",
@@ -95,19 +91,19 @@ def test_what_the_shared_code_needs_is_in_every_package_and_of_a_large_one_the_n
     ]
 
 
-def test_without_packages_only_our_own_code_is_left(sources: Path) -> None:
+def test_without_packages_only_our_own_code_is_left(project: Path) -> None:
     assert _names(_package(with_packages=False)) == ["common.py", "deep/data.json", "notes.py"]
 
 
-def test_the_same_sources_give_the_same_bytes_whenever_they_were_touched(sources: Path) -> None:
-    first = _again(sources)
-    for path in sources.rglob("*.py"):
+def test_the_same_sources_give_the_same_bytes_whenever_they_were_touched(project: Path) -> None:
+    first = _package().path.read_bytes()
+    for path in project.rglob("*.py"):
         os.utime(path, (1, 1))
         path.chmod(0o600)
-    assert _again(sources) == first
+    assert _package().path.read_bytes() == first
 
 
-def test_entries_carry_no_time_no_compression_and_one_mode(sources: Path) -> None:
+def test_entries_carry_no_time_no_compression_and_one_mode(project: Path) -> None:
     with zipfile.ZipFile(_package().path) as archive:
         for entry in archive.infolist():
             assert entry.date_time == (1980, 1, 1, 0, 0, 0)
@@ -116,20 +112,37 @@ def test_entries_carry_no_time_no_compression_and_one_mode(sources: Path) -> Non
             assert entry.create_system == 3
 
 
-def test_a_changed_line_gives_another_package(sources: Path) -> None:
+def test_a_changed_line_gives_another_package(project: Path) -> None:
     before = _package()
-    (sources / "functions" / "shared" / "common.py").write_text("shared = False")
+    (project / "functions" / "shared" / "common.py").write_text("shared = False")
     after = _package()
     assert after.path != before.path
     assert after.sha256_base64 != before.sha256_base64
 
 
-def test_the_hash_is_lambdas_own(sources: Path) -> None:
+def test_the_hash_is_lambdas_own(project: Path) -> None:
     package = _package()
     digest = hashlib.sha256(package.path.read_bytes()).digest()
     assert package.sha256_base64 == base64.b64encode(digest).decode()
 
 
-def test_a_package_that_was_not_fetched_is_named_with_what_to_do(sources: Path) -> None:
-    with pytest.raises(InvalidSettings, match="has not been installed for Lambda; run `make setup`"):
+def test_a_zip_that_exists_is_not_believed(project: Path) -> None:
+    """Whoever puts one there knows the name that the sources give."""
+    built = _package()
+    content = built.path.read_bytes()
+    with zipfile.ZipFile(built.path, "a") as archive:
+        archive.writestr("more.py", "import os")
+    assert _package() == built
+    assert built.path.read_bytes() == content
+
+
+def test_a_package_that_was_not_fetched_is_named_with_what_to_do(project: Path) -> None:
+    with pytest.raises(InvalidSettings, match=r"has not been fetched for Lambda; remove .build/wheels, and run `make"):
         _package(Folder(path="functions/notes", packages=("missing",)))
+
+
+def test_a_wheel_that_the_lock_does_not_pin_is_refused(project: Path) -> None:
+    with zipfile.ZipFile(next((project / ".build/wheels").rglob("scram*.whl")), "a") as archive:
+        archive.writestr("more.py", "import os")
+    with pytest.raises(InvalidSettings, match=r"scram-2.0.* is not what functions/requirements.txt pins"):
+        _package()
