@@ -13,12 +13,14 @@ from environments.settings import (
     PrepareDatabase,
     Public,
     PublishTo,
+    Quota,
     RenewedByPeople,
     RotateDatabaseUsers,
     Route,
     Schedule,
     Secret,
     SignPlayback,
+    TakeFromQuota,
     UploadMedia,
 )
 from environments.tenancy import TENANCY
@@ -40,6 +42,14 @@ MEDIA = (
         maximum_bytes=10 * 1024**2,
         lifetime=Lifetime(at_most_minutes=5),
     ),
+)
+
+# What a busy day needs, several times over, and far from what the database or the bill could not bear: a tenant that
+# uses up every day of a year has written 3.7 GB of notes.
+QUOTAS = (
+    Quota(name="notes", per_user=100, per_tenant=5_000),
+    Quota(name="note-bytes", per_user=200_000, per_tenant=10_000_000),
+    Quota(name="uploads", per_user=20, per_tenant=100),
 )
 
 DATABASE_SECRET = "database-application-user"  # noqa: S105 - a name, not a value
@@ -140,7 +150,7 @@ EXERCISES = FunctionGroup(
 
 MEDIA_UPLOAD = FunctionGroup(
     name="media-upload",
-    bindings=(ConnectToDatabase(), UploadMedia()),
+    bindings=(ConnectToDatabase(), UploadMedia(), TakeFromQuota("uploads")),
     functions=(
         Function(
             name="create-upload",
@@ -171,7 +181,7 @@ MEDIA_PLAYBACK = FunctionGroup(
 
 NOTES = FunctionGroup(
     name="notes",
-    bindings=(ConnectToDatabase(),),
+    bindings=(ConnectToDatabase(), TakeFromQuota("notes"), TakeFromQuota("note-bytes")),
     functions=(
         Function(
             name="list-notes",
@@ -280,6 +290,7 @@ APPLICATION = Application(
     tenancy=TENANCY,
     media=MEDIA,
     topics=("reminders",),
+    quotas=QUOTAS,
     groups=(
         HEALTH,
         PROFILE,

@@ -7,6 +7,11 @@ from environments.emulator import LACKS
 from environments.keys import public_halves
 from environments.settings.releases import OFFLINE
 
+# The same few users try it again and again in one day.
+_QUOTAS = tuple(
+    replace(each, per_user=each.per_user * 100, per_tenant=each.per_tenant * 100) for each in DEV.application.quotas
+)
+
 SETTINGS = replace(
     DEV,
     name="local",
@@ -16,6 +21,7 @@ SETTINGS = replace(
     leaves_out=tuple(LACKS),
     domain=None,
     web_origin="http://localhost:5173",
+    application=replace(DEV.application, quotas=_QUOTAS),
     network=replace(DEV.network, cidr="10.40.0.0/16"),
     identity=replace(
         DEV.identity,

@@ -13,6 +13,16 @@ from modules.policy import PolicyDocument, Statement, service_role
 
 LOG_EXPORTS = ("postgresql", "upgrade")
 
+# How long a session may wait, in milliseconds. A handler gives up after eight seconds; its backend would wait on, and
+# with each further call one more behind the same lock, until no connection is left. Whoever has SQL of their own can
+# change these for their own session: PostgreSQL has no way to forbid it.
+WAITING = {
+    "client_connection_check_interval": "2000",  # a backend ends its statement once its client is gone
+    # Longer than any function that connects may run: whoever died within a transaction lets go of its locks.
+    "idle_in_transaction_session_timeout": "130000",
+    "lock_timeout": "3000",
+}
+
 
 def log_group(
     scope: Construct, export: str, *, context: Context, identifier: str, key: Key, settings: DatabaseSettings
@@ -42,6 +52,7 @@ def parameter_group(scope: Construct, *, context: Context, settings: DatabaseSet
         "rds.accepted_password_auth_method": "scram",
         "rds.force_ssl": "1",
         "ssl_min_protocol_version": "TLSv1.3",
+        **WAITING,
     }
     return DbParameterGroup(
         scope,
@@ -53,9 +64,9 @@ def parameter_group(scope: Construct, *, context: Context, settings: DatabaseSet
             DbParameterGroupParameter(
                 name=name,
                 value=value,
-                # One is tuned while the server runs. The others are decided at its start; where they repeat a default,
+                # These are tuned while the server runs. The others are decided at its start; where they repeat a default,
                 # so that no other default takes its place, RDS keeps no other method and each plan would set it again.
-                apply_method="immediate" if name == "log_min_duration_statement" else "pending-reboot",
+                apply_method="immediate" if name in (*WAITING, "log_min_duration_statement") else "pending-reboot",
             )
             for name, value in parameters.items()
         ],

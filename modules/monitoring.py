@@ -234,7 +234,7 @@ class Monitoring(Construct):
         )
         self._alarms.on_metric(
             "api-throttled",
-            "Callers run into the API's throttles",
+            "Callers run into the API's throttles, or into a day's quota",
             namespace=self._namespace,
             metric="api-throttled",
             statistic="Sum",

@@ -21,6 +21,7 @@ from environments.settings import (
     RotateDatabaseUsers,
     RotateKey,
     SignPlayback,
+    TakeFromQuota,
     UploadMedia,
     WriteBucket,
 )
@@ -171,6 +172,8 @@ class ServiceStack(Stack):
                 self._secrets.by_name[name].grant_read(group, f"{name.upper().replace('-', '_')}_SECRET_ARN")
             case PublishTo(topic=name):
                 self._topics[name].grant_publish(group)
+            case TakeFromQuota(quota=name):
+                group.grant(environment=self._limits_of(name))
             case AdministerUsers():
                 self._identity.grant_administer(group)
             case SignPlayback(secret=name):
@@ -178,6 +181,10 @@ class ServiceStack(Stack):
                 group.grant(environment=self._media_kinds)
             case _:
                 assert_never(binding)
+
+    def _limits_of(self, quota: str) -> dict[str, str]:
+        (limits,) = (each.limits for each in self._settings.application.quotas if each.name == quota)
+        return {f"QUOTA_{quota.upper().replace('-', '_')}": limits}
 
     @property
     def _media_kinds(self) -> dict[str, str]:

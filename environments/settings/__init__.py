@@ -14,6 +14,7 @@ from environments.settings.bindings import (
     RotateDatabaseUsers,
     RotateKey,
     SignPlayback,
+    TakeFromQuota,
     UploadMedia,
     WriteBucket,
 )
@@ -28,6 +29,7 @@ from environments.settings.identity import Identity, Scope
 from environments.settings.media import Lifetime, MediaKind
 from environments.settings.monitoring import Monitoring
 from environments.settings.network import EndpointService, Network
+from environments.settings.quotas import Quota
 from environments.settings.releases import ProviderRelease
 from environments.settings.routes import Public, Route
 from environments.settings.schedules import ProvisionedConcurrency, Schedule
@@ -70,6 +72,7 @@ __all__ = [
     "ProvisionedConcurrency",
     "Public",
     "PublishTo",
+    "Quota",
     "ReadBucket",
     "ReadSecret",
     "RenewedByPeople",
@@ -87,6 +90,7 @@ __all__ = [
     "SignPlayback",
     "State",
     "Storage",
+    "TakeFromQuota",
     "Tenancy",
     "TrustStore",
     "UploadMedia",

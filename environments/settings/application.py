@@ -9,6 +9,7 @@ from environments.settings.base import Problem, Settings, each_of, must
 from environments.settings.bindings import SignPlayback
 from environments.settings.functions import Function, FunctionGroup
 from environments.settings.media import MediaKind, as_json
+from environments.settings.quotas import Quota
 from environments.settings.tenancy import Tenancy
 from environments.settings.types import Name
 
@@ -23,6 +24,7 @@ class Application(Settings):
     ]
     groups: tuple[FunctionGroup, ...]
     topics: tuple[Name, ...] = ()
+    quotas: tuple[Quota, ...] = ()
 
     @property
     def functions(self) -> tuple[Function, ...]:
@@ -40,12 +42,17 @@ class Application(Settings):
         return as_json(self.media)
 
     def rules(self) -> Iterator[Problem]:
-        return each_of(self._media_rules(), self._route_rules())
+        return each_of(self._media_rules(), self._quota_rules(), self._route_rules())
 
     def _media_rules(self) -> Iterator[Problem]:
         for name, count in Counter(kind.name for kind in self.media).items():
             if count > 1:
                 yield Problem("media", name, "stands twice", "remove one")
+
+    def _quota_rules(self) -> Iterator[Problem]:
+        for name, count in Counter(quota.name for quota in self.quotas).items():
+            if count > 1:
+                yield Problem("quotas", name, "stands twice", "remove one")
 
     def _route_rules(self) -> Iterator[Problem]:
         routes = [route for function in self.functions for route in function.routes]

@@ -138,6 +138,17 @@ class PublishTo(GivesAccess):
 
 
 @dataclass(frozen=True)
+class TakeFromQuota(GivesAccess):
+    """Learns the limits of one daily quota; what is taken is counted in the database, by its user."""
+
+    quota: Name
+    calls: ClassVar[tuple[EndpointService, ...]] = ()
+
+    def variables(self, database: Database) -> Mapping[str, str]:
+        return {f"QUOTA_{_upper(self.quota)}": self.quota}
+
+
+@dataclass(frozen=True)
 class AdministerUsers(GivesAccess):
     """Lists and invites users of the pool."""
 
@@ -161,7 +172,7 @@ class SignPlayback(GivesAccess):
 
 OnDatabase = ConnectToDatabase | PrepareDatabase | RotateDatabaseUsers
 OnSecrets = ReadSecret | RotateKey | SignPlayback
-Binding = OnDatabase | OnSecrets | ReadBucket | WriteBucket | UploadMedia | PublishTo | AdministerUsers
+Binding = OnDatabase | OnSecrets | ReadBucket | WriteBucket | UploadMedia | PublishTo | TakeFromQuota | AdministerUsers
 
 
 _APPLICATION_USER = {"DATABASE_AUTHENTICATION": "the application's user"}

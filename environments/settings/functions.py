@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from environments.settings.base import Problem, Settings, between, each_of, matching, must, one_of
-from environments.settings.bindings import Binding, OnDatabase, written
+from environments.settings.bindings import Binding, ConnectToDatabase, OnDatabase, TakeFromQuota, written
 from environments.settings.code import PACKAGES_RUN_ON, Folder, S3Object
 from environments.settings.routes import Route
 from environments.settings.schedules import ProvisionedConcurrency, Schedule
@@ -97,6 +97,11 @@ class FunctionGroup(Settings):
     def rules(self) -> Iterator[Problem]:
         for binding in dict.fromkeys(each for each in self.bindings if self.bindings.count(each) > 1):
             yield Problem("bindings", written(binding), "stands twice", "remove one of the two lines")
+        for binding in self.bindings:
+            if isinstance(binding, TakeFromQuota) and ConnectToDatabase() not in self.bindings:
+                yield Problem(
+                    "bindings", written(binding), "quotas are counted in the database", "bind ConnectToDatabase() too"
+                )
         if not self.uses_database:
             return
         for function in self.functions:

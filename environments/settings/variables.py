@@ -10,7 +10,7 @@ _LAMBDAS_OWN = re.compile(r"(AWS|LAMBDA)_.*")
 # What every function has, and what bindings tell it; tests/modules/test_bindings.py holds the whole list.
 _GIVEN = re.compile(
     r"ENVIRONMENT|ROLE_SCOPES|TENANCY|DATABASE_(HOST|PORT|NAME|USER|AUTHENTICATION)|MEDIA_KINDS|PLAYBACK_KEY_IDS|PUBLIC_ADDRESS|USER_POOL_ID"
-    r"|[A-Z0-9_]+_(BUCKET|KEY_ARN|SECRET_ARN|TOPIC_ARN)"
+    r"|QUOTA_[A-Z0-9_]+|[A-Z0-9_]+_(BUCKET|KEY_ARN|SECRET_ARN|TOPIC_ARN)"
 )
 _MOST_BYTES = 3072  # of Lambda's 4096: the rest is for what bindings give, whose values only AWS knows
 

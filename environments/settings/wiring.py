@@ -14,6 +14,7 @@ from environments.settings.bindings import (
     RotateDatabaseUsers,
     RotateKey,
     SignPlayback,
+    TakeFromQuota,
     WriteBucket,
     written,
 )
@@ -43,6 +44,8 @@ def binding_problems(application: Application, secrets: Secrets, storage: Storag
                     known = {secret.name for secret in secrets.secrets}
                 case PublishTo(topic=name):
                     known = set(application.topics)
+                case TakeFromQuota(quota=name):
+                    known = {quota.name for quota in application.quotas}
                 case _:
                     continue
             if name not in known:

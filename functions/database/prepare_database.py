@@ -121,6 +121,7 @@ def prepare(master: Session, wanted: list[Migration], tenants: Sequence[str] = (
     try:
         master.run("begin")
         master.run("set local search_path = pg_catalog")  # nothing of a stranger's is found by its name
+        master.run("set local lock_timeout = 0")  # another run may take its whole time
         master.run("select pg_advisory_xact_lock(:lock)", lock=_LOCK)
         master.run(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
         _run(master, "roles.sql", _text("roles.sql"))

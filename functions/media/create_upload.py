@@ -11,9 +11,11 @@ from ffp_lambda.database import rows, tenant_session
 from ffp_lambda.errors import RefusalError
 from ffp_lambda.http import Request, Response, endpoint, response
 from ffp_lambda.media import KINDS, Kind, asset_prefix
+from ffp_lambda.quotas import take
 from ffp_lambda.tenant import Role
 
-VALID_FOR = timedelta(minutes=15)
+# Within which an upload begins. Until then the same form may be sent again: S3 keeps each as a version of one object.
+VALID_FOR = timedelta(minutes=5)
 
 # Virtual addressing gives the bucket's regional name; the global one redirects, and browsers drop a redirected form.
 S3 = boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
@@ -30,6 +32,7 @@ def handler(request: Request) -> Response:
     length = body.whole_number("lengthSeconds", minimum=1, maximum=kind.at_most_seconds) if kind.plays else None
     form = _form(asset_prefix(tenant, asset) + kind.file, kind)
     with tenant_session(tenant) as session:
+        take(session, "uploads", request.caller)
         rows(
             session,
             "insert into media (tenant_id, asset_id, kind, length_seconds) values (:tenant, :asset, :kind, :length)",

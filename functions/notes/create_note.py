@@ -3,17 +3,20 @@
 from ffp_lambda.database import rows, tenant_session
 from ffp_lambda.errors import RefusalError
 from ffp_lambda.http import Request, Response, endpoint, response
+from ffp_lambda.quotas import take
 
 
 @endpoint("create-note")
 def handler(request: Request) -> Response:
-    """Stores `body` (at most 4,000 characters) and answers 201; an unknown `exerciseId` is 404."""
+    """Stores `body` (at most 4,000 characters) and answers 201; an unknown `exerciseId` is 404, a used-up quota 429."""
     body = request.body()
     text = body.text("body", maximum=4000)
     exercise = body.uuid("exerciseId")
     with tenant_session(request.caller.tenant_id) as session:
         if exercise and not rows(session, "select 1 from exercises where exercise_id = :id", id=exercise):
             raise RefusalError(404, "there is no such exercise")
+        take(session, "notes", request.caller)
+        take(session, "note-bytes", request.caller, len(text.encode()))
         written = rows(
             session,
             "insert into notes (tenant_id, user_id, exercise_id, body) values (:tenant, :user, :exercise, :body) "

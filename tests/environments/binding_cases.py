@@ -12,6 +12,7 @@ from environments.settings import (
     RotateDatabaseUsers,
     RotateKey,
     SignPlayback,
+    TakeFromQuota,
 )
 from tests.environments.case import Case
 from tests.environments.changed import PROD, area, group, secret, without_group, without_secret
@@ -91,6 +92,20 @@ CASES = {
         "PublishTo('remainders'",
         "known are reminders",
         "add what is missing",
+    ),
+    "unknown quota": Case(
+        group("profile", bindings=(ConnectToDatabase(), TakeFromQuota("note"))),
+        f"{GROUP.format('profile')}.bindings",
+        "TakeFromQuota('note')",
+        "known are note-bytes, notes, uploads",
+        "add what is missing",
+    ),
+    "quota without a database": Case(
+        group("health", bindings=(TakeFromQuota("notes"),)),
+        f"{GROUP.format('health')}.bindings",
+        "TakeFromQuota('notes')",
+        "counted in the database",
+        "bind ConnectToDatabase() too",
     ),
     "unknown secret": Case(
         group("health", bindings=(ReadSecret("nothing"),)),

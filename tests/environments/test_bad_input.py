@@ -22,6 +22,7 @@ from tests.environments import (
     media_cases,
     name_cases,
     patient_cases,
+    quota_cases,
     tenancy_cases,
 )
 from tests.environments.case import Case
@@ -38,6 +39,7 @@ FILES = (
     media_cases,
     name_cases,
     patient_cases,
+    quota_cases,
     tenancy_cases,
 )
 CASES = {name: case for file in FILES for name, case in file.CASES.items()}

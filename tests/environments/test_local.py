@@ -16,6 +16,7 @@ from modules.app import synthesise
 DOMAIN = "no domain: the distribution answers under its own name, with CloudFront's certificate"
 ORIGIN = "the web application is served on this machine"
 PACKAGES = "packages are made for Lambda's processors; the emulator has its own"
+QUOTAS = "the same few users try it again and again in one day"
 # Attributes by type, without the names and numbers on the way to them.
 DIFFERENT = {
     "aws_apigatewayv2_api.cors_configuration.allow_origins": ORIGIN,
@@ -30,6 +31,9 @@ DIFFERENT = {
     "aws_cognito_user_pool_client.logout_urls": ORIGIN,
     "aws_lambda_function.environment.variables.PLAYBACK_KEY_IDS": "a key pair for each environment",
     "aws_lambda_function.environment.variables.PUBLIC_ADDRESS": DOMAIN,
+    **{
+        f"aws_lambda_function.environment.variables.QUOTA_{name}": QUOTAS for name in ("NOTES", "NOTE_BYTES", "UPLOADS")
+    },
     "aws_lambda_function.filename": PACKAGES,
     "aws_lambda_function.source_code_hash": PACKAGES,
     "aws_s3_bucket_cors_configuration.cors_rule.allowed_origins": ORIGIN,
@@ -39,6 +43,7 @@ DIFFERENT = {
 SETTINGS = {
     "account_id",
     "api",
+    "application",
     "distribution",
     "domain",
     "emulated",

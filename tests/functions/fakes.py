@@ -15,7 +15,8 @@ class FakeConnection:
 
     def __init__(self) -> None:
         self.statements: list[tuple[str, dict[str, Any]]] = []
-        self.answers: dict[str, list[dict[str, Any]] | Exception] = {}
+        # Quotas have room, unless a test says otherwise.
+        self.answers: dict[str, list[dict[str, Any]] | Exception] = {"insert into daily_use": [{"used": 1}]}
         self.columns: list[dict[str, Any]] | None = None
         self.closed = False
 

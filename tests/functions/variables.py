@@ -6,9 +6,11 @@ import os
 import environments
 
 _SETTINGS = environments.load()["prod"]
+_QUOTAS = {f"QUOTA_{each.name.upper().replace('-', '_')}": each.limits for each in _SETTINGS.application.quotas}
 _TENANCY = _SETTINGS.application.tenancy
 
 os.environ |= {
+    **_QUOTAS,
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_DEFAULT_REGION": "eu-west-2",
     "AWS_SECRET_ACCESS_KEY": "test",

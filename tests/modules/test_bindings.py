@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from environments.keys import SLOTS, fingerprint
-from environments.settings import Binding, RotateKey
+from environments.settings import Binding, RotateKey, TakeFromQuota
 from environments.settings.variables import is_given
 from environments.tenancy import TENANCY
 from tests.environments.changed import PROD
@@ -105,8 +105,8 @@ EVERY_ROLE_IN_THE_VPC = {"LambdaMakesInterfaces", "CodeMakesNoInterfaces"}
 
 def test_every_binding_is_covered() -> None:
     assert set(GRANTS) == set(VARIABLES) == {"nothing", *BINDINGS}
-    # What RotateKey gives is in test_secrets.py: its group rotates the database's users beside.
-    assert {type(each) for each in BINDINGS.values()} | {RotateKey} == set(get_args(Binding))
+    # What RotateKey gives is in test_secrets.py: its group rotates the database's users beside. TakeFromQuota is below.
+    assert {type(each) for each in BINDINGS.values()} | {RotateKey, TakeFromQuota} == set(get_args(Binding))
 
 
 @pytest.mark.parametrize("group", GRANTS)
@@ -143,6 +143,17 @@ def test_a_binding_tells_the_function_where_to_look_and_nothing_else(one_binding
     of_all = {"ENVIRONMENT": "prod", "TENANCY": TENANCY.names}
     assert variables == of_all | VARIABLES[group]
     assert all(map(is_given, variables)), "a function's own variable could hide one of these"
+
+
+def test_a_quota_tells_its_limits_to_the_bound_group_alone_and_grants_nothing(prod: Template) -> None:
+    limits = {each.name: each.limits for each in PROD.application.quotas}
+    bound = prod.variables("create-note")
+    told = {name: value for name, value in bound.items() if name.startswith("QUOTA_")}
+    assert told == {"QUOTA_NOTES": limits["notes"], "QUOTA_NOTE_BYTES": limits["note-bytes"]}
+    assert all(map(is_given, told))
+    assert not [name for name in prod.variables("get-profile") if name.startswith("QUOTA_")]
+    with_the_database_alone = prod.grants("profile").keys()
+    assert prod.grants("notes").keys() == with_the_database_alone
 
 
 @pytest.mark.parametrize("group", GRANTS)

@@ -1,10 +1,13 @@
 import json
+import re
 
 import pytest
 
 from environments.settings import ConnectToDatabase
 from environments.settings.database import Database
+from ffp.project import ROOT
 from ffp.verify import cycles
+from modules.database_parts import WAITING
 from tests.environments.changed import PROD
 from tests.modules.template import Template, plain, principals
 
@@ -84,6 +87,23 @@ def test_connections_are_tls_1_3_with_scram(prod: Template) -> None:
     assert parameters["ssl_min_protocol_version"] == "TLSv1.3"
     assert parameters["password_encryption"] == "scram-sha-256"
     assert parameters["rds.accepted_password_auth_method"] == "scram"
+
+
+def test_a_wait_ends_before_its_handler_gives_up_and_a_transaction_after_it_could(prod: Template) -> None:
+    settings = {each["name"]: each for each in prod.one("aws_db_parameter_group")["parameter"]}
+    waits = {name: int(settings[name]["value"]) for name in WAITING}
+    assert all(settings[name]["apply_method"] == "immediate" for name in WAITING)
+    text = (ROOT / "functions/shared/ffp_lambda/database.py").read_text(encoding="utf-8")
+    (patience,) = re.findall(r"^TIMEOUT_SECONDS = (\d+)$", text, re.MULTILINE)
+    assert 0 < waits["lock_timeout"] < int(patience) * 1000
+    assert 0 < waits["client_connection_check_interval"] <= 5000
+    longest = max(
+        function.timeout_seconds
+        for group in PROD.application.groups
+        if ConnectToDatabase() in group.bindings
+        for function in group.functions
+    )
+    assert longest * 1000 < waits["idle_in_transaction_session_timeout"] <= 300_000
 
 
 def test_ddl_and_slow_statements_are_logged_and_never_their_parameters(prod: Template) -> None:

@@ -13,7 +13,7 @@ from ffp.emulator.smoke.front_door_sign_in import AREA
 from ffp.emulator.smoke.walk import Case, Walk
 
 VICTIM = data.TENANTS[1]
-_TABLES = ("exercises", "media", "notes", "profiles", "reminders")
+_TABLES = ("daily_use", "exercises", "media", "notes", "profiles", "reminders")
 # {victim} is the other tenant's id.
 PAYLOADS = (
     "{victim}",

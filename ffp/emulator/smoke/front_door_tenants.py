@@ -54,6 +54,25 @@ def _reads_note(walk: Walk, role: str, tenant: int) -> str:
     return f"{made.status_code}, then {read.status_code} {'with' if found else 'without'} it"
 
 
+def _beyond_quota(walk: Walk, method: str, path: str, body: object) -> str:
+    """What the API answers once a user has taken all of today's quotas."""
+    user = walk.user("clinician")
+    token = walk.sign_in(user).access
+    with contextlib.closing(data.as_owner(walk.account)) as session:
+        data.name_tenant(session, user.tenant_id, for_good=True)
+        session.run(
+            "insert into daily_use (taken_by, quota, day, used) "
+            "select :user, quota, cast(now() at time zone 'utc' as date), 1000000000000 "
+            "from unnest(array['notes', 'uploads']) as quota "
+            "on conflict (tenant_id, taken_by, quota) do update set day = excluded.day, used = excluded.used",
+            user=tokens.claims_of(token)["sub"],
+        )
+        try:
+            return told(walk.call(method, path, token=token, body=body))
+        finally:
+            session.run("delete from daily_use where used >= 1000000000000")
+
+
 def _lists_users(walk: Walk, tenant: int) -> str:
     answer = walk.call("GET", "/api/users", token=_token(walk, "administrator", tenant))
     seen = {user["email"] for user in answer.json()["users"]}
@@ -104,6 +123,17 @@ CASES: tuple[Case, ...] = (
     ),
     _case(
         "a note, read in the other tenant", "201, then 200 without it", partial(_reads_note, role="patient", tenant=1)
+    ),
+    *(
+        _case(
+            f"{method} {path}, beyond the day's quota",
+            f"429 today's quota of {quota} is used up; the next begins at 00:00 UTC",
+            partial(_beyond_quota, method=method, path=path, body=body),
+        )
+        for quota, method, path, body in (
+            ("notes", "POST", "/api/notes", {"body": "One too many"}),
+            ("uploads", "POST", "/api/media", {"kind": "image"}),
+        )
     ),
     _case(
         "an administrator of tenant 1 lists users",

@@ -33,7 +33,7 @@ from ffp.emulator.smoke.media_form import (
 from ffp.emulator.smoke.walk import Case, Walk, told
 
 AREA = "media"
-LONGEST = timedelta(minutes=15)
+LONGEST = timedelta(minutes=5)
 _FOLDER = f"{TENANCY.media_prefix}/"
 _LENGTH = "lengthSeconds must be a whole number from 1 to 14400"
 
@@ -41,7 +41,7 @@ Change = Callable[[Walk, Form], Form]
 
 
 def _of_root(maximum_bytes: int, valid_seconds: int) -> Change:
-    """Another form for the same object: the API's own would take a gigabyte, or a quarter of an hour, to exceed."""
+    """Another form for the same object: the API's own would take a gigabyte, or five minutes, to exceed."""
 
     def change(walk: Walk, form: Form) -> Form:
         signed = walk.account.client(walk.account.root, "s3", signature_version="s3v4").generate_presigned_post(
