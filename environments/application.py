@@ -22,6 +22,7 @@ from environments.settings import (
     SignPlayback,
     TakeFromQuota,
     UploadMedia,
+    WithdrawInvitations,
 )
 from environments.tenancy import TENANCY
 
@@ -235,8 +236,23 @@ ADMINISTRATION = FunctionGroup(
             description="Invites a user to the tenant",
             handler="invite_user.handler",
             code=Folder(path="functions/administration"),
-            reserved_concurrency=2,
+            reserved_concurrency=6,  # each answer takes two seconds
             routes=(Route(key="POST /api/users", scopes=("users.write",), requests_per_second=2, burst=5),),
+        ),
+    ),
+)
+
+INVITATIONS = FunctionGroup(
+    name="invitations",
+    bindings=(WithdrawInvitations(),),
+    functions=(
+        Function(
+            name="withdraw-invitation",
+            description="Takes back an invitation that nobody has accepted",
+            handler="withdraw_invitation.handler",
+            code=Folder(path="functions/administration"),
+            reserved_concurrency=6,
+            routes=(Route(key="POST /api/users/withdrawal", scopes=("users.write",), requests_per_second=2, burst=5),),
         ),
     ),
 )
@@ -300,6 +316,7 @@ APPLICATION = Application(
         NOTES,
         REMINDERS,
         ADMINISTRATION,
+        INVITATIONS,
         TOKEN,
         DATABASE_PREPARATION,
         ROTATION,

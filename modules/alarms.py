@@ -36,8 +36,9 @@ class Alarms(Construct):
         statistic: str = "Maximum",
         comparison: Comparison = "GreaterThanThreshold",
         periods: int = 3,
+        period_seconds: int = FIVE_MINUTES,
     ) -> None:
-        """An alarm on one metric, over periods of five minutes. `statistic` may be a percentile such as p95."""
+        """An alarm on one metric, over periods of five minutes by default. `statistic` may be a percentile: p95."""
         percentile = statistic.startswith("p")
         CloudwatchMetricAlarm(
             self,
@@ -51,7 +52,7 @@ class Alarms(Construct):
             extended_statistic=statistic if percentile else None,
             comparison_operator=comparison,
             threshold=threshold,
-            period=FIVE_MINUTES,
+            period=period_seconds,
             evaluation_periods=periods,
             treat_missing_data="notBreaching",
             alarm_actions=[self._topic_arn],

@@ -64,8 +64,8 @@ def parameter_group(scope: Construct, *, context: Context, settings: DatabaseSet
             DbParameterGroupParameter(
                 name=name,
                 value=value,
-                # These are tuned while the server runs. The others are decided at its start; where they repeat a default,
-                # so that no other default takes its place, RDS keeps no other method and each plan would set it again.
+                # These are tuned while the server runs. The others are decided at its start; where they repeat a
+                # default, so that no other takes its place, RDS keeps no other method and each plan would set it again.
                 apply_method="immediate" if name in (*WAITING, "log_min_duration_statement") else "pending-reboot",
             )
             for name, value in parameters.items()

@@ -9,6 +9,7 @@ from cdktf_cdktf_provider_aws.cognito_user_pool import (
     CognitoUserPoolAccountRecoverySetting,
     CognitoUserPoolAccountRecoverySettingRecoveryMechanism,
     CognitoUserPoolAdminCreateUserConfig,
+    CognitoUserPoolEmailConfiguration,
     CognitoUserPoolLambdaConfig,
     CognitoUserPoolLambdaConfigPreTokenGenerationConfig,
     CognitoUserPoolPasswordPolicy,
@@ -25,6 +26,7 @@ from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDom
 from constructs import Construct
 
 from environments.settings import Identity as IdentitySettings
+from environments.settings import SesIdentity
 from environments.settings.identity import RESOURCE_SERVER
 from modules.context import Context, Limit
 from modules.function_group import FunctionGroup
@@ -33,6 +35,7 @@ from modules.policy import Statement, waive
 
 # The trigger's event of version 2 can customise access tokens; version 1 knows ID tokens alone.
 _TRIGGER_VERSION = "V2_0"
+_GROUPS_OF_TENANTS = ("CreateGroup", "ListUsersInGroup")
 _ATTRIBUTES_OF_ONES_OWN = ("email", "family_name", "given_name")
 
 
@@ -84,9 +87,18 @@ class Identity(Construct):
         return f"{self._server.identifier}/{name}"
 
     def grant_administer(self, group: FunctionGroup) -> None:
-        """Lists and invites users: the handlers bind both to the caller's own tenant."""
+        """Lists and invites users: the handlers bind both to the caller's tenant, which has a group of its users."""
+        self._grant(
+            group, "AdministerUsers", "AdminAddUserToGroup", "AdminCreateUser", "AdminGetUser", *_GROUPS_OF_TENANTS
+        )
+
+    def grant_withdraw(self, group: FunctionGroup) -> None:
+        """Finds and deletes users: IAM knows no users within a pool, so the handler binds it to invitations."""
+        self._grant(group, "WithdrawInvitations", "AdminDeleteUser", "AdminGetUser")
+
+    def _grant(self, group: FunctionGroup, sid: str, *actions: str) -> None:
         group.grant(
-            Statement("AdministerUsers", ("cognito-idp:AdminCreateUser", "cognito-idp:ListUsers"), (self._pool.arn,)),
+            Statement(sid, tuple(f"cognito-idp:{action}" for action in actions), (self._pool.arn,)),
             environment={"USER_POOL_ID": self._pool.id},
         )
 
@@ -113,6 +125,7 @@ class Identity(Construct):
                 require_symbols=True,
                 temporary_password_validity_days=settings.temporary_password_days,
             ),
+            email_configuration=_sender(settings.mail),
             account_recovery_setting=CognitoUserPoolAccountRecoverySetting(
                 recovery_mechanism=[
                     CognitoUserPoolAccountRecoverySettingRecoveryMechanism(name="verified_email", priority=1)
@@ -196,6 +209,15 @@ def _attribute(name: str, *, mutable: bool, longest: int) -> CognitoUserPoolSche
         string_attribute_constraints=CognitoUserPoolSchemaStringAttributeConstraints(
             min_length="1", max_length=str(longest)
         ),
+    )
+
+
+def _sender(mail: SesIdentity | None) -> CognitoUserPoolEmailConfiguration | None:
+    """SES in our name; without it Cognito's own, which needs no setting."""
+    if mail is None:
+        return None
+    return CognitoUserPoolEmailConfiguration(
+        email_sending_account="DEVELOPER", source_arn=mail.arn, from_email_address=mail.sender
     )
 
 

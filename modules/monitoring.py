@@ -23,6 +23,7 @@ from modules.messaging import Topic
 from modules.queries import SavedQueries
 
 _GIB = 1024**3
+_HOUR = 3600
 
 
 class Monitoring(Construct):
@@ -36,6 +37,7 @@ class Monitoring(Construct):
         context: Context,
         key: Key,
         functions: Sequence[Function],
+        inviting: Sequence[Function],
         database: Database,
         api: Api,
         distribution: Distribution,
@@ -58,6 +60,7 @@ class Monitoring(Construct):
             self._watch_database(database)
         if settings.api_alarms:
             self._watch_api(api)
+            self._watch_invitations(inviting)
         Dashboard(
             self,
             "dashboard",
@@ -240,3 +243,30 @@ class Monitoring(Construct):
             statistic="Sum",
             threshold=self._settings.throttled_requests,
         )
+
+    def _watch_invitations(self, functions: Sequence[Function]) -> None:
+        """Who invites users of other tenants is not told so: we are, since it may be a search for patients."""
+        name = "refused-invitations"
+        for function in functions:
+            CloudwatchLogMetricFilter(
+                self,
+                f"{function.settings.name}-refusals",
+                name=self._context.name(f"{function.settings.name}-refusals"),
+                log_group_name=function.log_group.name,
+                pattern='{ $.action = "refuse-invitation" }',
+                metric_transformation=CloudwatchLogMetricFilterMetricTransformation(
+                    namespace=self._namespace, name=name, value="1", unit="Count"
+                ),
+                depends_on=[function.log_group.group],
+            )
+        if functions:
+            self._alarms.on_metric(
+                name,
+                "An administrator invites people whom other tenants have: by mistake, or to find out who they are",
+                namespace=self._namespace,
+                metric=name,
+                statistic="Sum",
+                threshold=self._settings.refused_invitations,
+                periods=1,
+                period_seconds=_HOUR,
+            )

@@ -23,6 +23,7 @@ from environments.settings import (
     SignPlayback,
     TakeFromQuota,
     UploadMedia,
+    WithdrawInvitations,
     WriteBucket,
 )
 from modules.api import Api
@@ -176,6 +177,8 @@ class ServiceStack(Stack):
                 group.grant(environment=self._limits_of(name))
             case AdministerUsers():
                 self._identity.grant_administer(group)
+            case WithdrawInvitations():
+                self._identity.grant_withdraw(group)
             case SignPlayback(secret=name):
                 self._playback.grant_sign(group, self._secrets.by_name[name])
                 group.grant(environment=self._media_kinds)
@@ -204,6 +207,10 @@ class ServiceStack(Stack):
                     encrypt_code=self._settings.encrypts_code,
                     settings=settings,
                 )
+
+    def _functions_with(self, binding: Binding) -> list[Function]:
+        groups = [each for each in self._settings.application.groups if binding in each.bindings]
+        return [self._functions[function.name] for group in groups for function in group.functions]
 
     def _prepare_database(self) -> None:
         """Comes before the other functions are made: new code that connects goes live after its migrations."""
@@ -259,6 +266,7 @@ class ServiceStack(Stack):
             context=self.context,
             key=self._encryption.key(DataDomain.MESSAGES),
             functions=list(self._functions.values()),
+            inviting=self._functions_with(AdministerUsers()),
             database=self._database,
             api=self._api,
             distribution=self._distribution,

@@ -19,6 +19,7 @@ REACHES = {
     "media-upload": {"database user", "media"},
     "media-playback": {"database user", "playback key"},
     "administration": {"user pool"},
+    "invitations": {"user pool"},
     "token": set(),
     "database-preparation": {"database user", "master secret"},
     "rotation": {"database user", "failure queue", "master secret"},

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 import environments
+from ffp.scan.table import custom_metrics
 from ffp.stack import Stack
 
 HOURS = 730
@@ -67,7 +68,7 @@ def _fixed_dollars(stack: Stack, bootstrap: Stack) -> dict[str, float]:
         # RDS keeps the master's in Secrets Manager too.
         "secrets": 0.40 * (count["aws_secretsmanager_secret"] + 1),
         "alarms": 0.10 * max(0, alarm_metrics - 10),
-        "custom metrics": 0.30 * max(0, count["aws_cloudwatch_log_metric_filter"] - 10),
+        "custom metrics": 0.30 * max(0, custom_metrics(stack) - 10),
         "front door's metrics": 2.40 * count["aws_cloudfront_monitoring_subscription"],
         "web ACL": 5.00 * count["aws_wafv2_web_acl"] + 1.00 * rules,
     }

@@ -16,6 +16,7 @@ from environments.settings.bindings import (
     SignPlayback,
     TakeFromQuota,
     UploadMedia,
+    WithdrawInvitations,
     WriteBucket,
 )
 from environments.settings.budget import Budget
@@ -25,7 +26,7 @@ from environments.settings.distribution import Distribution, Domain
 from environments.settings.encryption import DataDomain, Encryption
 from environments.settings.environment import AccountLimits, Environment
 from environments.settings.functions import Function, FunctionGroup
-from environments.settings.identity import Identity, Scope
+from environments.settings.identity import Identity, Scope, SesIdentity
 from environments.settings.media import Lifetime, MediaKind
 from environments.settings.monitoring import Monitoring
 from environments.settings.network import EndpointService, Network
@@ -86,6 +87,7 @@ __all__ = [
     "Scope",
     "Secret",
     "Secrets",
+    "SesIdentity",
     "Settings",
     "SignPlayback",
     "State",
@@ -94,6 +96,7 @@ __all__ = [
     "Tenancy",
     "TrustStore",
     "UploadMedia",
+    "WithdrawInvitations",
     "WriteBucket",
     "problems_of",
 ]

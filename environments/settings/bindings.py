@@ -150,12 +150,22 @@ class TakeFromQuota(GivesAccess):
 
 @dataclass(frozen=True)
 class AdministerUsers(GivesAccess):
-    """Lists and invites users of the pool."""
+    """Lists and invites users of the pool; deletes none."""
 
     calls: ClassVar[tuple[EndpointService, ...]] = ("cognito-idp",)
 
     def variables(self, database: Database) -> Mapping[str, str]:
-        return {"USER_POOL_ID": "the pool"}
+        return _POOL
+
+
+@dataclass(frozen=True)
+class WithdrawInvitations(GivesAccess):
+    """Finds and deletes users of the pool, which nobody can bring back: for one small function, alone in its role."""
+
+    calls: ClassVar[tuple[EndpointService, ...]] = ("cognito-idp",)
+
+    def variables(self, database: Database) -> Mapping[str, str]:
+        return _POOL
 
 
 @dataclass(frozen=True)
@@ -171,12 +181,14 @@ class SignPlayback(GivesAccess):
 
 
 OnDatabase = ConnectToDatabase | PrepareDatabase | RotateDatabaseUsers
+OnUsers = AdministerUsers | WithdrawInvitations
 OnSecrets = ReadSecret | RotateKey | SignPlayback
-Binding = OnDatabase | OnSecrets | ReadBucket | WriteBucket | UploadMedia | PublishTo | TakeFromQuota | AdministerUsers
+Binding = OnDatabase | OnSecrets | ReadBucket | WriteBucket | UploadMedia | PublishTo | TakeFromQuota | OnUsers
 
 
 _APPLICATION_USER = {"DATABASE_AUTHENTICATION": "the application's user"}
 _MASTER = {"MASTER_SECRET_ARN": "the master"}
+_POOL = {"USER_POOL_ID": "the pool"}
 _MEDIA_KINDS = {"MEDIA_KINDS": "the kinds of media"}
 
 

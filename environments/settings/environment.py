@@ -120,6 +120,7 @@ class Environment(Settings):
             path_problems(self.application, self.network, self.database),
             token_problems(self.application, self.identity),
             role_problems(self.application, self.identity),
+            self._mail_rules(),
             preparation_problems(self.application, self.database),
             rotation_problems(self.application, self.secrets),
             database_user_problems(self.application, self.secrets, self.database),
@@ -189,6 +190,15 @@ class Environment(Settings):
                 reserved,
                 f"the account has {free} to reserve: {self.limits.concurrent_executions} less the unreserved minimum",
                 "lower reservations, or have the quota raised and say so in limits.concurrent_executions",
+            )
+
+    def _mail_rules(self) -> Iterator[Problem]:
+        if (mail := self.identity.mail) and (mail.region, mail.account_id) != (self.region, self.account_id):
+            yield Problem(
+                "identity.mail.arn",
+                mail.arn,
+                f"the pool sends from {self.region} in account {self.account_id}",
+                "verify the identity there",
             )
 
     def _connection_rules(self) -> Iterator[Problem]:

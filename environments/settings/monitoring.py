@@ -22,4 +22,5 @@ class Monitoring(Settings):
     connections_percent: Annotated[int, between(10, 100, "%")] = 80
     api_latency_ms: Annotated[int, between(50, 30_000, "ms")] = 3000
     client_error_rate_percent: Annotated[float, between(0.1, 100, "%")] = 25.0
+    refused_invitations: Annotated[int, between(0, 10_000)] = 5  # of other tenants' users, within an hour
     throttled_requests: Annotated[int, between(0, 1_000_000)] = 20

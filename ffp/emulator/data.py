@@ -115,4 +115,7 @@ def _register(account: Account, pool: str, user: User) -> None:
             MessageAction="SUPPRESS",
             UserAttributes=[{"Name": name, "Value": value} for name, value in attributes.items()],
         )
+    with contextlib.suppress(cognito.exceptions.GroupExistsException):
+        cognito.create_group(UserPoolId=pool, GroupName=user.tenant_id)
+    cognito.admin_add_user_to_group(UserPoolId=pool, GroupName=user.tenant_id, Username=user.name)
     cognito.admin_set_user_password(UserPoolId=pool, Username=user.name, Password=user.password, Permanent=True)

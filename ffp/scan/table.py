@@ -1,6 +1,7 @@
 """A scan as people read it: one table, then what has to be done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -53,7 +54,8 @@ def _table(results: Sequence[Result]) -> Table:
 def custom_metrics(stack: Stack) -> int:
     """The metrics of ours that CloudWatch bills: those of metric filters, and detailed ones of API routes."""
     filters = stack.of_type("aws_cloudwatch_log_metric_filter")
-    metrics = sum(_count(block.attributes.get("metric_transformation")) for block in filters)
+    # Several filters may write one metric.
+    metrics = len({_named(each) for block in filters for each in _several(block.attributes["metric_transformation"])})
     for stage in stack.of_type("aws_apigatewayv2_stage"):
         if _detailed(stage.attributes.get("default_route_settings")):
             metrics += ROUTE_METRICS * len(stack.of_type("aws_apigatewayv2_route"))
@@ -62,10 +64,14 @@ def custom_metrics(stack: Stack) -> int:
     return metrics
 
 
-def _count(blocks: object) -> int:
-    return len(blocks) if isinstance(blocks, list) else int(isinstance(blocks, dict))
+def _named(transformation: Mapping[str, Any]) -> tuple[str, str]:
+    return transformation.get("namespace", ""), transformation["name"]
+
+
+def _several(blocks: Any) -> list[Any]:
+    return blocks if isinstance(blocks, list) else [blocks]
 
 
 def _detailed(settings: object) -> int:
-    several = settings if isinstance(settings, list) else [settings]
+    several = _several(settings)
     return sum(isinstance(each, dict) and each.get("detailed_metrics_enabled") is True for each in several)

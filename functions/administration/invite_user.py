@@ -1,46 +1,53 @@
-"""POST /api/users: invites a user into the administrator's own tenant."""
+"""POST /api/users: invites a user into the administrator's own tenant, or once more."""
 
-import os
-import re
-
-import boto3
+from ffp_lambda import log, users
 from ffp_lambda.errors import RefusalError
 from ffp_lambda.http import Request, Response, endpoint, response
-from ffp_lambda.tenancy import TENANCY
 from ffp_lambda.tenant import Role
 
-# A plain shape; whether the address exists is what the invitation finds out.
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 
-COGNITO = boto3.client("cognito-idp")
-
-
-@endpoint("invite-user", roles=frozenset({Role.ADMINISTRATOR}))
+@endpoint("invite-user", roles=frozenset({Role.ADMINISTRATOR}), at_least_seconds=users.ANSWER_SECONDS)
 def handler(request: Request) -> Response:
-    """Creates a user with `email` and `role` and answers 201; an address that is taken is 409."""
-    body = request.body()
-    email = body.text("email", maximum=254).lower()
-    if not EMAIL.fullmatch(email):
-        raise RefusalError(400, "email must be an e-mail address")
+    """Invites `email` as `role` and answers 201; who was invited before and has not come is sent a new mail.
+
+    409 is about the caller's own tenant alone. An address of another tenant's is answered, and listed, like one that
+    is invited for the first time, or an administrator could find out who is a patient of others.
+    """
+    body, tenant = request.body(), request.caller.tenant_id
+    email = users.address_in(body)
     role = body.text("role", maximum=32)
     if role not in set(Role):
         raise RefusalError(400, f"role must be one of {', '.join(Role)}")
-    try:
-        created = COGNITO.admin_create_user(
-            UserPoolId=os.environ["USER_POOL_ID"],
-            Username=email,
-            UserAttributes=[
-                {"Name": "email", "Value": email},
-                {"Name": "email_verified", "Value": "true"},
-                # The caller's own tenant: a body that names one changes nothing.
-                {"Name": f"custom:{TENANCY.tenant}", "Value": request.caller.tenant_id},
-                {"Name": f"custom:{TENANCY.role}", "Value": role},
-            ],
-            DesiredDeliveryMediums=["EMAIL"],
+    user = _invite(request, email, role)
+    if not user.is_invited:
+        raise RefusalError(409, "this person is a user already")
+    if user.role != role:
+        raise RefusalError(409, f"this person is invited as {user.role}: withdraw that invitation first")
+    users.join(user, tenant)
+    return response(201, {"userId": user.id, "role": role})
+
+
+def _invite(request: Request, email: str, role: str) -> users.User:
+    """The user of that address in the caller's tenant, who has got a mail, or what stands in for one of another's."""
+    tenant = request.caller.tenant_id
+    kept = users.stand_in(tenant, email)
+    if user := users.find(kept) or users.create(email, tenant, role):
+        return user
+    user = users.find(email)
+    if user and user.tenant_id == tenant:
+        if user.is_invited and user.role == role:
+            users.resend(email)
+        return user
+    if user:
+        # Counted, and an alarm beyond a few: the caller learns nothing, and we learn who asks.
+        log.write(
+            "refuse-invitation",
+            request_id=request.id,
+            tenant_id=tenant,
+            user_id=request.caller.user_id,
+            outcome="the address is of another tenant",
         )
-    except COGNITO.exceptions.UsernameExistsException:
-        raise RefusalError(409, "this address is taken") from None
-    except COGNITO.exceptions.InvalidParameterException:
-        raise RefusalError(400, "this address is not accepted") from None
-    attributes = {entry["Name"]: entry.get("Value") for entry in created["User"]["Attributes"]}
-    return response(201, {"userId": attributes.get("sub"), "role": role})
+        user = users.create(kept, tenant, role, in_place_of=email) or users.find(kept)
+    if user is None:
+        raise RefusalError(409, "this invitation was withdrawn just now: invite again")
+    return user

@@ -1,30 +1,26 @@
-"""GET /api/users: the users of the administrator's own tenant."""
+"""GET /api/users: the users of the administrator's own tenant, and whom it has invited."""
 
-import os
-
-import boto3
+from ffp_lambda import users
 from ffp_lambda.http import Request, Response, endpoint, response
-from ffp_lambda.tenancy import TENANCY
 from ffp_lambda.tenant import Role
-
-COGNITO = boto3.client("cognito-idp")
 
 
 @endpoint("list-users", roles=frozenset({Role.ADMINISTRATOR}))
 def handler(request: Request) -> Response:
-    """Answers with the tenant's users; Cognito cannot filter by a custom attribute, so the whole pool is read."""
-    users = []
-    for page in COGNITO.get_paginator("list_users").paginate(UserPoolId=os.environ["USER_POOL_ID"]):
-        for user in page["Users"]:
-            attributes = {entry["Name"]: entry.get("Value") for entry in user.get("Attributes", [])}
-            if attributes.get(f"custom:{TENANCY.tenant}") == request.caller.tenant_id:
-                users.append(
-                    {
-                        "userId": attributes.get("sub"),
-                        "email": attributes.get("email"),
-                        "role": attributes.get(f"custom:{TENANCY.role}"),
-                        "enabled": user.get("Enabled"),
-                        "status": user.get("UserStatus"),
-                    }
-                )
-    return response(200, {"users": users})
+    """Answers with up to `limit` of the tenant's users, and with `after`, to be sent for the next page.
+
+    One call to Cognito a page, however many users there are of other tenants.
+    """
+    limit = request.page_size(maximum=users.MOST_IN_A_PAGE)
+    found, after = users.page(request.caller.tenant_id, limit, request.query("after"))
+    listed = [
+        {
+            "userId": user.id,
+            "email": user.email,
+            "role": user.role,
+            "enabled": user.enabled,
+            "status": user.status,
+        }
+        for user in found
+    ]
+    return response(200, {"users": listed, "after": after})

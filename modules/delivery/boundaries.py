@@ -78,7 +78,10 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement
         Statement("Invoke", ("lambda:InvokeFunction",), scope.own("lambda", "function:")),
         Statement(
             "AdministerUsers",
-            actions("cognito-idp", "AdminCreateUser ListUsers"),
+            actions(
+                "cognito-idp",
+                "AdminAddUserToGroup AdminCreateUser AdminDeleteUser AdminGetUser CreateGroup ListUsersInGroup",
+            ),
             scope.all("cognito-idp", "userpool"),
             conditions=(scope.tagged,),
         ),

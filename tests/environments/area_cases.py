@@ -1,12 +1,61 @@
 """Bad input in the environment, its addresses, its network and its sign-in."""
 
-from environments.settings import Domain, RepositoryIds, Scope, State
+from environments.settings import Domain, Environment, RepositoryIds, Scope, SesIdentity, State
 from tests.environments.case import Case
 from tests.environments.changed import PROD, area, only
 
 PEM = PROD.distribution.playback_keys[0]
 
+
+def _mail(arn: str, sender: str = "sign-in@ffp.example") -> Environment:
+    return area("identity", mail=SesIdentity(arn=arn, sender=sender))
+
+
+_SES = "arn:aws:ses:eu-west-2:333333333333:identity/"
+
 CASES = {
+    "mail by what is no identity": Case(
+        _mail("ffp.example"),
+        "identity.mail.arn",
+        "'ffp.example'",
+        "the ARN of an SES identity",
+        "write it like arn:aws",
+    ),
+    "mail by an identity elsewhere": Case(
+        _mail("arn:aws:ses:eu-west-1:333333333333:identity/ffp.example"),
+        "identity.mail.arn",
+        "eu-west-1",
+        "sends from eu-west-2 in account 333333333333",
+        "verify the identity there",
+    ),
+    "mail by an identity of another account": Case(
+        _mail("arn:aws:ses:eu-west-2:444444444444:identity/ffp.example"),
+        "identity.mail.arn",
+        "444444444444",
+        "sends from eu-west-2 in account 333333333333",
+        "verify the identity there",
+    ),
+    "mail from another domain": Case(
+        _mail(f"{_SES}ffp.example", "sign-in@notffp.example"),
+        "identity.mail.sender",
+        "'sign-in@notffp.example'",
+        "SES has verified ffp.example alone",
+        "name another arn",
+    ),
+    "mail from another address": Case(
+        _mail(f"{_SES}a@ffp.example", "b@ffp.example"),
+        "identity.mail.sender",
+        "'b@ffp.example'",
+        "SES has verified a@ffp.example alone",
+        "name another arn",
+    ),
+    "invitations for ever": Case(
+        area("identity", temporary_password_days=31),
+        "identity.temporary_password_days",
+        "31",
+        "must be 1 to 30 days",
+        "choose a value",
+    ),
     # the environment
     "unknown region": Case(only(region="mars-1"), "region", "'mars-1'", "eu-west-2", "choose one of these"),
     "account id": Case(only(account_id="42"), "account_id", "'42'", "twelve digits", "leading zeros"),

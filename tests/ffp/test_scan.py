@@ -149,6 +149,7 @@ def test_custom_metrics_are_those_of_filters_and_of_detailed_routes(tmp_path: Pa
         "aws_cloudwatch_log_metric_filter": {
             "a": {"metric_transformation": {"name": "a"}},
             "b": {"metric_transformation": [{"name": "b"}, {"name": "c"}]},
+            "of the same metric": {"metric_transformation": {"name": "a"}},
         },
         "aws_apigatewayv2_route": {"r": {"route_key": "GET /a"}, "s": {"route_key": "GET /b"}},
         "aws_apigatewayv2_stage": {"s": {"default_route_settings": {"detailed_metrics_enabled": True}}},

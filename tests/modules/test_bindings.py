@@ -63,7 +63,20 @@ GRANTS: dict[str, list[tuple[set[str], str, str | None]]] = {
     "uploads-media": [({"s3:PutObject"}, MEDIA, None), ({"kms:GenerateDataKey"}, MEDIA_KEY, "s3")],
     "reads-secret": [(READ, PLAYBACK_SECRET, None), ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager")],
     "publishes": [({"sns:Publish"}, TOPIC, None), ({"kms:Decrypt", "kms:GenerateDataKey"}, SHARED_KEY, "sns")],
-    "administers": [({"cognito-idp:AdminCreateUser", "cognito-idp:ListUsers"}, POOL, None)],
+    "administers": [
+        (
+            {
+                "cognito-idp:AdminAddUserToGroup",
+                "cognito-idp:AdminCreateUser",
+                "cognito-idp:AdminGetUser",
+                "cognito-idp:CreateGroup",
+                "cognito-idp:ListUsersInGroup",
+            },
+            POOL,
+            None,
+        )
+    ],
+    "withdraws": [({"cognito-idp:AdminDeleteUser", "cognito-idp:AdminGetUser"}, POOL, None)],
     "signs": [(READ, PLAYBACK_SECRET, None), ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager")],
 }
 VARIABLES: dict[str, dict[str, str]] = {
@@ -86,6 +99,7 @@ VARIABLES: dict[str, dict[str, str]] = {
     "reads-secret": {"PLAYBACK_SIGNING_KEY_SECRET_ARN": PLAYBACK_SECRET},
     "publishes": {"REMINDERS_TOPIC_ARN": TOPIC},
     "administers": {"USER_POOL_ID": "${aws_cognito_user_pool.identity_pool.id}"},
+    "withdraws": {"USER_POOL_ID": "${aws_cognito_user_pool.identity_pool.id}"},
     "signs": {
         "PLAYBACK_SECRET_ARN": PLAYBACK_SECRET,
         "PLAYBACK_KEY_IDS": json.dumps(

@@ -1,6 +1,8 @@
 import json
 
+from tests.environments.changed import PROD
 from tests.modules.template import Template, plain
+from tests.modules.variants import SES
 
 
 def test_a_tenant_is_set_once_and_a_role_by_administrators_alone(prod: Template) -> None:
@@ -20,6 +22,31 @@ def test_administrators_create_users_and_users_prove_themselves_twice(prod: Temp
     assert policy["minimum_length"] == 14
     assert all(policy[f"require_{kind}"] for kind in ("lowercase", "uppercase", "numbers", "symbols"))
     assert pool["account_recovery_setting"]["recovery_mechanism"] == [{"name": "verified_email", "priority": 1}]
+
+
+def test_an_invitation_lasts_a_week_and_comes_from_cognito_or_from_an_identity_of_ours(
+    prod: Template, warm: Template
+) -> None:
+    pool = prod.one("aws_cognito_user_pool")
+    assert pool["password_policy"]["temporary_password_validity_days"] == 7
+    assert "email_configuration" not in pool
+    assert warm.one("aws_cognito_user_pool")["email_configuration"] == {
+        "email_sending_account": "DEVELOPER",
+        "source_arn": SES.arn,
+        "from_email_address": SES.sender,
+    }
+
+
+def test_one_role_alone_deletes_users_and_none_but_it_and_those_who_invite_reads_them(prod: Template) -> None:
+    can: dict[str, set[str]] = {}
+    for group in PROD.application.groups:
+        for statement in prod.grants(group.name).values():
+            for action in statement["actions"]:
+                if action.startswith("cognito-idp:"):
+                    can.setdefault(action.partition(":")[2], set()).add(group.name)
+    assert can.pop("AdminDeleteUser") == {"invitations"}
+    assert can.pop("AdminGetUser") == {"administration", "invitations"}
+    assert set.union(*can.values()) == {"administration"}
 
 
 def test_the_pool_is_protected_unless_the_environment_is_disposable(prod: Template, gateway: Template) -> None:

@@ -1,15 +1,18 @@
 import json
+import re
 from typing import Any
 
 import pytest
 
-from tests.environments.changed import PROD
-from tests.modules.template import Template
+from environments.settings import AdministerUsers
+from ffp.project import ROOT
+from tests.environments.changed import PROD, group
+from tests.modules.template import Template, synthesised
 
 FUNCTIONS = [function.name for function in PROD.application.functions]
 ALWAYS = {"throttles", "concurrency", "send-reminders-failures", "rotate-secret-failures"}
 OF_DATABASE = {f"database-{each}" for each in ("connections", "cpu", "cpu-credits", "storage", "memory")}
-OF_API = {"api-4xx", "api-5xx", "api-latency", "api-throttled"}
+OF_API = {"api-4xx", "api-5xx", "api-latency", "api-throttled", "refused-invitations"}
 OF_FUNCTIONS = {f"{name}-{each}" for name in FUNCTIONS for each in ("errors", "duration", "memory")}
 
 
@@ -108,6 +111,35 @@ def test_throttled_callers_are_counted_in_the_access_log(prod: Template) -> None
     filter_ = prod.one("aws_cloudwatch_log_metric_filter", "monitoring_api-throttled")
     assert filter_["pattern"] == '{ $.status = "429" }'
     assert filter_["log_group_name"] == "/aws/apigateway/prod-ffp-api"
+
+
+def test_refused_invitations_are_counted_over_an_hour_where_they_are_written(prod: Template) -> None:
+    inviting = [
+        function.name
+        for group in PROD.application.groups
+        if AdministerUsers() in group.bindings
+        for function in group.functions
+    ]
+    filters = prod.all("aws_cloudwatch_log_metric_filter")
+    watched = {name: each for name, each in filters.items() if name.endswith("-refusals")}
+    assert {each["log_group_name"] for each in watched.values()} == {
+        f"/aws/lambda/prod-ffp-{each}" for each in inviting
+    }
+    written = re.search(r'log.write\(\s*"([\w-]+)"', (ROOT / "functions/administration/invite_user.py").read_text())
+    assert written
+    alarm = _alarms(prod)["refused-invitations"]
+    for each in watched.values():
+        assert each["pattern"] == f'{{ $.action = "{written[1]}" }}'
+        metric = each["metric_transformation"]
+        assert (alarm["namespace"], alarm["metric_name"]) == (metric["namespace"], metric["name"])
+    assert (alarm["statistic"], alarm["period"], alarm["threshold"]) == ("Sum", 3600, 5)
+
+
+def test_nobody_is_watched_for_invitations_where_nobody_invites(one_binding_each: Template) -> None:
+    assert "refused-invitations" in _alarms(one_binding_each)
+    without = synthesised(group("administration", bindings=()))
+    assert "refused-invitations" not in _alarms(without)
+    assert not [name for name in without.all("aws_cloudwatch_log_metric_filter") if name.endswith("-refusals")]
 
 
 def test_a_failed_event_is_told_at_once(prod: Template) -> None:

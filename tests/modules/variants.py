@@ -26,15 +26,18 @@ from environments.settings import (
     Route,
     S3Object,
     Schedule,
+    SesIdentity,
     SignPlayback,
     Storage,
     TrustStore,
     UploadMedia,
+    WithdrawInvitations,
     WriteBucket,
     problems_of,
 )
 from tests.environments.changed import PROD, PUBLIC, area, function, group, secret, without_group, without_secret
 
+SES = SesIdentity(arn="arn:aws:ses:eu-west-2:333333333333:identity/ffp.example", sender="sign-in@mail.ffp.example")
 _HEALTH = Folder(path="functions/health")
 KEY_SECRET = "webhook-key"
 
@@ -49,6 +52,7 @@ BINDINGS: dict[str, Binding] = {
     "reads-secret": ReadSecret(PLAYBACK_SECRET),
     "publishes": PublishTo("reminders"),
     "administers": AdministerUsers(),
+    "withdraws": WithdrawInvitations(),
     "signs": SignPlayback(PLAYBACK_SECRET),
 }
 
@@ -128,7 +132,7 @@ def by_iam() -> Environment:
 
 
 def warm() -> Environment:
-    """Provisioned concurrency with and without hours, two asynchronous functions in a group, names at their limits."""
+    """Provisioned concurrency with and without hours, two asynchronous functions in a group, names at limits, SES."""
     longest = 64 - len("prod-ffp-")
     settings = function("get-profile", provisioned_concurrency=ProvisionedConcurrency(environments=2))
     settings = function(
@@ -151,7 +155,7 @@ def warm() -> Environment:
         ),
     )
     settings = function("health", settings, name="h" * longest, routes=(Route(key="GET /api/health", public=PUBLIC),))
-    return _sound(area("identity", settings, domain_prefix="d" * (63 - len("prod-"))))
+    return _sound(area("identity", settings, domain_prefix="d" * (63 - len("prod-")), mail=SES))
 
 
 def mutual_tls() -> Environment:

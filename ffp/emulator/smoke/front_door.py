@@ -10,7 +10,13 @@ from functools import partial
 from environments.application import APPLICATION, PUBLIC_ROUTES
 from environments.tenancy import TENANCY
 from ffp.emulator import data
-from ffp.emulator.smoke import front_door_attacks, front_door_sign_in, front_door_tenants, tokens
+from ffp.emulator.smoke import (
+    front_door_attacks,
+    front_door_invitations,
+    front_door_sign_in,
+    front_door_tenants,
+    tokens,
+)
 from ffp.emulator.smoke.front_door_sign_in import AREA
 from ffp.emulator.smoke.sign_in import Client, sign_in
 from ffp.emulator.smoke.walk import Case, Walk, told
@@ -153,6 +159,7 @@ _CROSS_ORIGIN = tuple(
 CASES: tuple[Case, ...] = (
     *front_door_sign_in.CASES,
     *front_door_tenants.CASES,
+    *front_door_invitations.CASES,
     *front_door_attacks.CASES,
     *_REFUSALS,
     *_CROSS_ORIGIN,

@@ -21,6 +21,7 @@ NOTE = "It hurts when I kneel, says Nora Quill"
 _BODIES: dict[str, Callable[[], object]] = {
     "create-note": lambda: {"body": NOTE},
     "update-profile": lambda: {"displayName": "Nora Quill", "weeklyGoal": 3},
+    "withdraw-invitation": lambda: {"email": f"nora-{secrets.token_hex(4)}@tenant.example"},
     "invite-user": lambda: {"email": f"nora-{secrets.token_hex(4)}@tenant.example", "role": "patient"},
 }
 _ROUTES = {

@@ -4,7 +4,8 @@ import base64
 import functools
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -60,6 +61,7 @@ class Request:
 
     caller: Caller
     event: Event
+    id: str  # of this call, in every line about it
 
     def path_uuid(self, name: str) -> str:
         """The UUID in the path parameter `name`."""
@@ -73,11 +75,11 @@ class Request:
         value: str | None = (self.event.get("queryStringParameters") or {}).get(name)
         return value
 
-    def page_size(self) -> int:
-        """How many rows the caller wants, by the query parameter `limit`."""
-        text = self.query("limit") or str(MAXIMUM_PAGE_ROWS)
-        if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= MAXIMUM_PAGE_ROWS):
-            raise RefusalError(400, f"limit must be a whole number from 1 to {MAXIMUM_PAGE_ROWS}")
+    def page_size(self, maximum: int = MAXIMUM_PAGE_ROWS) -> int:
+        """How many rows the caller wants, by the query parameter `limit`; without it, `maximum`."""
+        text = self.query("limit") or str(maximum)
+        if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= maximum):
+            raise RefusalError(400, f"limit must be a whole number from 1 to {maximum}")
         return int(text)
 
     def body(self) -> "Body":
@@ -126,13 +128,24 @@ class Body:
         raise RefusalError(400, f"{name} must be a UUID in lower case")
 
 
+@contextmanager
+def _lasting(seconds: float) -> Iterator[None]:
+    """Lasts as long as that, whether what is done there ends sooner or fails."""
+    end = time.monotonic() + seconds
+    try:
+        yield
+    finally:
+        time.sleep(max(0, end - time.monotonic()))
+
+
 def endpoint(
-    action: str, *, roles: frozenset[Role] = frozenset(Role)
+    action: str, *, roles: frozenset[Role] = frozenset(Role), at_least_seconds: float = 0
 ) -> Callable[[Callable[[Request], Response]], Callable[[Event, LambdaContext], Response]]:
     """Makes a Lambda handler of a function that answers a Request of a caller who has one of `roles`.
 
     Refusals become answers. Any other error is logged and raised as FailedCallError, so that it counts as the
     function's error; of one that is not our own, the kind alone is written anywhere: its message may quote data.
+    An answer to an allowed caller takes `at_least_seconds`, where its time would tell what was found.
     """
 
     def decorate(answer: Callable[[Request], Response]) -> Callable[[Event, LambdaContext], Response]:
@@ -145,7 +158,8 @@ def endpoint(
                 caller = caller_of(event)
                 if caller.role not in roles:
                     raise RefusalError(403, "the caller's role does not allow this")
-                result = answer(Request(caller, event))
+                with _lasting(at_least_seconds):
+                    result = answer(Request(caller, event, context.aws_request_id))
             except RefusalError as refusal:
                 result = response(refusal.status, {"message": refusal.message})
             except Exception as error:

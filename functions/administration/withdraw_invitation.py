@@ -1,0 +1,28 @@
+"""POST /api/users/withdrawal: takes back an invitation that nobody has accepted.
+
+The address is in the body, not in the path: paths are logged.
+"""
+
+from ffp_lambda import users
+from ffp_lambda.errors import RefusalError
+from ffp_lambda.http import Request, Response, endpoint, response
+from ffp_lambda.tenant import Role
+
+
+@endpoint("withdraw-invitation", roles=frozenset({Role.ADMINISTRATOR}), at_least_seconds=users.ANSWER_SECONDS)
+def handler(request: Request) -> Response:
+    """Ends the invitation of `email` to the caller's tenant and answers 200, also where there is none.
+
+    409 is for a user of the caller's own tenant who has signed in; other tenants' users and invitations are as good
+    as none.
+    """
+    tenant = request.caller.tenant_id
+    email = users.address_in(request.body())
+    for name in (email, users.stand_in(tenant, email)):
+        user = users.find(name)
+        if user is None or user.tenant_id != tenant:
+            continue
+        if not user.is_invited:
+            raise RefusalError(409, "this person has accepted the invitation")
+        users.delete(user)
+    return response(200, {})
