@@ -83,7 +83,7 @@ def _outage(walk: Walk) -> Iterator[Callable[[], None]]:
             session.run(statement)
 
     user = identifier(data.APPLICATION_ROLE)
-    end = partial(run, f"grant select on tenants to {user}")
+    end = partial(run, f"grant select (tenant_id) on tenants to {user}")
     run(f"revoke select on tenants from {user}")  # noqa: S608 - takes a right away, and no row
     try:
         yield end
