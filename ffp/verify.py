@@ -1,4 +1,4 @@
-"""Judges freshly synthesised stacks before they are published: nothing lost, no cycles, no secrets."""
+"""Judges freshly synthesised stacks before they are published: nothing lost, no cycles, no secrets, safe removals."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from environments.secrecy import secret_format, secret_variable
 from ffp import stack as stacks
 from ffp.project import BadInputError
 from ffp.stack import Block, Stack
+from modules.replacement import HELD, NOT_HELD, ONLY_ONE
 
 # AWS WAF spells a choice as a block without content. Everything else that is empty has lost what it was given:
 # the bindings drop a plain dictionary's snake_case keys inside a list without a word.
@@ -41,7 +42,7 @@ def problems(output: Path) -> list[str]:
     """Everything wrong with the stacks below an output folder, a line each; none if all is well."""
     found = []
     for stack in stacks.load(output):
-        for check in (empty_blocks, cycles, secrets):
+        for check in (empty_blocks, cycles, secrets, removals):
             found += [f"{stack.name}: {problem}" for problem in check(stack)]
     return found
 
@@ -62,13 +63,7 @@ def _empty_by_design(block: Block, path: str) -> bool:
 
 def cycles(stack: Stack) -> list[str]:
     """Circles of references among resources and data sources: Terraform could not order them."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for block in stack.blocks:
-        for path, value in _walk(block.attributes):
-            if isinstance(value, str) and ("${" in value or _BARE_REFERENCES & set(re.split(r"[.\[]", path))):
-                graph.add_edges_from(
-                    (block.address, target) for target in _ADDRESS.findall(value) if target in stack.by_address
-                )
+    graph = _references(stack)
     found = []
     for component in nx.strongly_connected_components(graph):
         inner = graph.subgraph(component)
@@ -77,6 +72,38 @@ def cycles(stack: Stack) -> list[str]:
             edges = list(nx.find_cycle(inner, start))
             found.append("references form a cycle: " + " → ".join([edges[0][0], *(edge[1] for edge in edges)]))
     return sorted(found)
+
+
+def removals(stack: Stack) -> list[str]:
+    """What a deploy would destroy before its users have moved on, and what would have to exist twice meanwhile."""
+    found = []
+    graph = _references(stack)
+    for block in stack.resources:
+        if block.type not in HELD:
+            if block.type not in NOT_HELD:
+                found.append(f"{block.address}: say in modules/replacement.py whether something uses one meanwhile")
+        elif not block.attributes.get("lifecycle", {}).get("create_before_destroy"):
+            found.append(f"{block.address}: lifecycle.create_before_destroy is missing, and {HELD[block.type]}")
+        else:
+            found += [
+                f"{block.address}: refers to {target}, which Terraform would then make twice, but {ONLY_ONE[type_]}"
+                for target in sorted(nx.descendants(graph, block.address))
+                if (type_ := stack.by_address[target].type) in ONLY_ONE
+            ]
+    return found
+
+
+def _references(stack: Stack) -> "nx.DiGraph[str]":
+    """Each block with an edge to every block that it refers to."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for block in stack.blocks:
+        graph.add_node(block.address)
+        for path, value in _walk(block.attributes):
+            if isinstance(value, str) and ("${" in value or _BARE_REFERENCES & set(re.split(r"[.\[]", path))):
+                graph.add_edges_from(
+                    (block.address, target) for target in _ADDRESS.findall(value) if target in stack.by_address
+                )
+    return graph
 
 
 def secrets(stack: Stack) -> list[str]:

@@ -99,6 +99,10 @@ class Api(Construct):
 
     def add_route(self, route: Route, function: Function) -> None:
         """Routes requests to a function's alias, and lets this route alone invoke it."""
+        method, path = route.key.split(" ")
+        function.allow_invoke(
+            route.id, "apigateway.amazonaws.com", f"{self._api.execution_arn}/*/{method}{_wild(path)}"
+        )
         made = Apigatewayv2Route(
             self,
             f"route-{route.id}",
@@ -108,14 +112,11 @@ class Api(Construct):
             authorization_type="NONE" if route.public else "JWT",
             authorizer_id=None if route.public else self._authoriser.id,
             authorization_scopes=[self._identity.scope(scope) for scope in route.scopes] or None,
+            depends_on=[function.invoke_permission(route.id)],
         )
         if route.public:
             for check in ("CKV_AWS_309", "FFP_MAP_2_1"):
                 waive(made, check, f"Listed as public in the settings: {route.public.because}")
-        method, path = route.key.split(" ")
-        function.allow_invoke(
-            route.id, "apigateway.amazonaws.com", f"{self._api.execution_arn}/*/{method}{_wild(path)}"
-        )
         if route.requests_per_second is not None and route.burst is not None:
             self._throttled.append(
                 Apigatewayv2StageRouteSettings(

@@ -8,14 +8,18 @@ from cdktf import App
 from environments.settings import Environment
 from modules.bootstrap import BootstrapStack
 from modules.service import ServiceStack
+from modules.stack import Stack
 
 
 def synthesise(settings: Mapping[str, Environment], stacks: Collection[str], folder: Path) -> None:
     """Writes the stacks named into the folder; the same settings give the same bytes on every machine."""
     app = App(outdir=str(folder))
+    made: list[Stack] = []
     for name, each in settings.items():
         if name in stacks:
-            ServiceStack(app, settings=each)
+            made.append(ServiceStack(app, settings=each))
         if f"bootstrap-{name}" in stacks:
-            BootstrapStack(app, settings=each)
+            made.append(BootstrapStack(app, settings=each))
+    for stack in made:
+        stack.destroy_after_use()
     app.synth()

@@ -2,22 +2,14 @@
 
 import json
 
-from cdktf import ITerraformDependable, TerraformResource
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.db_instance import DbInstance
 from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
-from cdktf_cdktf_provider_aws.instance import Instance
 from cdktf_cdktf_provider_aws.lambda_invocation import LambdaInvocation
-from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
-from cdktf_cdktf_provider_aws.route import Route
-from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
 from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
     SecretsmanagerSecretRotation,
     SecretsmanagerSecretRotationRotationRules,
 )
-from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
-from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
-from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
 from environments.settings import Database as DatabaseSettings
@@ -36,9 +28,6 @@ PORT = 5432
 DATABASE_NAME = "ffp"
 MASTER = "ffp_master"
 APPLICATION_USER = "app_iam"  # of `iam` mode; in `secret` mode the secret says which of two users' turn it is
-# By what the private tier reaches AWS.
-_PATHS = (Instance, NatGateway, Route, RouteTableAssociation, VpcEndpoint)
-_RULES = (VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule)
 
 
 class Database(Construct):
@@ -64,7 +53,8 @@ class Database(Construct):
         self._application_secret = application_secret
         self._connected: list[FunctionGroup] = []
         self.settings = settings
-        self.identifier = context.name("database", Limit.DATABASE)
+        # Another key replaces the database, and both exist for a while.
+        self.identifier = context.name("database" if key.is_shared else "database-own-key", Limit.DATABASE)
         self._firewall = SecurityGroup(
             self,
             "firewall",
@@ -105,7 +95,7 @@ class Database(Construct):
         if self._application_secret is not None:
             self._application_secret.grant_fill(group, "DATABASE_SECRET_ARN")
 
-    def prepare_with(self, function: Function, group: FunctionGroup) -> None:
+    def prepare_with(self, function: Function) -> None:
         """Has the deploy invoke the function whenever its code or its settings change, the database's address too.
 
         Each of those changes publishes a new version; besides, a person invokes it for a new tenant. What connects to
@@ -117,18 +107,14 @@ class Database(Construct):
             function_name=function.name,
             qualifier=function.alias_name,
             input=json.dumps({"version": function.version}),
-            depends_on=[
-                *_inside(self._network, *_PATHS, *_RULES),
-                *_inside(self._firewall, *_RULES),
-                *_inside(group, IamRolePolicy, *_RULES),
-            ],
         )
         for each in self._connected:
             each.go_live_after(self._preparation)
 
-    def ready_for(self, group: FunctionGroup) -> list[ITerraformDependable]:
-        """What stands before a group's functions find a database that is prepared."""
-        return [self._preparation, *_inside(group, IamRolePolicy, *_RULES)]
+    @property
+    def ready(self) -> ITerraformDependable:
+        """What comes before whoever wants a database that is prepared."""
+        return self._preparation
 
     def grant_rotate(self, group: FunctionGroup, secret: Secret) -> None:
         """Lets the rotation group set the passwords of the application's two users, as the master."""
@@ -150,13 +136,14 @@ class Database(Construct):
     def _open_path(self, group: FunctionGroup, *, through: DatabaseProxy | None) -> None:
         """The master's way passes the proxy by: it logs in by a password, and a proxy takes none."""
         entrance = through.firewall if through else self._firewall
-        entrance.allow_from(group.enter(self._network), PORT)
+        rules = entrance.allow_from(group.enter(self._network), PORT)
         group.grant(
+            after=[*rules, *(through.way if through else ())],
             environment={
                 "DATABASE_HOST": through.host if through else self._instance.address,
                 "DATABASE_PORT": str(PORT) if through else self._instance.get_string_attribute("port"),
                 "DATABASE_NAME": DATABASE_NAME,
-            }
+            },
         )
 
     def _make_instance(self, key: Key) -> DbInstance:
@@ -273,8 +260,3 @@ class Database(Construct):
             )
         for check, reason in reasons.items():
             waive(self._instance, check, reason)
-
-
-def _inside(part: Construct, *types: type[TerraformResource]) -> list[ITerraformDependable]:
-    """The resources of these types that a construct has made."""
-    return [each for each in part.node.find_all() if isinstance(each, types)]

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from cdktf import Fn
+from cdktf import Fn, ITerraformDependable
 from cdktf_cdktf_provider_aws.db_proxy import DbProxy
 from cdktf_cdktf_provider_aws.db_proxy_default_target_group import (
     DbProxyDefaultTargetGroup,
@@ -46,7 +46,8 @@ class DatabaseProxy(Construct):
         self._proxy = DbProxy(
             self,
             "proxy",
-            name=context.name("database", Limit.DATABASE),
+            # Other subnets replace the proxy, and both exist for a while.
+            name=context.name(f"database-{network.zones}", Limit.DATABASE),
             engine_family="POSTGRESQL",
             role_arn=role.arn,
             require_tls=True,
@@ -63,13 +64,14 @@ class DatabaseProxy(Construct):
                 max_connections_percent=80, max_idle_connections_percent=20
             ),
         )
-        DbProxyTarget(
+        target = DbProxyTarget(
             self,
             "target",
             db_proxy_name=self._proxy.name,
             target_group_name=pool.name,
             db_instance_identifier=instance_id,
         )
+        self.way: list[ITerraformDependable] = [pool, target]  # from the proxy to the database
 
     @property
     def host(self) -> str:

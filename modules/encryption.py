@@ -31,6 +31,7 @@ class Key(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.region = region or context.region
+        self.is_shared = id_ == SHARED
         self._context = context
         self._log_groups: list[str] = []
         self._key = KmsKey(

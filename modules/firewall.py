@@ -10,6 +10,7 @@ from modules.context import Context
 
 ANYWHERE = "0.0.0.0/0"
 HTTPS = 443
+_RULES = (VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule)
 
 
 class SecurityGroup(Construct):
@@ -31,9 +32,14 @@ class SecurityGroup(Construct):
     def id(self) -> str:
         return self._group.id
 
-    def allow_from(self, client: "SecurityGroup", port: int) -> None:
-        """Lets `client` open TCP connections to this group on one port, and nobody else."""
-        VpcSecurityGroupIngressRule(
+    @property
+    def rules(self) -> list[ITerraformDependable]:
+        """What lets connections in and out so far."""
+        return [each for each in self.node.find_all() if isinstance(each, _RULES)]
+
+    def allow_from(self, client: "SecurityGroup", port: int) -> list[ITerraformDependable]:
+        """Lets `client` open TCP connections to this group on one port, and nobody else; returns both rules."""
+        way_in = VpcSecurityGroupIngressRule(
             self,
             f"from-{client.label}",
             security_group_id=self.id,
@@ -43,7 +49,7 @@ class SecurityGroup(Construct):
             to_port=port,
             description=f"{client.label} to {self.label}",
         )
-        VpcSecurityGroupEgressRule(
+        way_out = VpcSecurityGroupEgressRule(
             client,
             f"to-{self.label}",
             security_group_id=client.id,
@@ -53,6 +59,7 @@ class SecurityGroup(Construct):
             to_port=port,
             description=f"{client.label} to {self.label}",
         )
+        return [way_in, way_out]
 
     def allow_out_to_internet(self, reason: str) -> ITerraformDependable:
         """HTTPS to any address: AWS's public endpoints have no list of addresses that stays true."""
@@ -67,9 +74,9 @@ class SecurityGroup(Construct):
             description=reason,
         )
 
-    def allow_out_to_prefix_list(self, label: str, prefix_list_id: str) -> None:
+    def allow_out_to_prefix_list(self, label: str, prefix_list_id: str) -> ITerraformDependable:
         """HTTPS to the addresses of a gateway endpoint."""
-        VpcSecurityGroupEgressRule(
+        return VpcSecurityGroupEgressRule(
             self,
             f"to-{label}",
             security_group_id=self.id,

@@ -1,6 +1,6 @@
 """A group of functions with one role (IAM-3): it has what bindings give: statements, paths, variables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -43,7 +43,7 @@ class FunctionGroup(Construct):
         self._awaited: list[ITerraformDependable] = []
         self.live_after: list[ITerraformDependable] = []  # what comes before a new version is called
         self._firewall: SecurityGroup | None = None
-        self._subnets: list[str] = []
+        self._network: Network | None = None
         self._role = service_role(
             self,
             "role",
@@ -69,7 +69,7 @@ class FunctionGroup(Construct):
 
     @property
     def subnet_ids(self) -> list[str]:
-        return self._subnets
+        return self._network.private_subnet_ids if self._network else []
 
     @property
     def firewall(self) -> SecurityGroup | None:
@@ -78,20 +78,22 @@ class FunctionGroup(Construct):
 
     @property
     def awaited(self) -> list[ITerraformDependable]:
-        """What the group's functions come after."""
-        return [self.policy, *self._awaited]
+        """What the group's functions come after, and what goes after them: permissions, and ways to what they use."""
+        ways = self._network.paths if self._network else []
+        own = self._firewall.rules if self._firewall else []
+        return [self.policy, *self._awaited, *ways, *own]
 
     def grant(
         self,
         *statements: Statement,
         environment: Mapping[str, str] | None = None,
-        after: ITerraformDependable | None = None,
+        after: Sequence[ITerraformDependable] = (),
     ) -> None:
         """Adds permissions and the variables that say where to use them; called by the resource being used."""
         self._document.add(*statements)
         self._statements += statements
         self._environment.update(environment or {})
-        self._awaited += [after] if after else []
+        self._awaited += after
 
     def go_live_after(self, event: ITerraformDependable) -> None:
         """Has callers stay with the functions' version before until something has happened."""
@@ -113,7 +115,7 @@ class FunctionGroup(Construct):
                 label=self.settings.name,
                 purpose=f"Functions of the group {self.settings.name}",
             )
-            self._subnets = network.private_subnet_ids
+            self._network = network
             self._document.add(Statement("LambdaMakesInterfaces", _INTERFACE_ACTIONS, ("*",)))
             self._document.add(self._deny_interfaces_to_code())
             self._document.waive(

@@ -112,7 +112,8 @@ class Function(Construct):
         self._permissions[id_] = LambdaPermission(
             self,
             id_,
-            statement_id=id_,
+            # The prefix of a name that the provider makes: another source replaces it, and both exist for a while.
+            statement_id_prefix=f"{id_}-",
             action="lambda:InvokeFunction",
             function_name=self._function.function_name,
             qualifier=self._alias.name,

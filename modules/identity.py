@@ -3,6 +3,7 @@
 Cognito signs with RS256 and offers nothing else. A pool's schema can only be added to: the guard keeps it reviewed.
 """
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.cognito_resource_server import CognitoResourceServer, CognitoResourceServerScope
 from cdktf_cdktf_provider_aws.cognito_user_pool import (
     CognitoUserPool,
@@ -57,7 +58,7 @@ class Identity(Construct):
         self._pool = self._make_pool(token_trigger)
         token_trigger.allow_invoke("user-pool", "cognito-idp.amazonaws.com", self._pool.arn)
         self._server = self._make_resource_server()
-        self._client = self._make_client()
+        self._client = self._make_client(after=token_trigger.invoke_permission("user-pool"))
         self._domain = CognitoUserPoolDomain(
             self,
             "domain",
@@ -164,7 +165,7 @@ class Identity(Construct):
             ],
         )
 
-    def _make_client(self) -> CognitoUserPoolClient:
+    def _make_client(self, after: ITerraformDependable) -> CognitoUserPoolClient:
         settings = self._settings
         custom = [f"custom:{self._context.tenancy.tenant}", f"custom:{self._context.tenancy.role}"]
         return CognitoUserPoolClient(
@@ -196,6 +197,7 @@ class Identity(Construct):
             read_attributes=[*_ATTRIBUTES_OF_ONES_OWN, "email_verified", *custom],
             # Whatever stands here a user can change: neither tenant nor role may.
             write_attributes=list(_ATTRIBUTES_OF_ONES_OWN),
+            depends_on=[after],  # and so the permission of another trigger goes after the pool has changed to this one
         )
 
 

@@ -13,6 +13,8 @@ from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociati
 from cdktf_cdktf_provider_aws.subnet import Subnet
 from cdktf_cdktf_provider_aws.vpc import Vpc
 from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
 from environments.settings import Network as NetworkSettings
@@ -26,6 +28,7 @@ from modules.policy import Condition, PolicyDocument, Statement, service_role
 
 _TIERS = ("public", "private", "isolated")
 _SUBNETS_A_TIER = 4  # one for each zone that a region may have; the VPC is cut into sixteen
+_PATHS = (Route, RouteTableAssociation, VpcEndpoint, VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule)
 
 
 class Network(Construct):
@@ -67,6 +70,19 @@ class Network(Construct):
     @property
     def isolated_subnet_ids(self) -> list[str]:
         return [subnet.id for subnet in self._subnets["isolated"].values()]
+
+    @property
+    def zones(self) -> str:
+        """The letters of the zones, in their order."""
+        return "".join(self._subnets["private"])
+
+    @property
+    def paths(self) -> list[ITerraformDependable]:
+        """By what the private tier reaches AWS so far: a function comes after these, and they go after it.
+
+        The NAT instance is left out: it cannot be made before the one that it replaces is gone.
+        """
+        return [each for each in self.node.find_all() if isinstance(each, _PATHS)]
 
     def open_path(self, client: SecurityGroup, service: str, role_arn: str, statements: Sequence[Statement]) -> None:
         """Lets functions behind `client` call an AWS service: by its endpoint where it has one, else by the egress.

@@ -2,7 +2,6 @@
 
 import json
 
-from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.cloudfront_key_group import CloudfrontKeyGroup
 from cdktf_cdktf_provider_aws.cloudfront_public_key import CloudfrontPublicKey
 from constructs import Construct
@@ -26,9 +25,8 @@ class PlaybackKeys(Construct):
             mark: CloudfrontPublicKey(
                 self,
                 f"key-{slot}",
-                # CloudFront refuses to delete a key in use: the new one comes first, under a name of its own.
+                # A new key comes before the old one goes, so under a name of its own.
                 name=context.name(f"playback-{slot}-{mark}"),
-                lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
                 comment="Checks signed playback addresses",
                 encoded_key=pem if pem.endswith("\n") else f"{pem}\n",
             )
@@ -53,5 +51,5 @@ class PlaybackKeys(Construct):
         private_key.grant_read(group, "PLAYBACK_SECRET_ARN")
         group.grant(
             environment={"PLAYBACK_KEY_IDS": json.dumps(self._ids), "PUBLIC_ADDRESS": self._public_address},
-            after=self._group,  # a function that knows of a new key signs with it at once
+            after=[self._group],  # a function that knows of a new key signs with it at once
         )

@@ -216,7 +216,7 @@ class ServiceStack(Stack):
         """Comes before the other functions are made: new code that connects goes live after its migrations."""
         group = self._groups[self._settings.database.preparation_group]
         self._make_functions(group)
-        self._database.prepare_with(self._functions[group.settings.functions[0].name], group)
+        self._database.prepare_with(self._functions[group.settings.functions[0].name])
 
     def _rotate_secrets(self) -> None:
         name = self._settings.secrets.rotation_group
@@ -225,7 +225,7 @@ class ServiceStack(Stack):
         group = self._groups[name]
         rotate = self._functions[group.settings.functions[0].name]
         for secret in self._secrets.by_name.values():
-            secret.rotate_with(rotate, after=self._database.ready_for(group))
+            secret.rotate_with(rotate, after=[self._database.ready])
 
     def _make_front_door(self) -> None:
         settings, context = self._settings, self.context

@@ -8,6 +8,7 @@ from constructs import Construct, Node
 
 from environments.settings import ProviderRelease
 from modules.context import Context
+from modules.replacement import DESCRIBED_ONCE, HELD
 
 GLOBAL_REGION = "us-east-1"  # CloudFront reads certificates, web ACLs and log deliveries there
 
@@ -43,6 +44,14 @@ class Stack(TerraformStack):
             parent = element.node.scope
             if isinstance(element, TerraformResource) and element.terraform_resource_type in types and parent:
                 parent.node.try_remove_child(element.node.id)
+
+    def destroy_after_use(self) -> None:
+        """Has Terraform destroy what is in use after its users have moved on; other life cycles stay beside it."""
+        for element in self.node.find_all():
+            if isinstance(element, TerraformResource) and (type_ := element.terraform_resource_type) in HELD:
+                element.add_override("lifecycle.create_before_destroy", True)
+                if type_ in DESCRIBED_ONCE:
+                    element.add_override("lifecycle.ignore_changes", ["description"])
 
     def _allocate_logical_id(self, tf_element: TerraformElement | Node) -> str:
         """Ids are kebab-case, so joining them by underscores gives each address exactly one path."""

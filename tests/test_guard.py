@@ -109,4 +109,7 @@ def test_what_holds_data_cannot_be_destroyed(all_stacks: dict[str, Stack], name:
 
 def test_a_disposable_environment_can_be_destroyed(all_stacks: dict[str, Stack]) -> None:
     dev = all_stacks["dev"]
-    assert not any("lifecycle" in dev.by_address[address].attributes for address in guard.stateful_addresses(dev))
+    assert not any(
+        dev.by_address[address].attributes["lifecycle"].get("prevent_destroy")
+        for address in guard.stateful_addresses(dev)
+    )

@@ -224,7 +224,7 @@ def test_a_block_that_is_gone_is_seen_by_the_list_of_addresses_alone(
     reviewed = guard.stateful_addresses(stacks.read(small.folder / stacks.FILE_NAME))
     stack = read(small.folder)
     gone = stack["resource"]["aws_s3_bucket"].pop("storage_media_bucket")
-    assert gone["lifecycle"] == {"prevent_destroy": True}
+    assert gone["lifecycle"]["prevent_destroy"] is True
     write(small.folder, stack)
     assert small.plan()[BUCKET] == "delete"
     (message,) = guard.lost(stacks.read(small.folder / stacks.FILE_NAME), reviewed)

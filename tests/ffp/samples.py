@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from modules.replacement import HELD
+
 # A role that a scan passes, and a queue that it faults for its missing encryption.
 ROLE = {"name": "sample", "assume_role_policy": "${data.aws_iam_policy_document.trust.json}"}
 TRUST = {
@@ -29,10 +31,14 @@ def write(
     **sections: Any,
 ) -> Path:
     """A stack's file with these blocks."""
+    resource = resource or {"aws_iam_role": {"sample": ROLE}}
     content = {
         "data": data or {"aws_iam_policy_document": {"trust": TRUST}},
         "provider": {"aws": [{"region": "eu-west-2"}, {"alias": "global", "region": "us-east-1"}]},
-        "resource": resource or {"aws_iam_role": {"sample": ROLE}},
+        "resource": {
+            type_: {name: _with_life_cycle(type_, block) for name, block in named.items()}
+            for type_, named in resource.items()
+        },
         "terraform": {
             "backend": {"s3": {"bucket": "none", "key": "none", "region": "eu-west-2"}},
             "required_providers": {"aws": {"source": "registry.terraform.io/hashicorp/aws", "version": "5.100.0"}},
@@ -44,6 +50,10 @@ def write(
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, indent=2, sort_keys=True), encoding="utf-8")
     return path
+
+
+def _with_life_cycle(type_: str, block: dict[str, Any]) -> dict[str, Any]:
+    return {"lifecycle": {"create_before_destroy": True}, **block} if type_ in HELD else block
 
 
 def queue(**waivers: object) -> dict[str, Any]:

@@ -129,3 +129,35 @@ def test_hashes_and_public_keys_are_no_secrets(tmp_path: Path) -> None:
         "aws_cloudfront_public_key": {"k": {"encoded_key": "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq"}},
     }
     assert _problems(tmp_path, resource) == []
+
+
+def test_what_is_in_use_must_be_destroyed_after_its_users_moved_on(tmp_path: Path) -> None:
+    for lost in ({}, {"create_before_destroy": False}, {"prevent_destroy": True}):
+        (problem,) = _problems(
+            tmp_path, {"aws_security_group": {"s": {"lifecycle": lost or {"prevent_destroy": False}}}}
+        )
+        assert problem.startswith(
+            "dev: aws_security_group.s: lifecycle.create_before_destroy is missing, and interfaces"
+        )
+    both = {"create_before_destroy": True, "prevent_destroy": True}
+    assert _problems(tmp_path, {"aws_security_group": {"s": {"lifecycle": both}}}) == []
+
+
+def test_what_cannot_exist_twice_is_not_referred_to_by_what_is_in_use(tmp_path: Path) -> None:
+    resource: dict[str, Any] = {
+        "aws_instance": {"nat": {"instance_type": "t4g.nano"}},
+        "aws_route": {"r": {"network_interface_id": "${aws_instance.nat.primary_network_interface_id}"}},
+        "aws_lambda_function": {"f": {"depends_on": ["aws_route.r"]}},
+    }
+    problems = _problems(tmp_path, resource)
+    assert [problem.split(", which")[0] for problem in problems] == [
+        "dev: aws_lambda_function.f: refers to aws_instance.nat",
+        "dev: aws_route.r: refers to aws_instance.nat",
+    ]
+
+
+def test_a_type_that_nobody_has_judged_is_named(tmp_path: Path) -> None:
+    (problem,) = _problems(tmp_path, {"aws_elasticache_cluster": {"c": {"cluster_id": "c"}}})
+    assert problem == (
+        "dev: aws_elasticache_cluster.c: say in modules/replacement.py whether something uses one meanwhile"
+    )

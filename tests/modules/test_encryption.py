@@ -23,7 +23,7 @@ def test_every_key_rotates_yearly_and_has_a_policy_of_its_own(request: pytest.Fi
         assert key["enable_key_rotation"] is True
         assert key["rotation_period_in_days"] == 365
         assert key["deletion_window_in_days"] == 30
-        assert key["lifecycle"] == {"prevent_destroy": True}
+        assert key["lifecycle"]["prevent_destroy"] is True
         assert "policy" not in key
         assert f"${{aws_kms_key.{id_}.key_id}}" in policies
 

@@ -51,9 +51,9 @@ def test_one_role_alone_deletes_users_and_none_but_it_and_those_who_invite_reads
 
 def test_the_pool_is_protected_unless_the_environment_is_disposable(prod: Template, gateway: Template) -> None:
     kept, disposable = (each.one("aws_cognito_user_pool") for each in (prod, gateway))
-    assert (kept["deletion_protection"], kept["lifecycle"]) == ("ACTIVE", {"prevent_destroy": True})
+    assert (kept["deletion_protection"], kept["lifecycle"]["prevent_destroy"]) == ("ACTIVE", True)
     assert disposable["deletion_protection"] == "INACTIVE"
-    assert "lifecycle" not in disposable
+    assert "prevent_destroy" not in disposable["lifecycle"]
 
 
 def test_access_tokens_get_their_claims_from_a_trigger_of_version_2(prod: Template) -> None:

@@ -141,6 +141,6 @@ def test_without_browser_uploads_nothing_crosses_origins(one_binding_each: Templ
 
 def test_a_bucket_is_kept_unless_the_environment_is_disposable(prod: Template, gateway: Template) -> None:
     kept, disposable = (each.one("aws_s3_bucket", "storage_media_bucket") for each in (prod, gateway))
-    assert (kept["force_destroy"], kept["lifecycle"]) == (False, {"prevent_destroy": True})
+    assert (kept["force_destroy"], kept["lifecycle"]["prevent_destroy"]) == (False, True)
     assert disposable["force_destroy"] is True
-    assert "lifecycle" not in disposable
+    assert "prevent_destroy" not in disposable["lifecycle"]

@@ -1,0 +1,113 @@
+"""What is in use while a deploy replaces or removes it, by type: it is destroyed after its users have moved on.
+
+Terraform destroys what is removed before it updates what used it, unless `create_before_destroy` was in the state
+already. So every stack sets that flag on each resource of a type in HELD, and a synthesis fails for one without it.
+
+Terraform sets the flag on whatever such a resource refers to, too, and nothing can switch it off there. That has two
+consequences. Where one of our settings can replace a resource of any type here, its name must change with that
+setting, because both exist for a while. And what cannot exist twice, ONLY_ONE, must not be referred to by what is held.
+"""
+
+HELD = {
+    "aws_acm_certificate": "the distribution presents it; ACM refuses to delete one in use",
+    "aws_apigatewayv2_api": "the distribution forwards to it",
+    "aws_apigatewayv2_authorizer": "routes name it; API Gateway refuses to delete one in use",
+    "aws_apigatewayv2_domain_name": "the distribution comes by it",
+    "aws_apigatewayv2_integration": "routes name it; API Gateway refuses to delete one in use",
+    "aws_apigatewayv2_route": "the stage's throttles name it",
+    "aws_cloudfront_cache_policy": "the distribution names it; CloudFront refuses to delete one in use",
+    "aws_cloudfront_distribution": "viewers come by it, and policies name it; none of our settings can replace it",
+    "aws_cloudfront_key_group": "the distribution names it; CloudFront refuses to delete one in use",
+    "aws_cloudfront_origin_access_control": "the distribution names it; CloudFront refuses to delete one in use",
+    "aws_cloudfront_origin_request_policy": "the distribution names it; CloudFront refuses to delete one in use",
+    "aws_cloudfront_public_key": "the key group names it; CloudFront refuses to delete one in use",
+    "aws_cloudfront_response_headers_policy": "the distribution names it; CloudFront refuses to delete one in use",
+    "aws_cloudwatch_log_group": "functions, the API and the database write to it",
+    "aws_cognito_resource_server": "the web client asks for its scopes",
+    "aws_cognito_user_pool": "the authoriser trusts its tokens",
+    "aws_cognito_user_pool_client": "the authoriser names it as the audience",
+    "aws_db_instance": "functions are connected to it",
+    "aws_db_parameter_group": "the database runs by it; RDS refuses to delete one in use",
+    "aws_db_proxy": "functions are connected to it",
+    "aws_db_proxy_default_target_group": "it is the way from the proxy to the database",
+    "aws_db_proxy_target": "it is the way from the proxy to the database",
+    "aws_db_subnet_group": "the database lives in it; RDS refuses to delete one in use",
+    "aws_eip": "a NAT gateway or interface carries it; EC2 refuses to release one in use",
+    "aws_iam_openid_connect_provider": "the roles of CI trust it",
+    "aws_iam_policy": "roles have it attached or as their boundary; IAM refuses to delete one in use",
+    "aws_iam_role": "functions and services act as it",
+    "aws_iam_role_policy": "functions and services act by it",
+    "aws_internet_gateway": "routes lead to it; EC2 refuses to detach one in use",
+    "aws_kms_key": "what it encrypts cannot be read from the moment of its deletion",
+    "aws_kms_key_policy": "services use the key by it",
+    "aws_lambda_alias": "callers name it",
+    "aws_lambda_function": "callers name its alias",
+    "aws_lambda_invocation": "aliases move after it; deleting one does nothing",
+    "aws_lambda_permission": "callers invoke by it",
+    "aws_nat_gateway": "routes lead to it",
+    "aws_network_interface": "routes lead to it; EC2 refuses to delete one in use",
+    "aws_route": "functions reach AWS by it",
+    "aws_route53_record": "a certificate is renewed by one, viewers come by the others",
+    "aws_route_table": "subnets are associated with it; EC2 refuses to delete one in use",
+    "aws_route_table_association": "functions in the subnet find their way out by it",
+    "aws_s3_bucket": "functions, logs and the distribution name it",
+    "aws_secretsmanager_secret": "functions read it",
+    "aws_security_group": "interfaces of functions and of the database carry it; EC2 refuses to delete one in use",
+    "aws_sns_topic": "functions, alarms and schedules publish to it",
+    "aws_sqs_queue": "functions and schedules send to it",
+    "aws_subnet": "interfaces of functions and of the database are in it; EC2 refuses to delete one in use",
+    "aws_vpc": "everything of the network is in it",
+    "aws_vpc_endpoint": "functions call AWS by it",
+    "aws_vpc_security_group_egress_rule": "connections are under way by it",
+    "aws_vpc_security_group_ingress_rule": "connections are under way by it",
+    "aws_wafv2_web_acl": "the distribution is associated with it; WAF refuses to delete one in use",
+}
+
+ONLY_ONE = {
+    "aws_cognito_user_pool_domain": "a pool has one; the sign-in pages are away while it is replaced",
+    "aws_instance": "two NAT instances cannot have one interface; it is replaced under the interface and its routes",
+}
+
+# Another description would replace one of these, and AWS takes no second of its name: Terraform leaves the first text.
+DESCRIBED_ONCE = frozenset({"aws_db_parameter_group", "aws_iam_policy", "aws_security_group"})
+
+NOT_HELD = {
+    **ONLY_ONE,
+    "aws_acm_certificate_validation": "nothing exists for it: it waits for the certificate",
+    "aws_apigatewayv2_api_mapping": "it goes with its name; a name has one",
+    "aws_apigatewayv2_stage": "it goes with its API alone",
+    "aws_appautoscaling_scheduled_action": "it acts by itself, and nothing names it",
+    "aws_appautoscaling_target": "its scheduled actions go with it, and nothing else names it",
+    "aws_budgets_budget": "it watches, and nothing names it",
+    "aws_cloudfront_monitoring_subscription": "it goes with its distribution",
+    "aws_cloudwatch_dashboard": "people look at it, and nothing names it",
+    "aws_cloudwatch_log_delivery": "it goes with its source and destination",
+    "aws_cloudwatch_log_delivery_destination": "deliveries are gone before it",
+    "aws_cloudwatch_log_delivery_source": "deliveries are gone before it",
+    "aws_cloudwatch_log_metric_filter": "it counts, and nothing names it",
+    "aws_cloudwatch_metric_alarm": "it watches, and nothing names it",
+    "aws_cloudwatch_query_definition": "people run it, and nothing names it",
+    "aws_default_security_group": "AWS made it, and Terraform deletes none",
+    "aws_flow_log": "it records, and nothing names it",
+    "aws_iam_role_policy_attachment": "a role has ten at most, so that another one needs the place",
+    "aws_kms_alias": "what is encrypted names the key itself; the state's alias never changes",
+    "aws_lambda_function_event_invoke_config": "it goes with its alias",
+    "aws_lambda_provisioned_concurrency_config": "without it calls start cold, and are answered",
+    "aws_launch_template": "an instance runs on without it",
+    "aws_s3_bucket_cors_configuration": "it goes with its bucket",
+    "aws_s3_bucket_lifecycle_configuration": "it goes with its bucket",
+    "aws_s3_bucket_logging": "it goes with its bucket",
+    "aws_s3_bucket_ownership_controls": "it goes with its bucket",
+    "aws_s3_bucket_policy": "it goes with its bucket",
+    "aws_s3_bucket_public_access_block": "it goes with its bucket",
+    "aws_s3_bucket_server_side_encryption_configuration": "it goes with its bucket",
+    "aws_s3_bucket_versioning": "it goes with its bucket",
+    "aws_scheduler_schedule": "it calls, and nothing calls it",
+    "aws_secretsmanager_secret_policy": "it goes with its secret",
+    "aws_secretsmanager_secret_rotation": "it goes with its secret",
+    "aws_sns_topic_policy": "it goes with its topic",
+    "aws_sns_topic_subscription": "another address has to confirm first, whichever order",
+    "aws_sqs_queue_policy": "it goes with its queue",
+    "aws_wafv2_web_acl_logging_configuration": "it goes with its web ACL",
+    "aws_xray_encryption_config": "it is one setting of the account, and Terraform deletes none",
+}

@@ -1,0 +1,77 @@
+"""What is replaced or removed while something uses it: see `modules/replacement.py`."""
+
+import pytest
+
+from environments.settings import DataDomain
+from ffp import verify
+from ffp.stack import Stack
+from modules.replacement import DESCRIBED_ONCE, HELD, NOT_HELD, ONLY_ONE
+from tests.environments.changed import PROD, area
+from tests.modules import variants
+from tests.modules.template import Template, synthesised
+
+VARIANTS = ["by_iam", "closed", "gateway", "one_binding_each", "warm"]
+
+
+def test_every_type_is_held_or_not() -> None:
+    assert HELD.keys() & NOT_HELD.keys() == set()
+    assert ONLY_ONE.keys() <= NOT_HELD.keys()
+    assert HELD.keys() >= DESCRIBED_ONCE
+
+
+def test_every_type_of_the_table_is_one_of_ours(all_stacks: dict[str, Stack], request: pytest.FixtureRequest) -> None:
+    stacks = [*all_stacks.values(), *(request.getfixturevalue(name).stack for name in VARIANTS)]
+    made = {block.type for stack in stacks for block in stack.resources}
+    assert made == HELD.keys() | NOT_HELD.keys()
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_whatever_the_settings_choose_is_destroyed_after_its_use(request: pytest.FixtureRequest, name: str) -> None:
+    template: Template = request.getfixturevalue(name)
+    assert verify.removals(template.stack) == []
+
+
+def test_an_own_life_cycle_stays(prod: Template) -> None:
+    both = {"create_before_destroy": True, "prevent_destroy": True}
+    assert prod.one("aws_db_instance")["lifecycle"] == both
+    for type_ in DESCRIBED_ONCE - {"aws_iam_policy"}:
+        for each in prod.all(type_).values():
+            assert each["lifecycle"] == {"create_before_destroy": True, "ignore_changes": ["description"]}
+
+
+def test_what_another_setting_replaces_has_another_name_then(prod: Template, by_iam: Template) -> None:
+    own = synthesised(area("encryption", PROD, own_key=(DataDomain.DATABASE,)))
+    for template, names in ((prod, "prod-ffp-database"), (own, "prod-ffp-database-own-key")):
+        assert template.one("aws_db_instance")["identifier"] == names
+        assert template.one("aws_db_subnet_group")["name"] == names
+    two_zones = synthesised(area("network", variants.by_iam(), zones=("a", "b")))
+    assert by_iam.one("aws_db_proxy")["name"] == "prod-ffp-database-abc"
+    assert two_zones.one("aws_db_proxy")["name"] == "prod-ffp-database-ab"
+    permissions = [*prod.all("aws_lambda_permission").values()]
+    assert all("statement_id" not in each and each["statement_id_prefix"] for each in permissions)
+
+
+def test_a_route_leads_nowhere_before_it_may_call(prod: Template) -> None:
+    for id_, route in prod.all("aws_apigatewayv2_route").items():
+        (permission,) = route["depends_on"]
+        assert permission.startswith("aws_lambda_permission.function-")
+        assert permission.endswith(f"_{id_.removeprefix('api_route-')}")
+
+
+def test_a_function_outlives_neither_its_ways_nor_the_other_sides_rules(prod: Template, by_iam: Template) -> None:
+    for template, entrance in ((prod, "database_firewall"), (by_iam, "database_proxy_firewall")):
+        label = entrance.removesuffix("_firewall").replace("_", "-")
+        assert {
+            "aws_iam_role_policy.group-profile_policy",
+            "aws_route.network_nat_route-a",
+            "aws_route_table_association.network_private-a-association",
+            "aws_vpc_endpoint.network_s3-endpoint",
+            f"aws_vpc_security_group_egress_rule.group-profile_firewall_to-{label}",
+            f"aws_vpc_security_group_ingress_rule.{entrance}_from-profile",
+        } <= set(template.function("get-profile")["depends_on"])
+    assert "aws_db_proxy_target.database_proxy_target" in by_iam.function("get-profile")["depends_on"]
+
+
+def test_sign_in_keeps_a_trigger_that_it_may_call(prod: Template) -> None:
+    client = prod.one("aws_cognito_user_pool_client")
+    assert client["depends_on"] == ["aws_lambda_permission.function-add-claims_user-pool"]
