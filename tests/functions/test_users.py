@@ -214,6 +214,18 @@ def test_an_address_of_another_tenant_is_answered_and_listed_like_one_of_nobodys
 
 
 @pytest.mark.attack
+def test_repeating_an_invitation_does_not_tell_when_another_tenant_lets_its_user_go(pool: UserPool) -> None:
+    taken = pool.add(NEW, OTHER_TENANT)
+    first = (body_of(_invite()), _listed())
+    del pool.users[taken.name]
+    assert (body_of(_invite()), _listed()) == first
+    assert pool.mails == []
+    _withdraw()
+    _invite()
+    assert pool.mails == [NEW]
+
+
+@pytest.mark.attack
 def test_what_stands_in_for_a_stranger_can_do_nothing(pool: UserPool) -> None:
     pool.add(NEW, OTHER_TENANT)
     _invite()
