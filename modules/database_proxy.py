@@ -33,6 +33,9 @@ class DatabaseProxy(Construct):
             label="database-proxy",
             purpose="RDS Proxy: groups with a binding come in, the database alone is reached",
         )
+        self.firewall.waive(
+            "CKV2_AWS_5", "The proxy carries it, as FFP_SHAPE_2_1 checks; this check does not know proxies."
+        )
         role = service_role(
             self,
             "role",

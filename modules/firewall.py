@@ -7,6 +7,7 @@ from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurity
 from constructs import Construct
 
 from modules.context import Context
+from modules.policy import waive
 
 ANYWHERE = "0.0.0.0/0"
 HTTPS = 443
@@ -36,6 +37,10 @@ class SecurityGroup(Construct):
     def rules(self) -> list[ITerraformDependable]:
         """What lets connections in and out so far."""
         return [each for each in self.node.find_all() if isinstance(each, _RULES)]
+
+    def waive(self, check: str, reason: str) -> None:
+        """Records why a finding on the group stands."""
+        waive(self._group, check, reason)
 
     def allow_from(self, client: "SecurityGroup", port: int) -> list[ITerraformDependable]:
         """Lets `client` open TCP connections to this group on one port, and nobody else; returns both rules."""

@@ -16,7 +16,7 @@ _BEHAVIOURS = (f"{_DISTRIBUTION}default_cache_behavior.", f"{_DISTRIBUTION}order
 
 # For each type: where a reference to it, or its name, is a use. What only describes it (its own policy, an alias, a
 # tag, `depends_on`, a permission to use it) is none.
-_USES: dict[str, tuple[str, ...]] = {
+USES: dict[str, tuple[str, ...]] = {
     "aws_acm_certificate": ("aws_acm_certificate_validation.certificate_arn", "*.acm_certificate_arn"),
     "aws_apigatewayv2_authorizer": ("aws_apigatewayv2_route.authorizer_id",),
     "aws_apigatewayv2_integration": ("aws_apigatewayv2_route.target",),
@@ -113,7 +113,9 @@ _FROM_OUTSIDE = {"Federated", "AWS"}
 
 
 def _used_by_itself(block: Block, stack: Stack) -> bool:
-    """What is in use by being made: an address that names its interface, a role that somebody outside assumes."""
+    """What needs no user: an address that names its interface, a role for somebody outside, an API without routes."""
+    if block.kind == "aws_apigatewayv2_authorizer":
+        return not stack.of_kind("aws_apigatewayv2_route")
     if block.kind == "aws_eip":
         return bool(block.value("network_interface") or block.value("instance"))
     if block.kind == "aws_iam_role":
@@ -135,11 +137,11 @@ def _names(block: Block, stack: Stack) -> Iterator[str]:
 
 
 # A plan shows values in place of the references that led to them.
-@stack_check("FFP_SHAPE_2_1", "What is made is used by something of the stack", *_USES)
+@stack_check("FFP_SHAPE_2_1", "What is made is used by something of the stack", *USES)
 def what_is_made_is_used(block: Block, stack: Stack) -> Iterator[str]:
     """Attach it where it belongs, or take it away: made and left lying, it reads like a protection and is none."""
     if stack.planned or _used_by_itself(block, stack):
         return
     found = stack.places_of(block.address).union(*map(stack.places_of, _names(block, stack)))
-    if not any(fnmatchcase(place, use) for place in found for use in _USES[block.kind]):
+    if not any(fnmatchcase(place, use) for place in found for use in USES[block.kind]):
         yield f"nothing uses {block.address}"
