@@ -14,7 +14,7 @@ from environments.settings.code import ROOT, SHARED
 from environments.settings.mistakes import problem_of
 from environments.settings.releases import LIMIT, REMEDY, is_usable
 
-__all__ = ["NAMES", "InvalidSettings", "load", "source", "stacks"]
+__all__ = ["NAMES", "InvalidSettings", "load", "settings_file", "stacks"]
 
 NAMES = ("dev", "staging", "prod", "local")
 _FOLDER = Path(__file__).parent
@@ -25,7 +25,7 @@ def stacks() -> tuple[str, ...]:
     return (*NAMES, *(f"bootstrap-{name}" for name in NAMES))
 
 
-def source(name: str) -> ModuleType:
+def settings_file(name: str) -> ModuleType:
     """One of the files of this folder, by its name; InvalidSettings with the line of any mistake in it.
 
     Whoever needs a file imports it by this, since a bare import ends in a stack trace.
@@ -47,7 +47,7 @@ def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
     settings: dict[str, Environment] = {}
     for name in NAMES:
         try:
-            found = getattr(source(name), "SETTINGS", None)
+            found = getattr(settings_file(name), "SETTINGS", None)
         except InvalidSettings as failure:
             problems += failure.problems
             continue

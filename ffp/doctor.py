@@ -44,7 +44,11 @@ def needs() -> list[Need]:
             _text(ENVIRONMENT if is_set_up() else None),
             "make local, and the tests that deploy; run make emulator",
         ),
-        Need("git", shutil.which("git"), "branches and reviews; packages hold what git tracks, without it what has a known ending"),
+        Need(
+            "git",
+            shutil.which("git"),
+            "branches and reviews; packages hold what git tracks, without it what has a known ending",
+        ),
     ]
 
 

@@ -1,6 +1,6 @@
 """The distribution's certificate: named by the settings, or issued and validated in a hosted zone of ours."""
 
-from cdktf import TerraformProvider, TerraformResourceLifecycle
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.acm_certificate import AcmCertificate
 from cdktf_cdktf_provider_aws.acm_certificate_validation import AcmCertificateValidation
 from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
@@ -28,7 +28,6 @@ class Certificate(Construct):
             domain_name=settings.name,
             validation_method="DNS",
             key_algorithm="EC_prime256v1",
-            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),  # the distribution uses the one before
             tags={"Name": context.name("front-door")},
         )
         # A certificate of one name is validated by one record, so no `for_each` over unknown options is needed.

@@ -19,7 +19,6 @@ HELD = {
     "aws_cloudfront_distribution": "viewers come by it, and policies name it; none of our settings can replace it",
     "aws_cloudfront_key_group": "the distribution names it; CloudFront refuses to delete one in use",
     "aws_cloudfront_origin_access_control": "the distribution names it; CloudFront refuses to delete one in use",
-    "aws_cloudfront_origin_request_policy": "the distribution names it; CloudFront refuses to delete one in use",
     "aws_cloudfront_public_key": "the key group names it; CloudFront refuses to delete one in use",
     "aws_cloudfront_response_headers_policy": "the distribution names it; CloudFront refuses to delete one in use",
     "aws_cloudwatch_log_group": "functions, the API and the database write to it",

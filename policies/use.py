@@ -19,6 +19,7 @@ _BEHAVIOURS = (f"{_DISTRIBUTION}default_cache_behavior.", f"{_DISTRIBUTION}order
 USES: dict[str, tuple[str, ...]] = {
     "aws_acm_certificate": ("aws_acm_certificate_validation.certificate_arn", "*.acm_certificate_arn"),
     "aws_apigatewayv2_authorizer": ("aws_apigatewayv2_route.authorizer_id",),
+    "aws_apigatewayv2_domain_name": ("aws_apigatewayv2_api_mapping.domain_name",),
     "aws_apigatewayv2_integration": ("aws_apigatewayv2_route.target",),
     "aws_cloudfront_cache_policy": tuple(f"{each}cache_policy_id" for each in _BEHAVIOURS),
     "aws_cloudfront_function": tuple(f"{each}function_association.function_arn" for each in _BEHAVIOURS),

@@ -20,7 +20,7 @@ def prepare() -> None:
 
     Raises InvalidSettings for a mistake in the declaration of tenancy, whose names our checks ask for.
     """
-    environments.source("tenancy")
+    environments.settings_file("tenancy")
     with _quiet():
         for module in ("checkov.terraform_json.runner", "checkov.terraform.plan_runner", "policies"):
             importlib.import_module(module)

@@ -52,5 +52,10 @@ def by_iam() -> Template:
 
 
 @pytest.fixture(scope="session")
+def mutual_tls() -> Template:
+    return synthesised(variants.mutual_tls())
+
+
+@pytest.fixture(scope="session")
 def warm() -> Template:
     return synthesised(variants.warm())

@@ -23,44 +23,31 @@ SETTINGS = variants.mutual_tls()
 NAME = "api.app.ffp.example"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stack]:
-    """Platform and bootstrap stack of production with mutual TLS."""
-    folder = tmp_path_factory.mktemp("mutual")
-    synthesise({"prod": SETTINGS}, ["prod", "bootstrap-prod"], folder)
-    return {stack.name: stack for stack in stacks.load(folder)}
-
-
-@pytest.fixture(scope="module")
-def mutual(made: dict[str, Stack]) -> Template:
-    return Template(made["prod"])
-
-
 def _api_origin(stack: Template) -> Any:
     (origin,) = (each for each in stack.one("aws_cloudfront_distribution")["origin"] if each["origin_id"] == "api")
     return origin
 
 
-def test_the_apis_name_takes_known_client_certificates_only(mutual: Template) -> None:
-    name = mutual.one("aws_apigatewayv2_domain_name")
+def test_the_apis_name_takes_known_client_certificates_only(mutual_tls: Template) -> None:
+    name = mutual_tls.one("aws_apigatewayv2_domain_name")
     assert name["domain_name"] == NAME
     assert name["mutual_tls_authentication"] == {
         "truststore_uri": "s3://authorities/api/authorities.pem",
         "truststore_version": "aVersionOfIt",
     }
     assert name["domain_name_configuration"]["security_policy"] == "TLS_1_2"
-    mapping = mutual.one("aws_apigatewayv2_api_mapping")
+    mapping = mutual_tls.one("aws_apigatewayv2_api_mapping")
     assert mapping["domain_name"] == "${aws_apigatewayv2_domain_name.api_domain_name.id}"
     assert mapping["stage"] == "${aws_apigatewayv2_stage.api_stage.id}"
 
 
-def test_no_other_way_leads_to_the_api(mutual: Template, prod: Template) -> None:
-    assert mutual.one("aws_apigatewayv2_api")["disable_execute_api_endpoint"] is True
+def test_no_other_way_leads_to_the_api(mutual_tls: Template, prod: Template) -> None:
+    assert mutual_tls.one("aws_apigatewayv2_api")["disable_execute_api_endpoint"] is True
     assert "disable_execute_api_endpoint" not in prod.one("aws_apigatewayv2_api")
 
 
-def test_the_distribution_comes_by_that_name_with_its_certificate(mutual: Template, prod: Template) -> None:
-    origin = _api_origin(mutual)
+def test_the_distribution_comes_by_that_name_with_its_certificate(mutual_tls: Template, prod: Template) -> None:
+    origin = _api_origin(mutual_tls)
     assert origin["domain_name"] == NAME
     assert SETTINGS.api.mutual_tls is not None
     assert origin["custom_origin_config"]["origin_mtls_config"] == {
@@ -70,15 +57,16 @@ def test_the_distribution_comes_by_that_name_with_its_certificate(mutual: Templa
     assert "origin_mtls_config" not in _api_origin(prod)["custom_origin_config"]
 
 
-def test_the_name_is_found_in_the_zone_of_ours_or_told_for_another(mutual: Template) -> None:
-    record = mutual.one("aws_route53_record", "api_domain_alias")
+def test_the_name_is_found_in_the_zone_of_ours_or_told_for_another(mutual_tls: Template) -> None:
+    record = mutual_tls.one("aws_route53_record", "api_domain_alias")
     assert (record["name"], record["type"]) == (NAME, "A")
-    outputs = json.loads(mutual.stack.path.read_text(encoding="utf-8"))["output"]
+    outputs = json.loads(mutual_tls.stack.path.read_text(encoding="utf-8"))["output"]
     assert "target_domain_name" in outputs["api-name-target"]["value"]
 
 
-def test_the_deploy_role_may_make_that_name_and_read_that_trust_store(made: dict[str, Stack]) -> None:
-    bootstrap = Template(made["bootstrap-prod"])
+def test_the_deploy_role_may_make_that_name_and_read_that_trust_store(tmp_path: Path) -> None:
+    synthesise({"prod": SETTINGS}, ["bootstrap-prod"], tmp_path)
+    bootstrap = Template(*stacks.load(tmp_path))
     statements = bootstrap.document("deploy-api_access")
     names = "arn:aws:apigateway:eu-west-2::/domainnames"
     assert statements["ChangeApiName"]["resources"] == [names, f"{names}/{NAME}", f"{names}/{NAME}/*"]

@@ -10,7 +10,7 @@ from tests.environments.changed import PROD, area
 from tests.modules import variants
 from tests.modules.template import Template, synthesised
 
-VARIANTS = ["by_iam", "closed", "gateway", "one_binding_each", "warm"]
+VARIANTS = ["by_iam", "closed", "gateway", "mutual_tls", "one_binding_each", "warm"]
 
 
 def test_every_type_is_held_or_not() -> None:

@@ -44,6 +44,7 @@ ACTS = {
 }
 BELONGS = {
     "aws_acm_certificate_validation",
+    "aws_apigatewayv2_api_mapping",
     "aws_apigatewayv2_route",
     "aws_apigatewayv2_stage",
     "aws_appautoscaling_target",
@@ -91,7 +92,14 @@ UNUSED = {
 IN_USE_BY_THEMSELVES = {"prod": ["aws_eip.network_nat_address"], "bootstrap-prod": ["aws_iam_role.deploy_role"]}
 VARIANTS: dict[str, Callable[[], Environment]] = {
     each.__name__: each
-    for each in (variants.one_binding_each, variants.closed, variants.gateway, variants.by_iam, variants.warm)
+    for each in (
+        variants.one_binding_each,
+        variants.closed,
+        variants.gateway,
+        variants.by_iam,
+        variants.warm,
+        variants.mutual_tls,
+    )
 }
 
 
