@@ -142,6 +142,28 @@ def _delete_user(root: Client, arn: str) -> None:
         root("cognito-idp").admin_delete_user(**_user(arn))
 
 
+def _tenants_group(arn: str) -> dict[str, str]:
+    return {**_pool(arn), "GroupName": PROBE}
+
+
+def _create_group(client: Client, arn: str) -> None:
+    client("cognito-idp").create_group(**_tenants_group(arn))
+
+
+def _delete_group(root: Client, arn: str) -> None:
+    root("cognito-idp").delete_group(**_tenants_group(arn))
+
+
+def _create_both(client: Client, arn: str) -> None:
+    _create_user(client, arn)
+    _create_group(client, arn)
+
+
+def _delete_both(root: Client, arn: str) -> None:
+    _delete_group(root, arn)
+    _delete_user(root, arn)
+
+
 def _encrypt(client: Client, arn: str) -> dict[str, Any]:
     return {"ciphertext": client("kms").encrypt(KeyId=arn, Plaintext=PROBE)["CiphertextBlob"]}
 
@@ -169,12 +191,25 @@ def _unlabel_all(root: Client, arn: str) -> None:
 
 
 CALLS: Mapping[str, Call] = {
+    "cognito-idp:AdminAddUserToGroup": Call(
+        lambda client, arn: client("cognito-idp").admin_add_user_to_group(
+            **_tenants_group(arn), Username=_user(arn)["Username"]
+        ),
+        _create_both,
+        _delete_both,
+    ),
     "cognito-idp:AdminCreateUser": Call(_create_user, undo=_delete_user),
     "cognito-idp:AdminDeleteUser": Call(
         lambda client, arn: client("cognito-idp").admin_delete_user(**_user(arn)), _create_user, _delete_user
     ),
     "cognito-idp:AdminGetUser": Call(
         lambda client, arn: client("cognito-idp").admin_get_user(**_user(arn)), _create_user, _delete_user
+    ),
+    "cognito-idp:CreateGroup": Call(_create_group, undo=_delete_group),
+    "cognito-idp:ListUsersInGroup": Call(
+        lambda client, arn: client("cognito-idp").list_users_in_group(**_tenants_group(arn)),
+        _create_group,
+        _delete_group,
     ),
     "cognito-idp:ListUsers": Call(lambda client, arn: client("cognito-idp").list_users(**_pool(arn))),
     "kms:Decrypt": Call(

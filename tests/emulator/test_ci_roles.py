@@ -22,6 +22,7 @@ TRUSTED = github_environments("local")
 CONTENTS = {
     "cognito-idp:AdminGetUser",
     "cognito-idp:ListUsers",
+    "cognito-idp:ListUsersInGroup",
     "kms:Decrypt",
     "logs:GetLogEvents",
     "s3:GetObject",

@@ -26,7 +26,7 @@ UNTRIED = {
     "ec2": "for Lambda alone: the code is denied it by lambda:SourceFunctionArn, which the emulator does not tell",
     "xray": "the emulator has none",
 }
-NO_USERS = {"Effect": "Deny", "Action": "cognito-idp:ListUsers", "Resource": "*"}
+NO_USERS = {"Effect": "Deny", "Action": "cognito-idp:ListUsersInGroup", "Resource": "*"}
 
 
 @pytest.fixture(scope="module")
