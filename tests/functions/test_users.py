@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
-from ffp_lambda import http, users
+from ffp_lambda import users
 
 from functions.administration import invite_user, list_users, withdraw_invitation
 from tests.functions.fakes import CONTEXT, OTHER_TENANT, TENANT, body_of, request_event
@@ -19,7 +20,7 @@ Log = Callable[[], list[dict[str, Any]]]
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long each answer was held back, which takes no time here."""
     waits: list[float] = []
-    monkeypatch.setattr(http.time, "sleep", waits.append)
+    monkeypatch.setattr("ffp_lambda.http.time.sleep", waits.append)
     monkeypatch.setenv("USER_POOL_ID", POOL)
     return waits
 
@@ -178,7 +179,7 @@ def _all_that_is_seen(pool: UserPool) -> list[object]:
         _invite,
         _list,
         _invite,
-        lambda: _invite(role="clinician"),
+        partial(_invite, role="clinician"),
         _list,
         _withdraw,
         _list,

@@ -57,16 +57,16 @@ def test_the_distribution_comes_by_that_name_with_its_certificate(mutual_tls: Te
     assert "origin_mtls_config" not in _api_origin(prod)["custom_origin_config"]
 
 
-def test_the_name_is_found_in_the_zone_of_ours_or_told_for_another(mutual_tls: Template) -> None:
+def test_the_name_is_found_in_the_zone_of_ours(mutual_tls: Template) -> None:
     record = mutual_tls.one("aws_route53_record", "api_domain_alias")
     assert (record["name"], record["type"]) == (NAME, "A")
-    outputs = json.loads(mutual_tls.stack.path.read_text(encoding="utf-8"))["output"]
+
+
+def test_the_name_is_told_for_another_zone_and_the_deploy_role_may_make_it(tmp_path: Path) -> None:
+    synthesise({"prod": SETTINGS}, ["prod", "bootstrap-prod"], tmp_path)
+    bootstrap, platform = map(Template, stacks.load(tmp_path))
+    outputs = json.loads(platform.stack.path.read_text(encoding="utf-8"))["output"]
     assert "target_domain_name" in outputs["api-name-target"]["value"]
-
-
-def test_the_deploy_role_may_make_that_name_and_read_that_trust_store(tmp_path: Path) -> None:
-    synthesise({"prod": SETTINGS}, ["bootstrap-prod"], tmp_path)
-    bootstrap = Template(*stacks.load(tmp_path))
     statements = bootstrap.document("deploy-api_access")
     names = "arn:aws:apigateway:eu-west-2::/domainnames"
     assert statements["ChangeApiName"]["resources"] == [names, f"{names}/{NAME}", f"{names}/{NAME}/*"]

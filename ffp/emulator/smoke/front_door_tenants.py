@@ -59,7 +59,7 @@ def _beyond_quota(walk: Walk, method: str, path: str, body: object) -> str:
     user = walk.user("clinician")
     token = walk.sign_in(user).access
     with contextlib.closing(data.as_owner(walk.account)) as session:
-        data.name_tenant(session, user.tenant_id, for_good=True)
+        data.name_tenant(walk.account, session, user.tenant_id, for_good=True)
         session.run(
             "insert into daily_use (taken_by, quota, day, used) "
             "select :user, quota, cast(now() at time zone 'utc' as date), 1000000000000 "

@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +74,7 @@ def create(username: str, tenant_id: str, role: str, *, in_place_of: str | None 
     """Invites by mail, or, `in_place_of` an address, keeps an invitation without one; None where the name is taken."""
     given = {"email": username, "email_verified": "true", _TENANT: tenant_id, _ROLE: role}
     attributes = given | ({"name": in_place_of} if in_place_of else {})
-    quietly = {"MessageAction": "SUPPRESS"} if in_place_of else {}
+    quietly: Any = {"MessageAction": "SUPPRESS"} if in_place_of else {}  # the stubs know no optional arguments
     try:
         made = COGNITO.admin_create_user(
             UserPoolId=_pool(),
@@ -128,7 +128,7 @@ def page(tenant_id: str, limit: int, after: str | None) -> tuple[list[User], str
     return [user for user in users if user.tenant_id == tenant_id], found.get("NextToken")
 
 
-def _user(found: Mapping[str, Any], listed: list[dict[str, str]]) -> User:
+def _user(found: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]) -> User:
     attributes = {entry["Name"]: entry.get("Value") for entry in listed}
     return User(
         name=found["Username"],
