@@ -70,7 +70,7 @@ SECRETS = (
                 "its public half is registered with CloudFront by a reviewed change of the settings, so a key is "
                 "renewed by people, with `ffp keys new`: two keys overlap, see docs/security.md"
             ),
-            every_days=180,
+            every_months=6,
         ),
     ),
 )

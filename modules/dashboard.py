@@ -109,7 +109,7 @@ class Dashboard(Construct):
         self._show("Database: connections", [metric("DatabaseConnections")], stat="Maximum")
         self._show(
             "Database: processor (%) and credits",
-            [metric("CPUUtilization"), metric("CPUCreditBalance")],
+            [metric("CPUUtilization"), metric("CPUCreditBalance"), metric("CPUSurplusCreditBalance")],
             stat="Average",
         )
         self._show(

@@ -163,8 +163,15 @@ class Monitoring(Construct):
         )
 
     def _watch_database(self, database: Database) -> None:
+        """What the class can bear decides, and an instance that has just started is in order.
+
+        A T4g class starts without credits, and does not stop when it has none: it goes on with surplus credits, which
+        it pays back from what it earns, and which cost money once they exceed a day's earnings. Half of that is 144
+        minutes of a processor on db.t4g.micro: both processors in full, less what is earned, take 80 minutes to get
+        there. PostgreSQL leaves some 110 MiB of a gigabyte free while nothing happens; a sixteenth, 64 MiB, is too
+        little.
+        """
         settings = database.settings
-        memory = settings.memory_gib * _GIB
         for name, purpose, metric, threshold, below in (
             (
                 "connections",
@@ -174,7 +181,13 @@ class Monitoring(Construct):
                 False,
             ),
             ("cpu", "The database's processor is busy", "CPUUtilization", 80, False),
-            ("cpu-credits", "The database's burst credits run out", "CPUCreditBalance", 20, True),
+            (
+                "cpu-credits",
+                f"The database uses more processor than {settings.instance_class} earns, and will soon pay for it",
+                "CPUSurplusCreditBalance",
+                settings.credits_a_day / 2,
+                False,
+            ),
             (
                 "storage",
                 "A tenth of the database's storage is left",
@@ -182,7 +195,13 @@ class Monitoring(Construct):
                 settings.storage_gb * _GIB / 10,
                 True,
             ),
-            ("memory", "A tenth of the database's memory is left", "FreeableMemory", memory / 10, True),
+            (
+                "memory",
+                "A sixteenth of the database's memory is left",
+                "FreeableMemory",
+                settings.memory_gib * _GIB / 16,
+                True,
+            ),
         ):
             self._alarms.on_metric(
                 f"database-{name}",

@@ -55,7 +55,7 @@ class Renewals(Construct):
                 f"schedule-{name}",
                 name=self._name(name),
                 description=f"Says when the secret {name} is to be renewed",
-                schedule_expression=f"rate({renewal.every_days} {'day' if renewal.every_days == 1 else 'days'})",
+                schedule_expression=_first_mondays(renewal.every_months),
                 kms_key_arn=key.arn,
                 flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
                 target=SchedulerScheduleTarget(
@@ -70,3 +70,13 @@ class Renewals(Construct):
 
     def _name(self, secret: str) -> str:
         return self._context.name(f"renew-{secret}", Limit.SCHEDULE)
+
+
+def _first_mondays(every_months: int) -> str:
+    """Nine o'clock UTC on the first Monday of each such month.
+
+    By the calendar: a rate would fire whenever the schedule is made, and count from then. A secret is renewed when the
+    message comes, so that it gets no older than the months between two of them.
+    """
+    months = ",".join(str(month) for month in range(1, 13, every_months))
+    return f"cron(0 9 ? {months} 2#1 *)"

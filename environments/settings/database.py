@@ -12,6 +12,9 @@ from environments.settings.windows import DailyWindow, WeeklyWindow, window_prob
 # Memory by size within the burstable arm64 classes, in GiB: IAM authentication and max_connections depend on it.
 # Source: https://aws.amazon.com/rds/instance-types/
 _MEMORY_GIB = {"micro": 1, "small": 2, "medium": 4, "large": 8, "xlarge": 16, "2xlarge": 32}
+# Minutes of one processor that each size earns in an hour.
+# Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
+_CREDITS_AN_HOUR = {"micro": 12, "small": 24, "medium": 24, "large": 36, "xlarge": 96, "2xlarge": 192}
 # What PostgreSQL and RDS keep for themselves: superuser_reserved_connections, rds.rds_superuser_reserved_connections
 # and the agent that answers RDS's own probes.
 RESERVED_CONNECTIONS = 10
@@ -59,6 +62,11 @@ class Database(Settings):
     @property
     def memory_gib(self) -> int:
         return _MEMORY_GIB[self.instance_class.split(".")[2]]
+
+    @property
+    def credits_a_day(self) -> int:
+        """How many minutes of one processor the class earns in a day; beyond them, minutes are paid for."""
+        return 24 * _CREDITS_AN_HOUR[self.instance_class.split(".")[2]]
 
     @property
     def connections_for_functions(self) -> int:

@@ -19,7 +19,7 @@ from tests.environments.changed import PROD, area, group, secret, without_group,
 
 GROUP = "application.groups[{}]"
 (ROTATION,) = (each for each in PROD.application.groups if each.name == "rotation")
-PEOPLE = RenewedByPeople(because="its issuer has no interface that renews it", every_days=90)
+PEOPLE = RenewedByPeople(because="its issuer has no interface that renews it", every_months=3)
 WITH_KEY = secret(name="webhook-key", renewal=GeneratedKey(days=30))
 # The database's users need no secret any more; a key still rotates.
 BY_IAM = without_secret(

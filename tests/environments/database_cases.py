@@ -82,7 +82,7 @@ CASES = {
         area(
             "secrets",
             secrets=(
-                Secret(name="mail", description="Mail", renewal=RenewedByPeople(because="because", every_days=90)),
+                Secret(name="mail", description="Mail", renewal=RenewedByPeople(because="because", every_months=3)),
             ),
         ),
         "secrets.secrets[mail].renewal.because",
@@ -90,12 +90,12 @@ CASES = {
         "20 to 500 characters",
         "defend before an auditor",
     ),
-    "a reminder after more than a year": Case(
-        secret(name="mail", renewal=RenewedByPeople(because="the provider has no interface", every_days=366)),
-        "secrets.secrets[mail].renewal.every_days",
-        "366",
-        "1 to 365 days",
-        "choose a value",
+    "reminders that are not as far apart over the new year": Case(
+        secret(name="mail", renewal=RenewedByPeople(because="the provider has no interface", every_months=5)),
+        "secrets.secrets[mail].renewal.every_months",
+        "5",
+        "input should be 1, 2, 3, 4, 6 or 12",
+        "choose one of these",
     ),
     "a rotation every 0 days": Case(
         secret(name="webhook-key", renewal=GeneratedKey(days=0)),

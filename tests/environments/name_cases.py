@@ -48,7 +48,7 @@ CASES = {
         "shorten it",
     ),
     "name of a reminder": Case(
-        secret(name="s" * 60, renewal=RenewedByPeople(because="the provider has no interface", every_days=90)),
+        secret(name="s" * 60, renewal=RenewedByPeople(because="the provider has no interface", every_months=3)),
         f"secrets.secrets[{'s' * 60}].name",
         "prod-ffp-renew-sss",
         "64 characters in the name of a schedule",

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from environments.settings import AdministerUsers
+from environments.settings import AdministerUsers, Database
 from ffp.project import ROOT
-from tests.environments.changed import PROD, group
+from tests.environments.changed import PROD, area, group
 from tests.modules.template import Template, synthesised
 
 FUNCTIONS = [function.name for function in PROD.application.functions]
@@ -93,12 +93,27 @@ def test_throttles_are_counted_once_for_all_functions(prod: Template) -> None:
 
 def test_what_the_database_runs_out_of_is_watched_from_below(prod: Template) -> None:
     alarms = _alarms(prod)
-    for name in ("storage", "memory", "cpu-credits"):
+    for name in ("storage", "memory"):
         assert alarms[f"database-{name}"]["comparison_operator"] == "LessThanThreshold"
         assert alarms[f"database-{name}"]["statistic"] == "Minimum"
-    assert alarms["database-memory"]["threshold"] == 1024**3 / 10
+    # An idle db.t4g.micro leaves some 110 MiB free: a tenth of its memory would sound for ever.
+    assert alarms["database-memory"]["threshold"] == 64 * 1024**2
     assert alarms["database-storage"]["threshold"] == 20 * 1024**3 / 10
     assert {alarms[name]["dimensions"]["DBInstanceIdentifier"] for name in OF_DATABASE} == {"prod-ffp-database"}
+
+
+CLASSES = {"micro": 144, "small": 288, "medium": 288, "large": 432, "xlarge": 1152, "2xlarge": 2304}
+
+
+@pytest.mark.parametrize("size", CLASSES)
+def test_the_databases_alarms_fit_its_class(size: str) -> None:
+    """A fresh T4g instance has no credits: surplus ones count, of which half a day's earnings are free and no start."""
+    template = synthesised(area("database", instance_class=f"db.t4g.{size}"))
+    surplus = _alarms(template)["database-cpu-credits"]
+    assert (surplus["metric_name"], surplus["statistic"]) == ("CPUSurplusCreditBalance", "Average")
+    assert (surplus["comparison_operator"], surplus["threshold"]) == ("GreaterThanThreshold", CLASSES[size])
+    memory = Database(instance_class=f"db.t4g.{size}").memory_gib * 1024**3
+    assert _alarms(template)["database-memory"]["threshold"] == memory / 16
 
 
 def test_latency_is_a_percentile(prod: Template) -> None:

@@ -1,7 +1,9 @@
 import pytest
 
 from environments.application import PLAYBACK_SECRET
-from environments.settings import RenewedByPeople, Secret
+from environments.settings import RenewedByPeople, Secret, problems_of
+from environments.settings.schedules import Schedule
+from modules.renewal import _first_mondays
 from tests.environments.changed import PROD, area
 from tests.modules.template import Template, conditions, plain, principals, synthesised
 
@@ -12,7 +14,7 @@ ALARMS = "${aws_sns_topic.monitoring_topic_topic.arn}"
 
 def test_who_gets_the_alarms_is_told_to_renew_what_cannot_rotate(prod: Template) -> None:
     schedule = prod.one("aws_scheduler_schedule", PLAYBACK)
-    assert schedule["schedule_expression"] == "rate(180 days)"
+    assert schedule["schedule_expression"] == "cron(0 9 ? 1,7 2#1 *)"
     assert schedule["kms_key_arn"] == SHARED_KEY
     assert schedule["target"]["arn"] == ALARMS
     assert plain(schedule["target"]["role_arn"]) == "renewals_role"
@@ -50,12 +52,29 @@ def test_the_scheduler_alone_takes_their_role_and_for_this_account_alone(prod: T
 
 @pytest.mark.parametrize("name", ["mail-api-key", "role", "access", "policy"])
 def test_each_secret_that_people_renew_has_a_reminder_whatever_its_name_and_no_other_has(name: str) -> None:
-    daily = Secret(
+    monthly = Secret(
         name=name,
         description="Key of the mail provider",
-        renewal=RenewedByPeople(because="the provider has no interface that renews a key", every_days=1),
+        renewal=RenewedByPeople(because="the provider has no interface that renews a key", every_months=1),
     )
-    template = synthesised(area("secrets", secrets=(*PROD.secrets.secrets, daily)))
+    template = synthesised(area("secrets", secrets=(*PROD.secrets.secrets, monthly)))
     schedules = template.all("aws_scheduler_schedule")
     assert {name for name in schedules if name.startswith("renewals")} == {PLAYBACK, f"renewals_{name}"}
-    assert schedules[f"renewals_{name}"]["schedule_expression"] == "rate(1 day)"
+    assert schedules[f"renewals_{name}"]["schedule_expression"] == "cron(0 9 ? 1,2,3,4,5,6,7,8,9,10,11,12 2#1 *)"
+
+
+@pytest.mark.parametrize("name", ["prod", "local", "closed", "warm"])
+def test_no_reminder_comes_with_a_deploy_or_counts_from_one(request: pytest.FixtureRequest, name: str) -> None:
+    """A rate fires when the schedule is made, unless it has a start, which AWS takes in the future only."""
+    template: Template = request.getfixturevalue(name)
+    reminders = [each for each in template.all("aws_scheduler_schedule").values() if each["target"]["arn"] == ALARMS]
+    assert reminders
+    for reminder in reminders:
+        assert reminder["schedule_expression"].startswith("cron(")
+        assert "start_date" not in reminder
+
+
+@pytest.mark.parametrize(("months", "expected"), [(2, "1,3,5,7,9,11"), (3, "1,4,7,10"), (4, "1,5,9"), (12, "1")])
+def test_reminders_are_as_far_apart_over_the_new_year_as_within_one(months: int, expected: str) -> None:
+    assert _first_mondays(months) == f"cron(0 9 ? {expected} 2#1 *)"
+    assert problems_of(Schedule(expression=_first_mondays(months))) == []
