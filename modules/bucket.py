@@ -36,7 +36,7 @@ from constructs import Construct
 from modules.context import Context
 from modules.encryption import Key
 from modules.function_group import FunctionGroup
-from modules.policy import Condition, PolicyDocument, Statement, waive
+from modules.policy import Condition, PolicyDocument, Statement, no_service_of_aws, waive
 
 
 class Bucket(Construct):
@@ -250,7 +250,7 @@ class Bucket(Construct):
                 self._deny(
                     "DenyOldTls",
                     Condition("NumericLessThan", "s3:TlsVersion", "1.3"),
-                    Condition("Bool", "aws:PrincipalIsAWSService", "false"),
+                    *no_service_of_aws(self._context),
                 ),
                 self._deny("DenyTlsBelow12ToServices", Condition("NumericLessThan", "s3:TlsVersion", "1.2")),
             ],

@@ -60,6 +60,21 @@ class Statement:
         )
 
 
+def no_service_of_aws(context: Context) -> tuple[Condition, ...]:
+    """What holds for every caller but AWS's services, which choose their TLS themselves.
+
+    A service calls in its own name, in that of whoever called it (a forward access session), or by a role of the
+    account that is linked to it: nobody but AWS can make a role under that path, or take it on. Without the second key
+    a request counts as a caller's own.
+    """
+    linked = f"arn:aws:iam::{context.account_id}:role/aws-service-role/*"
+    return (
+        Condition("Bool", "aws:PrincipalIsAWSService", "false"),
+        Condition("BoolIfExists", "aws:ViaAWSService", "false"),
+        Condition("ArnNotLike", "aws:PrincipalArn", linked),
+    )
+
+
 @cache  # a document is written again with each late statement
 def _struct(statement: Statement) -> DataAwsIamPolicyDocumentStatement:
     principals = [

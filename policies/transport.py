@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from policies.block import Block
@@ -65,14 +66,27 @@ def api_floor(domain: Block) -> Iterator[str]:
 
 _PLAIN_HTTP = ("Bool", "aws:SecureTransport", "false")
 _OLD_TLS = ("NumericLessThan", "s3:TlsVersion", "1.3")
-_BUT_SERVICES = ("Bool", "aws:PrincipalIsAWSService", "false")
+_OLDEST_TLS = ("NumericLessThan", "s3:TlsVersion", "1.2")
+# AWS's services by themselves, in the name of who called them, and by the roles that AWS alone makes and takes on.
+_BUT_SERVICES = frozenset(
+    {
+        ("Bool", "aws:PrincipalIsAWSService", "false"),
+        ("BoolIfExists", "aws:ViaAWSService", "false"),
+        ("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::account:role/aws-service-role/*"),
+    }
+)
+_ACCOUNT = re.compile(r"(?<=:)\d{12}(?=:)")  # FFP_IAM_2_6 says which
 
 
 def _conditions(statement: Block) -> set[tuple[str, str, str]]:
     return {
-        (str(each.value("test")), str(each.value("variable")), ",".join(str(v).lower() for v in each.values("values")))
+        (str(each.value("test")), str(each.value("variable")), ",".join(_plain(v) for v in each.values("values")))
         for each in statement.blocks("condition")
     }
+
+
+def _plain(value: object) -> str:
+    return _ACCOUNT.sub("account", str(value).lower())
 
 
 def _is_denial(statement: Block) -> bool:
@@ -87,7 +101,10 @@ def _covers(statement: Block, bucket: Block, stack: Stack) -> bool:
     return named and statement.strings("actions") == ["s3:*"]
 
 
-def _denies(bucket: Block, stack: Stack, wanted: set[tuple[str, str, str]]) -> Iterable[str]:
+def _denies(
+    bucket: Block, stack: Stack, wanted: tuple[str, str, str], spared: frozenset[tuple[str, str, str]] = frozenset()
+) -> Iterable[str]:
+    """Nothing if some statement denies everybody everything under the wanted condition, sparing nobody else."""
     for policy in stack.of_kind("aws_s3_bucket_policy"):
         target = policy.value("bucket")
         if target != bucket.value("bucket") and stack.referred(str(target)) is not bucket:
@@ -96,21 +113,30 @@ def _denies(bucket: Block, stack: Stack, wanted: set[tuple[str, str, str]]) -> I
         if document is None:
             return [] if stack.planned else ["the bucket's policy is no policy document of this stack"]
         denials = filter(_is_denial, document.blocks("statement"))
-        if any(_conditions(denial) == wanted and _covers(denial, bucket, stack) for denial in denials):
+        if any(
+            {wanted} <= _conditions(denial) <= {wanted, *spared} and _covers(denial, bucket, stack)
+            for denial in denials
+        ):
             return []
-    return [f"no statement denies everybody everything under these conditions alone: {sorted(wanted)}"]
+    return [f"no statement denies everybody everything where {wanted}, sparing {sorted(spared) or 'nobody'}"]
 
 
 @stack_check("FFP_NET_4_6", "Every bucket refuses plain HTTP", "aws_s3_bucket")
 def bucket_refuses_http(bucket: Block, stack: Stack) -> Iterable[str]:
     """Its policy document denies everybody everything where aws:SecureTransport is false, without exceptions."""
-    return _denies(bucket, stack, {_PLAIN_HTTP})
+    return _denies(bucket, stack, _PLAIN_HTTP)
 
 
 @stack_check("FFP_NET_4_7", "Every bucket refuses TLS below 1.3", "aws_s3_bucket")
 def bucket_refuses_old_tls(bucket: Block, stack: Stack) -> Iterable[str]:
-    """Its policy document denies everybody but AWS services everything where s3:TlsVersion is below 1.3."""
-    return _denies(bucket, stack, {_OLD_TLS, _BUT_SERVICES})
+    """Its policy document denies everybody everything where s3:TlsVersion is below 1.3, and spares AWS's services."""
+    return _denies(bucket, stack, _OLD_TLS, _BUT_SERVICES)
+
+
+@stack_check("FFP_NET_4_10", "Every bucket refuses TLS below 1.2, to services of AWS too", "aws_s3_bucket")
+def bucket_refuses_oldest_tls(bucket: Block, stack: Stack) -> Iterable[str]:
+    """Its policy document denies everybody everything where s3:TlsVersion is below 1.2, without exceptions."""
+    return _denies(bucket, stack, _OLDEST_TLS)
 
 
 # By which resource each takes its policy, and the actions that plain HTTP could carry.

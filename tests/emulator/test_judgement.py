@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import boto3
 import botocore
 import pytest
 
@@ -19,6 +20,7 @@ from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 from modules.context import Context
 from modules.delivery.scope import Scope
+from modules.policy import no_service_of_aws
 from tests.emulator.calls import REFUSED, WORKS, outcome
 from tests.support import require
 
@@ -338,6 +340,30 @@ def test_a_signed_call_alone_says_that_no_service_makes_it(
     somebody = become(_allow("sns:Publish"))("s3")
     assert outcome(lambda: somebody.get_object(Bucket=bucket, Key="open")) == signed
     assert outcome(lambda: nobody.get_object(Bucket=bucket, Key="open")) == anonymous
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/", REFUSED), ("/aws-service-role-of-ours/", REFUSED), ("/aws-service-role/backup.amazonaws.com/", WORKS)],
+)
+def test_roles_that_aws_takes_on_are_spared_by_their_path(
+    account: Account, root: Caller, path: str, expected: str
+) -> None:
+    but_services: Json = {}
+    for each in no_service_of_aws(Context.of(LOCAL)):
+        but_services.setdefault(each.test, {})[each.key] = list(each.values)
+    name = f"judged-{len(path)}"
+    role = f"local-ffp-{name}"
+    root("iam").create_role(RoleName=role, Path=path, AssumeRolePolicyDocument=ANYBODY)
+    root("iam").put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=_policy(_allow("s3:*")))
+    root("s3").create_bucket(Bucket=role, CreateBucketConfiguration={"LocationConstraint": LOCAL.region})
+    root("s3").put_object(Bucket=role, Key="one")
+    denied = {**_allow("s3:*", on=f"arn:aws:s3:::{role}/*", if_=but_services), "Effect": "Deny", "Principal": "*"}
+    root("s3").put_bucket_policy(Bucket=role, Policy=_policy(denied))
+    arn = root("iam").get_role(RoleName=role)["Role"]["Arn"]
+    given = root("sts").assume_role(RoleArn=arn, RoleSessionName="judged")["Credentials"]
+    session = boto3.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    assert outcome(lambda: account.client(session, "s3").get_object(Bucket=role, Key="one")) == expected
 
 
 def test_an_operation_without_a_known_action_is_refused_even_to_an_administrator(

@@ -41,6 +41,8 @@ def test_a_bucket_denies_plain_http_and_old_tls(prod: Template, bucket: str) -> 
         "DenyOldTls": {
             "s3:TlsVersion": ("NumericLessThan", ["1.3"]),
             "aws:PrincipalIsAWSService": ("Bool", ["false"]),
+            "aws:ViaAWSService": ("BoolIfExists", ["false"]),
+            "aws:PrincipalArn": ("ArnNotLike", ["arn:aws:iam::333333333333:role/aws-service-role/*"]),
         },
         "DenyTlsBelow12ToServices": {"s3:TlsVersion": ("NumericLessThan", ["1.2"])},
     }

@@ -14,6 +14,12 @@ _PLAIN_HTTP = {"test": "Bool", "variable": "aws:SecureTransport", "values": ["fa
 _OLD_TLS = {"test": "NumericLessThan", "variable": "s3:TlsVersion", "values": ["1.3"]}
 _EVERYBODY = {"type": "*", "identifiers": ["*"]}
 _NO_SERVICE = {"test": "Bool", "variable": "aws:PrincipalIsAWSService", "values": ["false"]}
+_NOT_IN_A_NAME = {"test": "BoolIfExists", "variable": "aws:ViaAWSService", "values": ["false"]}
+_LINKED = "arn:aws:iam::111111111111:role/aws-service-role/*"
+
+
+def _but(*roles: str, test: str = "ArnNotLike") -> dict[str, object]:
+    return {"test": test, "variable": "aws:PrincipalArn", "values": list(roles)}
 
 
 def _parameters(force_ssl: str, floor: str) -> dict[str, object]:
@@ -321,11 +327,41 @@ CASES = [
         "FFP_NET_4_7",
         "aws_s3_bucket",
         {"bucket": "dev-ffp-media"},
-        beside=_denial(_OLD_TLS, _NO_SERVICE),
+        beside=_denial(_OLD_TLS, _NO_SERVICE, _NOT_IN_A_NAME, _but(_LINKED)),
         broken_beside=(
             _denial(_PLAIN_HTTP),
             _denial({**_OLD_TLS, "values": ["1.2"]}, _NO_SERVICE),
             _denial(_OLD_TLS, _NO_SERVICE, {"test": "StringEquals", "variable": "aws:PrincipalTag/x", "values": ["y"]}),
+            _denial(_OLD_TLS, _NO_SERVICE, {**_NOT_IN_A_NAME, "test": "Bool"}),  # spares whoever does not say
+            _denial(_OLD_TLS, _NO_SERVICE, {**_NOT_IN_A_NAME, "values": ["true"]}),
+            *(
+                _denial(_OLD_TLS, _NO_SERVICE, _NOT_IN_A_NAME, roles)
+                for roles in (
+                    _but("arn:aws:iam::111111111111:role/*"),
+                    _but("arn:aws:iam::*:role/aws-service-role/*"),
+                    _but("arn:aws:iam::111111111111:role/aws-service-role*"),
+                    _but(_LINKED, "arn:aws:iam::111111111111:role/dev-ffp-deploy"),
+                    _but(_LINKED, test="ArnLike"),
+                    {**_but(_LINKED), "variable": "aws:SourceArn"},
+                )
+            ),
+            _denial(_OLD_TLS, _NO_SERVICE, resources=["arn:aws:s3:::dev-ffp-media"]),
+        ),
+    ),
+    *(
+        Case("FFP_NET_4_7", "aws_s3_bucket", {"bucket": "dev-ffp-media"}, beside=_denial(_OLD_TLS, *fewer_spared))
+        for fewer_spared in ((), (_NO_SERVICE,), (_NO_SERVICE, _NOT_IN_A_NAME))
+    ),
+    Case(
+        "FFP_NET_4_10",
+        "aws_s3_bucket",
+        {"bucket": "dev-ffp-media"},
+        beside=_denial({**_OLD_TLS, "values": ["1.2"]}),
+        broken_beside=(
+            _denial(_OLD_TLS, _NO_SERVICE),
+            _denial({**_OLD_TLS, "values": ["1.2"]}, _NO_SERVICE),
+            _denial({**_OLD_TLS, "values": ["1.2"]}, _but(_LINKED)),
+            _denial({**_OLD_TLS, "values": ["1.2"]}, actions=["s3:PutObject"]),
         ),
     ),
     *(
