@@ -18,6 +18,10 @@ from modules.policy import Condition, PolicyDocument, Statement, waive
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
+_IDS_UNKNOWN = (
+    "Checkov takes a subject with the ids of newer repositories for none of a repository (bridgecrewio/checkov#7610). "
+    "The whole subject is demanded word for word, and the repository's id besides: tests/modules/test_bootstrap.py."
+)
 
 
 def oidc_provider_arn(context: Context) -> str:
@@ -111,12 +115,7 @@ class CiRole(Construct):
             depends_on=[provider.resource] if provider else None,
         )
         if "repository_id" in claims:
-            reason = (
-                "Checkov takes the ids that newer repositories have in their subject for no repository "
-                "(bridgecrewio/checkov#7610). The whole subject is demanded word for word, and the repository's id "
-                "besides: tests/modules/test_bootstrap.py."
-            )
-            trust.waive("CKV_AWS_358", reason)
-            waive(role, "CKV_AWS_393", reason, plan_only=True)  # the same check, on a plan
+            trust.waive("CKV_AWS_358", _IDS_UNKNOWN)
+            waive(role, "CKV_AWS_393", _IDS_UNKNOWN, plan_only=True)
         for label, policy in policies.items():
             IamRolePolicyAttachment(self, label, role=role.name, policy_arn=policy.policy.arn)
