@@ -13,7 +13,15 @@ from urllib.parse import unquote_plus
 
 import ec2_questions
 from calls import Call, Question, told_of
-from conditions import aliases_of, boundary_of, encryption_of, github_claims_of, is_service
+from conditions import (
+    aliases_of,
+    boundary_of,
+    encryption_of,
+    github_claims_of,
+    is_service,
+    opening_of,
+    source_function_of,
+)
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.router import extract_access_key_id
 from ministack.services import secretsmanager, sts, tagging
@@ -147,7 +155,7 @@ def _questions(call: Call, known: str) -> Iterator[Question]:
     given = told_of(call.tags())
     resources = named_by(call) or (known,)
     for resource in resources:
-        yield Question(call.action, resource, {**given, **boundary_of(call)})
+        yield Question(call.action, resource, {**given, **boundary_of(call), **opening_of(call)})
     if given and call.action in _TAGGING:
         yield Question(_TAGGING[call.action], tagged_by(call) or resources[0], given)
 
@@ -197,6 +205,7 @@ def _tell_conditions() -> None:
     """The condition keys that MiniStack does not tell, or tells where AWS does not."""
     tell, tell_s3 = iam_actions.request_tag_context, iam_actions.s3_service_context
     resolve, federated = iam_evaluator._resolve_condition_key, sts._web_identity_principal
+    describe = iam_evaluator._principal_keys
 
     def context(service: str, action: str, body: bytes, params: Any) -> Mapping[str, Any]:
         """EC2's questions tell the tags, each those of its own resource."""
@@ -215,7 +224,10 @@ def _tell_conditions() -> None:
         principal, told = federated(token, provider, role)
         return principal, {**told, **github_claims_of(token)}
 
-    sts._web_identity_principal = web_identity
+    def principal(credential: Any) -> dict[str, Any]:
+        return {**describe(credential), **source_function_of(sts._sessions.get(credential.access_key_id) or {})}
+
+    sts._web_identity_principal, iam_evaluator._principal_keys = web_identity, principal
     iam_actions.request_tag_context, iam_actions.s3_service_context = context, context_of_s3
     iam_evaluator._resolve_condition_key = value_of
 

@@ -1,10 +1,11 @@
 """Condition keys that MiniStack does not tell, or tells where AWS does not."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from calls import Call
-from ministack.services import cognito, iam, kms
+from ministack.services import cognito, iam, kms, lambda_svc
 
 # The claims of GitHub's tokens that STS knows as condition keys, by AWS's service authorisation reference; `aud`, `sub`
 # and `amr`, which it knows of any provider, MiniStack tells.
@@ -14,8 +15,8 @@ _GITHUB_CLAIMS = (
     *("repository_owner_id", "workflow"),
 )
 _ENCRYPTION = "x-amz-server-side-encryption"
-# What is told the boundary that the call gives, and what the one that stands, of a role or a user. The reference's
-# latest edition names a few more, which its earlier ones do not: here they are not told.
+# What is told the boundary that the call gives, and what the one that stands, of a role or a user: by the edition of
+# the service authorisation reference of September 2026, of roles also what changes whom one trusts, or removes it.
 _GIVING_BOUNDARY = ("Create{}", "Put{}PermissionsBoundary")
 _UNDER_BOUNDARY = (
     "Attach{}Policy",
@@ -24,6 +25,7 @@ _UNDER_BOUNDARY = (
     "Detach{}Policy",
     "Put{}Policy",
 )
+_UNDER_ROLES_BOUNDARY = ("Delete{}", "Update{}", "Update{}Description", "UpdateAssume{}Policy")
 
 
 def boundary_of(call: Call) -> dict[str, str]:
@@ -32,7 +34,7 @@ def boundary_of(call: Call) -> dict[str, str]:
         boundary = None
         if call.action in _actions(_GIVING_BOUNDARY, kind):
             boundary = call.query.get("PermissionsBoundary")
-        elif call.action in _actions(_UNDER_BOUNDARY, kind):
+        elif call.action in _actions((*_UNDER_BOUNDARY, *(_UNDER_ROLES_BOUNDARY if kind == "Role" else ())), kind):
             boundary = (standing.get(call.query.get(f"{kind}Name")) or {}).get("PermissionsBoundary")
         if boundary:
             return {"iam:permissionsboundary": boundary}
@@ -41,6 +43,18 @@ def boundary_of(call: Call) -> dict[str, str]:
 
 def _actions(patterns: tuple[str, ...], kind: str) -> set[str]:
     return {f"iam:{pattern.format(kind)}" for pattern in patterns}
+
+
+def opening_of(call: Call) -> dict[str, str]:
+    """What AWS tells of a call that lets others in: whom a function is opened to, and whether everybody is refused."""
+    match call.action:
+        case "kms:CreateGrant":
+            return {"kms:grantisforawsresource": "false"}  # of each that does not come through another service
+        case "lambda:AddPermission":
+            return {"lambda:principal": str(call.data.get("Principal"))}
+        case "secretsmanager:PutResourcePolicy" if "BlockPublicPolicy" in call.data:
+            return {"secretsmanager:blockpublicpolicy": str(call.data["BlockPublicPolicy"]).lower()}
+    return {}
 
 
 def encryption_of(headers: Mapping[str, str] | None) -> dict[str, str]:
@@ -57,6 +71,21 @@ def github_claims_of(token: str) -> dict[str, Any]:
     if not isinstance(claims, dict) or claims.get("iss") != f"https://{_GITHUB}":
         return {}
     return {f"{_GITHUB}:{name}": claims[name] for name in _GITHUB_CLAIMS if name in claims}
+
+
+def source_function_of(session: Mapping[str, Any]) -> dict[str, str]:
+    """Which function a session's calls come from: one that runs under its role and has given the session its name.
+
+    MiniStack names a function's session after it, as Lambda does, and lets root take on a role in Lambda's stead.
+    """
+    by_root = session.get("SourcePrincipalArn", "").endswith(":root")
+    if "Arn" not in session or ("SourcePrincipalArn" in session and not by_root):
+        return {}
+    role, name = session["Arn"].split("/")[-2:]
+    account, region = session["Arn"].split(":")[4], os.environ["MINISTACK_REGION"]
+    config = (lambda_svc._functions.get_scoped(account, region, name) or {}).get("config") or {}
+    runs = config.get("Role", "").rpartition("/")[2] == role
+    return {"lambda:sourcefunctionarn": config["FunctionArn"]} if runs else {}
 
 
 def is_service(ctx: Any) -> str | None:

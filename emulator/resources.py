@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from calls import Call
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import cloudfront, cloudwatch_logs, cognito, kms, rds
+from ministack.services import cloudfront, cloudwatch_logs, cognito, iam, kms, rds
 
 _NAMING = ("ResourceArn", "ResourceARN", "ResourceName", "resourceArn", "OpenIDConnectProviderArn", "Resource")
 _RDS = {
@@ -44,6 +44,10 @@ def named_by(call: Call) -> tuple[str, ...]:
         case "cloudfront":
             kind, _, id_ = call.path.strip("/").partition("/")[2].partition("/")
             return (call.global_arn(f"{kind}/{id_.split('/')[0]}"),) if id_ and kind in _CLOUDFRONT else ()
+        case "iam" if role := call.query.get("RoleName"):
+            standing = iam._roles.get(role) or {}
+            path = call.query.get("Path", "/") if call.name == "CreateRole" else "/"
+            return (str(standing.get("Arn") or call.global_arn(f"role{path}{role}")),)
         case "kms" if call.name.endswith("Alias"):
             return tuple(_of_alias(call))
         case "lambda" if call.name == "CreateFunction":

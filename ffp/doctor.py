@@ -12,6 +12,8 @@ from ffp import terraform
 from ffp.emulator.home import ENVIRONMENT, is_set_up
 from ffp.project import ROOT
 
+SIMULATOR = ROOT / "node_modules/@cloud-copilot/iam-simulate"
+
 
 @dataclass(frozen=True)
 class Need:
@@ -39,6 +41,11 @@ def needs() -> list[Need]:
             "plan lens and offline validation; set FFP_PROVIDER_MIRROR to a filesystem mirror",
         ),
         Need("CDKTF CLI", _text(cdktf if cdktf.exists() else None), "cdktf list, diff, deploy; run make cdktf"),
+        Need(
+            "IAM simulator",
+            _text(SIMULATOR if SIMULATOR.exists() else None),
+            "the tests of what roles could make of their rights; run make cdktf",
+        ),
         Need(
             "emulator",
             _text(ENVIRONMENT if is_set_up() else None),

@@ -10,13 +10,12 @@ from modules.bucket import Bucket
 from modules.context import BOUNDARY, Context
 from modules.delivery import boundaries, compute, data, edge, network, reading
 from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn, trusted_claims
-from modules.delivery.scope import Scope, actions
+from modules.delivery.scope import DEPLOY, PLAN, Scope, actions
 from modules.encryption import Key
 from modules.policy import Statement
 from modules.stack import Stack
 from modules.storage import log_bucket
 
-PLAN, DEPLOY = "plan", "deploy"
 MAIN = "refs/heads/main"
 
 
@@ -54,7 +53,15 @@ class StateStore(Construct):
     @property
     def kept_objects(self) -> tuple[str, ...]:
         """What a pipeline never deletes: the access logs and the states, but not the states' locks."""
-        return (f"{self._logs.arn}/*", f"{self.bucket.arn}/*.tfstate")
+        return (f"{self._logs.arn}/*", *self.states)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return (f"{self.bucket.arn}/*.tfstate",)
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        return (f"{self.bucket.arn}/*.tflock",)
 
     def grant_read(self, *stacks: str) -> list[Statement]:
         """Finding and reading these stacks' states; whoever can do no more must plan without a lock."""
@@ -91,7 +98,7 @@ class StateStore(Construct):
                 "DeleteLocksAlone",
                 ("s3:DeleteObject",),
                 (),
-                not_resources=(f"{self.bucket.arn}/*.tflock",),
+                not_resources=self.locks,
                 effect="Deny",
                 accounts=("*",),
             ),
@@ -135,7 +142,7 @@ class BootstrapStack(Stack):
         )
 
     def _make_delivery_boundary(self) -> ManagedPolicy:
-        ci_roles = self._scope.globally("iam", *(f"role/{self.context.name(role)}" for role in (PLAN, DEPLOY)))
+        settings = self._settings
         boundary = self._policy(
             f"delivery-{BOUNDARY}",
             "The most that the roles of CI may do",
@@ -144,7 +151,12 @@ class BootstrapStack(Stack):
                 foundation_buckets=self._store.bucket_arns,
                 kept_objects=self._store.kept_objects,
                 state_key_arns=(self._store.key.arn, self._store.key.alias_arn),
-                ci_roles=ci_roles,
+                own_objects=(
+                    *self._store.states,
+                    *self._store.locks,
+                    *compute.code(settings.application.functions),
+                    *edge.trust_store_arns(settings.api.mutual_tls),
+                ),
                 roles=[*reading.roles(self._scope, oidc_provider_arn(self.context)), *compute.roles(self._scope)],
             ),
         )
@@ -153,7 +165,7 @@ class BootstrapStack(Stack):
                 check,
                 "A permissions boundary allows nothing by itself: the policies of the two roles under it name every "
                 "action and resource, and would not fit a second time into AWS's 6,144 characters. What must never "
-                "happen is denied here, and IAM is as narrow as in those policies.",
+                "happen is denied here, and roles are as narrow as in those policies.",
             )
         return boundary
 
@@ -205,6 +217,7 @@ class BootstrapStack(Stack):
                     *compute.messages(scope),
                     *compute.logs(scope),
                     *compute.roles(scope),
+                    compute.service_linked_roles(scope),
                 ],
             ),
             "front-door": (

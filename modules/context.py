@@ -7,7 +7,7 @@ from cdktf import TerraformResourceLifecycle
 from environments.settings import Environment, Tenancy
 from environments.settings.names import PROJECT as PROJECT
 from environments.settings.names import Limit as Limit
-from environments.settings.names import prefix
+from environments.settings.names import prefix, role_path
 
 BOUNDARY = "boundary"
 
@@ -44,6 +44,15 @@ class Context:
     def boundary_arn(self) -> str:
         """The permissions boundary that the bootstrap stack makes and every role of the environment carries."""
         return f"arn:aws:iam::{self.account_id}:policy/{self.name(BOUNDARY)}"
+
+    @property
+    def role_path(self) -> str:
+        """The IAM path of every role that the platform makes."""
+        return role_path(self.environment)
+
+    def role_arn(self, part: str) -> str:
+        """The ARN of a role of the platform; `*` stands for all of them."""
+        return f"arn:aws:iam::{self.account_id}:role{self.role_path}{self.prefix}{part}"
 
     @property
     def protection(self) -> TerraformResourceLifecycle | None:

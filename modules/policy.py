@@ -21,6 +21,9 @@ from modules.context import Context, Limit
 # Waivers are decided again once a year, all together; the scan refuses one that reaches further than 400 days.
 NEXT_REVIEW = date(2027, 11, 30)
 
+# Services of which AWS does not document that they say for which account they take on a role: RDS for its proxies.
+_SAY_NO_ACCOUNT = frozenset({"rds.amazonaws.com"})
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -141,17 +144,14 @@ class PolicyDocument(Construct):
 def service_role(
     scope: Construct, id_: str, *, context: Context, name: str, service: str, description: str, source: str = ""
 ) -> IamRole:
-    """A role that one AWS service may assume, under the environment's permissions boundary.
+    """A role that one AWS service may assume for this account, under the environment's path and boundary.
 
     `source` is the ARN on whose behalf the service must act, for services that say so (confused deputy).
     """
+    for_us = Condition("StringEquals", "aws:SourceAccount", context.account_id)
     conditions = (
-        (
-            Condition("StringEquals", "aws:SourceAccount", context.account_id),
-            Condition("ArnLike", "aws:SourceArn", source),
-        )
-        if source
-        else ()
+        *([for_us] if service not in _SAY_NO_ACCOUNT else ()),
+        *([Condition("ArnLike", "aws:SourceArn", source)] if source else ()),
     )
     trust = PolicyDocument(
         scope,
@@ -162,6 +162,7 @@ def service_role(
         scope,
         id_,
         name=context.name(name, Limit.ROLE),
+        path=context.role_path,
         description=description,
         assume_role_policy=trust.json,
         permissions_boundary=context.boundary_arn,

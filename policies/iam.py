@@ -223,6 +223,14 @@ def role_is_bounded(role: Block) -> Iterator[str]:
         yield f"permissions_boundary is {role.value('permissions_boundary')}"
 
 
+# A plan does not show whose stack it is. CI's own roles, in the bootstrap stack, lie outside on purpose.
+@stack_check("FFP_IAM_1_5", "The platform's roles have an IAM path of their own", "aws_iam_role")
+def role_has_our_path(role: Block, stack: Stack) -> Iterator[str]:
+    """Set path to the environment's, /<env>-ffp/: CI may rewrite every role below it, and no role of a person's."""
+    if stack.environment and not stack.is_bootstrap and role.value("path") != f"/{stack.environment}-ffp/":
+        yield f"path is {role.value('path') or '/'}"
+
+
 @data_check("FFP_IAM_1_3", "Roles are passed to named services alone", _DOCUMENT)
 def passing_names_the_service(document: Block) -> Iterator[str]:
     """Give iam:PassRole a condition StringEquals on iam:PassedToService: any service could use the role otherwise."""

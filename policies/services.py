@@ -25,7 +25,6 @@ _DISTRIBUTION = re.compile(
 # Trusted without a condition; a role is passed within its account alone, so that nobody else can name it.
 TAKES_ROLES_WITHOUT_A_SOURCE: Mapping[str, str] = MappingProxyType(
     {
-        "lambda.amazonaws.com": "Lambda is not documented to say for which function it takes an execution role",
         "rds.amazonaws.com": "RDS is not documented to say for which proxy it takes a role",
     }
 )

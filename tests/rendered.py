@@ -2,36 +2,29 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ffp.stack import Stack
 
 Policy = dict[str, Any]
+ArnOf = Callable[[str], str]
 
 _REFERENCE = re.compile(r"\$\{([^}]*)\}")
-_DOCUMENT = re.compile(r"\$\{data\.aws_iam_policy_document\.([\w-]+)\.json\}")
 
 
-def document_of(reference: str) -> str:
-    """The name of the document that an attribute refers to."""
-    match = _DOCUMENT.fullmatch(reference)
-    if match is None:
-        raise AssertionError(f"{reference} is no policy document of this stack")
-    return match[1]
+def rendered(stack: Stack, document: str, arn_of: ArnOf) -> Policy:
+    """One document of the stack."""
+    return policy(stack.by_address[f"data.aws_iam_policy_document.{document}"].attributes.get("statement", []), arn_of)
 
 
-def rendered(stack: Stack, document: str, arn_of: Callable[[str], str]) -> Policy:
-    """One document; `arn_of` gives the value of each reference in it, such as `aws_kms_key.store_state_key.arn`."""
+def policy(statements: Iterable[Mapping[str, Any]], arn_of: ArnOf) -> Policy:
+    """A document's statements; `arn_of` gives the value of each reference, such as `aws_kms_key.state.arn`."""
 
     def plain(text: str) -> str:
         return _REFERENCE.sub(lambda match: arn_of(match[1]), text)
 
-    block = stack.by_address[f"data.aws_iam_policy_document.{document}"]
-    return {
-        "Version": "2012-10-17",
-        "Statement": [_statement(each, plain) for each in block.attributes.get("statement", [])],
-    }
+    return {"Version": "2012-10-17", "Statement": [_statement(each, plain) for each in statements]}
 
 
 def no_references(reference: str) -> str:
@@ -39,7 +32,7 @@ def no_references(reference: str) -> str:
     raise AssertionError(f"{reference} is not known before it is deployed")
 
 
-def _statement(statement: dict[str, Any], plain: Callable[[str], str]) -> dict[str, Any]:
+def _statement(statement: Mapping[str, Any], plain: Callable[[str], str]) -> dict[str, Any]:
     written = {"Sid": statement["sid"], "Effect": statement["effect"], "Action": statement["actions"]}
     for key, name in (("resources", "Resource"), ("not_resources", "NotResource")):
         if values := statement.get(key):

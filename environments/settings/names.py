@@ -52,6 +52,11 @@ def prefix(environment: str) -> str:
     return f"{environment}-{PROJECT}-"
 
 
+def role_path(environment: str) -> str:
+    """The IAM path of the platform's roles. CI may change what is below it: people's roles stay out of it."""
+    return f"/{environment}-{PROJECT}/"
+
+
 # Names that the stacks use themselves, without the prefix; a test compares them with what is synthesised.
 TAKEN = {
     Limit.BUCKET: ("front-door-logs", "logs", "state", "state-logs"),

@@ -14,7 +14,7 @@ import botocore.session
 from botocore.config import Config
 
 from environments.settings import Environment, Tenancy
-from environments.settings.names import prefix
+from environments.settings.names import prefix, role_path
 from ffp.emulator import github
 from ffp.emulator.home import Home, write_private
 from ffp.emulator.servers import HOST
@@ -60,7 +60,8 @@ class Account:
 
     def role(self, name: str) -> str:
         """The ARN of a role by the last part of its name, such as deploy."""
-        return f"arn:aws:iam::{self.settings.account_id}:role/{self.name(name)}"
+        path = "/" if name in github_environments(self.settings.name) else role_path(self.settings.name)
+        return f"arn:aws:iam::{self.settings.account_id}:role{path}{self.name(name)}"
 
     @cached_property
     def root(self) -> boto3.Session:
@@ -75,8 +76,17 @@ class Account:
         return self._taken_on(answer)
 
     def as_function(self, group: str) -> boto3.Session:
-        """What a function of this group runs with: the emulator lets root take on a role in a service's stead."""
-        answer = self.client(self.root, "sts").assume_role(RoleArn=self.role(group), RoleSessionName=group)
+        """What a function of this group runs with: the emulator lets root take on a role in a service's stead.
+
+        The session is called as Lambda would call it, by which the emulator knows that a function has it.
+        """
+        groups = {each.name: each.functions for each in self.settings.application.groups}
+        function = groups[group][0].name if group in groups else group
+        return self.as_role(group, self.name(function))
+
+    def as_role(self, role: str, session: str) -> boto3.Session:
+        """What another service has that took on a role, or who would come by it past all services."""
+        answer = self.client(self.root, "sts").assume_role(RoleArn=self.role(role), RoleSessionName=session)
         return self._taken_on(answer)
 
     def client(self, session: boto3.Session, service: str, **settings: Any) -> Any:

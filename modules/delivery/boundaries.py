@@ -2,10 +2,15 @@
 
 A deployment makes roles only under the first, so that none of them can do what the platform does not. Its own role
 needs more than that, and stands under the second with the plan's: there the foundations are out of bounds.
+
+A boundary that merely allows too little does not bind what a trust or a resource policy gives to a role's session;
+an explicit denial does. What must never happen is therefore denied here, however little is allowed.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from modules.delivery import compute, data
 from modules.delivery.reading import master_secret
 from modules.delivery.scope import Scope, actions
 from modules.policy import Condition, Statement
@@ -21,6 +26,13 @@ _HOST_METRICS = actions(
     "logs", "CreateLogGroup CreateLogStream DescribeLogStreams GetLogEvents PutLogEvents PutRetentionPolicy"
 )
 _ROTATED_SECRET = actions("secretsmanager", "DescribeSecret GetSecretValue PutSecretValue UpdateSecretVersionStage")
+
+# Credentials of another role, or new ones of one's own.
+_TAKE_ON = actions("sts", "AssumeRole* GetFederationToken GetSessionToken SetSourceIdentity TagSession")
+# What only a function's own code does. Writing objects is not among it: browsers do that, by forms that a function
+# signed, and whether their requests tell the function is not documented.
+_FUNCTIONS_ALONE = ("cognito-idp:*", "s3:GetObject*", "secretsmanager:*")
+_NO_FUNCTION = Condition("Null", "lambda:SourceFunctionArn", "true")
 
 # Whole services: a boundary allows nothing by itself, and the roles' own policies name each action.
 _SERVICES = (
@@ -46,6 +58,7 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement
     """All that the platform's functions and the services that act for it ever need, and only in this environment."""
     context = scope.context
     here = Condition("StringEquals", "aws:RequestedRegion", context.region)
+    but_for_the_proxy = Condition("ArnNotEquals", "aws:PrincipalArn", context.role_arn("database-proxy"))
     host_metrics = context.arn("logs", "log-group:RDSOSMetrics")
     return [
         Statement("WriteTraces", _TRACES, ("*",), conditions=(here,)),
@@ -85,6 +98,17 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement
             scope.all("cognito-idp", "userpool"),
             conditions=(scope.tagged,),
         ),
+        Statement("TakeOnNoRole", _TAKE_ON, ("*",), effect="Deny"),
+        # Lambda tells every call of a function's code which function it comes from: who came to the role in any other
+        # way than by running in a function reads nothing.
+        Statement("ForFunctionsAlone", _FUNCTIONS_ALONE, ("*",), effect="Deny", conditions=(_NO_FUNCTION,)),
+        Statement(
+            "ConnectFromFunctionsAlone",
+            ("rds-db:connect",),
+            ("*",),
+            effect="Deny",
+            conditions=(_NO_FUNCTION, but_for_the_proxy),
+        ),
     ]
 
 
@@ -94,10 +118,16 @@ def delivery(
     foundation_buckets: tuple[str, ...],
     kept_objects: tuple[str, ...],
     state_key_arns: tuple[str, ...],
-    ci_roles: tuple[str, ...],
+    own_objects: tuple[str, ...],
     roles: Iterable[Statement],
 ) -> list[Statement]:
-    """The services of the platform in its regions: no contents, no foundations, and of IAM what `roles` allow."""
+    """The services of the platform in its regions: no contents, no foundations, and of IAM what `roles` allow.
+
+    The role that deploys writes the policies of buckets, keys, secrets and functions, and so could allow itself there
+    what its own policies do not: contents and other roles are denied to it wherever they are allowed.
+    """
+    deleting = () if scope.context.disposable else actions("s3", "DeleteObject*")
+    key_users = scope.through("s3", *data.USE_KEYS)
     return [
         Statement(
             "ServicesOfThePlatform",
@@ -111,8 +141,46 @@ def delivery(
             (f"arn:aws:ssm:{scope.context.region}::parameter/aws/service/*",),
         ),
         *roles,
+        # By service alone: AWS dictates the one name that each of them has.
+        replace(compute.service_linked_roles(scope), resources=scope.globally("iam", "role/aws-service-role/*")),
         Statement("ReadNoContents", _CONTENTS, ("*",), effect="Deny"),
-        Statement("LeaveCiRolesAlone", _CHANGE_ROLE, ci_roles, effect="Deny"),
+        Statement(
+            "TouchNoObjects",
+            (*actions("s3", "GetObject* PutObject*"), *deleting),
+            (),
+            effect="Deny",
+            not_resources=own_objects,
+        ),
+        Statement("TakeOnNoRole", _TAKE_ON, ("*",), effect="Deny"),
+        Statement(
+            "DecryptOnlyThroughServices",
+            actions("kms", "Decrypt ReEncrypt*"),
+            ("*",),
+            effect="Deny",
+            conditions=(Condition("StringNotEquals", key_users.key, *key_users.values),),
+        ),
+        Statement(
+            "LendKeysOnlyToServices",
+            ("kms:CreateGrant",),
+            ("*",),
+            effect="Deny",
+            conditions=(Condition("BoolIfExists", "kms:GrantIsForAWSResource", "false"),),
+        ),
+        Statement(
+            "LetOnlyServicesCall",
+            ("lambda:AddPermission",),
+            ("*",),
+            effect="Deny",
+            conditions=(Condition("StringNotEquals", "lambda:Principal", *compute.CALLERS),),
+        ),
+        Statement(
+            "KeepSecretsClosed",
+            ("secretsmanager:PutResourcePolicy",),
+            ("*",),
+            effect="Deny",
+            conditions=(Condition("BoolIfExists", "secretsmanager:BlockPublicPolicy", "false"),),
+        ),
+        Statement("LeaveCiRolesAlone", _CHANGE_ROLE, scope.ci_roles, effect="Deny"),
         Statement("LeaveStateBucketsAlone", _CHANGE_BUCKET, foundation_buckets, effect="Deny"),
         Statement("KeepStatesAndTheirLogs", ("s3:DeleteObject",), kept_objects, effect="Deny"),
         Statement(

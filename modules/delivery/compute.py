@@ -7,6 +7,8 @@ from modules.delivery.reading import log_groups
 from modules.delivery.scope import Scope, actions
 from modules.policy import Condition, Statement
 
+# Whom a deployment lets call a function: these services, and no account.
+CALLERS = ("apigateway.amazonaws.com", "cognito-idp.amazonaws.com", "secretsmanager.amazonaws.com")
 _FUNCTION = actions(
     "lambda",
     """AddPermission CreateAlias CreateFunction DeleteAlias DeleteFunction DeleteFunctionConcurrency
@@ -33,8 +35,13 @@ _LOG_SETUP = actions(
     """CreateLogDelivery DeleteLogDelivery DeleteQueryDefinition PutQueryDefinition PutResourcePolicy
     UpdateLogDelivery""",
 )
-_ROLE_UNDER_BOUNDARY = actions("iam", "CreateRole DeleteRolePolicy PutRolePermissionsBoundary PutRolePolicy")
-_ROLE = actions("iam", "DeleteRole TagRole UntagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription")
+# All whose caller AWS tells the role's boundary, by its service authorisation reference of September 2026.
+_ROLE_UNDER_BOUNDARY = actions(
+    "iam",
+    """CreateRole DeleteRole DeleteRolePolicy PutRolePermissionsBoundary PutRolePolicy UpdateAssumeRolePolicy UpdateRole
+    UpdateRoleDescription""",
+)
+_ROLE = actions("iam", "TagRole UntagRole")
 # The services that the platform's roles are made for.
 _PASSED_TO = ("lambda", "monitoring.rds", "rds", "scheduler", "vpc-flow-logs")
 # The roles that AWS's services make for themselves the first time that they are used in an account.
@@ -48,13 +55,18 @@ _SERVICE_LINKED = {
 }
 
 
-def functions(scope: Scope, deployed: Iterable[Function], invoked: Iterable[Function]) -> list[Statement]:
-    """Functions by name, their code where it lies in a bucket, and calls of those that a deploy invokes."""
-    code = tuple(
+def code(deployed: Iterable[Function]) -> tuple[str, ...]:
+    """The objects that functions are made of, where their code lies in a bucket."""
+    return tuple(
         f"arn:aws:s3:::{function.code.bucket}/{function.code.key}"
         for function in deployed
         if isinstance(function.code, S3Object)
     )
+
+
+def functions(scope: Scope, deployed: Iterable[Function], invoked: Iterable[Function]) -> list[Statement]:
+    """Functions by name, their code where it lies in a bucket, and calls of those that a deploy invokes."""
+    objects = code(deployed)
     calls = tuple(
         arn
         for function in invoked
@@ -63,7 +75,7 @@ def functions(scope: Scope, deployed: Iterable[Function], invoked: Iterable[Func
     )
     return [
         Statement("ChangeFunctions", _FUNCTION, scope.own("lambda", "function:")),
-        *([Statement("TakeCode", ("s3:GetObject",), code)] if code else ()),
+        *([Statement("TakeCode", ("s3:GetObject",), objects)] if objects else ()),
         # The database's preparation; and Secrets Manager takes a rotation function only from who may call it.
         *([Statement("InvokeFunctions", ("lambda:InvokeFunction",), calls)] if calls else ()),
         Statement(
@@ -94,14 +106,13 @@ def logs(scope: Scope) -> list[Statement]:
 
 
 def roles(scope: Scope) -> list[Statement]:
-    """Roles by name, each under the boundary, passed to the platform's services alone; no managed policy, no user.
+    """Roles of the platform's path, each under the boundary, passed to the platform's services alone.
 
-    Whom a role trusts is the one thing that AWS lets nobody bind: no condition key tells what a trust policy says, and
-    CreateRole takes one as UpdateAssumeRolePolicy does, so that leaving out the second would keep the provider from
-    its updates and nobody from anything. What holds is the boundary, which limits the role whoever assumes it, and the
-    review of the change that names the trust.
+    No managed policy, no user, and no role of a person's, whatever its name. Whom a role trusts is the one thing that
+    AWS lets nobody bind: no condition key tells what a trust policy says. What holds is the boundary, which limits the
+    role whoever assumes it, and the review of the change that names the trust.
     """
-    own = scope.globally("iam", f"role/{scope.context.prefix}*")
+    own = scope.platform_roles
     return [
         Statement(
             "MakeRolesUnderTheBoundary",
@@ -120,10 +131,14 @@ def roles(scope: Scope) -> list[Statement]:
                 ),
             ),
         ),
-        Statement(
-            "LetServicesMakeTheirOwn",
-            ("iam:CreateServiceLinkedRole",),
-            scope.globally("iam", *(f"role/aws-service-role/{host}/{name}" for host, name in _SERVICE_LINKED.items())),
-            conditions=(Condition("StringEquals", "iam:AWSServiceName", *_SERVICE_LINKED),),
-        ),
     ]
+
+
+def service_linked_roles(scope: Scope) -> Statement:
+    """Lets the services that the platform uses make their own roles."""
+    return Statement(
+        "LetServicesMakeTheirOwn",
+        ("iam:CreateServiceLinkedRole",),
+        scope.globally("iam", *(f"role/aws-service-role/{host}/{name}" for host, name in _SERVICE_LINKED.items())),
+        conditions=(Condition("StringEquals", "iam:AWSServiceName", *_SERVICE_LINKED),),
+    )

@@ -1,4 +1,7 @@
-"""What a deployment does to keys, buckets, secrets and the database: their settings, and never what they hold."""
+"""What a deployment does to keys, buckets, secrets and the database: their settings, and not what they hold.
+
+What they hold is read by the functions, whose code a deployment ships.
+"""
 
 from dataclasses import replace
 
@@ -16,7 +19,7 @@ _USE_KEY = actions(
     "kms", "Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo"
 )
 # The services that use a key with the caller's permissions: Lambda for code packages too, X-Ray to be given its key.
-_USE_KEYS = ("ec2", "lambda", "rds", "scheduler", "secretsmanager", "xray")
+USE_KEYS = ("ec2", "lambda", "rds", "scheduler", "secretsmanager", "xray")
 _BUCKET = actions(
     "s3",
     """CreateBucket DeleteBucket DeleteBucketPolicy PutBucketCORS PutBucketLogging PutBucketOwnershipControls
@@ -53,7 +56,7 @@ def keys(scope: Scope) -> list[Statement]:
             "UseKeysThroughServices",
             _USE_KEY,
             home,
-            conditions=(*scope.own_keys, scope.through(*_USE_KEYS)),
+            conditions=(*scope.own_keys, scope.through(*USE_KEYS)),
         ),
         Statement(
             "LendKeysToServices",
@@ -74,7 +77,7 @@ def buckets(scope: Scope) -> list[Statement]:
 
 
 def secrets(scope: Scope) -> list[Statement]:
-    """Secrets by name, and the master's, which RDS makes with the deployment's permissions; no value can be read."""
+    """Secrets by name, and the master's, which RDS makes with the deployment's permissions; no value is read."""
     return [
         Statement("ChangeSecrets", _SECRET, scope.own("secretsmanager", "secret:")),
         Statement(

@@ -84,7 +84,6 @@ def api_and_sign_in(scope: Scope) -> list[Statement]:
 
 def api_name(scope: Scope, mutual_tls: MutualTls) -> list[Statement]:
     """The API's own name, and the trust store, which API Gateway reads with the rights of whoever names it."""
-    store = mutual_tls.trust_store
     names, name, parts = api_name_arns(scope, mutual_tls)
     return [
         Statement("ChangeApiName", _API, (names, name, parts), conditions=(scope.in_regions,)),
@@ -96,9 +95,14 @@ def api_name(scope: Scope, mutual_tls: MutualTls) -> list[Statement]:
         Statement(
             "ReadTrustStore",
             actions("s3", "GetObject GetObjectVersion"),
-            (f"arn:aws:s3:::{store.bucket}/{store.key}",),
+            trust_store_arns(mutual_tls),
         ),
     ]
+
+
+def trust_store_arns(mutual_tls: MutualTls | None) -> tuple[str, ...]:
+    """The object that says whose client certificates the API takes; none where it asks for none."""
+    return (f"arn:aws:s3:::{mutual_tls.trust_store.bucket}/{mutual_tls.trust_store.key}",) if mutual_tls else ()
 
 
 def watch(scope: Scope) -> list[Statement]:

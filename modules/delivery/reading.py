@@ -147,7 +147,7 @@ def roles(scope: Scope, oidc_provider_arn: str) -> list[Statement]:
     """Who may do what in the environment, and how CI comes in."""
     prefix = scope.context.prefix
     return [
-        Statement("ReadRoles", _ROLE, scope.globally("iam", f"role/{prefix}*")),
+        Statement("ReadRoles", _ROLE, (*scope.platform_roles, *scope.ci_roles)),
         Statement("ReadPolicies", _POLICY, scope.globally("iam", f"policy/{prefix}*")),
         Statement("ReadOidcProvider", _OIDC_PROVIDER, (oidc_provider_arn,)),
     ]

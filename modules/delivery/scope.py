@@ -6,6 +6,8 @@ from modules.context import Context
 from modules.policy import Condition, Statement
 from modules.stack import GLOBAL_REGION
 
+PLAN, DEPLOY = "plan", "deploy"  # CI's own roles, which lie outside the platform's path
+
 _TAG = "aws:ResourceTag/environment"
 
 
@@ -36,6 +38,15 @@ class Scope:
     def globally(self, service: str, *resources: str) -> tuple[str, ...]:
         """Resources of a service whose ARNs have no region."""
         return tuple(f"arn:aws:{service}::{self.context.account_id}:{resource}" for resource in resources)
+
+    @property
+    def platform_roles(self) -> tuple[str, ...]:
+        """Every role that a deployment makes."""
+        return (self.context.role_arn("*"),)
+
+    @property
+    def ci_roles(self) -> tuple[str, ...]:
+        return self.globally("iam", *(f"role/{self.context.name(role)}" for role in (PLAN, DEPLOY)))
 
     @property
     def regions(self) -> tuple[str, str]:

@@ -2,21 +2,22 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import boto3
 import pytest
 
+from environments.settings.names import role_path
 from ffp.emulator.account import EMULATOR, Account, github_environments
 from ffp.emulator.platform import Platform
 from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
 from tests.emulator import grants
-from tests.emulator.calls import CALLS, REFUSED, Case, fits, outcome, outcomes
+from tests.emulator.calls import CALLS, PROBE, REFUSED, WORKS, Case, fits, outcome, outcomes
 from tests.emulator.listings import answers
-from tests.emulator.widening_cases import FOUNDATIONS, STATE, STATE_KEY, STATES, WIDENINGS
+from tests.emulator.widening_cases import ANYBODY, FOUNDATIONS, PERSON, STATE, STATE_KEY, STATES, WIDENINGS
 
 TRUSTED = github_environments("local")
 CONTENTS = {
@@ -64,6 +65,30 @@ def test_no_part_of_the_platform_was_made_by_root(account: Account) -> None:
     assert _written_by_terraform(account, EndTime=began, AccessKeyId=root.access_key)  # the foundations
     # Who takes on a role by a token signs with no key, which the trail takes for root's.
     assert _written_by_terraform(account, StartTime=began, EndTime=ended, AccessKeyId=root.access_key) <= {"POST.sts"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def person(account: Account) -> Iterator[None]:
+    """A person's role that carries the platform's prefix, under the platform's boundary even."""
+    iam, boundary = account.client(account.root, "iam"), f"arn:aws:iam::{account.settings.account_id}:policy/"
+    role = {"RoleName": PERSON, "AssumeRolePolicyDocument": ANYBODY}
+    iam.create_role(**role, PermissionsBoundary=f"{boundary}{account.name('boundary')}")
+    yield
+    iam.delete_role(RoleName=PERSON)
+
+
+def test_the_deploy_role_takes_on_no_role_that_it_made(account: Account, sessions: Mapping[str, boto3.Session]) -> None:
+    """AWS lets nobody say whom a role may trust; what the deploy role makes is of no use to it all the same."""
+    iam, root = account.client(sessions["deploy"], "iam"), account.client(account.root, "iam")
+    boundary = root.get_role(RoleName=account.name("health"))["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"]
+    name = account.name(PROBE)
+    made = {"RoleName": name, "Path": role_path("local"), "AssumeRolePolicyDocument": ANYBODY}
+    role = iam.create_role(**made, PermissionsBoundary=boundary)["Role"]["Arn"]
+    try:
+        sts = account.client(sessions["deploy"], "sts")
+        assert outcome(lambda: sts.assume_role(RoleArn=role, RoleSessionName=PROBE)) == REFUSED
+    finally:
+        assert outcome(lambda: iam.delete_role(RoleName=name)) == WORKS
 
 
 @pytest.mark.parametrize("widening", WIDENINGS)

@@ -14,6 +14,7 @@ import botocore
 import pytest
 
 import environments
+from environments.settings.names import role_path
 from ffp.emulator.account import Account
 from ffp.emulator.home import ENVIRONMENT, Home
 from ffp.emulator.launch import Launch
@@ -35,6 +36,7 @@ BEING_TAGGED = {"StringEquals": {"aws:RequestTag/environment": "local"}}
 BY_TEMPLATE = {"Bool": {"ec2:IsLaunchTemplateResource": "true"}}
 PARAMETER = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
 OTHERS_IMAGE = "ami-0123456789abcdef0"  # the emulator's one public image that is not Amazon's
+PATH = role_path("local")
 ONE = {"MinCount": 1, "MaxCount": 1}
 
 
@@ -98,7 +100,7 @@ def become(account: Account, root: Caller) -> Become:
 
     def become(*statements: Json) -> Caller:
         name = next(names)
-        root("iam").create_role(RoleName=name, AssumeRolePolicyDocument=ANYBODY)
+        root("iam").create_role(RoleName=name, Path=PATH, AssumeRolePolicyDocument=ANYBODY)
         root("iam").put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=_policy(*statements))
         session = account.as_function(name.removeprefix("local-ffp-"))
         return lambda service: account.client(session, service)
@@ -280,6 +282,77 @@ def test_a_boundary_is_told_to_the_actions_that_change_what_is_bounded(become: B
     assert outcome(lambda: iam.put_role_policy(**role, **policy)) == WORKS
     assert outcome(lambda: iam.tag_role(**role, Tags=[{"Key": "a", "Value": "b"}])) == REFUSED
     assert outcome(lambda: iam.list_role_policies(**role)) == REFUSED
+    assert outcome(lambda: iam.update_role(**role, Description="-")) == WORKS
+    assert outcome(lambda: iam.update_assume_role_policy(**role, PolicyDocument=ANYBODY)) == WORKS
+    root("iam").create_role(RoleName="unbounded", AssumeRolePolicyDocument=ANYBODY)
+    unbounded = {"RoleName": "unbounded", "PolicyDocument": ANYBODY}
+    assert outcome(lambda: iam.update_assume_role_policy(**unbounded)) == REFUSED
+    assert outcome(lambda: iam.delete_role(RoleName="unbounded")) == REFUSED
+    iam.delete_role_policy(**role, PolicyName="own")
+    assert outcome(lambda: iam.delete_role(**role)) == WORKS
+
+
+def test_a_role_is_asked_for_under_its_path(become: Become, root: Caller) -> None:
+    below = become(_allow("iam:*", on=f"arn:aws:iam::{LOCAL.account_id}:role/below/*"))("iam")
+    trust = {"AssumeRolePolicyDocument": ANYBODY}
+    assert outcome(lambda: below.create_role(RoleName="below-path", Path="/below/", **trust)) == WORKS
+    assert outcome(lambda: below.create_role(RoleName="below-root", **trust)) == REFUSED
+    root("iam").create_role(RoleName="below-person", **trust)
+    for role, expected in (("below-path", WORKS), ("below-person", REFUSED)):
+        assert outcome(lambda role=role: below.update_role(RoleName=role, Description="-")) == expected  # type: ignore[misc]
+
+
+def test_whom_a_function_or_a_secret_is_opened_to_is_told(become: Become, root: Caller) -> None:
+    role = root("iam").create_role(RoleName="opened", AssumeRolePolicyDocument=ANYBODY)["Role"]["Arn"]
+    root("lambda").create_function(
+        FunctionName="opened",
+        Runtime="python3.13",
+        Handler="opened.handler",
+        Role=role,
+        Code={"ZipFile": b"PK\5\6" + bytes(18)},
+    )
+    secret = {"SecretId": root("secretsmanager").create_secret(Name="opened")["ARN"], "ResourcePolicy": ANYBODY}
+    caller = become(
+        _allow("lambda:AddPermission", if_={"StringEquals": {"lambda:Principal": "apigateway.amazonaws.com"}}),
+        _allow("secretsmanager:PutResourcePolicy", if_={"Bool": {"secretsmanager:BlockPublicPolicy": "true"}}),
+    )
+    opening = {"FunctionName": "opened", "StatementId": "one", "Action": "lambda:InvokeFunction"}
+    add, put = caller("lambda").add_permission, caller("secretsmanager").put_resource_policy
+    assert outcome(lambda: add(**opening, Principal="*")) == REFUSED
+    assert outcome(lambda: add(**opening, Principal="apigateway.amazonaws.com")) == WORKS
+    assert outcome(lambda: put(**secret)) == REFUSED
+    assert outcome(lambda: put(**secret, BlockPublicPolicy=False)) == REFUSED
+    assert outcome(lambda: put(**secret, BlockPublicPolicy=True)) != REFUSED
+
+
+def test_calls_of_a_function_tell_which_it_is(account: Account, root: Caller) -> None:
+    """By the session that Lambda makes; neither a session of the same name under another role nor any other one."""
+    alias = {"Null": {"lambda:SourceFunctionArn": "false"}}
+    arn = f"arn:aws:lambda:{LOCAL.region}:{LOCAL.account_id}:function:local-ffp-told"
+    for role in ("local-ffp-told", "local-ffp-untold"):
+        root("iam").create_role(RoleName=role, Path=PATH, AssumeRolePolicyDocument=ANYBODY)
+        told = _policy(
+            _allow("sqs:ListQueues", if_=alias),
+            _allow("sns:ListTopics", if_={"ArnEquals": {"lambda:SourceFunctionArn": arn}}),
+        )
+        root("iam").put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=told)
+    root("lambda").create_function(
+        FunctionName="local-ffp-told",
+        Runtime="python3.13",
+        Handler="told.handler",
+        Role=account.role("told"),
+        Code={"ZipFile": b"PK\5\6" + bytes(18)},
+    )
+    sessions = {
+        "the function": account.as_role("told", "local-ffp-told"),
+        "somebody": account.as_role("told", "somebody"),
+        "another role": account.as_role("untold", "local-ffp-told"),
+    }
+    seen = {
+        who: {outcome(account.client(session, "sqs").list_queues), outcome(account.client(session, "sns").list_topics)}
+        for who, session in sessions.items()
+    }
+    assert seen == {"the function": {WORKS}, "somebody": {REFUSED}, "another role": {REFUSED}}
 
 
 @pytest.fixture(scope="module")

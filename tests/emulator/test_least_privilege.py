@@ -2,7 +2,7 @@
 
 What is tried, and what must come of it, is computed from the access list and from the deployed states. The emulator
 cannot judge all of it: it asks KMS for nothing behind another service's call (a secret's read, an object's write), it
-takes root for every service that a role trusts, it tells no call the function that it comes from, and has no X-Ray.
+takes root for every service that a role trusts, and has no X-Ray.
 """
 
 import json
@@ -23,9 +23,10 @@ Granted = Mapping[str, grants.Statements]
 GROUPS = {group.name: group for group in environments.load()["local"].application.groups}
 # Services whose permissions are not tried.
 UNTRIED = {
-    "ec2": "for Lambda alone: the code is denied it by lambda:SourceFunctionArn, which the emulator does not tell",
+    "ec2": "for Lambda alone: the code is denied it by lambda:SourceFunctionArn",
     "xray": "the emulator has none",
 }
+READING = {"cognito-idp:ListUsersInGroup", "s3:GetObject", "secretsmanager:GetSecretValue"}
 NO_USERS = {"Effect": "Deny", "Action": "cognito-idp:ListUsersInGroup", "Resource": "*"}
 
 
@@ -84,6 +85,16 @@ def test_what_its_bindings_give_works_and_all_else_is_refused(
     statements = _granted_to(granted, account, group)
     expected = {case: WORKS if grants.allowed(statements, *case) else REFUSED for case in cases}
     assert outcomes(account, account.as_function(group), cases) == expected
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_whoever_has_its_role_without_running_in_a_function_reads_nothing(
+    account: Account, cases: list[Case], group: str
+) -> None:
+    reading = [case for case in cases if case[0] in READING]
+    assert {action for action, _ in reading} == READING
+    outside = account.as_role(group, "somebody")
+    assert outcomes(account, outside, reading) == dict.fromkeys(reading, REFUSED)
 
 
 def test_no_permission_of_a_function_goes_untried_but_those_listed(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import environments
+from environments.settings.names import role_path
 from tests.emulator.calls import PROBE
 
 LOCAL = environments.load()["local"]
@@ -26,8 +27,9 @@ def _policy(**statement: str) -> str:
 
 
 _ALL = _policy(Action="*", Resource="*")
-_ANYBODY = _policy(Action="sts:AssumeRole", Principal="*")
-_ROLE = {"RoleName": f"local-ffp-{PROBE}", "AssumeRolePolicyDocument": _ANYBODY}
+ANYBODY = _policy(Action="sts:AssumeRole", Principal="*")
+_ROLE = {"RoleName": f"local-ffp-{PROBE}", "Path": role_path("local"), "AssumeRolePolicyDocument": ANYBODY}
+PERSON = "local-ffp-alice"  # a role of the platform's prefix and a person's own, which the tests make
 
 # The service, its operation, and what it is called with.
 WIDENINGS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
@@ -60,7 +62,7 @@ WIDENINGS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
         "put_role_permissions_boundary",
         {"RoleName": FUNCTION, "PermissionsBoundary": _CI_BOUNDARY},
     ),
-    "itself for anybody": ("iam", "update_assume_role_policy", {"RoleName": DEPLOY, "PolicyDocument": _ANYBODY}),
+    "itself for anybody": ("iam", "update_assume_role_policy", {"RoleName": DEPLOY, "PolicyDocument": ANYBODY}),
     "itself for a function": (
         "lambda",
         "create_function",
@@ -72,6 +74,42 @@ WIDENINGS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
         "iam",
         "create_role",
         {**_ROLE, "RoleName": PROBE, "PermissionsBoundary": _BOUNDARY},
+    ),
+    "a role outside the platform's path": (
+        "iam",
+        "create_role",
+        {**_ROLE, "Path": "/", "PermissionsBoundary": _BOUNDARY},
+    ),
+    "a person's role for anybody": (
+        "iam",
+        "update_assume_role_policy",
+        {"RoleName": PERSON, "PolicyDocument": ANYBODY},
+    ),
+    "a policy for a person's role": (
+        "iam",
+        "put_role_policy",
+        {"RoleName": PERSON, "PolicyName": PROBE, "PolicyDocument": _ALL},
+    ),
+    "a person's role gone": ("iam", "delete_role", {"RoleName": PERSON}),
+    "a function for everybody": (
+        "lambda",
+        "add_permission",
+        {
+            "FunctionName": "local-ffp-list-notes",
+            "StatementId": PROBE,
+            "Action": "lambda:InvokeFunction",
+            "Principal": "*",
+        },
+    ),
+    "a function for itself": (
+        "lambda",
+        "add_permission",
+        {
+            "FunctionName": "local-ffp-list-notes",
+            "StatementId": PROBE,
+            "Action": "lambda:InvokeFunction",
+            "Principal": f"{_IAM}:role/{DEPLOY}",
+        },
     ),
     "more in its own policies": (
         "iam",
@@ -108,7 +146,7 @@ WIDENINGS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "a function's role": (
         "sts",
         "assume_role",
-        {"RoleArn": f"{_IAM}:role/{FUNCTION}", "RoleSessionName": PROBE},
+        {"RoleArn": f"{_IAM}:role{role_path('local')}{FUNCTION}", "RoleSessionName": PROBE},
     ),
     "the foundations' state read": ("s3", "get_object", {"Bucket": STATES, "Key": FOUNDATIONS}),
     "the foundations' state written": ("s3", "put_object", {"Bucket": STATES, "Key": FOUNDATIONS, "IfNoneMatch": "*"}),

@@ -11,6 +11,7 @@ import environments
 from environments.settings import Domain, S3Object
 from ffp import stack as stacks
 from ffp.stack import Stack
+from modules.delivery.compute import CALLERS
 from policies.bound_by_condition import BOUND_BY_CONDITION
 from policies.unscopable import UNSCOPABLE
 from tests.modules.granted import READING, actions, changed, conditions, document, require_sizes, statements
@@ -90,7 +91,7 @@ def test_deploy_role_passes_roles_of_the_environment_to_the_platforms_services_a
 ) -> None:
     (passing,) = (each for each in statements(bootstrap, "deploy") if "iam:PassRole" in each["actions"])
     assert passing["actions"] == ["iam:PassRole"]
-    assert all(resource.endswith(f":role/{name}-ffp-*") for resource in passing["resources"])
+    assert [resource.split(":")[-1] for resource in passing["resources"]] == [f"role/{name}-ffp/{name}-ffp-*"]
     assert conditions(passing) == {
         ("StringEquals", "iam:PassedToService"): [
             "lambda.amazonaws.com",
@@ -119,13 +120,22 @@ def test_every_service_that_a_role_of_the_platform_trusts_may_be_passed_one(
     assert trusted <= set(conditions(passing)["StringEquals", "iam:PassedToService"])
 
 
+def test_everybody_that_a_function_of_the_platform_is_opened_to_may_be_let_in(platform: Stack) -> None:
+    callers = {block.attributes["principal"] for block in platform.of_type("aws_lambda_permission")}
+    assert callers
+    assert callers <= set(CALLERS)
+
+
 def test_deploy_role_makes_roles_only_under_the_boundary(name: str, bootstrap: Stack) -> None:
     account = environments.load()[name].account_id
     boundary = [f"arn:aws:iam::{account}:policy/{name}-ffp-boundary"]
-    guarded = {"iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}
+    told_no_boundary = {"iam:PassRole", "iam:TagRole", "iam:UntagRole"}  # by AWS's reference
     for statement in statements(bootstrap, "deploy"):
-        if guarded & set(statement["actions"]):
+        changing = {each for each in statement["actions"] if each.startswith("iam:") and not READING.fullmatch(each)}
+        if changing - told_no_boundary - {"iam:CreateServiceLinkedRole"}:
             assert conditions(statement)["StringEquals", "iam:PermissionsBoundary"] == boundary
+        if changing - {"iam:CreateServiceLinkedRole"}:
+            assert [each.split(":")[-1] for each in statement["resources"]] == [f"role/{name}-ffp/{name}-ffp-*"]
 
 
 def test_deploy_role_cannot_change_policies_boundaries_users_or_the_provider(bootstrap: Stack) -> None:

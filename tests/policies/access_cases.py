@@ -286,6 +286,13 @@ CASES = [
         accepted=({"permissions_boundary": "${aws_iam_policy.delivery-boundary_policy.arn}"},),
     ),
     Case(
+        "FFP_IAM_1_5",
+        "aws_iam_role",
+        {"path": "/dev-ffp/"},
+        broken=({"path": None}, {"path": "/"}, {"path": "/prod-ffp/"}, {"path": "/dev-ffp/people/"}),
+        beside=backend("dev"),
+    ),
+    Case(
         "FFP_IAM_1_3",
         _DOCUMENT,
         statement(actions=["iam:PassRole"], **_on("iam:PassedToService", "lambda.amazonaws.com")),
@@ -317,12 +324,13 @@ CASES = [
             _service("logging.s3.amazonaws.com", _on("aws:SourceArn", "arn:aws:s3:::dev-ffp-*", test="ArnLike")),
             _service("lambda.amazonaws.com"),
             _service("scheduler.amazonaws.com", actions=["sts:AssumeRole"]),
+            _service("lambda.amazonaws.com", actions=["sts:AssumeRole"]),
         ),
         accepted=(
             _service("cloudwatch.amazonaws.com", _on("aws:SourceArn", _ALARM_ARN, test="ArnLike")),
             _service("cloudfront.amazonaws.com", _on("AWS:SourceArn", "${aws_cloudfront_distribution.app.arn}")),
             _service("logs.eu-west-2.amazonaws.com", _on("kms:EncryptionContext:aws:logs:arn", _LOG_ARN)),
-            _service("lambda.amazonaws.com", actions=["sts:AssumeRole"]),
+            _service("rds.amazonaws.com", actions=["sts:AssumeRole"]),
             _service("sns.amazonaws.com", effect="Deny"),
         ),
     ),

@@ -1,0 +1,23 @@
+"""The simulator, and the environments that it judges: production, and one that may be destroyed."""
+
+from collections.abc import Iterator
+
+import pytest
+
+import environments
+from ffp.stack import Stack
+from tests.simulation.simulator import Environment, Simulator
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[Simulator]:
+    simulator = Simulator()
+    yield simulator
+    simulator.close()
+
+
+@pytest.fixture(params=["prod", "dev"])
+def environment(request: pytest.FixtureRequest, all_stacks: dict[str, Stack]) -> Environment:
+    name = request.param
+    account = environments.load()[name].account_id
+    return Environment(account, all_stacks[name], all_stacks[f"bootstrap-{name}"])
