@@ -91,7 +91,13 @@ CASES = {
         "defend before an auditor",
     ),
     "reminders that are not as far apart over the new year": Case(
-        secret(name="mail", renewal=RenewedByPeople(because="the provider has no interface", every_months=5)),
+        secret(
+            name="mail",
+            renewal=RenewedByPeople(
+                because="the provider has no interface",
+                every_months=5,  # type: ignore[arg-type]  # the mistake
+            ),
+        ),
         "secrets.secrets[mail].renewal.every_months",
         "5",
         "input should be 1, 2, 3, 4, 6 or 12",
