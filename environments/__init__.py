@@ -7,8 +7,7 @@ from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 
-from environments import sources
-from environments.settings import Environment, Folder, Problem, ProviderRelease, problems_of
+from environments.settings import Environment, Folder, Problem, ProviderRelease, problems_of, sources
 from environments.settings.base import InvalidSettings, collect, each_of
 from environments.settings.code import ROOT, SHARED
 from environments.settings.mistakes import problem_of

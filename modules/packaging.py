@@ -12,8 +12,8 @@ from email.parser import HeaderParser
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from environments import InvalidSettings, sources
-from environments.settings import Folder, Problem
+from environments import InvalidSettings
+from environments.settings import Folder, Problem, sources
 from environments.settings.code import PACKAGES_RUN_ON, ROOT, SHARED
 
 # What functions/shared imports: in every package that carries any. Pure Python, so it runs on every processor.

@@ -1,20 +1,20 @@
 """Where a function's code comes from, and whether the handler that Lambda will call is in it."""
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
+from environments.settings import sources
 from environments.settings.base import Problem, Settings, matching, must, one_of
+from environments.settings.handlers import refusal
 
 ROOT = Path(__file__).resolve().parents[2]
 # What `make setup` fetches for Lambda, and the one platform that it fetches it for.
 PACKAGES = tuple(re.findall(r"^([\w.-]+)==", (ROOT / "functions" / "requirements.txt").read_text(), re.MULTILINE))
 PACKAGES_RUN_ON = ("python3.13", "arm64")
 SHARED = "functions/shared"  # what all functions share lies beside their own modules
-_ENDINGS = {"python": (".py",), "nodejs": (".mjs", ".js", ".cjs")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,41 +33,17 @@ class Folder(Settings):
     packages: tuple[Annotated[str, one_of(*PACKAGES)], ...] = ()
 
     def handler_problems(self, handler: str, runtime: str) -> Iterator[Problem]:
-        """What keeps Lambda from finding `module.function` in this folder."""
-        *steps, function = handler.split(".")
-        endings = next((found for kind, found in _ENDINGS.items() if runtime.startswith(kind)), ())
-        modules = [Path(self.path, *steps).with_suffix(ending) for ending in endings]
-        found = next((module for module in modules if (ROOT / module).is_file()), None)
-        if not (ROOT / self.path).is_dir() or not modules:
-            return  # which path and runtime say themselves
-        if found is None:
-            yield Problem(
-                "handler",
-                handler,
-                f"there is no {modules[0].as_posix()} for {runtime}",
-                "write it, or mend the handler",
-            )
-        elif found.suffix == ".py":
-            try:
-                names = _names_in((ROOT / found).read_text())
-            except SyntaxError as failure:
-                yield Problem("handler", handler, f"{found.as_posix()} is no Python: {failure}", "mend that file")
-                return
-            if function not in names:
-                yield Problem(
-                    "handler", handler, f"{found.as_posix()} has no {function}", "write it, or mend the handler"
-                )
-
-
-def _names_in(source: str) -> set[str]:
-    """What a Python module defines, read without running it."""
-    names: set[str] = set()
-    for statement in ast.parse(source).body:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            names.add(statement.name)
-        elif isinstance(statement, ast.Assign):
-            names |= {target.id for target in statement.targets if isinstance(target, ast.Name)}
-    return names
+        """What keeps Lambda's runtime from finding the handler in the package of this folder."""
+        if not (ROOT / self.path).is_dir():
+            return  # which the path says itself
+        files = {
+            file.relative_to(ROOT / folder).as_posix(): file
+            for folder in (SHARED, self.path)
+            for file in sources.packed(ROOT, folder)
+        }
+        if found := refusal(handler, runtime, files):
+            limit, remedy = found
+            yield Problem("handler", handler, f"{runtime} does not find it in {self.path}: {limit}", remedy)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,10 @@ class Function(Settings):
 
     name: Name
     description: Description
-    handler: Annotated[str, matching(r"\w+(\.\w+)+", "must be module.function", "write it like list_notes.handler")]
+    # module.function, by the rule of the runtime: `environments/settings/handlers.py`
+    handler: Annotated[
+        str, matching(r"\S{1,128}", "must be 1 to 128 characters without spaces", "write it like list_notes.handler")
+    ]
     code: Folder | S3Object
     runtime: Annotated[str, one_of("python3.12", "python3.13", "nodejs22.x")] = "python3.13"
     architecture: Architecture = "arm64"

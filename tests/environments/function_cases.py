@@ -73,7 +73,7 @@ CASES = {
         function("health", handler="helth.handler"),
         f"{HEALTH}.handler",
         "'helth.handler'",
-        "there is no functions/health/helth.py",
+        "there is no helth.py",
         "mend the handler",
     ),
     "unknown package": Case(

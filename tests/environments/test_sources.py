@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import environments
-from environments import InvalidSettings, secrecy, sources
+from environments import InvalidSettings, secrecy
+from environments.settings import sources
 from ffp.project import ROOT
 from tests.support import require
 
@@ -123,7 +124,7 @@ def test_a_tracked_file_of_another_ending_is_named_and_not_silently_left_out(tra
     _git(tracked, "add", ".")
     (problem,) = _problems(tracked)
     assert problem.startswith(f"{FOLDER}/table.csv = '.csv': packed are files that end in .cjs, .js, .json")
-    assert problem.endswith("or add its ending to environments/sources.py")
+    assert problem.endswith("or add its ending to environments/settings/sources.py")
 
 
 def test_a_tracked_file_is_packed_as_it_lies_there_and_not_once_it_is_gone(tracked: Project) -> None:

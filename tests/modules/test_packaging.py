@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from environments import InvalidSettings, sources
-from environments.settings import Folder
+from environments import InvalidSettings
+from environments.settings import Folder, sources
 from modules import packaging
 
 

@@ -47,7 +47,7 @@ def problems(root: Path, folders: Iterable[str]) -> Iterator[Problem]:
                 name,
                 path.suffix,
                 f"packed are files that end in {', '.join(ENDINGS)}",
-                "move it out of the folder, or add its ending to environments/sources.py",
+                "move it out of the folder, or add its ending to environments/settings/sources.py",
             )
         elif each.tracked is False and each.is_code:
             yield Problem(

@@ -1,0 +1,121 @@
+"""What a JavaScript file exports, read without running it; where reading cannot tell, nothing is claimed."""
+
+import re
+from collections.abc import Iterator
+
+# Names that are exported, each with whether it is a function for certain, in which no further name can be looked up.
+Exports = dict[str, bool]
+
+_NAME = r"[A-Za-z_$][\w$]*"
+_TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL)
+_STATEMENT = r"(?:^|[;{}\n])\s*"
+_EXPORT = re.compile(_STATEMENT + r"export\b\s*(?=default\b|async\b|function\b|class\b|const\b|let\b|var\b|[*{])")
+_IMPORT = re.compile(_STATEMENT + rf"import\b\s*(?={_NAME}|[*{{\"'])")
+_COMMONJS = re.compile(r"\bmodule\s*\.\s*exports\b|\bexports\s*[.\[]")
+
+_DECLARED = re.compile(rf"(?:async\s+)?(function|class)\b\s*\*?\s*({_NAME})")
+_VARIABLES = re.compile(rf"(?:const|let|var)\b\s*({_NAME}|[{{\[])")
+_LIST = re.compile(r"\{([^}]*)\}")
+_NAMESPACE = re.compile(rf"\*\s*as\s+({_NAME})")
+_DEFAULT_FUNCTION = re.compile(r"default\s+(?:async\s+)?(?:function|class)\b")
+
+_ASSIGNED = re.compile(rf"\b(?:module\s*\.\s*)?exports\s*(?:\.\s*({_NAME})|\[\s*[\"']({_NAME})[\"']\s*\])\s*=(?!=)")
+_DEFINED = re.compile(rf"\bObject\s*\.\s*defineProperty\s*\(\s*exports\s*,\s*[\"']({_NAME})[\"']")
+_ALL_AT_ONCE = re.compile(r"\bmodule\s*\.\s*exports\s*=\s*\{")
+_KEY = re.compile(rf"(?:(?:async|get|set)\s+(?=[\w$*\"']))?\*?\s*(?:({_NAME})|[\"']([^\"']+)[\"'])\s*(?=[,:(}}])")
+
+
+def written_as_module(source: str) -> bool | None:
+    """Whether a file is written as an ES module (True) or a CommonJS script (False); None where it could be either."""
+    code = _code(source)
+    if _EXPORT.search(code) or _IMPORT.search(code):
+        return True
+    return False if _COMMONJS.search(code) else None
+
+
+def exports(source: str, *, as_module: bool) -> Exports | None:
+    """The names that a file exports; None where only running it would tell."""
+    code = _code(source)
+    return _of_module(code) if as_module else _of_script(code)
+
+
+def _code(source: str) -> str:
+    """The source without comments, and without what stands in its strings, but for names."""
+
+    def shorten(token: re.Match[str]) -> str:
+        text = token[0]
+        if text.startswith("/"):
+            return "\n" if "\n" in text or text.startswith("//") else " "
+        return text if re.fullmatch(_NAME, text[1:-1]) and text[0] != "`" else '""'
+
+    return _TOKEN.sub(shorten, source)
+
+
+def _of_module(code: str) -> Exports | None:
+    found: Exports = {}
+    for export in _EXPORT.finditer(code):
+        rest = code[export.end() :]
+        if declared := _DECLARED.match(rest):
+            found[declared[2]] = True
+        elif variables := _VARIABLES.match(rest):
+            if variables[1] in ("{", "["):
+                return None
+            found |= dict.fromkeys((variables[1], *_further(rest)), False)
+        elif listed := _LIST.match(rest):
+            names = [each.split(" as ")[-1].strip().strip("\"'") for each in listed[1].split(",") if each.strip()]
+            if "default" in names:
+                return None
+            found |= dict.fromkeys(names, False)
+        elif namespace := _NAMESPACE.match(rest):
+            found[namespace[1]] = False
+        elif not _DEFAULT_FUNCTION.match(rest):
+            return None  # all of another module, or an object as default, in which the client looks too
+    return found
+
+
+def _further(rest: str) -> Iterator[str]:
+    """The names after the first in `const first = …, second = …`."""
+    depth = 0
+    for at, letter in enumerate(rest):
+        depth += (letter in "([{") - (letter in ")]}")
+        if depth < 0 or (depth == 0 and (letter == ";" or rest.startswith("\nexport", at))):
+            return
+        if depth == 0 and letter == "," and (name := re.match(rf",\s*({_NAME})\s*=", rest[at:])):
+            yield name[1]
+
+
+def _of_script(code: str) -> Exports | None:
+    found: Exports = {}
+    understood = 0
+    for pattern in (_ASSIGNED, _DEFINED):
+        for each in pattern.finditer(code):
+            found[next(filter(None, each.groups()))] = False
+            understood += 1
+    for start in _ALL_AT_ONCE.finditer(code):
+        keys = _keys(code[start.end() :])
+        if keys is None:
+            return None
+        found |= dict.fromkeys(keys, False)
+        understood += 1
+    # Wherever else the word stands, something may be exported that was not understood.
+    return found if len(re.findall(r"\bexports\b", code)) == understood else None
+
+
+def _keys(rest: str) -> list[str] | None:
+    """The keys of an object literal, from behind its opening brace; None where some are computed or spread."""
+    found: list[str] = []
+    depth, awaited = 0, True
+    for at, letter in enumerate(rest):
+        if depth == 0 and awaited and not letter.isspace():
+            if letter == "}":
+                return found
+            key = _KEY.match(rest[at:])
+            if key is None:
+                return None
+            found.append(key[1] or key[2])
+            awaited = False
+        depth += (letter in "([{") - (letter in ")]}")
+        if depth < 0:
+            return found
+        awaited = awaited or (depth == 0 and letter == ",")
+    return None
