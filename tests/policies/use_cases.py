@@ -137,11 +137,16 @@ def _used(kind: str, name: str = "subject") -> dict[str, Any]:
 
 
 def _unused(kind: str) -> Iterator[dict[str, Any]]:
-    """Stacks that have the user, and only wait for the subject or describe it."""
+    """Stacks that have the user, and only wait for the subject or describe it; with a route, which an API has."""
     _, user, _ = _USED[kind]
-    yield _using(kind, "subject", user, {"tags": {"Name": "dev-ffp-user"}})
-    yield _using(kind, "subject", user, {"depends_on": [f"{kind}.subject"]})
-    yield _using(kind, "subject", *_NO_USE.get(kind, (user, {"tags": {"Name": "@"}})))
+    for described in (
+        (user, {"tags": {"Name": "dev-ffp-user"}}),
+        (user, {"depends_on": [f"{kind}.subject"]}),
+        _NO_USE.get(kind, (user, {"tags": {"Name": "@"}})),
+    ):
+        stack = _using(kind, "subject", *described)
+        stack.setdefault("resource", {}).setdefault("aws_apigatewayv2_route", {"public": {"route_key": "GET /"}})
+        yield stack
 
 
 CASES = [
@@ -154,3 +159,5 @@ CASES = [
     )
     for kind, (own, _, _) in _USED.items()
 ]
+# An API that has no route yet.
+CASES.append(Case("FFP_SHAPE_2_1", "aws_apigatewayv2_authorizer", {"name": "users"}, beside=backend("dev")))
