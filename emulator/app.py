@@ -2,6 +2,7 @@
 
 import answers
 import authorisation
+import constants
 import instances
 import rotation
 import services
@@ -14,3 +15,4 @@ services.complete()
 rotation.complete()
 answers.complete()
 instances.complete()
+constants.complete()

@@ -1,10 +1,12 @@
 """What MiniStack's services lack, or do in another way than AWS's, and the platform needs.
 
-RDS: the secret of the master. EC2 and Secrets Manager: one operation each. Lambda: the event settings of an alias.
-API Gateway: a pool's keys by TLS. Cognito: temporary passwords as long as a pool asks for.
+RDS: the secret of the master, and settings that MiniStack forgets. EC2 and Secrets Manager: one operation each. Lambda:
+the event settings of an alias. API Gateway: a pool's keys by TLS. Cognito: temporary passwords as long as a pool asks
+for.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,6 +48,9 @@ def _keep_master_secrets() -> None:
         if answer[0] == 200:
             instance = rds._instances[rds._p(params, "DBInstanceIdentifier")]
             _keep_settings(instance, params)
+            authority = f"<CACertificateIdentifier>{instance['CACertificateIdentifier']}<"
+            shown = re.sub("<CACertificateIdentifier>[^<]*<", authority, answer[2].decode())
+            answer = (*answer[:2], shown.encode())
             if managed:
                 _keep_secret(instance, rds._p(params, "MasterUserSecretKmsKeyId"), password)
                 give_birth(instance, password)
@@ -67,6 +72,7 @@ def _keep_master_secrets() -> None:
         support = instance.get("EngineLifecycleSupport", "")
         return (
             f"{text}<EngineLifecycleSupport>{support}</EngineLifecycleSupport>"
+            f"<DedicatedLogVolume>{instance.get('DedicatedLogVolume', 'false')}</DedicatedLogVolume>"
             f"{f'<MasterUserSecret>{secret}</MasterUserSecret>' if secret else ''}"
         )
 
@@ -77,8 +83,9 @@ def _keep_master_secrets() -> None:
 def _keep_settings(instance: dict[str, Any], params: Mapping[str, Any]) -> None:
     """What MiniStack is told of an instance and forgets."""
     instance["EnabledCloudwatchLogsExports"] = rds._parse_member_list(params, "EnableCloudwatchLogsExports")
-    for key in ("EngineLifecycleSupport", "PreferredBackupWindow"):
+    for key in ("CACertificateIdentifier", "EngineLifecycleSupport", "PreferredBackupWindow"):
         instance[key] = rds._p(params, key) or instance.get(key, "")
+    instance["DedicatedLogVolume"] = rds._p(params, "DedicatedLogVolume") or "false"
 
 
 def _keep_secret(instance: dict[str, Any], key: str, password: str) -> None:
