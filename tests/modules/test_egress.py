@@ -60,11 +60,11 @@ def test_the_instance_is_what_the_launch_template_says_and_what_only_the_instanc
 def test_instance_and_interface_agree_on_the_check_of_source_and_destination(platform: Stack) -> None:
     """EC2 keeps one value for both: where they differ, each deploy changes what the one before made."""
     checks = {
-        block.attributes["source_dest_check"]
+        block.attributes.get("source_dest_check", True)  # the default of both
         for type_ in ("aws_instance", "aws_network_interface")
         for block in platform.of_type(type_)
     }
-    assert checks == {False}
+    assert checks <= {False}
 
 
 def test_only_a_disposable_environments_instance_can_be_terminated_by_a_call(platform: Stack) -> None:
@@ -137,8 +137,8 @@ def test_no_alarm_rests_on_what_detailed_monitoring_refines(platform: Stack) -> 
         for each in platform.of_type("aws_cloudwatch_metric_alarm")
         if each.attributes.get("namespace") == "AWS/EC2"
     ]
-    assert {alarm["metric_name"] for alarm in alarms} == {"StatusCheckFailed_System"}
-    assert {alarm["period"] for alarm in alarms} == {60}
+    assert {alarm["metric_name"] for alarm in alarms} <= {"StatusCheckFailed_System"}
+    assert {alarm["period"] for alarm in alarms} <= {60}
 
 
 def test_one_gateway_serves_every_zone(gateway: Template) -> None:
