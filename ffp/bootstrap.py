@@ -6,17 +6,19 @@ bucket (all done), both (ended in between), or neither (the first run). So it ma
 
 import json
 import os
-import re
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import boto3
+from botocore.exceptions import ClientError
 from filelock import FileLock, Timeout
 
 import environments
+from ffp import aws, synth, terraform
 from ffp import stack as stacks
-from ffp import synth, terraform
 from ffp.project import OUTPUT, BadInputError
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_folder, bootstrap_override, require_ours
 from ffp.terraform import TerraformError
@@ -28,18 +30,24 @@ def bootstrap(environment: str, *, approved: bool, report: Callable[[str], objec
     """Brings an environment's bootstrap stack up to date; Terraform asks for approval unless it is `approved`.
 
     Raises BadInputError for an environment that has no such stack or a machine without Terraform, and TerraformError
-    when Terraform refuses; starting again then goes on where this run ended.
+    when Terraform refuses or the state's bucket is another account's; starting again then goes on where this run ended.
     """
-    known = [name for name, settings in environments.load().items() if not settings.emulated]
+    known = {name: settings for name, settings in environments.load().items() if not settings.emulated}
     if environment not in known:
         raise BadInputError(f"environment: {environment} cannot be bootstrapped; there are {', '.join(known)}")
+    settings = known[environment]
     program = terraform.require_program()
     stack = STACK.format(environment=environment)
     report(f"synthesising {stack}")
     code, _ = synth.start([stack]).finish()
     if code:
         raise SystemExit(code)
-    Bootstrap(program, OUTPUT / stacks.STACKS / stack, bootstrap_folder(environment), report).run(approved=approved)
+    with aws.refusals_in_short():
+        s3 = boto3.Session(region_name=settings.region).client("s3")
+    stack_folder = OUTPUT / stacks.STACKS / stack
+    Bootstrap(program, stack_folder, bootstrap_folder(environment), report, s3=s3, account_id=settings.account_id).run(
+        approved=approved
+    )
 
 
 # What a state manages: each resource's address with its id. A state's own identity (lineage) is none: Terraform 1.11
@@ -55,6 +63,8 @@ class Bootstrap:
     stack_folder: Path
     local_folder: Path
     report: Callable[[str], object]
+    s3: Any  # boto3's client
+    account_id: str  # whose the state's bucket must be
     surroundings: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))  # credentials among them
     quiet: bool = False  # keeps what Terraform says to itself, unless it fails
 
@@ -68,8 +78,10 @@ class Bootstrap:
             raise BadInputError(f"{self.stack_folder.name}: another run is at work; wait for its end") from None
 
     def _go_on(self, approved: bool) -> None:
+        self._require_untouched()
         self.report(f"looking for the state in {self._bucket}")
-        bucket_exists, remote = self._find_remote()
+        bucket_exists = self._has_bucket()
+        remote = self._find_remote() if bucket_exists else None
         local = _parse(self._state_file.read_text(encoding="utf-8")) if self._state_file.exists() else None
         if remote is None:
             self._require_ours(bucket_exists, local)
@@ -95,21 +107,34 @@ class Bootstrap:
         stack = json.loads((self.stack_folder / stacks.FILE_NAME).read_text(encoding="utf-8"))
         return str(stack["terraform"]["backend"]["s3"]["bucket"])
 
-    def _find_remote(self) -> tuple[bool, _State | None]:
-        """Whether the bucket exists, and the state in it. Whatever else goes wrong is no proof of absence."""
-        if self._override.exists() and self._override.read_text(encoding="utf-8") == bootstrap_override(
-            self._state_file
-        ):
+    def _require_untouched(self) -> None:
+        """Takes away the override of a run that ended early; BadInputError for whatever else lies beside the stack."""
+        ours = bootstrap_override(self._state_file)
+        if self._override.exists() and self._override.read_text(encoding="utf-8") == ours:
             self._override.unlink()
         require_ours([self.stack_folder])
-        try:
-            self._run("init", "-reconfigure", "-input=false", "-no-color")
-        except TerraformError as refused:
-            words = " ".join(re.sub(r"[│╷╵]", " ", str(refused)).split())
-            if f'S3 bucket "{self._bucket}" does not exist' in words:
-                return False, None
-            raise
-        return True, _parse(self._run("state", "pull"))
+
+    def _has_bucket(self) -> bool:
+        """Whether the bucket exists; TerraformError if it is not the account's: anybody can take a bucket's name."""
+        with aws.refusals_in_short():
+            try:
+                self.s3.head_bucket(Bucket=self._bucket, ExpectedBucketOwner=self.account_id)
+            except ClientError as refusal:
+                match aws.code(refusal):
+                    case "404":
+                        return False
+                    case "403":
+                        raise TerraformError(
+                            f"{self._bucket}: account {self.account_id} does not own it, or these credentials may not "
+                            "see it; nothing was read from it"
+                        ) from None
+                raise
+        return True
+
+    def _find_remote(self) -> _State | None:
+        """The state in the bucket."""
+        self._run("init", "-reconfigure", "-input=false", "-no-color")
+        return _parse(self._run("state", "pull"))
 
     def _require_ours(self, bucket_exists: bool, local: _State | None) -> None:
         if bucket_exists and not local:
@@ -154,10 +179,14 @@ class Bootstrap:
 
     def _run(self, *arguments: str, shown: bool = False) -> str:
         """Runs Terraform; what is not `shown` is returned."""
-        surroundings = {name: value for name, value in self.surroundings.items() if name != "TF_WORKSPACE"}
         pipe = None if shown and not self.quiet else subprocess.PIPE
         process = subprocess.Popen(  # noqa: S603 - the program that require_program() chose
-            [self.program, *arguments], cwd=self.stack_folder, env=surroundings, stdout=pipe, stderr=pipe, text=True
+            [self.program, *arguments],
+            cwd=self.stack_folder,
+            env={name: value for name, value in self.surroundings.items() if name != "TF_WORKSPACE"},
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
         )
         output, errors = _await(process)
         if process.returncode:

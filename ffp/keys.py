@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
@@ -27,7 +27,8 @@ from cryptography.hazmat.primitives.serialization import (
 from environments.keys import FOLDER, SLOTS, fingerprint, public_half
 from environments.settings import Environment
 from environments.settings.names import prefix
-from ffp.project import BadInputError, ToolError
+from ffp.aws import code, refusals_in_short
+from ffp.project import BadInputError
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class PlaybackKeys:
     def on_aws(cls, settings: Environment) -> "PlaybackKeys":
         """By the credentials that the caller's surroundings give; BadInputError where they are another account's."""
         session = boto3.Session(region_name=settings.region)
-        with _refusals_in_short():
+        with refusals_in_short():
             account = session.client("sts").get_caller_identity()["Account"]
         if account != settings.account_id:
             raise BadInputError(
@@ -85,7 +86,7 @@ class PlaybackKeys:
 
         Raises BadInputError where the platform or its newest key is not known here, and ToolError where AWS refuses.
         """
-        with _refusals_in_short():
+        with refusals_in_short():
             self._require_secret()
             trusted = self._trusted()
             newest = self._stored("AWSCURRENT")
@@ -114,7 +115,7 @@ class PlaybackKeys:
         try:
             self.client("secretsmanager").describe_secret(SecretId=self.secret)
         except ClientError as refusal:
-            if _code(refusal) != "ResourceNotFoundException":
+            if code(refusal) != "ResourceNotFoundException":
                 raise
             raise BadInputError(f"{self.environment}: there is no {self.secret}; deploy the platform first") from None
 
@@ -124,7 +125,7 @@ class PlaybackKeys:
             value = self.client("secretsmanager").get_secret_value(SecretId=self.secret, VersionStage=stage)
             key = load_pem_private_key(value.get("SecretString", "").encode(), password=None)
         except ClientError as refusal:
-            if _code(refusal) != "ResourceNotFoundException":
+            if code(refusal) != "ResourceNotFoundException":
                 raise
             return None
         except (ValueError, TypeError, UnsupportedAlgorithm):  # as `get-playback` passes a value over
@@ -162,10 +163,6 @@ def _public_half(key: RSAPrivateKey) -> str:
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def _code(refusal: ClientError) -> str:
-    return str(refusal.response["Error"]["Code"])
-
-
 @contextmanager
 def _put_in_place(file: Path, text: str) -> Iterator[None]:
     """Writes a file whole, once what is done meanwhile has ended well; leaves nothing of it otherwise."""
@@ -176,14 +173,3 @@ def _put_in_place(file: Path, text: str) -> Iterator[None]:
         os.replace(unfinished, file)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-@contextmanager
-def _refusals_in_short() -> Iterator[None]:
-    """What AWS or the way to it refuses, as a ToolError: the call and its code, and nothing of what was sent."""
-    try:
-        yield
-    except ClientError as refusal:
-        raise ToolError(f"AWS refuses {refusal.operation_name}: {_code(refusal)}") from None
-    except BotoCoreError as failure:
-        raise ToolError(f"AWS cannot be asked: {type(failure).__name__}") from None

@@ -77,8 +77,16 @@ class Platform:
         """Makes the state bucket and the roles of CI, as root, by the very code of `ffp bootstrap`."""
         if self._is_deployed(self.bootstrap_folder):
             return
+        account = self.account
         Bootstrap(
-            self.program, self.bootstrap_folder, self._home.bootstrap, self.report, self.surroundings, quiet=True
+            self.program,
+            self.bootstrap_folder,
+            self._home.bootstrap,
+            self.report,
+            s3=account.client(account.root, "s3"),
+            account_id=account.settings.account_id,
+            surroundings=self.surroundings,
+            quiet=True,
         ).run(approved=True)
         self._mark_deployed(self.bootstrap_folder)
 

@@ -30,7 +30,7 @@ if sys.argv[1] == "init":
     before = record.read_text() if record.exists() else ""
     local = json.loads(override.read_text())["terraform"]["backend"]["local"]["path"] if override.exists() else None
     if not local and not bucket.exists():
-        sys.exit(f'Error: Failed to get existing workspaces: S3 bucket\n"{os.environ["FAKE_BUCKET"]}" does not exist.')
+        sys.exit("Error: Failed to get existing workspaces: S3 bucket does not exist.")
     if os.environ.get("FAKE_REFUSES"):
         sys.exit("Error: AccessDenied")
     if "-migrate-state" in sys.argv and before not in ("", "s3"):

@@ -2,9 +2,6 @@ import json
 import multiprocessing
 import signal
 import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +12,13 @@ from typer.testing import CliRunner
 from ffp import bootstrap as module
 from ffp import cli, terraform
 from ffp.bootstrap import Bootstrap
-from ffp.project import BadInputError
+from ffp.project import BadInputError, ToolError
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
+from tests.ffp import small_s3
+from tests.ffp.fake_account import refused
+from tests.ffp.small_s3 import ACCOUNT, BUCKET
 from tests.support import require
-
-BUCKET = "dev-ffp-state-111111111111"
 
 # Run as a program of its own, without the project on its path.
 FAKE = (Path(__file__).parent / "fake_terraform.py").read_text(encoding="utf-8")
@@ -39,12 +37,21 @@ class World:
         self.program.write_text(f"#!{sys.executable} -IS\n{FAKE}")
         self.program.chmod(0o755)
         self.said: list[str] = []
+        self.refuses_head = ""
         self.environment = monkeypatch
         monkeypatch.setenv("FAKE_WORLD", str(self.aws))
-        monkeypatch.setenv("FAKE_BUCKET", BUCKET)
 
-    def run(self) -> None:
-        Bootstrap(self.program, self.stack, self.kept, self.said.append).run(approved=True)
+    def run(self, *, approved: bool = True) -> None:
+        work = Bootstrap(self.program, self.stack, self.kept, self.said.append, s3=self, account_id=ACCOUNT)
+        work.run(approved=approved)
+
+    def head_bucket(self, **asked: str) -> None:
+        """As S3 does: the bucket may be missing, or another account's."""
+        assert asked == {"Bucket": BUCKET, "ExpectedBucketOwner": ACCOUNT}
+        if not (self.aws / "bucket").exists():
+            raise refused("HeadBucket", "404")
+        if self.refuses_head:
+            raise refused("HeadBucket", self.refuses_head)
 
     def run_until_killed(self, moment: str) -> None:
         self.environment.setenv("FAKE_KILL", moment)
@@ -125,7 +132,7 @@ def test_run_is_killed_twice_and_still_ends_well(world: World) -> None:
 
 
 def test_approval_is_asked_for_unless_it_was_given(world: World) -> None:
-    Bootstrap(world.program, world.stack, world.kept, world.said.append).run(approved=False)
+    world.run(approved=False)
     assert "apply" in world.calls
     assert not any("-auto-approve" in call for call in world.calls)
 
@@ -196,96 +203,61 @@ def test_command_passes_environment_and_approval_on(
     assert asked == [("dev", approved)]
 
 
-class _S3(BaseHTTPRequestHandler):
-    """As much of S3 as Terraform's backend needs; the bucket exists from the first time that somebody puts it."""
-
-    objects: dict[str, bytes]
-    lock_was_taken: bool
-
-    def do_GET(self) -> None:
-        path, _, query = self.path.partition("?")
-        if "/" not in self.objects:
-            self._answer(404, b"<Error><Code>NoSuchBucket</Code><Message>none</Message></Error>")
-        elif "list-type" in query:
-            self._answer(200, b"<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>")
-        elif path in self.objects:
-            self._answer(200, self.objects[path])
-        else:
-            self._answer(404, b"<Error><Code>NoSuchKey</Code><Message>none</Message></Error>")
-
-    do_HEAD = do_GET  # noqa: N815 - the base class looks for this name
-
-    def do_PUT(self) -> None:
-        content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        path = self.path.partition("?")[0]
-        self.objects["/" if path.count("/") == 1 else path] = content
-        self._answer(200, b"")
-
-    def do_DELETE(self) -> None:
-        self.objects.pop(self.path.partition("?")[0], None)
-        self._answer(204, b"")
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
-        pass
-
-    def _answer(self, code: int, content: bytes) -> None:
-        self.send_response(code)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
-
-
-@pytest.fixture
-def s3() -> Iterator[ThreadingHTTPServer]:
-    _S3.objects = {}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _S3)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [("403", f"{BUCKET}: account {ACCOUNT} does not own it"), ("400", "AWS refuses HeadBucket: 400")],
+)
+def test_bucket_that_is_not_known_to_be_the_accounts_is_not_read(world: World, answer: str, message: str) -> None:
+    world.run()
+    (world.aws / "calls").unlink()
+    world.refuses_head = answer
+    with pytest.raises(ToolError, match=message):
+        world.run()
+    assert world.lines("calls") == []
 
 
 def test_real_terraform_moves_its_state_into_the_bucket_that_it_made(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, s3: ThreadingHTTPServer
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = require(terraform.find_program(), "Terraform")
-    address = f"http://127.0.0.1:{s3.server_port}"
-    skipped = ("credentials_validation", "metadata_api_check", "region_validation", "requesting_account_id")
-    backend = {
-        "bucket": BUCKET,
-        "key": "bootstrap-dev/terraform.tfstate",
-        "region": "eu-west-2",
-        "use_lockfile": True,
-        "use_path_style": True,
-        "skip_s3_checksum": True,
-        "endpoints": {"s3": address},
-        **{f"skip_{what}": True for what in skipped},
-    }
-    make = f"import urllib.request as r; r.urlopen(r.Request('{address}/{BUCKET}', data=b'', method='PUT'))"
-    stack = {
-        "terraform": {"backend": {"s3": backend}},
-        "resource": {
-            "terraform_data": {
-                "bucket": {"provisioner": [{"local-exec": {"command": f'{sys.executable} -c "{make}"'}}]}
-            }
-        },
-    }
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "x")
     folder = tmp_path / "bootstrap-dev"
     folder.mkdir()
-    (folder / "cdk.tf.json").write_text(json.dumps(stack))
-    for name, value in {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "CHECKPOINT_DISABLE": "1"}.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("TF_CLI_CONFIG_FILE", raising=False)
-    work = Bootstrap(program, folder, tmp_path / "kept", print)
+    with small_s3.running() as s3:
+        make = f"import urllib.request as r; r.urlopen(r.Request('{s3.address}/{BUCKET}', data=b'', method='PUT'))"
+        provisioner = {"local-exec": {"command": f'{sys.executable} -c "{make}"'}}
+        stack = {
+            "terraform": {"backend": {"s3": s3.backend}},
+            "resource": {"terraform_data": {"bucket": {"provisioner": [provisioner]}}},
+        }
+        (folder / "cdk.tf.json").write_text(json.dumps(stack))
+        work = Bootstrap(program, folder, tmp_path / "kept", print, s3=s3.client, account_id=ACCOUNT)
 
-    work.run(approved=True)
-    moved = json.loads(_S3.objects[f"/{BUCKET}/bootstrap-dev/terraform.tfstate"])
-    kept = json.loads((tmp_path / "kept/terraform.tfstate.migrated").read_text())
-    assert moved["resources"] == kept["resources"]
-    assert moved["resources"]
+        work.run(approved=True)
+        moved = s3.state
+        kept = json.loads((tmp_path / "kept/terraform.tfstate.migrated").read_text())
+        assert moved["resources"] == kept["resources"]
+        assert moved["resources"]
 
-    work.run(approved=True)
-    again = json.loads(_S3.objects[f"/{BUCKET}/bootstrap-dev/terraform.tfstate"])
-    assert again["resources"] == moved["resources"]
-    assert not any(path.endswith(".tflock") for path in _S3.objects)
+        work.run(approved=True)
+        assert s3.state["resources"] == moved["resources"]
+        assert not any(path.endswith(".tflock") for path in s3.objects)
+
+
+@pytest.mark.attack
+def test_state_in_a_bucket_of_somebody_else_is_never_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody may have taken the bucket's name, and let everybody read what lies in it."""
+    program = require(terraform.find_program(), "Terraform")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "x")
+    folder = tmp_path / "bootstrap-dev"
+    folder.mkdir()
+    with small_s3.running() as s3:
+        s3.owner = "999999999999"
+        s3.put_state({"version": 4, "serial": 1, "lineage": "theirs", "outputs": {}, "resources": []})
+        (folder / "cdk.tf.json").write_text(json.dumps({"terraform": {"backend": {"s3": s3.backend}}}))
+        work = Bootstrap(program, folder, tmp_path / "kept", print, s3=s3.client, account_id=ACCOUNT)
+        with pytest.raises(TerraformError, match="does not own it"):
+            work.run(approved=True)
+        assert s3.reads == []
