@@ -3,7 +3,7 @@
 import sys
 
 import environments
-from ffp import app_options, verify
+from ffp import app_options, providers, verify
 from ffp.project import BadInputError
 from ffp.publish import publish
 
@@ -18,6 +18,7 @@ def main() -> int:
         with publish(options.out, keep_other_stacks=bool(options.stacks)) as folder:
             synthesise(settings, options.stacks or environments.stacks(), folder)
             verify.require(folder)
+            providers.place_locks(folder)
     except (BadInputError, environments.InvalidSettings) as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -5,7 +5,6 @@ bucket (all done), both (ended in between), or neither (the first run). So it ma
 """
 
 import json
-import os
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from botocore.exceptions import ClientError
 from filelock import FileLock, Timeout
 
 import environments
-from ffp import aws, synth, terraform
+from ffp import aws, providers, synth, terraform
 from ffp import stack as stacks
 from ffp.project import OUTPUT, BadInputError
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_folder, bootstrap_override, require_ours
@@ -45,6 +44,8 @@ def bootstrap(environment: str, *, approved: bool, report: Callable[[str], objec
     with aws.refusals_in_short():
         s3 = boto3.Session(region_name=settings.region).client("s3")
     stack_folder = OUTPUT / stacks.STACKS / stack
+    if not (stack_folder / providers.LOCK).exists():
+        report(f"no package of AWS provider {settings.provider_release} is pinned; `ffp providers lock` does that")
     Bootstrap(program, stack_folder, bootstrap_folder(environment), report, s3=s3, account_id=settings.account_id).run(
         approved=approved
     )
@@ -65,7 +66,7 @@ class Bootstrap:
     report: Callable[[str], object]
     s3: Any  # boto3's client
     account_id: str  # whose the state's bucket must be
-    surroundings: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))  # credentials among them
+    surroundings: Mapping[str, str] = field(default_factory=providers.surroundings)
     quiet: bool = False  # keeps what Terraform says to itself, unless it fails
 
     def run(self, *, approved: bool) -> None:
@@ -133,7 +134,7 @@ class Bootstrap:
 
     def _find_remote(self) -> _State | None:
         """The state in the bucket."""
-        self._run("init", "-reconfigure", "-input=false", "-no-color")
+        self._run(*providers.init(self.stack_folder, "-reconfigure"))
         return _parse(self._run("state", "pull"))
 
     def _require_ours(self, bucket_exists: bool, local: _State | None) -> None:
@@ -153,7 +154,7 @@ class Bootstrap:
 
     def _use_local_state(self) -> None:
         self._override.write_text(bootstrap_override(self._state_file), encoding="utf-8")
-        self._run("init", "-reconfigure", "-input=false", "-no-color")
+        self._run(*providers.init(self.stack_folder, "-reconfigure"))
 
     def _apply_locally(self, approved: bool) -> None:
         self.report(f"no state in {self._bucket} yet: applying with a local one, {self._state_file}")
@@ -168,7 +169,7 @@ class Bootstrap:
         local = _parse(self._state_file.read_text(encoding="utf-8")) or _State()
         self._override.unlink()
         # No lock: who holds the local state is the only one to write here, and a run killed now would leave it locked.
-        self._run("init", "-migrate-state", "-force-copy", "-lock=false", "-input=false", "-no-color")
+        self._run(*providers.init(self.stack_folder, "-migrate-state", "-force-copy", "-lock=false"))
         self._require_contained(local, _parse(self._run("state", "pull")))
         self._set_aside()
 
@@ -183,14 +184,14 @@ class Bootstrap:
         process = subprocess.Popen(  # noqa: S603 - the program that require_program() chose
             [self.program, *arguments],
             cwd=self.stack_folder,
-            env={name: value for name, value in self.surroundings.items() if name != "TF_WORKSPACE"},
+            env=self.surroundings,
             stdout=pipe,
             stderr=pipe,
             text=True,
         )
         output, errors = _await(process)
         if process.returncode:
-            raise TerraformError(f"terraform {arguments[0]}: {(errors or output or 'see above').strip()}")
+            raise TerraformError(f"terraform {arguments[0]}: {providers.explain(errors or output or 'see above')}")
         return output or ""
 
 

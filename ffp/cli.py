@@ -1,4 +1,4 @@
-"""The `ffp` command: synthesise, scan, bootstrap, renew keys, emulate, list, look at the machine."""
+"""The `ffp` command: synthesise, scan, bootstrap, renew keys, pin providers, emulate, list, look at the machine."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ import environments
 from environments import InvalidSettings
 from ffp import bootstrap as bootstrapper
 from ffp import doctor as machine
-from ffp import keys, plans, synth
+from ffp import keys, plans, provider_locks, synth, terraform
 from ffp import scan as scanner
 from ffp import stack as stacks
 from ffp.emulator import commands as emulator
@@ -31,6 +31,8 @@ answers = Console(highlight=False, emoji=False)
 app.add_typer(emulator.app, name="emulator")
 keys_app = typer.Typer(no_args_is_help=True, help="The key pairs that sign playback addresses.")
 app.add_typer(keys_app, name="keys")
+providers_app = typer.Typer(no_args_is_help=True, help="The provider packages that Terraform may run.")
+app.add_typer(providers_app, name="providers")
 
 Stacks = Annotated[list[str] | None, typer.Option("--stack", help="Only this stack; may be repeated.")]
 Out = Annotated[Path, typer.Option("--out", help="The folder that holds the synthesised stacks.")]
@@ -129,6 +131,26 @@ def new_keys_command(
     what = "is new" if renewed.is_new else "was made before and is not deployed yet, so there is no other"
     after = "`make local` deploys it" if settings.emulated else "review it, commit it, deploy it"
     messages.print(f"{renewed.file}: this key {what}; {after}. Until then, the key before signs.", markup=False)
+
+
+@providers_app.command("lock")
+def lock_providers_command(
+    platform: Annotated[
+        list[str] | None, typer.Option(help="Where Terraform runs, as linux_amd64; may be repeated.")
+    ] = None,
+    provider_release: Annotated[
+        str | None, typer.Option(help="Of the AWS provider, as 6.25; all that environments use when not given.")
+    ] = None,
+    mirror: Annotated[
+        str | None, typer.Option(help="A mirror's folder or https address, trusted in the registry's place.")
+    ] = None,
+) -> None:
+    """Pin the AWS provider's packages by the registry's signed hashes, for review; each later init demands them."""
+    program, in_use = terraform.require_program(), provider_locks.releases_in_use()
+    wanted = [each for each in in_use if provider_release in (None, each, each.removesuffix(".0"))]
+    if not wanted:
+        raise BadInputError(f"provider-release: no environment uses {provider_release}; in use: {', '.join(in_use)}")
+    provider_locks.pin(program, wanted, platform or provider_locks.PLATFORMS, mirror, messages.print)
 
 
 @app.command("list")

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ffp import terraform
+from environments import InvalidSettings
+from ffp import provider_locks, providers, terraform
 from ffp.emulator.home import ENVIRONMENT, is_set_up
 from ffp.project import ROOT
 
@@ -40,6 +41,7 @@ def needs() -> list[Need]:
             _text(mirror),
             "plan lens and offline validation; set FFP_PROVIDER_MIRROR to a filesystem mirror",
         ),
+        *_locks(),
         Need("CDKTF CLI", _text(cdktf if cdktf.exists() else None), "cdktf list, diff, deploy; run make cdktf"),
         Need(
             "IAM simulator",
@@ -62,6 +64,24 @@ def needs() -> list[Need]:
 def missing(needs_: Iterable[Need]) -> bool:
     """Whether something is missing that `make synth` needs."""
     return any(need.essential and need.found is None for need in needs_)
+
+
+def _locks() -> list[Need]:
+    try:
+        releases = provider_locks.releases_in_use()
+    except InvalidSettings:  # `ffp synth` tells what is wrong with them
+        return [Need("locks of the AWS provider", None, "unknown: the settings, which name releases, cannot be read")]
+    here = terraform.platform_name()
+    locks = [provider_locks.Lock.read(release) for release in releases]
+    return [
+        Need(
+            f"lock of AWS provider {lock.release} for {here}",
+            _text(providers.lock_file(lock.release) if lock.admits(here) else None),
+            "Terraform refuses its packages, or takes any where there is no lock; "
+            "run ffp providers lock, review, commit",
+        )
+        for lock in locks
+    ]
 
 
 def _node() -> str | None:

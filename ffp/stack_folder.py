@@ -23,8 +23,9 @@ _STATE = "terraform.tfstate"
 _STATES = (_STATE, f"{_STATE}.backup", f"{_STATE}.*.backup", "errored.tfstate")
 _INITIALISED = ".terraform"
 _IN_INITIALISED = ("providers", _STATE)  # no modules, since no stack calls one, and no choice of a workspace
-_LEFT_BY_TERRAFORM = (_INITIALISED, ".terraform.lock.hcl", f".{_STATE}.lock.info")
+_LEFT_BY_TERRAFORM = (_INITIALISED, f".{_STATE}.lock.info")
 _SAVED_PLAN = ".tfplan"  # made from one synthesis, and worth nothing after the next
+LOCK = ".terraform.lock.hcl"  # of one release of the provider: each synthesis brings the right one
 
 BOOTSTRAP_OVERRIDE = "zz_bootstrap_override.tf.json"
 # Sorted before the override of `ffp bootstrap`, whose backend must win while it is there.
@@ -75,7 +76,7 @@ def strangers(folder: Path) -> Iterator[str]:
     """A line for each entry of a stack's folder that is not the stack's, Terraform's, or an override of ours."""
     for entry in sorted(folder.iterdir()):
         of_its_kind = _is_folder(entry) if entry.name in (ASSETS, _INITIALISED) else _is_file(entry)
-        known = entry.name in (FILE_NAME, ASSETS) or is_left(entry.name) or entry.name.endswith(_SAVED_PLAN)
+        known = entry.name in (FILE_NAME, ASSETS, LOCK) or is_left(entry.name) or entry.name.endswith(_SAVED_PLAN)
         if not (known and of_its_kind):
             yield _foreign(entry)
         elif entry.name == _INITIALISED:

@@ -14,16 +14,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ffp import provider_locks, providers
 from ffp import stack as stacks
 from ffp.project import BUILD, BadInputError, ToolError
 from ffp.publish import link_or_copy
 from ffp.stack_folder import own_files
 
 PROVIDER_VERSION = "5.100.0"
-PROVIDER = f"registry.terraform.io/hashicorp/aws/{PROVIDER_VERSION}"
+PROVIDER = f"{providers.SOURCE}/{PROVIDER_VERSION}"
 OVERRIDE = "zz_offline_override.tf.json"
 
-_SEARCH_ROOTS = ("/opt", "/usr/local", "/usr/share", "/var/lib", "~")
+# No home folder, where whatever runs as the user may write: a mirror there must be named.
+_SEARCH_ROOTS = ("/opt", "/usr/local", "/usr/share", "/var/lib")
 _SEARCH_DEPTH = 5  # folders below a root; a mirror begins at the folder above the registry's name
 _NEVER_SEARCHED = frozenset({"node_modules", ".venv", "site-packages", ".git", ".cache", "proc", "sys"})
 
@@ -66,8 +68,9 @@ class Terraform:
             copy.parent.mkdir(parents=True, exist_ok=True)
             link_or_copy(file, copy)
         (work / OVERRIDE).write_text(json.dumps(_override(stack_folder / stacks.FILE_NAME)), encoding="utf-8")
-        (work / "terraform.rc").write_text(configuration(self.mirror), encoding="utf-8")
-        self._run(work, "init", "-no-color", "-input=false")
+        (work / "terraform.rc").write_text(providers.configuration(self.mirror), encoding="utf-8")
+        shutil.copyfile(providers.lock_file(PROVIDER_VERSION), work / providers.LOCK)
+        self._run(work, *providers.init(work))
 
     def _run(self, work: Path, *arguments: str) -> str:
         settings = surroundings() | {"AWS_ACCESS_KEY_ID": "offline", "AWS_SECRET_ACCESS_KEY": "offline"}
@@ -77,7 +80,7 @@ class Terraform:
             [self.program, *arguments], cwd=work, env=settings, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            raise TerraformError(f"terraform {arguments[0]}: {(done.stderr or done.stdout).strip()}")
+            raise TerraformError(f"terraform {arguments[0]}: {providers.explain(done.stderr or done.stdout)}")
         return done.stdout
 
 
@@ -96,12 +99,6 @@ def surroundings() -> dict[str, str]:
     return kept | {"AWS_EC2_METADATA_DISABLED": "true", "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
 
 
-def configuration(mirror: Path | None) -> str:
-    """Terraform's CLI configuration: providers from this mirror, or from the public registry where there is none."""
-    installation = f"provider_installation {{\n  filesystem_mirror {{\n    path = {json.dumps(str(mirror))}\n  }}\n}}\n"
-    return f"disable_checkpoint = true\n{installation if mirror else ''}"
-
-
 def _override(stack_file: Path) -> dict[str, object]:
     offline = {
         "allowed_account_ids": [],
@@ -116,9 +113,10 @@ def _override(stack_file: Path) -> dict[str, object]:
 
 
 def find() -> Terraform | None:
-    """The Terraform and the provider mirror of this machine; None if either is missing."""
+    """The Terraform and the provider mirror of this machine; None if either is missing, or no package is pinned."""
     program, mirror = find_program(), find_mirror()
-    return Terraform(program, mirror) if program and mirror else None
+    pinned = provider_locks.Lock.read(PROVIDER_VERSION).admits(platform_name())
+    return Terraform(program, mirror) if program and mirror and pinned else None
 
 
 def find_program() -> Path | None:
@@ -136,36 +134,28 @@ def require_program() -> Path:
 
 @functools.cache
 def find_mirror() -> Path | None:
-    """The first folder that mirrors the provider: FFP_PROVIDER_MIRROR, Terraform's implied folders, then a search."""
+    """The folder that mirrors the provider: FFP_PROVIDER_MIRROR, else the first that a search finds."""
     if named := os.environ.get("FFP_PROVIDER_MIRROR"):
         return Path(named) if _mirrors(Path(named)) else None
-    implied = (folder for folder in _implied_mirrors() if _mirrors(folder))
-    searched = (found for root in _SEARCH_ROOTS for found in _search(Path(root).expanduser(), _SEARCH_DEPTH))
-    return next(implied, None) or next(searched, None)
+    return next((found for root in _SEARCH_ROOTS for found in _search(Path(root), _SEARCH_DEPTH)), None)
 
 
 def _mirrors(folder: Path) -> bool:
     versioned = folder / PROVIDER
-    packed = versioned.parent / f"terraform-provider-aws_{PROVIDER_VERSION}_{_platform()}.zip"
-    return (versioned / _platform()).is_dir() or packed.is_file()
+    packed = versioned.parent / f"terraform-provider-aws_{PROVIDER_VERSION}_{platform_name()}.zip"
+    return (versioned / platform_name()).is_dir() or packed.is_file()
 
 
-def _platform() -> str:
+def platform_name() -> str:
+    """This machine's system and processor, as Terraform names them."""
     machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
     return f"{re.sub('[0-9].*', '', sys.platform)}_{machine}"
 
 
-def _implied_mirrors() -> Iterator[Path]:
-    home = Path.home()
-    data = [os.environ.get("XDG_DATA_HOME") or str(home / ".local/share")]
-    data += (os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
-    yield home / ".terraform.d/plugins"
-    yield home / "Library/Application Support/io.terraform/plugins"
-    yield from (Path(folder) / "terraform/plugins" for folder in data)
-
-
 def _search(folder: Path, depth: int) -> Iterator[Path]:
-    """Mirrors below a folder; unreadable folders and links are passed over."""
+    """Mirrors below a folder; the caller's home, unreadable folders and links are passed over."""
+    if folder == Path.home():
+        return
     if _mirrors(folder):
         yield folder
     if depth == 0:

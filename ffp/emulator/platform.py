@@ -13,8 +13,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ffp import providers, synth, terraform
 from ffp import stack as stacks
-from ffp import synth, terraform
 from ffp.bootstrap import Bootstrap
 from ffp.emulator import processes, signing
 from ffp.emulator.account import ADMINISTRATOR, EMULATOR, Account
@@ -69,7 +69,7 @@ class Platform:
     def point_at_emulator(self) -> None:
         """Puts the overrides beside the stacks, so that the CDKTF CLI reaches the emulator too."""
         self.account.write_profiles()
-        write_private(self._home.terraform_config, terraform.configuration(terraform.find_mirror()))
+        write_private(self._home.terraform_config, providers.configuration(terraform.find_mirror()))
         self._write_override(self.bootstrap_folder, ADMINISTRATOR, role=None)
         self._write_override(self.folder, EMULATOR, role="deploy")
 
@@ -116,7 +116,7 @@ class Platform:
         return told
 
     def init(self) -> None:
-        self.run("init", "-reconfigure", "-input=false")
+        self.run(*providers.init(self.folder, "-reconfigure"))
 
     def lift_dead_lock(self) -> None:
         """Lifts the state's lock unless a Terraform is at work here: nobody deploys to this emulator from elsewhere."""
@@ -135,7 +135,7 @@ class Platform:
             check=False,
         )
         if done.returncode:
-            raise TerraformError(f"terraform {arguments[0]}: {(done.stderr or done.stdout).strip()}")
+            raise TerraformError(f"terraform {arguments[0]}: {providers.explain(done.stderr or done.stdout)}")
         return done.stdout
 
     @property

@@ -139,6 +139,7 @@ def test_what_terraform_left_beside_a_stack_is_carried_over(tmp_path: Path) -> N
     assert (beside / "terraform.tfstate.backup").read_text() == "terraform.tfstate.backup"
     assert (beside / "errored.tfstate").read_text() == "the only record"
     assert not (beside / "deploy.tfplan").exists()
+    assert not (beside / ".terraform.lock.hcl").exists(), "it may be another release's"
     assert (beside / "cdk.tf.json").read_text() == "second"
 
 

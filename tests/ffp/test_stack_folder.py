@@ -74,7 +74,8 @@ def _synthesise(output: Path) -> None:
 
 
 def _bootstrap(output: Path) -> None:
-    Bootstrap(Path("/nowhere/terraform"), output / stacks.STACKS / "prod", output / "kept", print).run(approved=True)
+    stack, nowhere = output / stacks.STACKS / "prod", Path("/nowhere/terraform")
+    Bootstrap(nowhere, stack, output / "kept", print, s3=None, account_id="111111111111").run(approved=True)
 
 
 def _platform(output: Path) -> Platform:

@@ -10,6 +10,8 @@ from ffp.terraform import Terraform, TerraformError
 from tests.ffp import samples
 from tests.support import require
 
+ROOTS = terraform._SEARCH_ROOTS
+
 
 @pytest.fixture
 def bare_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -28,9 +30,9 @@ def _mirror(folder: Path, version: str = terraform.PROVIDER_VERSION, *, packed: 
     provider = folder / "registry.terraform.io/hashicorp/aws"
     if packed:
         provider.mkdir(parents=True)
-        (provider / f"terraform-provider-aws_{version}_{terraform._platform()}.zip").touch()
+        (provider / f"terraform-provider-aws_{version}_{terraform.platform_name()}.zip").touch()
     else:
-        (provider / version / terraform._platform()).mkdir(parents=True)
+        (provider / version / terraform.platform_name()).mkdir(parents=True)
     return folder
 
 
@@ -69,21 +71,36 @@ def test_a_named_mirror_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_named_mirror_without_the_release_is_not_replaced_by_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    _mirror(tmp_path / ".terraform.d/plugins")
+    monkeypatch.setattr(terraform, "_SEARCH_ROOTS", (str(tmp_path / "root"),))
+    _mirror(tmp_path / "root/some/where")
     monkeypatch.setenv("FFP_PROVIDER_MIRROR", str(_mirror(tmp_path / "old", "5.99.0")))
     assert terraform.find_mirror() is None
 
 
 @pytest.mark.usefixtures("bare_machine")
-def test_an_implied_mirror_comes_before_a_searched_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mirror_in_the_home_folder_must_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever runs as the user may write there, into Terraform's own places too."""
+    home = tmp_path / "root/home"
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setattr(terraform, "_SEARCH_ROOTS", (str(tmp_path / "root"),))
+    inside = [_mirror(home / place) for place in (".terraform.d/plugins", ".local/share/terraform/plugins", "mirror")]
+    assert terraform.find_mirror() is None
+    for mirror in inside:
+        monkeypatch.setenv("FFP_PROVIDER_MIRROR", str(mirror))
+        terraform.find_mirror.cache_clear()
+        assert terraform.find_mirror() == mirror
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_a_mirror_below_a_root_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     searched = _mirror(tmp_path / "root/some/where")
     monkeypatch.setattr(terraform, "_SEARCH_ROOTS", (str(tmp_path / "root"),))
     assert terraform.find_mirror() == searched
-    terraform.find_mirror.cache_clear()
-    monkeypatch.setenv("HOME", str(tmp_path))
-    implied = _mirror(tmp_path / ".terraform.d/plugins")
-    assert terraform.find_mirror() == implied
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_no_root_of_the_search_is_a_home_folder_or_temporary() -> None:
+    assert [root for root in ROOTS if root.startswith(("~", "/home", "/root", "/Users", "/tmp", "/var/tmp"))] == []
 
 
 @pytest.mark.usefixtures("bare_machine")
