@@ -97,7 +97,7 @@ def pin(
     """Adds each release's packages for these platforms to its lock, from the registry or a mirror (folder, address).
 
     Raises BadInputError for what is no platform; ToolError where the registry is out of reach, Terraform refuses, or
-    a package differs from the pinned one. The lock of that release then stays as it was.
+    a package is not HashiCorp's or differs from the pinned one. The lock of that release then stays as it was.
     """
     if wrong := [each for each in platforms if not re.fullmatch(r"[a-z0-9]+_[a-z0-9]+", each)]:
         raise BadInputError(*(f"platform: {each} is none; name system and processor, as linux_arm64" for each in wrong))
@@ -133,6 +133,8 @@ def _ask(program: Path, release: str, platform: str, mirror: str | None, report:
             raise ToolError(_refusal(done.stderr or done.stdout, release, mirror))
         for line in re.findall(r"^- Retrieved (.*)$", done.stdout, re.MULTILINE):
             report(line)  # with who signed it
+            if mirror is None and not line.endswith("(signed by HashiCorp)"):
+                raise ToolError(f"providers: the registry offers {line}; only HashiCorp's signature is accepted")
         return Lock.parse(release, Path(folder, providers.LOCK).read_text(encoding="utf-8"))
 
 

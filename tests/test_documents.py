@@ -42,6 +42,36 @@ def test_a_list_of_contents_has_every_chapter(name: str) -> None:
     assert [each for each in _anchors(ROOT / "docs" / name, "##") if f"(#{each})" not in contents] == []
 
 
+def _commands(file: Path) -> list[tuple[str, str]]:
+    """The command lines of a document, continued ones joined, each with those of its block before it."""
+    found = []
+    for block in re.findall(r"^ *```\w*\n(.*?)^ *```", _text(file), re.DOTALL | re.MULTILINE):
+        lines = re.sub(r"(\\|&&|\|)( *#.*)?\n\s*", r"\1 ", block).splitlines()
+        found += [(line, "\n".join(lines[:index])) for index, line in enumerate(lines)]
+    return found
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: file.name)
+def test_every_documented_init_is_held_to_the_lock(document: Path) -> None:
+    inline = re.findall(r"`(terraform [^`]+)`", _text(document))
+    lines = [line for line, _ in _commands(document)] + [each for each in inline if each != "terraform init"]
+    inits = [run for line in lines for run in re.findall(r"terraform (?:-\S+ )*init\b[^&|;#]*", line)]
+    assert [run for run in inits if "-lockfile=readonly" not in run] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: file.name)
+def test_every_documented_command_lets_terraform_run_the_aws_provider_alone(document: Path) -> None:
+    """By the configuration that its block exports or, in the guide of deployment, the lines that begin every block."""
+    begins = "\n".join(line for line, _ in _commands(document)[:2]) if document.name == "deployment.md" else ""
+    bare = []
+    for line, before in _commands(document):
+        runs = re.search(r"\bterraform -|\bcdktf (?:diff|deploy|destroy)\b", line.split(" #")[0])
+        exported = f"{begins}\n{before}"
+        needed = ["TF_CLI_CONFIG_FILE=$PWD/"] + ["TF_CLI_ARGS_init=-lockfile=readonly"] * ("cdktf" in line)
+        bare += [line for need in needed if runs and f"{need}" not in exported]
+    assert bare == []
+
+
 def test_every_proof_that_the_security_document_names_is_there() -> None:
     named = re.findall(r"`([^`\n]+)`", _text(SECURITY))
     files = [each for each in named if re.fullmatch(r"[\w/-]+\.(py|sql|txt|pem)", each)]

@@ -92,7 +92,12 @@ def _cdktf(platform: Platform, command: str) -> None:
     done = subprocess.run(
         [_CLI, command, *arguments],
         cwd=ROOT,
-        env={**os.environ, "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}", **platform.surroundings},
+        env={
+            **os.environ,
+            "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",
+            **platform.surroundings,
+            "TF_CLI_ARGS_init": "-lockfile=readonly",
+        },
         capture_output=True,
         text=True,
         check=False,

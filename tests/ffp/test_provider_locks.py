@@ -101,6 +101,23 @@ def test_registry_out_of_reach_is_said_with_what_to_do(tmp_path: Path) -> None:
         provider_locks.pin(program, [RELEASE], ["linux_arm64"], None, print)
 
 
+@pytest.mark.attack
+@pytest.mark.usefixtures("locks")
+@pytest.mark.parametrize("signer", ["self-signed", "signed by a HashiCorp partner", "unauthenticated"])
+def test_package_from_the_registry_that_is_not_hashicorps_is_refused(tmp_path: Path, signer: str) -> None:
+    program = tmp_path / "terraform"
+    lock = f"printf '%s' '\"h1:one=\",' > {providers.LOCK}"
+    said = f"- Retrieved hashicorp/aws {RELEASE} for linux_arm64 ({signer})"
+    program.write_text(f"#!/bin/sh\n{lock}\necho '{said}'\n")
+    program.chmod(0o755)
+    with pytest.raises(ToolError, match="only HashiCorp's signature"):
+        provider_locks.pin(program, [RELEASE], ["linux_arm64"], None, print)
+    assert not providers.lock_file(RELEASE).exists()
+    program.write_text(program.read_text().replace(signer, "signed by HashiCorp"))
+    provider_locks.pin(program, [RELEASE], ["linux_arm64"], None, print)
+    assert Lock.read(RELEASE).packages == {"linux_arm64": "h1:one="}
+
+
 def test_real_terraform_says_so_where_the_registry_is_out_of_reach(
     program: Path, locks: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
