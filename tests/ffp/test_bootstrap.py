@@ -9,8 +9,9 @@ import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
 
+import environments
 from ffp import bootstrap as module
-from ffp import cli, terraform
+from ffp import cli, providers, synth, terraform
 from ffp.bootstrap import Bootstrap
 from ffp.project import BadInputError, ToolError
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE as OVERRIDE
@@ -183,6 +184,31 @@ def test_second_run_at_the_same_time_is_refused(world: World) -> None:
 def test_environment_without_a_bootstrap_stack_is_bad_input(environment: str) -> None:
     with pytest.raises(BadInputError, match=f"environment: {environment} .* there are dev, staging, prod"):
         module.bootstrap(environment, approved=True, report=print)
+
+
+@pytest.mark.parametrize("pinned", [False, True])
+def test_bootstrap_works_for_the_environments_account_and_says_what_is_not_pinned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pinned: bool
+) -> None:
+    class Done:
+        def finish(self) -> tuple[int, float]:
+            return 0, 0.0
+
+    ran: list[Bootstrap] = []
+    said: list[str] = []
+    monkeypatch.setattr(terraform, "require_program", lambda: tmp_path)
+    monkeypatch.setattr(synth, "start", lambda stacks: Done())
+    monkeypatch.setattr(module, "OUTPUT", tmp_path)
+    monkeypatch.setattr(Bootstrap, "run", lambda self, *, approved: ran.append(self))
+    folder = tmp_path / "stacks/bootstrap-dev"
+    folder.mkdir(parents=True)
+    if pinned:
+        (folder / providers.LOCK).touch()
+    module.bootstrap("dev", approved=True, report=said.append)
+    (work,) = ran
+    assert (work.stack_folder, work.account_id) == (folder, environments.load()["dev"].account_id)
+    assert work.surroundings["TF_CLI_CONFIG_FILE"] == str(providers.CONFIGURATION)
+    assert any("`ffp providers lock`" in line for line in said) is not pinned
 
 
 def test_missing_terraform_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:

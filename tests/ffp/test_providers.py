@@ -111,13 +111,14 @@ def test_package_that_is_not_the_pinned_one_is_not_run(
 
 
 def test_configuration_admits_the_aws_provider_alone(tmp_path: Path) -> None:
-    """By Terraform itself: whatever else the configuration says, a mirror or the registry, nothing else is found."""
+    """Each method in the file, a mirror's too, names what it includes, and there is nothing else."""
     for text in (providers.configuration(None), providers.configuration(tmp_path)):
-        words = [line.strip() for line in text.splitlines() if not line.startswith("#")]
-        methods = [line for line in words if line.endswith("{")]
-        assert methods[0] == "provider_installation {"
+        words = [line.split("#")[0].strip() for line in text.splitlines()]
+        blocks = [line for line in words if "{" in line]
+        assert blocks[0] == "provider_installation {"
+        assert [line for line in blocks if not line.endswith("{") or line.count("{") > 1] == []
         admitted = [line.replace(" ", "") for line in words if "clude" in line]
-        assert admitted == [f'include=["{providers.SOURCE}"]'] * len(methods[1:])
+        assert admitted == [f'include=["{providers.SOURCE}"]'] * len(blocks[1:])
 
 
 def test_surroundings_keep_credentials_and_nothing_that_chooses_code(monkeypatch: pytest.MonkeyPatch) -> None:
