@@ -3,6 +3,7 @@
 import answers
 import authorisation
 import constants
+import in_use
 import instances
 import rotation
 import services
@@ -16,3 +17,4 @@ rotation.complete()
 answers.complete()
 instances.complete()
 constants.complete()
+in_use.complete()

@@ -1,11 +1,26 @@
-"""AWS as the commands meet it: what it refuses, in short."""
+"""A person's way into an environment's account, by the credentials that the caller's surroundings give."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ffp.project import ToolError
+from environments.settings import Environment
+from ffp.project import BadInputError, ToolError
+
+
+def clients_of(settings: Environment) -> Callable[[str], Any]:
+    """What gives a client of a service there; BadInputError where the credentials are another account's."""
+    session = boto3.Session(region_name=settings.region)
+    with refusals_in_short():
+        account = session.client("sts").get_caller_identity()["Account"]
+    if account != settings.account_id:
+        raise BadInputError(
+            f"credentials: they are account {account}'s, and {settings.name} is {settings.account_id}; use its own"
+        )
+    return session.client  # type: ignore[return-value]  # the service is a Literal there
 
 
 def code(refusal: ClientError) -> str:

@@ -13,11 +13,13 @@ from rich.table import Column, Table
 
 import environments
 from environments import InvalidSettings
+from environments.settings import Environment
 from ffp import bootstrap as bootstrapper
 from ffp import doctor as machine
-from ffp import keys, plans, provider_locks, synth, terraform
+from ffp import keys, plans, provider_locks, synth, terraform, versions
 from ffp import scan as scanner
 from ffp import stack as stacks
+from ffp.aws import clients_of
 from ffp.emulator import commands as emulator
 from ffp.emulator import processes
 from ffp.progress import messages, progress
@@ -123,9 +125,7 @@ def new_keys_command(
     environment: Annotated[str, typer.Argument(help="dev, staging, prod, or local, which must be up.")],
 ) -> None:
     """Make a key pair: its public half for review and deployment, its private half into Secrets Manager alone."""
-    settings = environments.load().get(environment)
-    if settings is None:
-        raise BadInputError(f"environment: {environment} is unknown; there are {', '.join(environments.NAMES)}")
+    settings = _settings_of(environment)
     found = emulator.playback_keys() if settings.emulated else keys.PlaybackKeys.on_aws(settings)
     renewed = found.renew()
     what = "is new" if renewed.is_new else "was made before and is not deployed yet, so there is no other"
@@ -153,6 +153,15 @@ def lock_providers_command(
     provider_locks.pin(program, wanted, platform or provider_locks.PLATFORMS, mirror, messages.print)
 
 
+@app.command("release-versions")
+def release_versions_command(
+    environment: Annotated[str, typer.Argument(help="dev, staging or prod.")],
+) -> None:
+    """Delete old versions of functions that keep a security group or subnet, which a deploy waits to remove."""
+    for version in versions.release(environment, clients_of(_settings_of(environment))):
+        print(version)
+
+
 @app.command("list")
 def list_command() -> None:
     """Print the names of all stacks."""
@@ -175,6 +184,13 @@ def doctor_command() -> None:
         )
     if machine.missing(needs):
         raise typer.Exit(FAILURE)
+
+
+def _settings_of(environment: str) -> Environment:
+    settings = environments.load().get(environment)
+    if settings is None:
+        raise BadInputError(f"environment: {environment} is unknown; there are {', '.join(environments.NAMES)}")
+    return settings
 
 
 def _end(results: Sequence[scanner.Result]) -> None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -27,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 from environments.keys import FOLDER, SLOTS, fingerprint, public_half
 from environments.settings import Environment
 from environments.settings.names import prefix
-from ffp.aws import code, refusals_in_short
+from ffp.aws import clients_of, code, refusals_in_short
 from ffp.project import BadInputError
 
 
@@ -72,14 +71,7 @@ class PlaybackKeys:
     @classmethod
     def on_aws(cls, settings: Environment) -> "PlaybackKeys":
         """By the credentials that the caller's surroundings give; BadInputError where they are another account's."""
-        session = boto3.Session(region_name=settings.region)
-        with refusals_in_short():
-            account = session.client("sts").get_caller_identity()["Account"]
-        if account != settings.account_id:
-            raise BadInputError(
-                f"credentials: they are account {account}'s, and {settings.name} is {settings.account_id}; use its own"
-            )
-        return cls(settings.name, secret_of(settings), FOLDER, session.client)  # type: ignore[arg-type]  # the service is a Literal there
+        return cls(settings.name, secret_of(settings), FOLDER, clients_of(settings))
 
     def renew(self) -> Renewed:
         """Makes a pair in the place of the key that rests, or goes on with one that is not deployed yet.

@@ -194,7 +194,9 @@ class Database(Construct):
             skip_final_snapshot=context.disposable,
             final_snapshot_identifier=None if context.disposable else f"{self.identifier}-final",
             delete_automated_backups=context.disposable,
-            apply_immediately=False,
+            # Left for the maintenance window, an upgrade would keep the parameter group that the deploy removes.
+            allow_major_version_upgrade=settings.upgrade_major_version or None,
+            apply_immediately=settings.upgrade_major_version,
             lifecycle=context.protection,
             depends_on=[*(each.group for each in self._log_groups), *monitored_by],
         )

@@ -33,6 +33,9 @@ class Database(Settings):
             "write the major version alone: RDS patches it",
         ),
     ] = "17"
+    # True for the one deploy that raises the major version: RDS then upgrades at once, and functions that use the
+    # database fail for some minutes. Without it RDS refuses. See docs/deployment.md.
+    upgrade_major_version: bool = False
     instance_class: Annotated[
         str,
         must(

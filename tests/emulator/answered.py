@@ -15,8 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ffp import providers, terraform
 from ffp import stack as stacks
-from ffp import terraform
 from ffp.emulator.account import ADMINISTRATOR
 from ffp.emulator.home import write_private
 from ffp.emulator.platform import Platform
@@ -215,9 +215,9 @@ class VariedPlatform(Platform):
 
     def point_at_emulator(self) -> None:
         self.account.write_profiles()
-        write_private(self.account.home.terraform_config, terraform.configuration(terraform.find_mirror()))
+        write_private(self.account.home.terraform_config, providers.configuration(terraform.find_mirror()))
         self._write_override(self.folder, ADMINISTRATOR, role=None)
-        local = {"terraform": {"backend": {"local": {}}}}
+        local: Json = {"terraform": {"backend": {"local": {}}}}
         (self.folder / "zz_local_override.tf.json").write_text(json.dumps(local), encoding="utf-8")
 
     def deploy(self) -> None:
@@ -277,7 +277,9 @@ def _values(value: Any, path: str) -> list[str]:
     found = [value]
     for part in path.split("."):
         inner = [each.get(part) for each in found if isinstance(each, Mapping)]
-        found = [leaf for each in inner for leaf in (each if _holds_blocks(each) else [each])]
+        found = [
+            leaf for each in inner for leaf in (each if isinstance(each, list) and _holds_blocks(each) else [each])
+        ]
     return sorted(json.dumps(each or None if each in ("", []) else each, sort_keys=True) for each in found)
 
 

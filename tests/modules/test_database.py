@@ -8,8 +8,8 @@ from environments.settings.database import Database
 from ffp.project import ROOT
 from ffp.verify import cycles
 from modules.database_parts import WAITING
-from tests.environments.changed import PROD
-from tests.modules.template import Template, plain, principals
+from tests.environments.changed import PROD, area
+from tests.modules.template import Template, plain, principals, synthesised
 
 SHARED_KEY = "${aws_kms_key.encryption_shared_key.arn}"
 
@@ -247,3 +247,15 @@ def test_the_master_passes_the_proxy_by_for_it_refuses_passwords(by_iam: Templat
 
 def test_without_a_setting_there_is_no_proxy(prod: Template) -> None:
     assert prod.all("aws_db_proxy") == {}
+
+
+def test_a_major_version_is_raised_at_once_and_only_when_somebody_says_so(prod: Template) -> None:
+    resting = prod.one("aws_db_instance")
+    assert "allow_major_version_upgrade" not in resting
+    assert resting["apply_immediately"] is False
+    raised = synthesised(area("database", PROD, engine_version="18", upgrade_major_version=True))
+    instance, parameters = raised.one("aws_db_instance"), raised.one("aws_db_parameter_group")
+    assert (instance["engine_version"], instance["allow_major_version_upgrade"]) == ("18", True)
+    assert instance["apply_immediately"] is True  # pending, it would keep the old parameter group in use
+    assert (parameters["name"], parameters["family"]) == ("prod-ffp-postgres18", "postgres18")
+    assert parameters["name"] != prod.one("aws_db_parameter_group")["name"]

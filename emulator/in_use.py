@@ -1,0 +1,248 @@
+"""What AWS refuses and MiniStack does not: to delete what is in use, to call what lacks role, way or permission.
+
+A published version counts as much as the function: it keeps its role, its security groups and its subnets.
+"""
+
+import fnmatch
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from answers import Answer
+from ministack.core.responses import error_response_json
+from ministack.services import apigateway, cloudfront, ec2, iam, lambda_svc, rds, waf
+
+_NOT_THERE = ("terminated", "shutting-down")
+
+
+def complete() -> None:
+    """Puts the refusals before MiniStack's operations; fails if one of those is not there."""
+    _refuse_in_ec2()
+    _refuse_in_rds()
+    _refuse_in_api_gateway()
+    _refuse_at_the_edge()
+    _refuse_calls()
+
+
+def _refuse_in_ec2() -> None:
+    def refuse(action: str, parameter: str, code: str, users: Callable[[str], Iterator[str]]) -> None:
+        do = ec2._ACTION_MAP[action]
+
+        def do_unless_used(params: dict[str, Any]) -> Answer:
+            id_ = ec2._p(params, parameter)
+            answer: Answer
+            if found := sorted(set(users(id_))):
+                answer = ec2._error(code, f"{id_} has a dependent object: {', '.join(found)}", 400)
+                return answer
+            answer = do(params)
+            return answer
+
+        ec2._ACTION_MAP[action] = do_unless_used
+
+    refuse("DeleteSecurityGroup", "GroupId", "DependencyViolation", _users_of_group)
+    refuse("DeleteSubnet", "SubnetId", "DependencyViolation", _users_of_subnet)
+    refuse("DeleteNetworkInterface", "NetworkInterfaceId", "InvalidNetworkInterface.InUse", _users_of_interface)
+    refuse("ReleaseAddress", "AllocationId", "InvalidIPAddress.InUse", _users_of_address)
+
+
+def _users_of_group(id_: str) -> Iterator[str]:
+    yield from (name for name, config in _versions() if id_ in _vpc(config, "SecurityGroupIds"))
+    yield from (each for each, interface in ec2._network_interfaces.items() if id_ in json.dumps(interface))
+    yield from (each for each, endpoint in ec2._vpc_endpoints.items() if id_ in json.dumps(endpoint, default=str))
+    for name, instance in rds._instances.items():
+        if any(id_ == each["VpcSecurityGroupId"] for each in instance.get("VpcSecurityGroups", [])):
+            yield name
+    for other, group in ec2._security_groups.items():
+        rules = [group.get("IpPermissions"), group.get("IpPermissionsEgress")]
+        if other != id_ and id_ in json.dumps(rules, default=str):
+            yield other
+
+
+def _users_of_subnet(id_: str) -> Iterator[str]:
+    yield from (name for name, config in _versions() if id_ in _vpc(config, "SubnetIds"))
+    yield from (each for each, interface in ec2._network_interfaces.items() if id_ == interface.get("SubnetId"))
+    yield from (each for each, endpoint in ec2._vpc_endpoints.items() if id_ in json.dumps(endpoint, default=str))
+    for each, gateway in ec2._nat_gateways.items():
+        if id_ == gateway.get("SubnetId") and gateway["State"] != "deleted":
+            yield each
+    for name, instance in ec2._instances.items():
+        if id_ == instance.get("SubnetId") and instance["State"]["Name"] not in _NOT_THERE:
+            yield name
+
+
+def _users_of_interface(id_: str) -> Iterator[str]:
+    for name, template in ec2._launch_templates.items():
+        started = [
+            each
+            for each in ec2._instances
+            if {"Key": "aws:ec2launchtemplate:id", "Value": name} in ec2._tags.get(each, [])
+        ]
+        if id_ in json.dumps(template, default=str):
+            yield from (each for each in started if ec2._instances[each]["State"]["Name"] not in _NOT_THERE)
+
+
+def _users_of_address(id_: str) -> Iterator[str]:
+    for each, gateway in ec2._nat_gateways.items():
+        if id_ in json.dumps(gateway, default=str) and gateway["State"] != "deleted":
+            yield each
+
+
+def _refuse_in_rds() -> None:
+    def refuse(action: str, parameter: str, code: str, shown: str) -> None:
+        do = rds._ACTION_MAP[action]
+
+        def do_unless_used(params: dict[str, Any]) -> Answer:
+            name = rds._p(params, parameter)
+            answer: Answer
+            if any(f'"{name}"' in json.dumps(each.get(shown), default=str) for each in rds._instances.values()):
+                answer = rds._error(code, f"One or more database instances are still members of {name}.", 400)
+                return answer
+            answer = do(params)
+            return answer
+
+        rds._ACTION_MAP[action] = do_unless_used
+
+    refuse("DeleteDBParameterGroup", "DBParameterGroupName", "InvalidDBParameterGroupState", "DBParameterGroups")
+    refuse("DeleteDBSubnetGroup", "DBSubnetGroupName", "InvalidDBSubnetGroupStateFault", "DBSubnetGroup")
+    modify = rds._ACTION_MAP["ModifyDBInstance"]
+
+    def modify_instance(params: dict[str, Any]) -> Answer:
+        """A major version is raised by permission only, and while it is pending the old parameter group stays."""
+        instance = rds._instances.get(rds._p(params, "DBInstanceIdentifier")) or {}
+        version, group = rds._p(params, "EngineVersion"), rds._p(params, "DBParameterGroupName")
+        raised = bool(version) and _major(version) != _major(instance.get("EngineVersion", ""))
+        at_once = rds._p(params, "ApplyImmediately") == "true"
+        answer: Answer
+        if raised and rds._p(params, "AllowMajorVersionUpgrade") != "true":
+            message = "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
+            answer = rds._error("InvalidParameterCombination", message, 400)
+            return answer
+        becomes = version if raised and at_once else instance.get("EngineVersion", "")
+        if group and not raised and rds._param_groups[group]["DBParameterGroupFamily"] != f"postgres{_major(becomes)}":
+            answer = rds._error("InvalidParameterCombination", f"{group} is not for the version {becomes}", 400)
+            return answer
+        kept = instance.get("DBParameterGroups")
+        answer = modify(params)
+        if raised and not at_once:
+            instance["DBParameterGroups"] = kept
+        return answer
+
+    rds._ACTION_MAP["ModifyDBInstance"] = modify_instance
+
+
+def _major(version: str) -> str:
+    return version.split(".")[0]
+
+
+def _refuse_in_api_gateway() -> None:
+    delete_integration, delete_authoriser = apigateway._delete_integration, apigateway._delete_authorizer
+
+    def refuse(what: str, api: str, used: Callable[[Mapping[str, Any]], bool]) -> Answer | None:
+        routes = [each["routeKey"] for each in apigateway._routes.get(api, {}).values() if used(each)]
+        if not routes:
+            return None
+        message = f"Cannot delete {what} because it is referenced by the following Routes: {', '.join(routes)}"
+        refused: Answer = error_response_json("ConflictException", message, 409)
+        return refused
+
+    def integration(api: str, id_: str) -> Answer:
+        refused = refuse("Integration", api, lambda route: route.get("target") == f"integrations/{id_}")
+        answer: Answer = refused or delete_integration(api, id_)
+        return answer
+
+    def authoriser(api: str, id_: str) -> Answer:
+        refused = refuse("Authorizer", api, lambda route: route.get("authorizerId") == id_)
+        answer: Answer = refused or delete_authoriser(api, id_)
+        return answer
+
+    apigateway._delete_integration, apigateway._delete_authorizer = integration, authoriser
+
+
+def _refuse_at_the_edge() -> None:
+    """Of policies, keys and key groups in use MiniStack refuses the deletion itself."""
+    delete_control, delete_acl = cloudfront._delete_oac, waf._delete_web_acl
+
+    def control(id_: str, headers: Mapping[str, str]) -> Answer:
+        answer: Answer
+        if any(cloudfront._value_contains(each, id_) for each in cloudfront._distributions.values()):
+            answer = cloudfront._error("OriginAccessControlInUse", f"{id_} is in use by a distribution", 409)
+            return answer
+        answer = delete_control(id_, headers)
+        return answer
+
+    def acl(data: Mapping[str, Any]) -> Answer:
+        arn = f"/{data.get('Id')}"
+        answer: Answer
+        if any(cloudfront._value_contains(each, arn) for each in cloudfront._distributions.values()):
+            answer = error_response_json("WAFAssociatedItemException", "A distribution uses the web ACL.", 400)
+            return answer
+        answer = delete_acl(data)
+        return answer
+
+    cloudfront._delete_oac, waf._delete_web_acl = control, acl
+
+
+def _refuse_calls() -> None:
+    """A function runs as its role and behind its security groups, and API Gateway calls it by its permission."""
+    execute, call = lambda_svc._execute_function_with_config_scope, apigateway._invoke_lambda_proxy
+
+    def run(function: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
+        config = function.get("config") or function
+        if lack := _lack(config):
+            return {"error": True, "body": {"errorType": "AccessDeniedException", "errorMessage": lack}}
+        result: dict[str, Any] = execute(function, event)
+        return result
+
+    async def call_by_permission(integration: Any, api_id: Any, stage: Any, *rest: Any, **named: Any) -> Answer:
+        target = apigateway._extract_lambda_ref_from_integration_uri(integration.get("integrationUri", ""))
+        route = str(named.get("route_key") or rest[5])
+        answer: Answer
+        if not _may_call(target, api_id, route):
+            answer = error_response_json("InternalServerError", f"{route} has no permission to call {target}", 500)
+            return answer
+        answer = await call(integration, api_id, stage, *rest, **named)
+        return answer
+
+    lambda_svc._execute_function_with_config_scope, apigateway._invoke_lambda_proxy = run, call_by_permission
+
+
+def _lack(config: Mapping[str, Any]) -> str:
+    """What a function or a version needs to run and is not there; empty when nothing is missing."""
+    role = iam._roles.get(str(config["Role"]).rpartition("/")[2])
+    if role is None:
+        return f"The role {config['Role']} cannot be assumed by Lambda"
+    if not role.get("InlinePolicies") and not role.get("AttachedPolicies"):
+        return f"The role {config['Role']} has no policy"
+    for key, there in (("SecurityGroupIds", ec2._security_groups), ("SubnetIds", ec2._subnets)):
+        if gone := [each for each in _vpc(config, key) if each not in there]:
+            return f"{', '.join(gone)} does not exist"
+    return ""
+
+
+def _may_call(target: str, api: str, route: str) -> bool:
+    function, _, _ = lambda_svc._get_base_func_record_for_ref(target)
+    method, _, path = route.partition(" ")
+    source = f":{api}/*/{method}{path}"
+    return any(
+        each["Principal"] == {"Service": "apigateway.amazonaws.com"}
+        and each["Resource"] == target
+        and fnmatch.fnmatchcase(source, "*" + _last(each["Condition"]["ArnLike"]["AWS:SourceArn"]))
+        for each in (function or {}).get("policy", {}).get("Statement", ())
+    )
+
+
+def _last(arn: str) -> str:
+    """An execution ARN from its API on."""
+    return ":" + arn.rpartition(":")[2]
+
+
+def _versions() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every function and every published version, with its configuration."""
+    for name, function in lambda_svc._functions.items():
+        yield name, function["config"]
+        yield from ((f"{name}:{number}", each["config"]) for number, each in function["versions"].items())
+
+
+def _vpc(config: Mapping[str, Any], key: str) -> list[str]:
+    found: list[str] = (config.get("VpcConfig") or {}).get(key) or []
+    return found
