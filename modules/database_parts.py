@@ -42,6 +42,8 @@ def parameter_group(scope: Construct, *, context: Context, settings: DatabaseSet
     """How the server runs: TLS 1.3 and SCRAM alone, and no patients' data in its logs."""
     major = settings.engine_version.split(".")[0]
     parameters = {
+        # Else the server quotes whole rows that a constraint refuses.
+        "log_error_verbosity": "terse",
         "log_min_duration_statement": str(settings.slow_statement_ms),
         # Parameters are patients' data: never in a log, not even with an error or a slow statement.
         "log_parameter_max_length": "0",

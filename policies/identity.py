@@ -31,6 +31,8 @@ def tenant_is_immutable(pool: Block) -> Iterator[str]:
 def pool_is_protected(pool: Block) -> Iterator[str]:
     """Deleting a pool deletes every user; a disposable environment carries a waiver."""
     yield from pool.lacks({"deletion_protection": "ACTIVE"})
+    if not pool.planned and pool.value("lifecycle.prevent_destroy") is not True:
+        yield "lifecycle.prevent_destroy is not set"
 
 
 @resource_check("FFP_MAP_4_3", "Users can sign in with a second factor", _POOL)

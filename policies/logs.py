@@ -50,8 +50,10 @@ def edge_log_holds_no_signature(delivery: Block) -> Iterator[str]:
     yield from (f"record_fields has {field}" for field in fields if field in _SIGNED_OR_SECRET)
 
 
-# What PostgreSQL does where a parameter is not set: the length of parameters in a log is not limited.
+# What PostgreSQL does where a parameter is not set: the length of parameters in a log is not limited, and an error's
+# detail quotes the row that a constraint refuses.
 _DEFAULTS = {
+    "log_error_verbosity": "default",
     "log_statement": "none",
     "log_min_duration_statement": "-1",
     "log_parameter_max_length": "-1",
@@ -60,6 +62,7 @@ _DEFAULTS = {
     "pgaudit.log": "none",
 }
 _HARMLESS = {
+    "log_error_verbosity": re.compile(r"terse"),
     "log_statement": re.compile(r"none|ddl"),
     "log_min_duration_statement": re.compile(r"-1|[1-9]\d{2,}"),  # below 100 ms it would be nearly all
     "log_parameter_max_length": re.compile(r"0"),

@@ -244,6 +244,7 @@ OURS: list[tuple[str, Change]] = [
     ("FFP_MON_1_4", _log_has("email")),
     ("FFP_MON_1_5", put("aws_wafv2_web_acl_logging_configuration", "redacted_fields", None)),
     ("FFP_MON_1_6", put("aws_cloudwatch_log_delivery", "record_fields", ["date", "cs-uri-query"])),
+    ("FFP_MON_1_7", _of_a_parameter("log_error_verbosity", "default")),
     ("FFP_MON_1_7", _of_a_parameter("log_statement", "all")),
     ("FFP_MON_1_7", _of_a_parameter("log_parameter_max_length", "-1")),
     ("FFP_MON_2_1", put("aws_cloudwatch_metric_alarm", "alarm_actions", None)),

@@ -124,6 +124,7 @@ def start_database(home: Home) -> None:
         "ssl_cert_file": home.database / home.certificate.name,
         "ssl_key_file": home.database / home.private_key.name,
         "ssl_min_protocol_version": "TLSv1.3",
+        "log_error_verbosity": "terse",
         "log_statement": "ddl",
         "log_parameter_max_length": 0,
         "log_parameter_max_length_on_error": 0,

@@ -18,7 +18,12 @@ from ffp.project import ROOT
 from functions.database import prepare_database as preparation
 
 MASTER, DATABASE = "ffp_master", "ffp"
-LOGGING = {"log_statement": "ddl", "log_min_duration_statement": 0, "log_parameter_max_length": -1}
+LOGGING = {
+    "log_error_verbosity": "default",
+    "log_statement": "ddl",
+    "log_min_duration_statement": 0,
+    "log_parameter_max_length": -1,
+}
 MIGRATIONS = preparation.migrations(preparation.FOLDER / "migrations")
 
 
@@ -45,7 +50,8 @@ class Server:
         try:
             with contextlib.closing(server.as_superuser()) as superuser:
                 for setting, value in LOGGING.items():
-                    superuser.run(f"alter role all set {setting} = {value}")  # outranks the server's command line
+                    # outranks the server's command line
+                    superuser.run(f"alter role all set {setting} = {literal(str(value))}")
             yield server
         finally:
             processes.stop(processes.servers(home))

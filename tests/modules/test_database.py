@@ -108,6 +108,7 @@ def test_a_wait_ends_before_its_handler_gives_up_and_a_transaction_after_it_coul
 def test_ddl_and_slow_statements_are_logged_and_never_their_parameters(prod: Template) -> None:
     parameters = _parameters(prod)
     assert parameters["log_statement"] == "ddl"
+    assert parameters["log_error_verbosity"] == "terse"  # or rows that a constraint refuses are quoted
     assert parameters["log_min_duration_statement"] == "1000"
     assert parameters["log_parameter_max_length"] == parameters["log_parameter_max_length_on_error"] == "0"
 

@@ -25,8 +25,8 @@ CASES = [
     Case(
         "FFP_MAP_4_2",
         "aws_cognito_user_pool",
-        {"deletion_protection": "ACTIVE"},
-        broken=({"deletion_protection": "INACTIVE"},),
+        {"deletion_protection": "ACTIVE", "lifecycle": {"prevent_destroy": True}},
+        broken=({"deletion_protection": "INACTIVE"}, {"lifecycle": None}),
     ),
     Case(
         "FFP_MAP_4_3",

@@ -22,6 +22,7 @@ def _redacted(*headers: str, query: bool = True) -> dict[str, Any]:
 
 def _parameters(**values: str | None) -> dict[str, Any]:
     sound = {
+        "log_error_verbosity": "terse",
         "log_statement": "ddl",
         "log_min_duration_statement": "1000",
         "log_parameter_max_length": "0",
@@ -78,6 +79,8 @@ CASES = [
         "aws_db_parameter_group",
         _parameters(),
         broken=(
+            _parameters(log_error_verbosity=None),
+            _parameters(log_error_verbosity="verbose"),
             _parameters(log_statement="all"),
             _parameters(log_statement="mod"),
             _parameters(log_min_duration_statement="0"),
