@@ -24,22 +24,22 @@ def complete() -> None:
 
 def _start_from_template(params: dict[str, Any], answer: Answer) -> None:
     """What the call gives goes before what its launch template does; the tags name the template."""
-    id_, data = template_of({key: ec2._p(params, key) for key in params})
-    instance = _instances_in(answer)[0]
-    instance |= {
-        key: ec2._p(params, key) == "true" if ec2._p(params, key) else data.get(key, False) for key in _SWITCHES
-    }
-    if not ec2._p(params, "InstanceType") and "InstanceType" in data:
-        instance["InstanceType"] = data["InstanceType"]
-    for each in data.get("NetworkInterfaces", ()):
-        if interface := ec2._network_interfaces.get(each.get("NetworkInterfaceId")):
-            _attach(instance, interface, each["DeviceIndex"])
-    if id_:
-        version = ec2._launch_templates[id_]["LatestVersionNumber"]
-        ec2._tags.setdefault(instance["InstanceId"], []).extend(
-            {"Key": f"aws:ec2launchtemplate:{key}", "Value": str(value)}
-            for key, value in (("id", id_), ("version", version))
-        )
+    given = {key: ec2._p(params, key) for key in params}
+    id_, data = template_of(given)
+    for instance in _instances_in(answer):
+        for key in _SWITCHES:
+            instance[key] = given[key] == "true" if key in given else data.get(key, False)
+        if "InstanceType" not in given and "InstanceType" in data:
+            instance["InstanceType"] = data["InstanceType"]
+        for each in data.get("NetworkInterfaces", ()):
+            if interface := ec2._network_interfaces.get(each.get("NetworkInterfaceId")):
+                _attach(instance, interface, each["DeviceIndex"])
+        if id_:
+            version = ec2._launch_templates[id_]["LatestVersionNumber"]
+            ec2._tags.setdefault(instance["InstanceId"], []).extend(
+                {"Key": f"aws:ec2launchtemplate:{key}", "Value": str(value)}
+                for key, value in (("id", id_), ("version", version))
+            )
 
 
 def _attach(instance: dict[str, Any], interface: dict[str, Any], index: int) -> None:
