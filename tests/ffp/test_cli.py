@@ -95,8 +95,14 @@ def test_the_doctor_says_what_a_lack_switches_off() -> None:
     assert "plan lens" in needs["Terraform"].without
 
 
-def test_the_doctors_remedies_are_targets_of_the_makefile() -> None:
-    remedies = {remedy for need in doctor.needs() for remedy in re.findall(r"run (.+)$", need.without)}
+def test_the_doctors_remedies_are_targets_of_the_makefile_or_commands() -> None:
+    remedies = {
+        (program, words)
+        for need in doctor.needs()
+        for program, words in re.findall(r"run (make|ffp) ([a-z- ]+)", need.without)
+    }
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert remedies
-    assert remedies <= {f"make {target}" for target in targets}
+    assert {words for program, words in remedies if program == "make"} <= set(targets)
+    commands = [words.split() for program, words in remedies if program == "ffp"]
+    assert commands
+    assert all(_ffp(*words, "--help").returncode == 0 for words in commands)
