@@ -42,6 +42,20 @@ _TRUST = {
         }
     ]
 }
+_TRUST_AS_TEXT = json.dumps(
+    {
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Principal": {
+                    "Federated": "arn:aws:iam::333333333333:oidc-provider/token.actions.githubusercontent.com"
+                },
+                "Condition": {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:*"}},
+            }
+        ]
+    }
+)
 _OPEN_BUCKET = {
     "block_public_acls": False,
     "block_public_policy": False,
@@ -98,6 +112,7 @@ CHECKOVS: list[tuple[str, str, dict[str, Any]]] = [
     ("CKV_AWS_358", _DOCUMENT, _TRUST),
     ("CKV_AWS_364", "aws_lambda_permission", {"principal": "apigateway.amazonaws.com", "action": "lambda:*"}),
     ("CKV_AWS_382", _EGRESS, _rule(-1, ip_protocol="-1")),
+    ("CKV_AWS_393", "aws_iam_role", {"assume_role_policy": _TRUST_AS_TEXT}),
     ("CKV2_AWS_11", "aws_vpc", {"cidr_block": "10.0.0.0/16"}),
     ("CKV2_AWS_12", "aws_vpc", {"cidr_block": "10.0.0.0/16"}),
     ("CKV2_AWS_32", _DISTRIBUTION, _BEHAVIOUR),
