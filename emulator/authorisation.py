@@ -20,6 +20,8 @@ from conditions import (
     github_claims_of,
     is_service,
     opening_of,
+    principal_arn_of,
+    source_account_of,
     source_function_of,
 )
 from ministack.core import iam_actions, iam_evaluator
@@ -215,7 +217,12 @@ def _tell_conditions() -> None:
         told = tell_s3(action, params, path, headers)
         return {**told, **encryption_of(headers)} if action == "s3:PutObject" else told
 
-    ours = {"aws:principalisawsservice": is_service, "kms:resourcealiases": aliases_of}
+    ours = {
+        "aws:principalarn": principal_arn_of,
+        "aws:principalisawsservice": is_service,
+        "aws:sourceaccount": source_account_of,
+        "kms:resourcealiases": aliases_of,
+    }
 
     def value_of(key: str, ctx: Any) -> Any:
         return ours[key.lower()](ctx) if key.lower() in ours else resolve(key, ctx)

@@ -94,6 +94,19 @@ def is_service(ctx: Any) -> str | None:
     return told.get(ctx.principal_type, "false")
 
 
+def principal_arn_of(ctx: Any) -> str:
+    """Who calls: of a session the role with its path, where MiniStack tells the session."""
+    arn = str(ctx.principal_arn)
+    role = iam._roles.get_scoped(ctx.principal_account, None, arn.split("/")[-2]) if ":assumed-role/" in arn else None
+    return str((role or {}).get("Arn", arn))
+
+
+def source_account_of(ctx: Any) -> str | None:
+    """The account for which a service takes on a role: MiniStack lets root do so in the stead of any service."""
+    in_a_services_stead = ctx.action == "sts:AssumeRole" and ctx.principal_arn.endswith(":root")
+    return str(ctx.principal_account) if in_a_services_stead else ctx.service_context.get("aws:sourceaccount")
+
+
 def aliases_of(ctx: Any) -> list[str] | None:
     """The names of the key that is asked for; nothing where it has none."""
     found = [arn for arn, key in kms._aliases.items() if ctx.resource_arn.endswith(f":key/{key}")]

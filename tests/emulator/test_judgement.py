@@ -325,6 +325,16 @@ def test_whom_a_function_or_a_secret_is_opened_to_is_told(become: Become, root: 
     assert outcome(lambda: put(**secret, BlockPublicPolicy=True)) != REFUSED
 
 
+@pytest.mark.parametrize(("source", "expected"), [(LOCAL.account_id, WORKS), ("999999999999", REFUSED)])
+def test_root_takes_on_a_role_in_a_services_stead_for_its_own_account(
+    account: Account, root: Caller, source: str, expected: str
+) -> None:
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+    for_one = {**trust, "Condition": {"StringEquals": {"aws:SourceAccount": source}}}
+    root("iam").create_role(RoleName=f"local-ffp-for-{source}", Path=PATH, AssumeRolePolicyDocument=_policy(for_one))
+    assert outcome(lambda: account.as_role(f"for-{source}", "somebody")) == expected
+
+
 def test_calls_of_a_function_tell_which_it_is(account: Account, root: Caller) -> None:
     """By the session that Lambda makes; neither a session of the same name under another role nor any other one."""
     alias = {"Null": {"lambda:SourceFunctionArn": "false"}}
@@ -425,7 +435,7 @@ def test_roles_that_aws_takes_on_are_spared_by_their_path(
     but_services: Json = {}
     for each in no_service_of_aws(Context.of(LOCAL)):
         but_services.setdefault(each.test, {})[each.key] = list(each.values)
-    name = f"judged-{len(path)}"
+    name = f"spared-{len(path)}"
     role = f"local-ffp-{name}"
     root("iam").create_role(RoleName=role, Path=path, AssumeRolePolicyDocument=ANYBODY)
     root("iam").put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=_policy(_allow("s3:*")))
