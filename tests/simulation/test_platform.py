@@ -15,7 +15,7 @@ CONTENTS = {
     "secretsmanager:GetSecretValue": "arn:aws:secretsmanager:eu-west-2:{account}:secret:{name}-ffp-a-AbCdEf",
     "secretsmanager:PutSecretValue": "arn:aws:secretsmanager:eu-west-2:{account}:secret:{name}-ffp-a-AbCdEf",
     "cognito-idp:AdminCreateUser": "arn:aws:cognito-idp:eu-west-2:{account}:userpool/eu-west-2_Abcdefghi",
-    "cognito-idp:ListUsers": "arn:aws:cognito-idp:eu-west-2:{account}:userpool/eu-west-2_Abcdefghi",
+    "cognito-idp:ListUsersInGroup": "arn:aws:cognito-idp:eu-west-2:{account}:userpool/eu-west-2_Abcdefghi",
     "rds-db:connect": "arn:aws:rds-db:eu-west-2:{account}:dbuser:db-ABCDEFGHIJKL/app_a",
     "s3:GetObject": "arn:aws:s3:::{name}-ffp-media-{account}/media/t/v/video.mp4",
 }
