@@ -277,11 +277,10 @@ def _values(value: Any, path: str) -> list[str]:
     found = [value]
     for part in path.split("."):
         inner = [each.get(part) for each in found if isinstance(each, Mapping)]
-        found = [
-            leaf for each in inner for leaf in (each if isinstance(each, list) and _holds_blocks(each) else [each])
-        ]
+        found = [leaf for each in inner for leaf in _blocks(each)]
     return sorted(json.dumps(each or None if each in ("", []) else each, sort_keys=True) for each in found)
 
 
-def _holds_blocks(value: Any) -> bool:
-    return isinstance(value, list) and any(isinstance(each, dict) for each in value)
+def _blocks(value: Any) -> list[Any]:
+    """The blocks of a list that holds some; else the value, as the only one."""
+    return value if isinstance(value, list) and any(isinstance(each, dict) for each in value) else [value]
