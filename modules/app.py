@@ -6,20 +6,26 @@ from pathlib import Path
 from cdktf import App
 
 from environments.settings import Environment
+from modules.arguments import recorded
 from modules.bootstrap import BootstrapStack
 from modules.service import ServiceStack
 from modules.stack import Stack
 
 
 def synthesise(settings: Mapping[str, Environment], stacks: Collection[str], folder: Path) -> None:
-    """Writes the stacks named into the folder; the same settings give the same bytes on every machine."""
-    app = App(outdir=str(folder))
-    made: list[Stack] = []
-    for name, each in settings.items():
-        if name in stacks:
-            made.append(ServiceStack(app, settings=each))
-        if f"bootstrap-{name}" in stacks:
-            made.append(BootstrapStack(app, settings=each))
-    for stack in made:
-        stack.destroy_after_use()
-    app.synth()
+    """Writes the stacks named into the folder; the same settings give the same bytes on every machine.
+
+    Raises InvalidSettings where something that a construct was given is not in its stack.
+    """
+    with recorded() as given:
+        app = App(outdir=str(folder))
+        made: list[Stack] = []
+        for name, each in settings.items():
+            if name in stacks:
+                made.append(ServiceStack(app, settings=each))
+            if f"bootstrap-{name}" in stacks:
+                made.append(BootstrapStack(app, settings=each))
+        for stack in made:
+            stack.destroy_after_use()
+        app.synth()
+    given.require_all_in(folder)
