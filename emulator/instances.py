@@ -19,6 +19,7 @@ def complete() -> None:
     after("RunInstances", _start_from_template)
     after("TerminateInstances", _release)
     _protect_from_termination()
+    _detach_what_is_attached()
     _show()
 
 
@@ -51,13 +52,33 @@ def _attach(instance: dict[str, Any], interface: dict[str, Any], index: int) -> 
 
 
 def _release(params: dict[str, Any], _: Answer) -> None:
-    """An instance takes along the disks that end with it, and lets go of its interfaces."""
+    """An instance takes along the disks that end with it, and lets go of its interfaces.
+
+    Terraform asks afterwards to detach an interface that it saw attached: who may do that is judged by what was attached.
+    """
     for id_ in ec2._parse_member_list(params, "InstanceId"):
         for disk in (ec2._instances.get(id_) or {}).get("BlockDeviceMappings", []):
             if disk["Ebs"].get("DeleteOnTermination"):
                 ec2._volumes.pop(disk["Ebs"]["VolumeId"], None)
         for interface in _interfaces_of(id_):
-            interface |= {"Status": "available", "Attachment": None}
+            interface |= {"Status": "available", "Attachment": None, "Released": interface["Attachment"]}
+
+
+def _detach_what_is_attached() -> None:
+    detach = ec2._ACTION_MAP["DetachNetworkInterface"]
+
+    def detach_attached(params: dict[str, Any]) -> Answer:
+        id_ = ec2._p(params, "AttachmentId")
+        attachments = (each.get("Attachment") or {} for each in ec2._network_interfaces.values())
+        if id_ not in (each.get("AttachmentId") for each in attachments):
+            refusal: Answer = ec2._error(
+                "InvalidAttachmentID.NotFound", f"The networkInterface attachment '{id_}' does not exist", 400
+            )
+            return refusal
+        answer: Answer = detach(params)
+        return answer
+
+    ec2._ACTION_MAP["DetachNetworkInterface"] = detach_attached
 
 
 def _protect_from_termination() -> None:
