@@ -1,14 +1,15 @@
 """What MiniStack's services lack, or do in another way than AWS's, and the platform needs.
 
 RDS: the secret of the master, and settings that MiniStack forgets. EC2 and Secrets Manager: one operation each. Lambda:
-the event settings of an alias. API Gateway: a pool's keys by TLS. Cognito: temporary passwords as long as a pool asks
-for.
+the event settings of an alias. API Gateway: a route's settings, and a pool's keys by TLS. Cognito: temporary passwords
+as long as a pool asks for.
 """
 
 import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import ministack.app as ministack
 from answers import Answer
@@ -33,6 +34,7 @@ def complete() -> None:
 
     ministack.SERVICE_HANDLERS["secretsmanager"] = handle_secret
     _heed_event_settings_of_aliases()
+    _delete_route_settings()
     _fetch_keys_by_tls()
     _make_longer_passwords()
 
@@ -135,6 +137,26 @@ def _heed_event_settings_of_aliases() -> None:
         call({**function, "event_invoke_config": own}, event)
 
     lambda_svc.invoke_async_with_retry = call_by_alias
+
+
+def _delete_route_settings() -> None:
+    """Takes a route's throttle from its stage; MiniStack takes the call for one that deletes the stage."""
+    handle = ministack.SERVICE_HANDLERS["apigateway"]
+
+    async def handle_settings(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Any) -> Answer:
+        found = re.fullmatch(r"/v2/apis/([^/]+)/stages/([^/]+)/routesettings/(.+)", path)
+        answer: Answer
+        if not found or method != "DELETE":
+            answer = await handle(method, path, headers, body, query)
+            return answer
+        api, stage, route = map(unquote, found.groups())
+        settings = apigateway._stages[api][stage].get("routeSettings", {})
+        if settings.pop(route, None) is None:
+            answer = error_response_json("NotFoundException", f"Unable to find Route by key {route}", 404)
+            return answer
+        return 204, {}, b""
+
+    ministack.SERVICE_HANDLERS["apigateway"] = handle_settings
 
 
 def _fetch_keys_by_tls() -> None:

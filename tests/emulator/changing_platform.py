@@ -1,0 +1,146 @@
+"""A platform to change: deployed as `local` is, with an application of its own, and without what nobody uses.
+
+Each function has a public route and needs nothing to answer, so that whatever a change breaks shows at once.
+"""
+
+import json
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import environments
+from environments.application import PLAYBACK_SECRET
+from environments.settings import (
+    Environment,
+    Folder,
+    Function,
+    FunctionGroup,
+    PrepareDatabase,
+    Public,
+    PublishTo,
+    Route,
+    problems_of,
+)
+from ffp import versions
+from ffp.emulator import servers
+from ffp.emulator.account import ADMINISTRATOR
+from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_override
+from modules.app import synthesise
+from modules.context import BOUNDARY
+from modules.replacement import NOT_HELD
+from tests.emulator.small_platform import SmallPlatform
+
+_NEEDED = {"aws_apigatewayv2_stage", "aws_cognito_user_pool_domain"}
+ANSWERS = Public(because="It answers the tests, reads no data, and takes none.")
+_LOCAL = environments.load()["local"]
+_SECRETS = tuple(each for each in _LOCAL.secrets.secrets if each.name == PLAYBACK_SECRET)
+
+
+def function(name: str, route: str = "") -> Function:
+    """A function that answers at once, on a route of this name."""
+    return Function(
+        name=name,
+        description="A function of the tests",
+        handler="health.handler",
+        code=Folder(path="functions/health"),
+        timeout_seconds=5,
+        routes=(Route(key=f"GET /api/{route}", public=ANSWERS, requests_per_second=99, burst=99),) if route else (),
+        reserved_concurrency=2,
+    )
+
+
+def settings(*groups: FunctionGroup, trigger: str = "token", **areas: Mapping[str, Any]) -> Environment:
+    """The local environment with these groups, what every application must have, and fields of areas changed."""
+    made = (
+        FunctionGroup(name="tokens", functions=(function(trigger),)),
+        FunctionGroup(name="database-preparation", functions=(function("prepare"),), bindings=(PrepareDatabase(),)),
+        *groups,
+    )
+    topics = {binding.topic for group in made for binding in group.bindings if isinstance(binding, PublishTo)}
+    always: dict[str, Mapping[str, Any]] = {
+        "application": {"groups": made, "topics": tuple(sorted(topics))},
+        "identity": {"token_group": "tokens"},
+        "api": {"public_routes": tuple(route.key for each in made for f in each.functions for route in f.routes)},
+        "secrets": {"secrets": _SECRETS, "database_user": None, "rotation_group": None},
+        "database": {"authentication": "iam", "instance_class": "db.t4g.small"},
+    }
+    changed = replace(_LOCAL, leaves_out=tuple({*_LOCAL.leaves_out, *NOT_HELD} - _NEEDED))
+    for name in always.keys() | areas.keys():
+        fields = {**always.get(name, {}), **areas.get(name, {})}
+        changed = replace(changed, **{name: replace(getattr(changed, name), **fields)})
+    assert (problems := problems_of(changed)) == [], "\n".join(map(str, problems))
+    return changed
+
+
+@dataclass(frozen=True)
+class ChangingPlatform(SmallPlatform):
+    """Deployed anew with other settings, under calls."""
+
+    def begin(self, first: Environment) -> None:
+        """Deploys the settings to begin with; of the bootstrap stack only the boundary is there, and bounds nothing."""
+        everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+        self.account.client(self.account.root, "iam").create_policy(
+            PolicyName=self.account.name(BOUNDARY), PolicyDocument=json.dumps(everything)
+        )
+        self.put(first)
+        self.init()
+        self.apply()
+
+    def put(self, changed: Environment) -> None:
+        """Writes the platform's stack, to be applied by the account's root with a local state."""
+        synthesise({changed.name: changed}, [folder.name for folder in self.folders], self.output)
+        self.point_at_emulator()
+        self._write_override(self.folder, ADMINISTRATOR, role=None)
+        local = bootstrap_override(self.account.home.folder / "terraform.tfstate")
+        (self.folder / BOOTSTRAP_OVERRIDE).write_text(local, encoding="utf-8")
+
+    def apply(self) -> str:
+        """Applies once, and returns what Terraform said; AssertionError when it fails or does not come to an end.
+
+        Meanwhile somebody releases old versions, as the documents say.
+        """
+        lines: list[str] = []
+        with self.start("apply", "-auto-approve", "-no-color") as process:
+            for line in process.stdout or ():
+                lines.append(line)
+                if re.match(r"aws_(security_group|subnet)\..*: Still destroying", line):
+                    versions.release(self.name, lambda service: self.account.client(self.account.root, service))
+        said = "".join(lines)
+        assert process.returncode == 0, said[-6000:]
+        return said
+
+    def call(self, route: str) -> int:
+        """The status of a call of the API."""
+        address = f"{self.account.address}/api/{route}"
+        return servers.browser(self.account.home).get(address, headers={"Host": self._host}, timeout=10).status_code
+
+    @contextmanager
+    def called(self, *routes: str) -> Iterator[Counter[tuple[str, int]]]:
+        """Calls these routes all the time; gives how often each answered with which status."""
+        seen: Counter[tuple[str, int]] = Counter()
+        over = threading.Event()
+
+        def call() -> None:
+            while not over.is_set():
+                for route in routes:
+                    seen[route, self.call(route)] += 1
+                time.sleep(0.1)
+
+        caller = threading.Thread(target=call)
+        caller.start()
+        try:
+            yield seen
+        finally:
+            over.set()
+            caller.join()
+
+    @property
+    def _host(self) -> str:
+        client = self.account.client(self.account.root, "apigatewayv2")
+        (api,) = client.get_apis()["Items"]
+        return self.account.api_address({"api-address": api["ApiId"]}).removeprefix("https://")
