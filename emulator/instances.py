@@ -54,7 +54,7 @@ def _attach(instance: dict[str, Any], interface: dict[str, Any], index: int) -> 
 def _release(params: dict[str, Any], _: Answer) -> None:
     """An instance takes along the disks that end with it, and lets go of its interfaces.
 
-    Terraform asks afterwards to detach an interface that it saw attached: who may do that is judged by what was attached.
+    Terraform asks afterwards to detach an interface that it saw attached: who may do that is judged by what it was.
     """
     for id_ in ec2._parse_member_list(params, "InstanceId"):
         for disk in (ec2._instances.get(id_) or {}).get("BlockDeviceMappings", []):
