@@ -21,9 +21,11 @@ ASSETS = "assets"
 # errored.tfstate, and nowhere else. No name here ends as Terraform's configurations and variables do.
 _STATE = "terraform.tfstate"
 _STATES = (_STATE, f"{_STATE}.backup", f"{_STATE}.*.backup", "errored.tfstate")
+_LOCK_OF_STATE = f".{_STATE}.lock.info"  # goes with the run that made it, unless that is killed
 _INITIALISED = ".terraform"
-_IN_INITIALISED = ("providers", _STATE)  # no modules, since no stack calls one, and no choice of a workspace
-_LEFT_BY_TERRAFORM = (_INITIALISED, f".{_STATE}.lock.info")
+# No modules, since no stack calls one, and no choice of a workspace. The state here tells the backend, and has a lock.
+_IN_INITIALISED = ("providers", _STATE, _LOCK_OF_STATE)
+_LEFT_BY_TERRAFORM = (_INITIALISED, _LOCK_OF_STATE)
 _SAVED_PLAN = ".tfplan"  # made from one synthesis, and worth nothing after the next
 LOCK = ".terraform.lock.hcl"  # of one release of the provider: each synthesis brings the right one
 

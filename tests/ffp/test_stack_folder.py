@@ -46,6 +46,7 @@ OBEYED = (
     ".terraform/plugin_path",
 )
 LEFT = (
+    ".terraform/.terraform.tfstate.lock.info",
     ".terraform/providers/registry.terraform.io/hashicorp/aws",
     ".terraform/terraform.tfstate",
     ".terraform.lock.hcl",
