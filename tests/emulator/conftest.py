@@ -12,7 +12,9 @@ from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 from ffp.emulator.smoke.walk import Walk
-from tests.launches import launch_in
+from tests.emulator.calls import Client, clients
+from tests.emulator.judging import Become, becoming
+from tests.launches import bare_emulator, launch_in
 from tests.support import require
 
 # After the walk, what it left is looked at; then the platform is destroyed.
@@ -57,3 +59,21 @@ def account(launch: Launch) -> Account:
 @pytest.fixture(scope="session")
 def walk(launch: Launch) -> Walk:
     return Walk.on(launch.platform)
+
+
+@pytest.fixture(scope="module")
+def bare_account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    """The account of an emulator of its own, without a platform."""
+    with bare_emulator(tmp_path_factory.mktemp("bare")) as account:
+        yield account
+
+
+@pytest.fixture(scope="module")
+def root(bare_account: Account) -> Client:
+    return clients(bare_account, bare_account.root)
+
+
+@pytest.fixture(scope="module")
+def become(bare_account: Account) -> Become:
+    """Who may do what is stated, and nothing else."""
+    return becoming(bare_account)

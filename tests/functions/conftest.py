@@ -17,10 +17,12 @@ from tests.functions import variables  # noqa: F401 - before any handler is impo
 
 # isort: split
 from ffp_lambda import database as database_module
+from ffp_lambda import users
 
 from ffp.emulator.home import Home, is_set_up
 from tests.functions.fakes import FakeConnection
 from tests.functions.postgres import Instance, Server
+from tests.functions.user_pool import POOL, UserPool
 from tests.support import require
 
 
@@ -62,3 +64,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def instance(server: Server) -> Instance:
     """A database that is empty, as RDS hands it over."""
     return server.bear()
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long each answer about a user was held back, which takes no time here."""
+    waits: list[float] = []
+    monkeypatch.setattr("ffp_lambda.http.time.sleep", waits.append)
+    return waits
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch, waits: list[float]) -> Iterator[UserPool]:
+    """The pool of all users, and nobody waits for an answer about one."""
+    monkeypatch.setenv("USER_POOL_ID", POOL)
+    pool = UserPool()
+    pool.serve(users.COGNITO)
+    yield pool
+    pool.leave(users.COGNITO)
