@@ -1,5 +1,6 @@
 """What FFP runs: function groups, their functions and routes, and the bindings that say who may reach what."""
 
+from environments.content import MEDIA, QUOTAS
 from environments.settings import (
     AdministerUsers,
     Application,
@@ -8,12 +9,9 @@ from environments.settings import (
     Folder,
     Function,
     FunctionGroup,
-    Lifetime,
-    MediaKind,
     PrepareDatabase,
     Public,
     PublishTo,
-    Quota,
     RenewedByPeople,
     RotateDatabaseUsers,
     Route,
@@ -27,31 +25,6 @@ from environments.settings import (
 from environments.tenancy import TENANCY
 
 PUBLIC_ROUTES = ("GET /api/health",)
-
-MEDIA = (
-    MediaKind(
-        name="video",
-        content_type="video/mp4",
-        file="video.mp4",
-        maximum_bytes=1024**3,
-        lifetime=Lifetime(beyond_length_minutes=60, at_most_minutes=240),
-    ),
-    MediaKind(
-        name="image",
-        content_type="image/jpeg",
-        file="image.jpg",
-        maximum_bytes=10 * 1024**2,
-        lifetime=Lifetime(at_most_minutes=5),
-    ),
-)
-
-# What a busy day needs, several times over, and far from what the database or the bill could not bear: a tenant that
-# uses up every day of a year has written 3.7 GB of notes.
-QUOTAS = (
-    Quota(name="notes", per_user=100, per_tenant=5_000),
-    Quota(name="note-bytes", per_user=200_000, per_tenant=10_000_000),
-    Quota(name="uploads", per_user=20, per_tenant=100),
-)
 
 DATABASE_SECRET = "database-application-user"  # noqa: S105 - a name, not a value
 PLAYBACK_SECRET = "playback-signing-key"  # noqa: S105 - a name, not a value

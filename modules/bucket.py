@@ -33,10 +33,11 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 )
 from constructs import Construct
 
+from modules.bucket_denials import denials
 from modules.context import Context
 from modules.encryption import Key
 from modules.function_group import FunctionGroup
-from modules.policy import Condition, PolicyDocument, Statement, no_service_of_aws, waive
+from modules.policy import PolicyDocument, Statement, waive
 
 
 class Bucket(Construct):
@@ -242,64 +243,6 @@ class Bucket(Construct):
         )
 
     def _policy(self) -> PolicyDocument:
-        document = PolicyDocument(
-            self,
-            "access",
-            [
-                self._deny("DenyPlainHttp", Condition("Bool", "aws:SecureTransport", "false")),
-                self._deny(
-                    "DenyOldTls",
-                    Condition("NumericLessThan", "s3:TlsVersion", "1.3"),
-                    *no_service_of_aws(self._context),
-                ),
-                self._deny("DenyTlsBelow12ToServices", Condition("NumericLessThan", "s3:TlsVersion", "1.2")),
-            ],
-        )
-        if self.key is not None:
-            document.add(*self._deny_other_encryption(self.key))
+        document = PolicyDocument(self, "access", list(denials(self.arn, context=self._context, key=self.key)))
         self.policy: ITerraformDependable = S3BucketPolicy(self, "policy", bucket=self._bucket.id, policy=document.json)
         return document
-
-    def _deny_other_encryption(self, key: Key) -> tuple[Statement, ...]:
-        """Only headers that are present: an upload without them gets the bucket's default, which is our key."""
-        header = "s3:x-amz-server-side-encryption"
-        by_people = Condition("Bool", "aws:PrincipalIsAWSService", "false")
-        put = ("s3:PutObject",)
-        return (
-            self._deny(
-                "DenyForeignKeys",
-                Condition("Null", f"{header}-aws-kms-key-id", "false"),
-                Condition("StringNotEquals", f"{header}-aws-kms-key-id", key.arn, key.alias_arn),
-                actions=put,
-            ),
-            self._deny(
-                "DenyOtherAlgorithms",
-                Condition("Null", header, "false"),
-                Condition("StringNotEquals", header, "aws:kms"),
-                by_people,
-                actions=put,
-            ),
-            self._deny(
-                "DenyAwsManagedKey",  # which S3 takes when the header asks for KMS and names no key
-                Condition("StringEquals", header, "aws:kms"),
-                Condition("Null", f"{header}-aws-kms-key-id", "true"),
-                by_people,
-                actions=put,
-            ),
-            self._deny(
-                "DenyCallersOwnKeys",
-                Condition("Null", f"{header}-customer-algorithm", "false"),
-                by_people,
-                actions=put,
-            ),
-        )
-
-    def _deny(self, sid: str, *conditions: Condition, actions: tuple[str, ...] = ("s3:*",)) -> Statement:
-        return Statement(
-            sid,
-            actions,
-            (self.arn, f"{self.arn}/*"),
-            effect="Deny",
-            accounts=("*",),
-            conditions=conditions,
-        )

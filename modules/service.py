@@ -3,7 +3,6 @@
 import json
 from typing import assert_never
 
-from cdktf import TerraformOutput
 from constructs import Construct
 
 from environments.settings import (
@@ -26,6 +25,7 @@ from environments.settings import (
     WithdrawInvitations,
     WriteBucket,
 )
+from modules import outputs
 from modules.api import Api
 from modules.budget import Budget
 from modules.context import Context
@@ -67,7 +67,13 @@ class ServiceStack(Stack):
         self._rotate_secrets()
         self._make_front_door()
         self._make_watch()
-        self._tell()
+        outputs.add(
+            self,
+            public_address=settings.public_address,
+            distribution=self._distribution,
+            api=self._api,
+            identity=self._identity,
+        )
         self.leave_out(settings.leaves_out)
 
     def _make_foundations(self) -> None:
@@ -288,20 +294,3 @@ class ServiceStack(Stack):
                 secrets=by_people,
             )
         Budget(self, "budget", context=self.context, settings=settings.budget)
-
-    def _tell(self) -> None:
-        """What people and the next step need to know of a deployed environment; nothing here is sensitive."""
-        for name, value, description in (
-            ("public-address", self._settings.public_address, "Where viewers find the platform"),
-            ("front-door", self._distribution.domain_name, "What the public name must point to"),
-            ("api-address", f"https://{self._api.domain_name}", "The API's own address, for smoke tests"),
-            ("sign-in-address", self._identity.sign_in_address, "The hosted sign-in pages"),
-            ("user-pool", self._identity.pool_id, "The user pool's id"),
-            ("web-client", self._identity.client_id, "The web client's id"),
-        ):
-            TerraformOutput(self, name, value=value, description=description, static_id=True)
-        if self._api.domain:
-            description = "What the API's own name must point to, where its zone is elsewhere"
-            TerraformOutput(
-                self, "api-name-target", value=self._api.domain.target, description=description, static_id=True
-            )

@@ -12,7 +12,7 @@ from ffp_lambda.errors import RefusalError
 from ffp_lambda.quotas import take
 from ffp_lambda.tenant import Caller, Role
 
-from environments.application import QUOTAS
+from environments.content import QUOTAS
 from environments.settings import Quota
 from functions.media import create_upload
 from functions.notes import create_note
