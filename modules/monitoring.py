@@ -19,6 +19,7 @@ from modules.database import Database
 from modules.distribution import Distribution
 from modules.encryption import Key
 from modules.functions import Function
+from modules.logs import LogGroup
 from modules.messaging import Topic
 from modules.queries import SavedQueries
 
@@ -141,17 +142,14 @@ class Monitoring(Construct):
             periods=periods,
         )
         metric = f"{name}-memory-used-mb"
-        CloudwatchLogMetricFilter(
-            self,
+        self._read_from_log(
             f"{name}-memory",
-            name=self._context.name(f"{name}-memory"),
-            log_group_name=function.log_group.name,
+            function.log_group,
             # Lambda's own report of each call; the system log level INFO keeps it.
-            pattern='{ $.type = "platform.report" }',
-            metric_transformation=CloudwatchLogMetricFilterMetricTransformation(
-                namespace=self._namespace, name=metric, value="$.record.metrics.maxMemoryUsedMB", unit="Megabytes"
-            ),
-            depends_on=[function.log_group.group],
+            '{ $.type = "platform.report" }',
+            metric=metric,
+            value="$.record.metrics.maxMemoryUsedMB",
+            unit="Megabytes",
         )
         self._alarms.on_metric(
             f"{name}-memory",
@@ -243,17 +241,7 @@ class Monitoring(Construct):
 
     def _watch_throttled_requests(self, api: Api) -> None:
         """HTTP APIs have no metric of their throttles: the access log has."""
-        CloudwatchLogMetricFilter(
-            self,
-            "api-throttled",
-            name=self._context.name("api-throttled"),
-            log_group_name=api.log_group.name,
-            pattern='{ $.status = "429" }',
-            metric_transformation=CloudwatchLogMetricFilterMetricTransformation(
-                namespace=self._namespace, name="api-throttled", value="1", unit="Count"
-            ),
-            depends_on=[api.log_group.group],
-        )
+        self._read_from_log("api-throttled", api.log_group, '{ $.status = "429" }', metric="api-throttled")
         self._alarms.on_metric(
             "api-throttled",
             "Callers run into the API's throttles, or into a day's quota",
@@ -267,17 +255,8 @@ class Monitoring(Construct):
         """Who invites users of other tenants is not told so: we are, since it may be a search for patients."""
         name = "refused-invitations"
         for function in functions:
-            CloudwatchLogMetricFilter(
-                self,
-                f"{function.settings.name}-refusals",
-                name=self._context.name(f"{function.settings.name}-refusals"),
-                log_group_name=function.log_group.name,
-                pattern='{ $.action = "refuse-invitation" }',
-                metric_transformation=CloudwatchLogMetricFilterMetricTransformation(
-                    namespace=self._namespace, name=name, value="1", unit="Count"
-                ),
-                depends_on=[function.log_group.group],
-            )
+            refusals = f"{function.settings.name}-refusals"
+            self._read_from_log(refusals, function.log_group, '{ $.action = "refuse-invitation" }', metric=name)
         if functions:
             self._alarms.on_metric(
                 name,
@@ -289,3 +268,19 @@ class Monitoring(Construct):
                 periods=1,
                 period_seconds=_HOUR,
             )
+
+    def _read_from_log(
+        self, name: str, log_group: LogGroup, pattern: str, *, metric: str, value: str = "1", unit: str = "Count"
+    ) -> None:
+        """Makes a metric of ours from the lines of a log that have this pattern: their number, or a value in them."""
+        CloudwatchLogMetricFilter(
+            self,
+            name,
+            name=self._context.name(name),
+            log_group_name=log_group.name,
+            pattern=pattern,
+            metric_transformation=CloudwatchLogMetricFilterMetricTransformation(
+                namespace=self._namespace, name=metric, value=value, unit=unit
+            ),
+            depends_on=[log_group.group],
+        )
