@@ -94,14 +94,13 @@ def _recover(out: Path) -> None:
 def _carry_over(old: Path, new: Path, *, keep_other_stacks: bool) -> None:
     for folder in sorted((old / STACKS).glob("*/")):
         target = new / STACKS / folder.name
-        for entry in sorted(folder.iterdir()):
-            if target.exists():
-                kept = is_left(entry.name)
-            elif keep_other_stacks:
-                kept = True
-            else:
-                kept = is_state(entry.name)  # the stack is gone, but what it made may stand, known only by its state
-            if kept and not (target / entry.name).exists():
+        entries = sorted(folder.iterdir())
+        if target.exists():
+            entries = [each for each in entries if is_left(each.name)]
+        elif not keep_other_stacks:  # the stack is gone, but what it made may stand, known only by its state
+            entries = [each for each in entries if is_state(each.name)]
+        for entry in entries:
+            if not (target / entry.name).exists():
                 target.mkdir(parents=True, exist_ok=True)
                 _link(entry, target / entry.name)
     if keep_other_stacks:

@@ -166,13 +166,19 @@ def test_the_state_of_a_stack_that_is_gone_is_kept(tmp_path: Path) -> None:
     out = _published(tmp_path / "out", "first", "dev", "gone")
     for name in ("terraform.tfstate", "errored.tfstate"):
         (out / "stacks/gone" / name).write_text("what stands")
+    (out / "stacks/gone/.terraform.lock.hcl").write_text("a lock")
+    (out / "stacks/gone/.terraform/providers").mkdir(parents=True)
     _published(out, "second", "dev")
     assert _tree(out / "stacks/gone") == {"terraform.tfstate": "what stands", "errored.tfstate": "what stands"}
 
 
 def test_stacks_not_asked_for_stay_with_their_place_in_the_manifest(tmp_path: Path) -> None:
     out = _published(tmp_path / "out", "first", "dev", "prod")
+    for name in (".terraform.lock.hcl", "deploy.tfplan", "terraform.tfstate"):
+        (out / "stacks/prod" / name).write_text("first")
+    before = _tree(out / "stacks/prod")
     _published(out, "second", "dev", keep_other_stacks=True)
+    assert _tree(out / "stacks/prod") == before
     assert (out / "stacks/dev/cdk.tf.json").read_text() == "second"
     assert (out / "stacks/prod/cdk.tf.json").read_text() == "first"
     assert list(json.loads((out / "manifest.json").read_text())["stacks"]) == ["dev", "prod"]
