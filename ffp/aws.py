@@ -13,8 +13,8 @@ from ffp.project import BadInputError, ToolError
 
 def clients_of(settings: Environment) -> Callable[[str], Any]:
     """What gives a client of a service there; BadInputError where the credentials are another account's."""
-    session = boto3.Session(region_name=settings.region)
     with refusals_in_short():
+        session = boto3.Session(region_name=settings.region)
         account = session.client("sts").get_caller_identity()["Account"]
     if account != settings.account_id:
         raise BadInputError(

@@ -1,0 +1,13 @@
+"""The way into an account: what is wrong with a person's credentials is said in one line."""
+
+import pytest
+
+import environments
+from ffp.aws import clients_of
+from ffp.project import ToolError
+
+
+def test_a_profile_that_is_not_there_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    with pytest.raises(ToolError, match=r"^AWS cannot be asked: ProfileNotFound$"):
+        clients_of(environments.load()["dev"])
