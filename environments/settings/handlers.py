@@ -5,8 +5,9 @@ tell, such as what `from x import *` brings, is accepted.
 """
 
 import ast
+import contextlib
+import json
 import posixpath
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -52,8 +53,8 @@ def _of_python(handler: str, files: Files) -> Refusal | None:
     if found is None:
         return f"there is no {place}.py", _WRITE
     try:
-        names = _names(ast.parse(files[found].read_text(encoding="utf-8")).body)
-    except SyntaxError as failure:
+        names = _names(ast.parse(files[found].read_bytes()).body)
+    except (SyntaxError, ValueError) as failure:
         return f"{found} is no Python: {failure}", "mend that file"
     return None if name in names or "*" in names else (f"{found} has no {name}", _WRITE)
 
@@ -135,7 +136,7 @@ def _of_node(handler: str, runtime: str, files: Files) -> Refusal | None:
     found = next((each for each in (f"{place}{ending}" for ending in (".js", ".mjs", ".cjs")) if each in files), None)
     if found is None:
         return f"there is no {place}.js, .mjs or .cjs", split or _WRITE
-    source = files[found].read_text(encoding="utf-8")
+    source = files[found].read_text(encoding="utf-8", errors="replace")
     written = written_as_module(source)
     as_module = found.endswith(".mjs") or (found.endswith(".js") and _in_module_package(found, files))
     # Lambda's Node 22 is told not to find out by the source what a .js file is; later ones do.
@@ -162,7 +163,10 @@ def _in_module_package(place: str, files: Files) -> bool:
     folder = posixpath.dirname(place)
     while True:
         if package := files.get(posixpath.join(folder, "package.json")):
-            return re.search(r'"type"\s*:\s*"module"', package.read_text(encoding="utf-8")) is not None
+            with contextlib.suppress(ValueError):
+                read = json.loads(package.read_bytes())
+                return isinstance(read, dict) and read.get("type") == "module"
+            return False
         if not folder:
             return False
         folder = posixpath.dirname(folder)

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 Exports = dict[str, bool]
 
 _NAME = r"[A-Za-z_$][\w$]*"
-_TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL)
+# A regular expression between slashes stands where a value does, and may hold what elsewhere begins a comment.
+_PATTERN = r"(?:(?<=[=(,:?!&|;{}\[\n])|(?<=return))[ \t]*/(?![*/])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*"
+_TOKEN = re.compile(
+    _PATTERN + r"|//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL
+)
 _STATEMENT = r"(?:^|[;{}\n])\s*"
 _EXPORT = re.compile(_STATEMENT + r"export\b\s*(?=default\b|async\b|function\b|class\b|const\b|let\b|var\b|[*{])")
 _IMPORT = re.compile(_STATEMENT + rf"import\b\s*(?={_NAME}|[*{{\"'])")
@@ -44,9 +48,9 @@ def _code(source: str) -> str:
 
     def shorten(token: re.Match[str]) -> str:
         text = token[0]
-        if text.startswith("/"):
+        if text.startswith(("//", "/*")):
             return "\n" if "\n" in text or text.startswith("//") else " "
-        return text if re.fullmatch(_NAME, text[1:-1]) and text[0] != "`" else '""'
+        return text if re.fullmatch(_NAME, text[1:-1]) and text[0] in "\"'" else '""'
 
     return _TOKEN.sub(shorten, source)
 

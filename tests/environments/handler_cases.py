@@ -30,7 +30,7 @@ def _unknown(handler: str, **files: str) -> Row:
 
 
 def _named(files: dict[str, str]) -> dict[str, str]:
-    """`lib__notes_py` is lib/notes.py; `register_new_py`'s hyphens are given in full by the caller."""
+    """`lib__notes_py` is lib/notes.py, and `register_new_py` is register-new.py; INIT stands for `__init__`."""
     endings = ("_py", "_mjs", "_cjs", "_js", "_json")
     named = {}
     for name, text in files.items():
@@ -46,6 +46,7 @@ PYTHON = (
     _loads("entry.handler", entry_py=_FUNCTION),
     _loads("entry.handler", entry_py="async def handler(event, context): ...\n"),
     _loads("entry.handler", entry_py="class handler: ...\n"),
+    _loads("entry.handler", entry_py=f"\ufeff{_FUNCTION}"),
     _loads("register-new.handler", register_new_py=_FUNCTION),
     _loads("lib.notes.handler", lib__notes_py=_FUNCTION),
     _loads("lib/notes.handler", lib__notes_py=_FUNCTION),
@@ -130,6 +131,9 @@ NODE = (
     _loads("index.handler", index_cjs=_ASSIGNED),
     _loads("index.handler", index_js="module.exports.handler = () => 1;\n"),
     _loads("index.handler", index_js="exports['handler'] = () => 1;\n"),
+    _loads("index.handler", index_js="const path = /a\\//; exports.handler = () => 1;\n"),
+    _loads("index.handler", index_mjs="const h=()=>/['\"/]/.test(1);export{h as handler};\n"),
+    _loads("index.handler", index_js=_ASSIGNED, package_json='{"config": {"type": "module"}}'),
     _loads("index.handler", index_js="const other = () => 1;\nmodule.exports = { other, handler: () => 1 };\n"),
     _loads("index.handler", index_js="module.exports = { async handler() { return { a: 1 }; } };\n"),
     _loads("index.handler", index_js="const other = { handler: () => 1 };\nmodule.exports = { ...other };\n"),

@@ -13,7 +13,8 @@ from tests.environments.handler_cases import NODE, PYTHON, Row
 
 ROWS = [("python3.13", row) for row in PYTHON] + [("nodejs22.x", row) for row in NODE]
 
-# What awslambdaric does, in its own words' order: split at the last dot, take slashes for dots, import, look up.
+# What awslambdaric does, in its order: split at the last dot, take slashes for dots, import, look up. It has loaded
+# these modules of Python's before: a file of ours with such a name is not found.
 _CLIENT = """
 import importlib, json, logging, sys, tokenize, traceback
 sys.path.insert(0, sys.argv[1])
