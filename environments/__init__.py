@@ -11,7 +11,7 @@ from environments.settings import Environment, Folder, Problem, ProviderRelease,
 from environments.settings.base import InvalidSettings, collect, each_of
 from environments.settings.code import ROOT, SHARED
 from environments.settings.mistakes import problem_of
-from environments.settings.releases import LIMIT, REMEDY, is_usable
+from environments.settings.releases import LIMIT, OFFLINE, REMEDY, is_usable
 
 __all__ = ["NAMES", "InvalidSettings", "load", "settings_file", "stacks"]
 
@@ -51,7 +51,9 @@ def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
             problems += failure.problems
             continue
         if isinstance(found, Environment) and found.name == name:
-            settings[name] = found
+            # The release that is asked for is judged with the rest; the one without a network leaves out what it lacks.
+            newer = release if release != OFFLINE and release and is_usable(release) else found.provider_release
+            settings[name] = replace(found, provider_release=newer)
         else:
             value = getattr(found, "name", found)
             problems.append(Problem(f"{name}.name", value, f"{name}.py describes {name}", "give it that name"))

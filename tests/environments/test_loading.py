@@ -13,6 +13,7 @@ import main
 from environments.settings import AccountLimits, Domain, Environment, ProviderRelease
 from tests.environments.changed import function
 from tests.environments.project import load_in, run_in
+from tests.modules import variants
 
 SHIPPED = environments.load()
 
@@ -122,6 +123,13 @@ def test_a_file_describes_the_environment_that_it_is_named_after(settings: dict[
 @pytest.mark.parametrize("release", ["5.100.0", "6.25.0", "6.63.1"])
 def test_a_release_that_is_asked_for_holds_for_every_environment(release: ProviderRelease) -> None:
     assert {each.provider_release for each in environments.load(release).values()} == {release}
+
+
+def test_a_release_that_is_asked_for_is_judged_with_what_needs_a_newer_one(settings: dict[str, Environment]) -> None:
+    settings["prod"] = variants.mutual_tls()
+    assert environments.load("6.51.0")["prod"].provider_release == "6.51.0"
+    with pytest.raises(environments.InvalidSettings, match=r"^prod\.provider_release = '6\.30\.0': api\.mutual_tls needs"):
+        environments.load("6.30.0")
 
 
 def test_a_public_half_that_is_missing_is_told_once_with_its_file_and_what_to_do(project: Path) -> None:
