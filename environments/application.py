@@ -224,7 +224,7 @@ INVITATIONS = FunctionGroup(
             description="Takes back an invitation that nobody has accepted",
             handler="withdraw_invitation.handler",
             code=Folder(path="functions/administration"),
-            reserved_concurrency=6,
+            reserved_concurrency=6,  # each answer takes two seconds
             routes=(Route(key="POST /api/users/withdrawal", scopes=("users.write",), requests_per_second=2, burst=5),),
         ),
     ),

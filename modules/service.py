@@ -25,6 +25,7 @@ from environments.settings import (
     WithdrawInvitations,
     WriteBucket,
 )
+from environments.settings.bindings import secret_variable_of
 from modules import outputs
 from modules.api import Api
 from modules.budget import Budget
@@ -176,11 +177,12 @@ class ServiceStack(Stack):
                 self._storage.buckets[MEDIA_BUCKET].grant_upload(group, f"{self.context.tenancy.media_prefix}/")
                 group.grant(environment=self._media_kinds)
             case ReadSecret(secret=name):
-                self._secrets.by_name[name].grant_read(group, f"{name.upper().replace('-', '_')}_SECRET_ARN")
+                self._secrets.by_name[name].grant_read(group, secret_variable_of(name))
             case PublishTo(topic=name):
                 self._topics[name].grant_publish(group)
             case TakeFromQuota(quota=name):
-                group.grant(environment=self._limits_of(name))
+                (limits,) = (each.limits for each in self._settings.application.quotas if each.name == name)
+                group.grant(environment=dict.fromkeys(binding.variables(self._settings.database), limits))
             case AdministerUsers():
                 self._identity.grant_administer(group)
             case WithdrawInvitations():
@@ -190,10 +192,6 @@ class ServiceStack(Stack):
                 group.grant(environment=self._media_kinds)
             case _:
                 assert_never(binding)
-
-    def _limits_of(self, quota: str) -> dict[str, str]:
-        (limits,) = (each.limits for each in self._settings.application.quotas if each.name == quota)
-        return {f"QUOTA_{quota.upper().replace('-', '_')}": limits}
 
     @property
     def _media_kinds(self) -> dict[str, str]:

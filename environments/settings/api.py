@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from environments.settings.base import Problem, Settings, between, matching
+from environments.settings.base import Problem, Settings, between, matching, repeated
 from environments.settings.types import DomainName, LogRetentionDays, Origin
 
 # An HTTP API gives up on an integration after 30 seconds; a function that runs on would write unseen.
@@ -74,5 +74,4 @@ class Api(Settings):
     mutual_tls: MutualTls | None = None  # without it, the execute-api address passes the distribution by
 
     def rules(self) -> Iterator[Problem]:
-        for route in sorted({each for each in self.public_routes if self.public_routes.count(each) > 1}):
-            yield Problem("public_routes", route, "stands twice", "remove one")
+        yield from repeated("public_routes", self.public_routes)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from environments.settings.base import Problem, Settings, each_of, must
+from environments.settings.base import Problem, Settings, each_of, must, repeated
 from environments.settings.bindings import SignPlayback
 from environments.settings.functions import Function, FunctionGroup
 from environments.settings.media import MediaKind, as_json
@@ -42,17 +42,11 @@ class Application(Settings):
         return as_json(self.media)
 
     def rules(self) -> Iterator[Problem]:
-        return each_of(self._media_rules(), self._quota_rules(), self._route_rules())
-
-    def _media_rules(self) -> Iterator[Problem]:
-        for name, count in Counter(kind.name for kind in self.media).items():
-            if count > 1:
-                yield Problem("media", name, "stands twice", "remove one")
-
-    def _quota_rules(self) -> Iterator[Problem]:
-        for name, count in Counter(quota.name for quota in self.quotas).items():
-            if count > 1:
-                yield Problem("quotas", name, "stands twice", "remove one")
+        return each_of(
+            repeated("media", (kind.name for kind in self.media)),
+            repeated("quotas", (quota.name for quota in self.quotas)),
+            self._route_rules(),
+        )
 
     def _route_rules(self) -> Iterator[Problem]:
         routes = [route for function in self.functions for route in function.routes]

@@ -5,7 +5,8 @@ pydantic and then asks each model for what no single field can tell (`rules`).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -74,6 +75,13 @@ def each_of(*rules: Iterator[Problem]) -> Iterator[Problem]:
             failures.append(failure)
     if failures:
         raise failures[0]
+
+
+def repeated(field: str, names: Iterable[str]) -> Iterator[Problem]:
+    """A problem of this field for each name that stands there more than once."""
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Problem(field, name, "stands twice", "remove one")
 
 
 def must(holds: Callable[[Any], bool], limit: str, remedy: str) -> AfterValidator:

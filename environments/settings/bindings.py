@@ -26,7 +26,7 @@ Prefix = Annotated[
 
 
 class GivesAccess(Settings):
-    """What every binding has."""
+    """The base of every binding."""
 
     calls: ClassVar[tuple[EndpointService, ...]]
 

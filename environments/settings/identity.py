@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from environments.settings.base import Problem, Settings, between, matching
+from environments.settings.base import Problem, Settings, between, matching, repeated
 from environments.settings.tenancy import Role
 from environments.settings.types import HOST, Description, EmailAddress, Name, Url
 
@@ -97,8 +97,6 @@ class Identity(Settings):
         for word in _RESERVED_IN_DOMAINS:
             if word in self.domain_prefix:
                 yield Problem("domain_prefix", self.domain_prefix, f"must not hold {word}", "Cognito keeps that word")
-        names = [scope.name for scope in self.scopes]
-        for name in sorted({each for each in names if names.count(each) > 1}):
-            yield Problem("scopes", name, "stands twice", "remove one")
+        yield from repeated("scopes", (scope.name for scope in self.scopes))
         if not self.callback_urls:
             yield Problem("callback_urls", (), "the code flow needs one", "give the application's address")

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from environments.settings.base import Problem, Settings, between, matching
+from environments.settings.base import Problem, Settings, between, matching, repeated
 from environments.settings.types import Reason
 
 
 @dataclass(frozen=True, kw_only=True)
 class Public(Settings):
-    """What makes a route take no token; the reason is the waiver's of the findings on the route."""
+    """Makes a route take no token; the scan shows the reason as the waiver of its findings."""
 
     because: Reason
 
@@ -58,8 +58,7 @@ class Route(Settings):
                 "a route that is not public asks for a scope: without one it would take ID tokens too",
                 "name a scope of identity.scopes",
             )
-        for scope in sorted({each for each in self.scopes if self.scopes.count(each) > 1}):
-            yield Problem("scopes", scope, "stands twice", "remove one")
+        yield from repeated("scopes", self.scopes)
         if (self.requests_per_second is None) != (self.burst is None):
             yield Problem(
                 "burst",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from environments.settings.base import Problem, Settings, matching, must
+from environments.settings.base import Problem, Settings, matching, must, repeated
 from environments.settings.types import Name
 
 _Word = Annotated[
@@ -86,9 +86,7 @@ class Tenancy(Settings):
             )
         if self.media_prefix == "api":
             yield Problem("media_prefix", "api", "the distribution sends /api/* to the API", "choose another folder")
-        names = [role.name for role in self.roles]
-        for name in sorted({each for each in names if names.count(each) > 1}):
-            yield Problem("roles", name, "stands twice", "remove one")
+        yield from repeated("roles", (role.name for role in self.roles))
 
     @property
     def names(self) -> str:

@@ -13,9 +13,10 @@ from ffp_lambda.quotas import take
 from ffp_lambda.tenant import Caller, Role
 
 from environments.content import QUOTAS
-from environments.settings import Quota
+from environments.settings import Quota, TakeFromQuota
 from functions.media import create_upload
 from functions.notes import create_note
+from tests.environments.changed import PROD
 from tests.functions.fakes import CONTEXT, OTHER_TENANT, TENANT, body_of, request_event
 from tests.functions.postgres import FakeSecret, Instance, Server
 from tests.functions.test_callers_tenant import FUNCTIONS
@@ -48,7 +49,7 @@ def instance(prepared: tuple[Instance, FakeSecret], monkeypatch: pytest.MonkeyPa
 
 
 def _limit(monkeypatch: pytest.MonkeyPatch, quota: str, per_user: int, per_tenant: int) -> None:
-    name = f"QUOTA_{quota.upper().replace('-', '_')}"
+    (name,) = TakeFromQuota(quota).variables(PROD.database)
     monkeypatch.setenv(name, Quota(name=quota, per_user=per_user, per_tenant=per_tenant).limits)
 
 

@@ -4,9 +4,14 @@ import json
 import os
 
 import environments
+from environments.settings import TakeFromQuota
 
 _SETTINGS = environments.load()["prod"]
-_QUOTAS = {f"QUOTA_{each.name.upper().replace('-', '_')}": each.limits for each in _SETTINGS.application.quotas}
+_QUOTAS = {
+    variable: each.limits
+    for each in _SETTINGS.application.quotas
+    for variable in TakeFromQuota(each.name).variables(_SETTINGS.database)
+}
 _TENANCY = _SETTINGS.application.tenancy
 
 os.environ |= {
