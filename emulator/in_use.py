@@ -110,16 +110,16 @@ def _refuse_in_rds() -> None:
         """A major version is raised by permission only, and while it is pending the old parameter group stays."""
         instance = rds._instances.get(rds._p(params, "DBInstanceIdentifier")) or {}
         version, group = rds._p(params, "EngineVersion"), rds._p(params, "DBParameterGroupName")
-        raised = bool(version) and _major(version) != _major(instance.get("EngineVersion", ""))
+        runs = _major(instance.get("EngineVersion", ""))
+        raised = bool(version) and _major(version) != runs
         at_once = rds._p(params, "ApplyImmediately") == "true"
         answer: Answer
         if raised and rds._p(params, "AllowMajorVersionUpgrade") != "true":
             message = "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
             answer = rds._error("InvalidParameterCombination", message, 400)
             return answer
-        becomes = version if raised and at_once else instance.get("EngineVersion", "")
-        if group and not raised and rds._param_groups[group]["DBParameterGroupFamily"] != f"postgres{_major(becomes)}":
-            answer = rds._error("InvalidParameterCombination", f"{group} is not for the version {becomes}", 400)
+        if group and not raised and rds._param_groups[group]["DBParameterGroupFamily"] != f"postgres{runs}":
+            answer = rds._error("InvalidParameterCombination", f"{group} is not for the version {runs}", 400)
             return answer
         kept = instance.get("DBParameterGroups")
         answer = modify(params)

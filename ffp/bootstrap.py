@@ -85,7 +85,7 @@ class Bootstrap:
         remote = self._find_remote() if bucket_exists else None
         local = _parse(self._state_file.read_text(encoding="utf-8")) if self._state_file.exists() else None
         if remote is None:
-            self._require_ours(bucket_exists, local)
+            self._require_a_state(bucket_exists, local)
             self._apply_locally(approved)
             self._migrate()
         else:
@@ -137,7 +137,7 @@ class Bootstrap:
         self._run(*providers.init(self.stack_folder, "-reconfigure"))
         return _parse(self._run("state", "pull"))
 
-    def _require_ours(self, bucket_exists: bool, local: _State | None) -> None:
+    def _require_a_state(self, bucket_exists: bool, local: _State | None) -> None:
         if bucket_exists and not local:
             raise TerraformError(
                 f"{self._bucket} exists, but holds no state, and neither does {self._state_file}: the state is on the "

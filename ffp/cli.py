@@ -1,4 +1,4 @@
-"""The `ffp` command: synthesise, scan, bootstrap, renew keys, pin providers, emulate, list, look at the machine."""
+"""The `ffp` command: synthesise, scan, bootstrap, renew keys, pin providers, delete versions, emulate, list, doctor."""
 
 import sys
 from collections.abc import Callable, Sequence

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from environments.settings.releases import OFFLINE
 from ffp import stack as stacks
 from ffp import synth, terraform
-from ffp.project import BUILD, PLAN_RELEASE, BadInputError
+from ffp.project import BUILD, BadInputError
 
 WORKERS = 2  # a plan keeps about one core busy
 OUTPUT = BUILD / "plan-lens"
@@ -17,8 +18,8 @@ def make(names: Sequence[str], report: Callable[[str], object]) -> dict[str, Pat
     found = terraform.find()
     if found is None:
         raise BadInputError("plan: no Terraform with an AWS provider mirror found; `ffp doctor` says what is missing")
-    report(f"synthesising with provider release {PLAN_RELEASE}")
-    code, _ = synth.start(names, release=PLAN_RELEASE, out=OUTPUT).finish()
+    report(f"synthesising with provider release {OFFLINE}")
+    code, _ = synth.start(names, release=OFFLINE, out=OUTPUT).finish()
     if code:
         raise SystemExit(code)
     loaded = stacks.load(OUTPUT, names)

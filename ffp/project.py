@@ -6,8 +6,6 @@ ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "cdktf.out"
 BUILD = ROOT / ".build"
 
-PLAN_RELEASE = "5.100"  # of the AWS provider: the release that judges every stack without a network
-
 
 class BadInputError(Exception):
     """One or more problems, each a line that says what is wrong and what to do; the command ends with exit code 2."""

@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from environments.settings.releases import OFFLINE
 from ffp import provider_locks, providers
 from ffp import stack as stacks
 from ffp.project import BUILD, BadInputError, ToolError
 from ffp.publish import link_or_copy
 from ffp.stack_folder import own_files
 
-PROVIDER_VERSION = "5.100.0"
+PROVIDER_VERSION = OFFLINE
 PROVIDER = f"{providers.SOURCE}/{PROVIDER_VERSION}"
 OVERRIDE = "zz_offline_override.tf.json"
 
@@ -73,7 +74,7 @@ class Terraform:
         self._run(work, *providers.init(work))
 
     def _run(self, work: Path, *arguments: str) -> str:
-        settings = surroundings() | {"AWS_ACCESS_KEY_ID": "offline", "AWS_SECRET_ACCESS_KEY": "offline"}
+        settings = offline_surroundings() | {"AWS_ACCESS_KEY_ID": "offline", "AWS_SECRET_ACCESS_KEY": "offline"}
         if (configuration := work / "terraform.rc").exists():
             settings["TF_CLI_CONFIG_FILE"] = str(configuration)
         done = subprocess.run(  # noqa: S603 - the program that find() chose
@@ -93,7 +94,7 @@ def digest(stack_folder: Path) -> str:
     return digest.hexdigest()
 
 
-def surroundings() -> dict[str, str]:
+def offline_surroundings() -> dict[str, str]:
     """The caller's environment variables, but for what leads to a real account or changes what Terraform does."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
     return kept | {"AWS_EC2_METADATA_DISABLED": "true", "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}

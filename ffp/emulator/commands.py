@@ -106,8 +106,8 @@ def down() -> None:
             launch = _launch(report)
         except InvalidSettings as mistake:
             # Stopping needs no settings, and destroying first matters only where somebody looks on.
-            messages.print(f"{mistake}\nlocal: not destroyed, since its settings cannot be read; stopped", markup=False)
             stop(Home(), stack_folders(OUTPUT, NAME))
+            messages.print(f"{mistake}\nlocal: not destroyed, since its settings cannot be read; stopped", markup=False)
         else:
             launch.down()
     messages.print("nothing of the emulator is left")

@@ -1,7 +1,7 @@
 """Up and down: each finds out from what runs and what lies there what an earlier one left."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,10 +43,10 @@ class Launch:
         """
         servers.require_environment()
         _ = self.platform.program  # before anything starts
-        with self._turn():
+        with _turn(self.home):
             # What a run made that was killed or interrupted may be in no state: there is no telling what to go on with.
             if not self.running or self.home.coming_up.exists():
-                self._clear()
+                _clear(self.home, self.platform.folders)
                 self.start()
             self.home.coming_up.touch()
             try:
@@ -84,24 +84,18 @@ class Launch:
 
         Raises ToolError with what could not be destroyed; it is gone all the same, with the emulator's memory.
         """
-        with self._turn():
+        with _turn(self.home):
             try:
                 processes.stop(processes.deployments(self.platform.folders))
                 if self.running and self.platform.has_state:
                     self.platform.lift_dead_lock()
                     self.platform.destroy()
             finally:
-                self._clear()
+                _clear(self.home, self.platform.folders)
 
     def stop(self) -> None:
         """Stops everything and removes what it wrote, without destroying the platform first."""
         stop(self.home, self.platform.folders)
-
-    def _clear(self) -> None:
-        _clear(self.home, self.platform.folders)
-
-    def _turn(self) -> AbstractContextManager[None]:
-        return _turn(self.home)
 
 
 def stop(home: Home, stack_folders: Sequence[Path]) -> None:

@@ -171,7 +171,7 @@ class Platform:
     @property
     def surroundings(self) -> dict[str, str]:
         """The environment variables of every Terraform here."""
-        return terraform.surroundings() | {"TF_CLI_CONFIG_FILE": str(self._home.terraform_config)}
+        return terraform.offline_surroundings() | {"TF_CLI_CONFIG_FILE": str(self._home.terraform_config)}
 
     def _write_override(self, folder: Path, profile: str, role: str | None) -> None:
         home, account = self._home, self.account

@@ -51,7 +51,7 @@ def database(home: Home) -> psutil.Process | None:
 
 
 def guard_command(home: Home) -> list[str]:
-    """Starts the process that ends this home's servers with the run that started them; see `guard`."""
+    """How the command begins that ends this home's servers with the run that started them; see `guard`."""
     return [sys.executable, "-m", _GUARD, str(home.folder)]
 
 
