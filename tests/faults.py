@@ -52,7 +52,7 @@ def drop(kind: str) -> Change:
 
 
 def say(**statement: Any) -> Change:
-    """Adds a statement to the policy of a role."""
+    """Makes one more policy document, with this statement."""
     return make(_DOCUMENT, statement=[{"sid": "Planted", "effect": "Allow", **statement}])
 
 

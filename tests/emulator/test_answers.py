@@ -19,7 +19,7 @@ from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch
 from ffp.project import ROOT
 from tests.emulator.answered import Made, Variation, VariedPlatform
-from tests.emulator.variation import FOUND_BY, OF_PROVIDER, Leaf
+from tests.emulator.variation import FOUND_BY, OF_PROVIDER, OTHERS, Leaf
 from tests.support import require
 
 DOCUMENT = ROOT / "docs/deployment.md"
@@ -71,9 +71,14 @@ def test_every_attribute_is_answered_with_what_was_sent_or_is_listed(varied: Var
 
 
 def test_no_entry_outlives_the_attribute_that_it_is_for(variation: Variation) -> None:
-    types = {type_ for type_, _ in variation.attributes}
-    named = {(type_, path) for table in (OF_PROVIDER, FOUND_BY) for type_, paths in table.items() for path in paths}
-    assert {leaf for leaf in named - variation.attributes if leaf[0] in types} == set()
+    tables = (OF_PROVIDER, FOUND_BY, OTHERS)
+    named = {(type_, path) for table in tables for type_, paths in table.items() for path in paths}
+    there = {
+        (type_, path[:end])
+        for type_, path in variation.attributes
+        for end in (*(dot.start() for dot in re.finditer(r"\.", path)), len(path))  # each block on the way to it too
+    }
+    assert named - there == set()
 
 
 def test_terraform_replaces_an_instance_that_nobody_else_can_terminate(varied: VariedPlatform) -> None:

@@ -12,7 +12,19 @@ from modules.context import Context
 from modules.delivery.scope import Scope
 from modules.policy import no_service_of_aws
 from tests.emulator.calls import REFUSED, WORKS, Client, outcome
-from tests.emulator.judging import ANYBODY, BEING_TAGGED, LOCAL, PATH, Become, Json, allow, arn, policy
+from tests.emulator.judging import (
+    ALL_FOR_ANYBODY,
+    BEING_TAGGED,
+    LOCAL,
+    PATH,
+    Become,
+    Json,
+    allow,
+    arn,
+    conditions,
+    make_function,
+    policy,
+)
 
 
 @pytest.mark.parametrize(
@@ -54,9 +66,7 @@ def test_a_key_and_a_user_pool_are_made_on_no_resource(
 def test_a_key_is_ours_unless_its_tag_or_a_name_of_it_is_anothers(
     become: Become, root: Client, tag: str | None, alias: str | None, expected: str
 ) -> None:
-    own: Json = {}
-    for each in Scope(Context.of(LOCAL)).own_keys:
-        own[each.test] = {each.key: list(each.values)}
+    own = conditions(*Scope(Context.of(LOCAL)).own_keys)
     tags = [{"TagKey": "environment", "TagValue": tag}] if tag else []
     key = root("kms").create_key(Tags=tags)["KeyMetadata"]["Arn"]
     if alias:
@@ -69,7 +79,7 @@ def test_a_boundary_is_told_to_the_actions_that_change_what_is_bounded(become: B
     boundary = root("iam").create_policy(PolicyName="judged", PolicyDocument=policy(allow("*")))["Policy"]["Arn"]
     iam = become(allow("iam:*", if_={"StringEquals": {"iam:PermissionsBoundary": boundary}}))("iam")
     role, own = {"RoleName": "bounded"}, {"PolicyName": "own", "PolicyDocument": policy(allow("s3:ListBucket"))}
-    create = {**role, "AssumeRolePolicyDocument": ANYBODY}
+    create = {**role, "AssumeRolePolicyDocument": ALL_FOR_ANYBODY}
     assert outcome(lambda: iam.create_role(**create)) == REFUSED
     assert outcome(lambda: iam.create_role(**create, PermissionsBoundary=boundary)) == WORKS
     assert outcome(lambda: iam.create_role(**create)) == REFUSED  # what stands says nothing of what is to be made
@@ -77,9 +87,9 @@ def test_a_boundary_is_told_to_the_actions_that_change_what_is_bounded(become: B
     assert outcome(lambda: iam.tag_role(**role, Tags=[{"Key": "a", "Value": "b"}])) == REFUSED
     assert outcome(lambda: iam.list_role_policies(**role)) == REFUSED
     assert outcome(lambda: iam.update_role(**role, Description="-")) == WORKS
-    assert outcome(lambda: iam.update_assume_role_policy(**role, PolicyDocument=ANYBODY)) == WORKS
-    root("iam").create_role(RoleName="unbounded", AssumeRolePolicyDocument=ANYBODY)
-    unbounded = {"RoleName": "unbounded", "PolicyDocument": ANYBODY}
+    assert outcome(lambda: iam.update_assume_role_policy(**role, PolicyDocument=ALL_FOR_ANYBODY)) == WORKS
+    root("iam").create_role(RoleName="unbounded", AssumeRolePolicyDocument=ALL_FOR_ANYBODY)
+    unbounded = {"RoleName": "unbounded", "PolicyDocument": ALL_FOR_ANYBODY}
     assert outcome(lambda: iam.update_assume_role_policy(**unbounded)) == REFUSED
     assert outcome(lambda: iam.delete_role(RoleName="unbounded")) == REFUSED
     iam.delete_role_policy(**role, PolicyName="own")
@@ -88,7 +98,7 @@ def test_a_boundary_is_told_to_the_actions_that_change_what_is_bounded(become: B
 
 def test_a_role_is_asked_for_under_its_path(become: Become, root: Client) -> None:
     below = become(allow("iam:*", on=f"arn:aws:iam::{LOCAL.account_id}:role/below/*"))("iam")
-    trust = {"AssumeRolePolicyDocument": ANYBODY}
+    trust = {"AssumeRolePolicyDocument": ALL_FOR_ANYBODY}
     assert outcome(lambda: below.create_role(RoleName="below-path", Path="/below/", **trust)) == WORKS
     assert outcome(lambda: below.create_role(RoleName="below-root", **trust)) == REFUSED
     root("iam").create_role(RoleName="below-person", **trust)
@@ -97,15 +107,9 @@ def test_a_role_is_asked_for_under_its_path(become: Become, root: Client) -> Non
 
 
 def test_whom_a_function_or_a_secret_is_opened_to_is_told(become: Become, root: Client) -> None:
-    role = root("iam").create_role(RoleName="opened", AssumeRolePolicyDocument=ANYBODY)["Role"]["Arn"]
-    root("lambda").create_function(
-        FunctionName="opened",
-        Runtime="python3.13",
-        Handler="opened.handler",
-        Role=role,
-        Code={"ZipFile": b"PK\5\6" + bytes(18)},
-    )
-    secret = {"SecretId": root("secretsmanager").create_secret(Name="opened")["ARN"], "ResourcePolicy": ANYBODY}
+    role = root("iam").create_role(RoleName="opened", AssumeRolePolicyDocument=ALL_FOR_ANYBODY)["Role"]["Arn"]
+    make_function(root, "opened", role)
+    secret = {"SecretId": root("secretsmanager").create_secret(Name="opened")["ARN"], "ResourcePolicy": ALL_FOR_ANYBODY}
     caller = become(
         allow("lambda:AddPermission", if_={"StringEquals": {"lambda:Principal": "apigateway.amazonaws.com"}}),
         allow("secretsmanager:PutResourcePolicy", if_={"Bool": {"secretsmanager:BlockPublicPolicy": "true"}}),
@@ -132,21 +136,15 @@ def test_root_takes_on_a_role_in_a_services_stead_for_its_own_account(
 def test_calls_of_a_function_tell_which_it_is(bare_account: Account, root: Client) -> None:
     """By the session that Lambda makes; neither a session of the same name under another role nor any other one."""
     alias = {"Null": {"lambda:SourceFunctionArn": "false"}}
-    arn = f"arn:aws:lambda:{LOCAL.region}:{LOCAL.account_id}:function:local-ffp-told"
+    itself = f"arn:aws:lambda:{LOCAL.region}:{LOCAL.account_id}:function:local-ffp-told"
     for role in ("local-ffp-told", "local-ffp-untold"):
-        root("iam").create_role(RoleName=role, Path=PATH, AssumeRolePolicyDocument=ANYBODY)
+        root("iam").create_role(RoleName=role, Path=PATH, AssumeRolePolicyDocument=ALL_FOR_ANYBODY)
         told = policy(
             allow("sqs:ListQueues", if_=alias),
-            allow("sns:ListTopics", if_={"ArnEquals": {"lambda:SourceFunctionArn": arn}}),
+            allow("sns:ListTopics", if_={"ArnEquals": {"lambda:SourceFunctionArn": itself}}),
         )
         root("iam").put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=told)
-    root("lambda").create_function(
-        FunctionName="local-ffp-told",
-        Runtime="python3.13",
-        Handler="told.handler",
-        Role=bare_account.role("told"),
-        Code={"ZipFile": b"PK\5\6" + bytes(18)},
-    )
+    make_function(root, "local-ffp-told", bare_account.role("told"))
     sessions = {
         "the function": bare_account.as_role("told", "local-ffp-told"),
         "somebody": bare_account.as_role("told", "somebody"),
@@ -166,14 +164,8 @@ def test_calls_of_a_function_tell_which_it_is(bare_account: Account, root: Clien
 def rotated(root: Client) -> Json:
     """What makes a secret rotate, on a day to come, by a function that Secrets Manager may call for it."""
     secret = root("secretsmanager").create_secret(Name="judged")["ARN"]
-    role = root("iam").create_role(RoleName="judged", AssumeRolePolicyDocument=ANYBODY)["Role"]["Arn"]
-    function = root("lambda").create_function(
-        FunctionName="judged",
-        Runtime="python3.13",
-        Handler="judged.handler",
-        Role=role,
-        Code={"ZipFile": b"PK\5\6" + bytes(18)},  # an archive of nothing
-    )["FunctionArn"]
+    role = root("iam").create_role(RoleName="judged", AssumeRolePolicyDocument=ALL_FOR_ANYBODY)["Role"]["Arn"]
+    function = make_function(root, "judged", role)
     root("lambda").add_permission(
         FunctionName="judged",
         StatementId="rotation",
@@ -229,19 +221,17 @@ def test_a_signed_call_alone_says_that_no_service_makes_it(
 def test_roles_that_aws_takes_on_are_spared_by_their_path(
     bare_account: Account, root: Client, path: str, expected: str
 ) -> None:
-    but_services: Json = {}
-    for each in no_service_of_aws(Context.of(LOCAL)):
-        but_services.setdefault(each.test, {})[each.key] = list(each.values)
+    but_services = conditions(*no_service_of_aws(Context.of(LOCAL)))
     name = f"spared-{len(path)}"
     role = f"local-ffp-{name}"
-    root("iam").create_role(RoleName=role, Path=path, AssumeRolePolicyDocument=ANYBODY)
+    root("iam").create_role(RoleName=role, Path=path, AssumeRolePolicyDocument=ALL_FOR_ANYBODY)
     root("iam").put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=policy(allow("s3:*")))
     root("s3").create_bucket(Bucket=role, CreateBucketConfiguration={"LocationConstraint": LOCAL.region})
     root("s3").put_object(Bucket=role, Key="one")
     denied = {**allow("s3:*", on=f"arn:aws:s3:::{role}/*", if_=but_services), "Effect": "Deny", "Principal": "*"}
     root("s3").put_bucket_policy(Bucket=role, Policy=policy(denied))
-    arn = root("iam").get_role(RoleName=role)["Role"]["Arn"]
-    given = root("sts").assume_role(RoleArn=arn, RoleSessionName="judged")["Credentials"]
+    taken = root("iam").get_role(RoleName=role)["Role"]["Arn"]
+    given = root("sts").assume_role(RoleArn=taken, RoleSessionName="judged")["Credentials"]
     session = boto3.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
     assert outcome(lambda: bare_account.client(session, "s3").get_object(Bucket=role, Key="one")) == expected
 

@@ -178,19 +178,21 @@ def test_the_end_of_a_run_leaves_the_servers_of_the_next_one(tmp_path: Path) -> 
     with _run(tmp_path, _STARTS["the platform"]) as first:
         watching = psutil.Process(first.pid).children()
         (its_guard,) = [each for each in watching if "ffp.emulator.guard" in each.cmdline()]
-        its_guard.suspend()
-        first.kill()
-        first.wait()
         launch = launch_in(tmp_path)
-        launch.stop()
-        launch.start()
+        its_guard.suspend()
         try:
+            first.kill()
+            first.wait()
+            launch.stop()
+            launch.start()
             at_work = processes.servers(launch.home)
             its_guard.resume()
             its_guard.wait(30)
             assert processes.servers(launch.home) == at_work
             assert launch.home.database.exists()
         finally:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                its_guard.resume()
             launch.stop()
 
 

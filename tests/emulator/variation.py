@@ -88,7 +88,6 @@ OTHERS: dict[str, dict[str, Any]] = {
         "parameters_in_cache_key_and_forwarded_to_origin.query_strings_config": {"query_string_behavior": "all"},
     },
     "aws_cloudfront_distribution": {
-        "custom_error_response.response_code": 200,
         "custom_error_response.response_page_path": "/other",
         "default_cache_behavior.cache_policy_id": "658327ea-f89d-4fab-a63d-7e88639e58f6",
         "default_cache_behavior.min_ttl": None,
@@ -110,11 +109,6 @@ OTHERS: dict[str, dict[str, Any]] = {
     "aws_cloudfront_origin_access_control": {
         "origin_access_control_origin_type": "lambda",
         "signing_behavior": "never",
-    },
-    "aws_cloudfront_origin_request_policy": {
-        "cookies_config": {"cookie_behavior": "none"},
-        "headers_config": {"header_behavior": "whitelist", "headers": {"items": ["accept"]}},
-        "query_strings_config": {"query_string_behavior": "none"},
     },
     "aws_cloudfront_response_headers_policy": {
         "security_headers_config.frame_options.frame_option": "SAMEORIGIN",

@@ -4,11 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import environments
-from environments.settings.names import role_path
 from tests.emulator.calls import PROBE
+from tests.emulator.judging import LOCAL, PATH
 
-LOCAL = environments.load()["local"]
 DEPLOY, PLAN, FUNCTION = (f"local-ffp-{name}" for name in ("deploy", "plan", "health"))
 STATES = f"local-ffp-state-{LOCAL.account_id}"
 STATE, FOUNDATIONS = (f"{stack}/terraform.tfstate" for stack in ("local", "bootstrap-local"))
@@ -28,7 +26,7 @@ def _policy(**statement: str) -> str:
 
 _ALL = _policy(Action="*", Resource="*")
 ANYBODY = _policy(Action="sts:AssumeRole", Principal="*")
-_ROLE = {"RoleName": f"local-ffp-{PROBE}", "Path": role_path("local"), "AssumeRolePolicyDocument": ANYBODY}
+_ROLE = {"RoleName": f"local-ffp-{PROBE}", "Path": PATH, "AssumeRolePolicyDocument": ANYBODY}
 PERSON = "local-ffp-alice"  # a role of the platform's prefix and a person's own, which the tests make
 
 # The service, its operation, and what it is called with.
@@ -146,7 +144,7 @@ WIDENINGS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "a function's role": (
         "sts",
         "assume_role",
-        {"RoleArn": f"{_IAM}:role{role_path('local')}{FUNCTION}", "RoleSessionName": PROBE},
+        {"RoleArn": f"{_IAM}:role{PATH}{FUNCTION}", "RoleSessionName": PROBE},
     ),
     "the foundations' state read": ("s3", "get_object", {"Bucket": STATES, "Key": FOUNDATIONS}),
     "the foundations' state written": ("s3", "put_object", {"Bucket": STATES, "Key": FOUNDATIONS, "IfNoneMatch": "*"}),

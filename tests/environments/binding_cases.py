@@ -90,14 +90,14 @@ CASES = {
         group("health", bindings=(PublishTo("remainders"),)),
         f"{GROUP.format('health')}.bindings",
         "PublishTo('remainders'",
-        "known are reminders",
+        f"known are {', '.join(sorted(PROD.application.topics))}",
         "add what is missing",
     ),
     "unknown quota": Case(
         group("profile", bindings=(ConnectToDatabase(), TakeFromQuota("note"))),
         f"{GROUP.format('profile')}.bindings",
         "TakeFromQuota('note')",
-        "known are note-bytes, notes, uploads",
+        f"known are {', '.join(sorted(each.name for each in PROD.application.quotas))}",
         "add what is missing",
     ),
     "quota without a database": Case(

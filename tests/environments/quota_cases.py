@@ -7,31 +7,31 @@ from environments.settings import Environment
 from tests.environments.case import Case
 from tests.environments.changed import PROD, area
 
-NOTES, *OTHERS = PROD.application.quotas
+ONE, *OTHERS = PROD.application.quotas
 
 
-def _notes(**changes: Any) -> Environment:
-    return area("application", quotas=(replace(NOTES, **changes), *OTHERS))
+def _one(**changes: Any) -> Environment:
+    return area("application", quotas=(replace(ONE, **changes), *OTHERS))
 
 
-FIELD = "application.quotas[notes]"
+FIELD = f"application.quotas[{ONE.name}]"
 
 CASES = {
     "a quota twice": Case(
-        area("application", quotas=(NOTES, *PROD.application.quotas)),
+        area("application", quotas=(ONE, *PROD.application.quotas)),
         "application.quotas",
-        "'notes'",
+        repr(ONE.name),
         "stands twice",
         "remove one",
     ),
     "a quota of nothing": Case(
-        _notes(per_user=0), f"{FIELD}.per_user", "0", "must be 1 to 1000000000000", "choose a value"
+        _one(per_user=0), f"{FIELD}.per_user", "0", "must be 1 to 1000000000000", "choose a value"
     ),
     "a quota that is none": Case(
-        _notes(per_tenant=10**12 + 1), f"{FIELD}.per_tenant", "1000000000001", "must be 1 to", "choose a value"
+        _one(per_tenant=10**12 + 1), f"{FIELD}.per_tenant", "1000000000001", "must be 1 to", "choose a value"
     ),
     "a user with more than the tenant": Case(
-        _notes(per_user=5_001, per_tenant=5_000),
+        _one(per_user=5_001, per_tenant=5_000),
         f"{FIELD}.per_user",
         "5001",
         "more than the whole tenant, 5000",

@@ -128,7 +128,8 @@ def test_a_release_that_is_asked_for_holds_for_every_environment(release: Provid
 def test_a_release_that_is_asked_for_is_judged_with_what_needs_a_newer_one(settings: dict[str, Environment]) -> None:
     settings["prod"] = variants.mutual_tls()
     assert environments.load("6.51.0")["prod"].provider_release == "6.51.0"
-    with pytest.raises(environments.InvalidSettings, match=r"^prod\.provider_release = '6\.30\.0': api\.mutual_tls needs"):
+    refused = r"^prod\.provider_release = '6\.30\.0': api\.mutual_tls needs"
+    with pytest.raises(environments.InvalidSettings, match=refused):
         environments.load("6.30.0")
 
 

@@ -9,10 +9,12 @@ import pytest
 
 import environments
 from environments import emulator
+from environments.settings import TakeFromQuota
 from ffp import stack as stacks
 from ffp.stack import Stack
 from modules.app import synthesise
 
+LOCAL = environments.load()["local"]
 DOMAIN = "no domain: the distribution answers under its own name, with CloudFront's certificate"
 ORIGIN = "the web application is served on this machine"
 PACKAGES = "packages are made for Lambda's processors; the emulator has its own"
@@ -32,7 +34,11 @@ DIFFERENT = {
     "aws_lambda_function.environment.variables.PLAYBACK_KEY_IDS": "a key pair for each environment",
     "aws_lambda_function.environment.variables.PUBLIC_ADDRESS": DOMAIN,
     **{
-        f"aws_lambda_function.environment.variables.QUOTA_{name}": QUOTAS for name in ("NOTES", "NOTE_BYTES", "UPLOADS")
+        f"aws_lambda_function.environment.variables.{variable}": QUOTAS
+        for group in LOCAL.application.groups
+        for binding in group.bindings
+        if isinstance(binding, TakeFromQuota)
+        for variable in binding.variables(LOCAL.database)
     },
     "aws_lambda_function.filename": PACKAGES,
     "aws_lambda_function.source_code_hash": PACKAGES,

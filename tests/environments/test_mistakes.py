@@ -22,7 +22,7 @@ def _change(project: Path, file: str, before: str, after: str) -> int:
     text = path.read_text()
     assert before in text
     path.write_text(text.replace(before, after, 1))
-    return text[: text.index(before)].count("\n") + 1 + before[: len(before) - len(before.lstrip("\n"))].count("\n")
+    return text[: text.index(before)].count("\n") + 1
 
 
 # Each kind of mistake, in one of the files, with what is said of it.

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from environments.keys import SLOTS, fingerprint
-from environments.settings import Binding, RotateKey, TakeFromQuota
+from environments.settings import Binding, ConnectToDatabase, RotateKey, TakeFromQuota
 from environments.settings.variables import is_given
 from environments.tenancy import TENANCY
 from tests.environments.changed import PROD
@@ -161,13 +161,18 @@ def test_a_binding_tells_the_function_where_to_look_and_nothing_else(one_binding
 
 def test_a_quota_tells_its_limits_to_the_bound_group_alone_and_grants_nothing(prod: Template) -> None:
     limits = {each.name: each.limits for each in PROD.application.quotas}
-    bound = prod.variables("create-note")
-    told = {name: value for name, value in bound.items() if name.startswith("QUOTA_")}
-    assert told == {"QUOTA_NOTES": limits["notes"], "QUOTA_NOTE_BYTES": limits["note-bytes"]}
-    assert all(map(is_given, told))
-    assert not [name for name in prod.variables("get-profile") if name.startswith("QUOTA_")]
-    with_the_database_alone = prod.grants("profile").keys()
-    assert prod.grants("notes").keys() == with_the_database_alone
+    groups = PROD.application.groups
+    for group in groups:
+        quotas = [each.quota for each in group.bindings if isinstance(each, TakeFromQuota)]
+        expected = {f"QUOTA_{each.upper().replace('-', '_')}": limits[each] for each in quotas}
+        for function in group.functions:
+            bound = prod.variables(function.name)
+            assert {name: value for name, value in bound.items() if name.startswith("QUOTA_")} == expected
+            assert all(map(is_given, expected))
+    plain = next(each.name for each in groups if each.bindings == (ConnectToDatabase(),))
+    counted = [each.name for each in groups if {type(it) for it in each.bindings} == {ConnectToDatabase, TakeFromQuota}]
+    assert counted
+    assert all(prod.grants(each).keys() == prod.grants(plain).keys() for each in counted)
 
 
 @pytest.mark.parametrize("group", GRANTS)

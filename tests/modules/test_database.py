@@ -9,6 +9,7 @@ from ffp.project import ROOT
 from ffp.verify import cycles
 from modules.database_parts import WAITING
 from tests.environments.changed import PROD, area
+from tests.modules import variants
 from tests.modules.template import Template, plain, principals, synthesised
 
 SHARED_KEY = "${aws_kms_key.encryption_shared_key.arn}"
@@ -54,7 +55,7 @@ def test_nothing_new_that_connects_goes_live_before_the_database_is_prepared_for
         assert waiting == connected
 
 
-@pytest.mark.parametrize("name", ["by_iam", "closed", "gateway", "one_binding_each", "warm"])
+@pytest.mark.parametrize("name", variants.ALL)
 def test_the_preparation_waits_for_nothing_that_waits_for_it(request: pytest.FixtureRequest, name: str) -> None:
     template: Template = request.getfixturevalue(name)
     assert cycles(template.stack) == []

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from ffp.stack import Block, Stack
+from tests.modules import variants
 from tests.modules.template import Template
 
-PLATFORMS = ["prod", "local", "one_binding_each", "closed", "gateway", "by_iam", "warm"]
+PLATFORMS = ["prod", "local", *variants.ALL]
 
 
 def _texts(value: Any) -> Iterator[str]:

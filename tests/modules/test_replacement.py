@@ -10,8 +10,6 @@ from tests.environments.changed import PROD, area
 from tests.modules import variants
 from tests.modules.template import Template, synthesised
 
-VARIANTS = ["by_iam", "closed", "gateway", "mutual_tls", "one_binding_each", "warm"]
-
 
 def test_every_type_is_held_or_not() -> None:
     assert HELD.keys() & NOT_HELD.keys() == set()
@@ -20,12 +18,12 @@ def test_every_type_is_held_or_not() -> None:
 
 
 def test_every_type_of_the_table_is_one_of_ours(all_stacks: dict[str, Stack], request: pytest.FixtureRequest) -> None:
-    stacks = [*all_stacks.values(), *(request.getfixturevalue(name).stack for name in VARIANTS)]
+    stacks = [*all_stacks.values(), *(request.getfixturevalue(name).stack for name in variants.ALL)]
     made = {block.type for stack in stacks for block in stack.resources}
     assert made == HELD.keys() | NOT_HELD.keys()
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("name", variants.ALL)
 def test_whatever_the_settings_choose_is_destroyed_after_its_use(request: pytest.FixtureRequest, name: str) -> None:
     template: Template = request.getfixturevalue(name)
     assert verify.removals(template.stack) == []

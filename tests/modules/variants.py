@@ -179,6 +179,9 @@ def mutual_tls() -> Environment:
     )
 
 
+ALL = {each.__name__: each for each in (one_binding_each, closed, gateway, by_iam, warm, mutual_tls)}
+
+
 def _sound(settings: Environment) -> Environment:
     problems = problems_of(settings)
     assert problems == [], "\n".join(map(str, problems))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -90,17 +90,6 @@ UNUSED = {
 }
 # An address names its interface, and the pipeline's roles are assumed from outside.
 IN_USE_BY_THEMSELVES = {"prod": ["aws_eip.network_nat_address"], "bootstrap-prod": ["aws_iam_role.deploy_role"]}
-VARIANTS: dict[str, Callable[[], Environment]] = {
-    each.__name__: each
-    for each in (
-        variants.one_binding_each,
-        variants.closed,
-        variants.gateway,
-        variants.by_iam,
-        variants.warm,
-        variants.mutual_tls,
-    )
-}
 
 
 def _made(settings: Environment, folder: Path) -> Stack:
@@ -115,9 +104,9 @@ def _types(stack: Stack) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("name", variants.ALL)
 def test_settings_that_nobody_ships_have_no_finding_but_what_they_leave_unused(name: str, tmp_path: Path) -> None:
-    stack = _made(VARIANTS[name](), tmp_path)
+    stack = _made(variants.ALL[name](), tmp_path)
     assert _types(stack) <= USES.keys() | ACTS | BELONGS
     (result,) = scan.scan([stack], today=TODAY)
     assert {each.key for each in result.failed} == {(address, CHECK) for address in UNUSED.get(name, set())}
