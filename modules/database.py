@@ -230,7 +230,7 @@ class Database(Construct):
             instance_id=self._instance.identifier,
             user_arn=self._context.arn("rds-db", f"dbuser:{self._instance.resource_id}/{APPLICATION_USER}"),
         )
-        self._firewall.allow_from(proxy.firewall, PORT)
+        proxy.way += self._firewall.allow_from(proxy.firewall, PORT)
         return proxy
 
     def _waive_what_is_not_done(self) -> None:

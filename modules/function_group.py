@@ -81,7 +81,7 @@ class FunctionGroup(Construct):
         """What the group's functions come after, and what goes after them: permissions, and ways to what they use."""
         ways = self._network.paths if self._network else []
         own = self._firewall.rules if self._firewall else []
-        return [self.policy, *self._awaited, *ways, *own]
+        return list(dict.fromkeys([self.policy, *self._awaited, *ways, *own]))  # a way may be one of our own rules
 
     def grant(
         self,

@@ -67,7 +67,17 @@ def test_a_function_outlives_neither_its_ways_nor_the_other_sides_rules(prod: Te
             f"aws_vpc_security_group_egress_rule.group-profile_firewall_to-{label}",
             f"aws_vpc_security_group_ingress_rule.{entrance}_from-profile",
         } <= set(template.function("get-profile")["depends_on"])
-    assert "aws_db_proxy_target.database_proxy_target" in by_iam.function("get-profile")["depends_on"]
+    assert {
+        "aws_db_proxy_target.database_proxy_target",
+        "aws_vpc_security_group_egress_rule.database_proxy_firewall_to-database",
+        "aws_vpc_security_group_ingress_rule.database_firewall_from-database-proxy",
+    } <= set(by_iam.function("get-profile")["depends_on"])
+
+
+def test_nothing_waits_twice_for_the_same(any_stack: Stack) -> None:
+    for block in any_stack.resources:
+        awaited = block.attributes.get("depends_on", [])
+        assert len(awaited) == len(set(awaited)), block.address
 
 
 def test_sign_in_keeps_a_trigger_that_it_may_call(prod: Template) -> None:
