@@ -100,7 +100,7 @@ class Api(Construct):
     def add_route(self, route: Route, function: Function) -> None:
         """Routes requests to a function's alias, and lets this route alone invoke it."""
         method, path = route.key.split(" ")
-        function.allow_invoke(
+        permission = function.allow_invoke(
             route.id, "apigateway.amazonaws.com", f"{self._api.execution_arn}/*/{method}{_wild(path)}"
         )
         made = Apigatewayv2Route(
@@ -112,7 +112,7 @@ class Api(Construct):
             authorization_type="NONE" if route.public else "JWT",
             authorizer_id=None if route.public else self._authoriser.id,
             authorization_scopes=[self._identity.scope(scope) for scope in route.scopes] or None,
-            depends_on=[function.invoke_permission(route.id)],
+            depends_on=[permission],
         )
         if route.public:
             for check in ("CKV_AWS_309", "FFP_MAP_2_1"):

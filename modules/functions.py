@@ -52,7 +52,6 @@ class Function(Construct):
         self._context = context
         self._messages_key = messages_key
         self._encrypt_code = encrypt_code
-        self._permissions: dict[str, LambdaPermission] = {}
         self.name = context.name(settings.name, Limit.FUNCTION)
         self.log_group = self._make_log_group(group, logs_key)
         self.failures = self._make_failure_queue(group) if settings.is_asynchronous else None
@@ -107,9 +106,11 @@ class Function(Construct):
     def invoke_arn(self) -> str:
         return self._alias.invoke_arn
 
-    def allow_invoke(self, id_: str, service: str, source_arn: str, source_account: str | None = None) -> None:
-        """Lets one source of one service invoke the alias."""
-        self._permissions[id_] = LambdaPermission(
+    def allow_invoke(
+        self, id_: str, service: str, source_arn: str, source_account: str | None = None
+    ) -> LambdaPermission:
+        """Lets one source of one service invoke the alias; whatever invokes it must wait for this permission."""
+        return LambdaPermission(
             self,
             id_,
             # The prefix of a name that the provider makes: another source replaces it, and both exist for a while.
@@ -121,10 +122,6 @@ class Function(Construct):
             source_arn=source_arn,
             source_account=source_account,
         )
-
-    def invoke_permission(self, id_: str) -> LambdaPermission:
-        """For what must wait until the permission stands."""
-        return self._permissions[id_]
 
     def _make_log_group(self, group: FunctionGroup, key: Key) -> LogGroup:
         logs = LogGroup(

@@ -36,7 +36,6 @@ from modules.policy import Statement, waive
 
 # The trigger's event of version 2 can customise access tokens; version 1 knows ID tokens alone.
 _TRIGGER_VERSION = "V2_0"
-_GROUPS_OF_TENANTS = ("CreateGroup", "ListUsersInGroup")
 _ATTRIBUTES_OF_ONES_OWN = ("email", "family_name", "given_name")
 
 
@@ -56,9 +55,9 @@ class Identity(Construct):
         self._context = context
         self._settings = settings
         self._pool = self._make_pool(token_trigger)
-        token_trigger.allow_invoke("user-pool", "cognito-idp.amazonaws.com", self._pool.arn)
+        permission = token_trigger.allow_invoke("user-pool", "cognito-idp.amazonaws.com", self._pool.arn)
         self._server = self._make_resource_server()
-        self._client = self._make_client(after=token_trigger.invoke_permission("user-pool"))
+        self._client = self._make_client(after=permission)
         self._domain = CognitoUserPoolDomain(
             self,
             "domain",
@@ -90,7 +89,13 @@ class Identity(Construct):
     def grant_administer(self, group: FunctionGroup) -> None:
         """Lists and invites users: the handlers bind both to the caller's tenant, which has a group of its users."""
         self._grant(
-            group, "AdministerUsers", "AdminAddUserToGroup", "AdminCreateUser", "AdminGetUser", *_GROUPS_OF_TENANTS
+            group,
+            "AdministerUsers",
+            "AdminAddUserToGroup",
+            "AdminCreateUser",
+            "AdminGetUser",
+            "CreateGroup",
+            "ListUsersInGroup",
         )
 
     def grant_withdraw(self, group: FunctionGroup) -> None:

@@ -101,9 +101,8 @@ class Secret(Construct):
         renewal = self.settings.renewal
         if isinstance(renewal, RenewedByPeople):
             return
-        permission = f"rotate-{self.settings.name}"
-        function.allow_invoke(
-            permission,
+        permission = function.allow_invoke(
+            f"rotate-{self.settings.name}",
             "secretsmanager.amazonaws.com",
             self.arn,
             source_account=self._context.account_id,
@@ -116,7 +115,7 @@ class Secret(Construct):
             rotation_lambda_arn=function.alias_arn,
             rotate_immediately=made_by_rotation,
             rotation_rules=SecretsmanagerSecretRotationRotationRules(automatically_after_days=renewal.days),
-            depends_on=[function.invoke_permission(permission), *after],
+            depends_on=[permission, *after],
         )
         if made_by_rotation:
             waive(rotation, "FFP_SEC_4_1", "Nothing else fills it: the first rotation makes the key's first value.")

@@ -98,16 +98,15 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement
             scope.all("cognito-idp", "userpool"),
             conditions=(scope.tagged,),
         ),
-        Statement("TakeOnNoRole", _TAKE_ON, ("*",), effect="Deny"),
+        _never("TakeOnNoRole", _TAKE_ON),
         # Lambda tells every call of a function's code which function it comes from: who came to the role in any other
         # way than by running in a function reads nothing.
-        Statement("ForFunctionsAlone", _FUNCTIONS_ALONE, ("*",), effect="Deny", conditions=(_NO_FUNCTION,)),
-        Statement(
+        _never("ForFunctionsAlone", _FUNCTIONS_ALONE, _NO_FUNCTION),
+        _never(
             "ConnectFromFunctionsAlone",
             ("rds-db:connect",),
-            ("*",),
-            effect="Deny",
-            conditions=(_NO_FUNCTION, but_for_the_proxy),
+            _NO_FUNCTION,
+            but_for_the_proxy,
         ),
     ]
 
@@ -143,7 +142,7 @@ def delivery(
         *roles,
         # By service alone: AWS dictates the one name that each of them has.
         replace(compute.service_linked_roles(scope), resources=scope.globally("iam", "role/aws-service-role/*")),
-        Statement("ReadNoContents", _CONTENTS, ("*",), effect="Deny"),
+        _never("ReadNoContents", _CONTENTS),
         Statement(
             "TouchNoObjects",
             (*actions("s3", "GetObject* PutObject*"), *deleting),
@@ -151,34 +150,26 @@ def delivery(
             effect="Deny",
             not_resources=own_objects,
         ),
-        Statement("TakeOnNoRole", _TAKE_ON, ("*",), effect="Deny"),
-        Statement(
+        _never("TakeOnNoRole", _TAKE_ON),
+        _never(
             "DecryptOnlyThroughServices",
             actions("kms", "Decrypt ReEncrypt*"),
-            ("*",),
-            effect="Deny",
-            conditions=(Condition("StringNotEquals", key_users.key, *key_users.values),),
+            Condition("StringNotEquals", key_users.key, *key_users.values),
         ),
-        Statement(
+        _never(
             "LendKeysOnlyToServices",
             ("kms:CreateGrant",),
-            ("*",),
-            effect="Deny",
-            conditions=(Condition("BoolIfExists", "kms:GrantIsForAWSResource", "false"),),
+            Condition("BoolIfExists", "kms:GrantIsForAWSResource", "false"),
         ),
-        Statement(
+        _never(
             "LetOnlyServicesCall",
             ("lambda:AddPermission",),
-            ("*",),
-            effect="Deny",
-            conditions=(Condition("StringNotEquals", "lambda:Principal", *compute.CALLERS),),
+            Condition("StringNotEquals", "lambda:Principal", *compute.CALLERS),
         ),
-        Statement(
+        _never(
             "KeepSecretsClosed",
             ("secretsmanager:PutResourcePolicy",),
-            ("*",),
-            effect="Deny",
-            conditions=(Condition("BoolIfExists", "secretsmanager:BlockPublicPolicy", "false"),),
+            Condition("BoolIfExists", "secretsmanager:BlockPublicPolicy", "false"),
         ),
         Statement("LeaveCiRolesAlone", _CHANGE_ROLE, scope.ci_roles, effect="Deny"),
         Statement("LeaveStateBucketsAlone", _CHANGE_BUCKET, foundation_buckets, effect="Deny"),
@@ -191,3 +182,8 @@ def delivery(
         ),
         Statement("LeaveStateKeyAlone", _CHANGE_KEY, state_key_arns, effect="Deny"),
     ]
+
+
+def _never(sid: str, actions_: tuple[str, ...], *conditions: Condition) -> Statement:
+    """Denied on every resource where all of these conditions hold."""
+    return Statement(sid, actions_, ("*",), effect="Deny", conditions=conditions)
