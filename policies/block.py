@@ -43,7 +43,10 @@ class Block:
 
     @property
     def planned(self) -> bool:
-        """Whether the block comes from a plan rather than from synthesised JSON."""
+        """Whether the block comes from a plan rather than from synthesised JSON.
+
+        A stack check asks the Stack instead: Checkov's graph gives every block an address.
+        """
         return "__address__" in self._conf
 
     def values(self, path: str) -> list[Any]:

@@ -8,7 +8,8 @@ from types import MappingProxyType
 _AWS_INVENTS_THE_ID = "AWS invents the resource's id, so that no name can be written before it exists"
 _NO_RESOURCE = "AWS defines no resource type for it"
 
-# Allowed on a wildcard only to CI roles, in a statement whose condition binds it to our tag or to a region of ours.
+# Allowed on a wildcard only to CI roles, in a statement whose condition binds it to our tag or to a region of ours,
+# or a key to our tag where it has one, and to our aliases.
 BOUND_BY_CONDITION: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(

@@ -40,16 +40,14 @@ def store_has_our_key(store: Block) -> Iterator[str]:
 _ENCRYPTED = {
     "aws_db_instance": "storage_encrypted",
     "aws_ebs_volume": "encrypted",
-    "aws_launch_template": "block_device_mappings.ebs.encrypted",
 }
 
 
-@resource_check("FFP_ENC_1_2", "Databases and volumes are encrypted", *_ENCRYPTED)
+@resource_check("FFP_ENC_1_2", "Databases and volumes are encrypted", *_ENCRYPTED, "aws_launch_template")
 def storage_is_encrypted(store: Block) -> Iterator[str]:
     """Encryption cannot be switched on later without replacing the store; a launch template names its root volume."""
-    attribute = _ENCRYPTED[store.kind]
     if store.kind != "aws_launch_template":
-        yield from store.lacks({attribute: True})
+        yield from store.lacks({_ENCRYPTED[store.kind]: True})
     elif not store.blocks("block_device_mappings.ebs"):
         yield "block_device_mappings names no volume"
     else:

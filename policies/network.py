@@ -1,4 +1,4 @@
-"""NET-1 and NET-3: what may be reached from where."""
+"""NET-1 to NET-3: what may be reached from where."""
 
 from __future__ import annotations
 

@@ -89,8 +89,8 @@ def _names_distributions(condition: Block, *, planned: bool) -> bool:
     return about and bool(values or planned) and all(map(_DISTRIBUTION.fullmatch, values))
 
 
-@stack_check("FFP_SEC_2_2", "Secrets' policies let no service in", "aws_secretsmanager_secret_policy")
-def secrets_admit_no_service(policy: Block, stack: Stack) -> Iterator[str]:
+@stack_check("FFP_SEC_2_2", "Secrets' policies only deny", "aws_secretsmanager_secret_policy")
+def secrets_policies_only_deny(policy: Block, stack: Stack) -> Iterator[str]:
     """Let roles read a secret by their own policies: what a secret's policy allows, no boundary holds back."""
     document = stack.referred(str(policy.value("policy")))
     for statement in document.blocks("statement") if document else ():
