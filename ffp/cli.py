@@ -11,9 +11,6 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-import environments
-from environments import InvalidSettings
-from environments.settings import Environment
 from ffp import bootstrap as bootstrapper
 from ffp import doctor as machine
 from ffp import keys, plans, provider_locks, synth, terraform, versions
@@ -25,6 +22,8 @@ from ffp.emulator import processes
 from ffp.progress import messages, progress
 from ffp.project import OUTPUT, BadInputError, ToolError
 from ffp.scan import formats, table
+from settings import Environment, environments
+from settings.base import InvalidSettings
 
 FAILURE, BAD_INPUT = 1, 2
 

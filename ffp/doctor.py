@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from environments import InvalidSettings
 from ffp import provider_locks, providers, terraform
 from ffp.emulator.home import ENVIRONMENT, is_set_up
 from ffp.project import ROOT
+from settings.base import InvalidSettings
 
 SIMULATOR = ROOT / "node_modules/@cloud-copilot/iam-simulate"
 

@@ -23,11 +23,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from environments.keys import FOLDER, SLOTS, fingerprint, public_half
-from environments.settings import Environment
-from environments.settings.names import prefix
 from ffp.aws import clients_of, code, refusals_in_short
 from ffp.project import BadInputError
+from settings import Environment
+from settings.names import prefix
+from settings.playback_keys import FOLDER, SLOTS, fingerprint, public_half
 
 
 @dataclass(frozen=True)

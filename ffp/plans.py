@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from environments.settings.releases import OFFLINE
 from ffp import stack as stacks
 from ffp import synth, terraform
 from ffp.project import BUILD, BadInputError
+from settings.releases import OFFLINE
 
 WORKERS = 2  # a plan keeps about one core busy
 OUTPUT = BUILD / "plan-lens"

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from environments.settings.releases import OFFLINE
 from ffp import provider_locks, providers
 from ffp import stack as stacks
 from ffp.project import BUILD, BadInputError, ToolError
 from ffp.publish import link_or_copy
 from ffp.stack_folder import own_files
+from settings.releases import OFFLINE
 
 PROVIDER_VERSION = OFFLINE
 PROVIDER = f"{providers.SOURCE}/{PROVIDER_VERSION}"

@@ -7,11 +7,11 @@ from typing import Any
 
 import networkx as nx
 
-from environments.secrecy import secret_format, secret_variable
 from ffp import stack as stacks
 from ffp.project import BadInputError
 from ffp.stack import Block, Stack
 from modules.replacement import HELD, NOT_HELD, ONLY_ONE
+from settings.secrecy import secret_format, secret_variable
 
 # AWS WAF spells a choice as a block without content. Everything else that is empty has lost what it was given:
 # the bindings drop a plain dictionary's snake_case keys inside a list without a word.

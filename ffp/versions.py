@@ -7,8 +7,8 @@ refuses to delete these as long as it exists. Terraform publishes versions and d
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from environments.settings.names import prefix
 from ffp.aws import refusals_in_short
+from settings.names import prefix
 
 _PLACES = ("SecurityGroupIds", "SubnetIds")
 

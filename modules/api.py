@@ -19,9 +19,6 @@ from cdktf_cdktf_provider_aws.apigatewayv2_stage import (
 )
 from constructs import Construct
 
-from environments.settings import Api as ApiSettings
-from environments.settings import Route, Tenancy
-from environments.settings.api import INTEGRATION_TIMEOUT_SECONDS
 from modules.api_domain import ApiDomain
 from modules.context import Context
 from modules.encryption import Key
@@ -29,6 +26,9 @@ from modules.functions import Function
 from modules.identity import Identity
 from modules.logs import LogGroup
 from modules.policy import waive
+from settings import Api as ApiSettings
+from settings import Route, Tenancy
+from settings.api import INTEGRATION_TIMEOUT_SECONDS
 
 DEFAULT_STAGE = "$default"
 

@@ -9,8 +9,8 @@ from cdktf_cdktf_provider_aws.apigatewayv2_domain_name import (
 from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
 from constructs import Construct
 
-from environments.settings import MutualTls
 from modules.context import Context
+from settings import MutualTls
 
 
 class ApiDomain(Construct):

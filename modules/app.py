@@ -5,11 +5,11 @@ from pathlib import Path
 
 from cdktf import App
 
-from environments.settings import Environment
 from modules.arguments import recorded
 from modules.bootstrap import BootstrapStack
 from modules.service import ServiceStack
 from modules.stack import Stack
+from settings import Environment
 
 
 def synthesise(settings: Mapping[str, Environment], stacks: Collection[str], folder: Path) -> None:

@@ -15,8 +15,8 @@ from typing import Any
 import jsii
 from cdktf import TerraformProvider
 
-from environments import InvalidSettings
-from environments.settings import Problem
+from settings import Problem
+from settings.base import InvalidSettings
 
 # cdktf writes these from other parts of the block, or under other names.
 _NOT_COMPARED = frozenset({"connection", "count", "foreach", "lifecycle", "provisioners"})

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 from constructs import Construct
 
-from environments.settings import Environment
-from environments.settings import State as StateSettings
 from modules.bucket import Bucket
 from modules.context import BOUNDARY, Context
 from modules.delivery import boundaries, compute, data, edge, network, reading
@@ -15,6 +13,8 @@ from modules.encryption import Key
 from modules.policy import Statement
 from modules.stack import Stack
 from modules.storage import log_bucket
+from settings import Environment
+from settings import State as StateSettings
 
 MAIN = "refs/heads/main"
 

@@ -6,8 +6,8 @@ from cdktf_cdktf_provider_aws.budgets_budget import (
 )
 from constructs import Construct
 
-from environments.settings import Budget as BudgetSettings
 from modules.context import Context
+from settings import Budget as BudgetSettings
 
 
 class Budget(Construct):

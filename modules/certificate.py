@@ -6,8 +6,8 @@ from cdktf_cdktf_provider_aws.acm_certificate_validation import AcmCertificateVa
 from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
 from constructs import Construct
 
-from environments.settings import Domain
 from modules.context import Context
+from settings import Domain
 
 
 class Certificate(Construct):

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from cdktf import TerraformResourceLifecycle
 
-from environments.settings import Environment, Tenancy
-from environments.settings.names import PROJECT as PROJECT
-from environments.settings.names import Limit as Limit
-from environments.settings.names import prefix, role_path
+from settings import Environment, Tenancy
+from settings.names import PROJECT as PROJECT
+from settings.names import Limit as Limit
+from settings.names import prefix, role_path
 
 BOUNDARY = "boundary"
 

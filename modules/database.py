@@ -12,7 +12,6 @@ from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
 )
 from constructs import Construct
 
-from environments.settings import Database as DatabaseSettings
 from modules.context import Context, Limit
 from modules.database_parts import LOG_EXPORTS, log_group, monitoring_role, parameter_group
 from modules.database_proxy import DatabaseProxy
@@ -23,6 +22,7 @@ from modules.functions import Function
 from modules.network import Network
 from modules.policy import Statement, waive
 from modules.secrets import Secret
+from settings import Database as DatabaseSettings
 
 PORT = 5432
 DATABASE_NAME = "ffp"

@@ -5,11 +5,11 @@ from cdktf_cdktf_provider_aws.db_parameter_group import DbParameterGroup, DbPara
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from environments.settings import Database as DatabaseSettings
 from modules.context import Context, Limit
 from modules.encryption import Key
 from modules.logs import LogGroup
 from modules.policy import PolicyDocument, Statement, service_role
+from settings import Database as DatabaseSettings
 
 LOG_EXPORTS = ("postgresql", "upgrade")
 

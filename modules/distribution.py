@@ -20,9 +20,6 @@ from cdktf_cdktf_provider_aws.cloudfront_monitoring_subscription import (
 from cdktf_cdktf_provider_aws.cloudfront_origin_access_control import CloudfrontOriginAccessControl
 from constructs import Construct
 
-from environments.settings import Distribution as DistributionSettings
-from environments.settings import Domain, MutualTls, ProviderRelease
-from environments.settings.releases import OFFLINE
 from modules import newer_arguments
 from modules.bucket import Bucket
 from modules.certificate import Certificate
@@ -34,6 +31,9 @@ from modules.playback import PlaybackKeys
 from modules.policy import Condition, Statement, waive
 from modules.stack import GLOBAL_REGION
 from modules.waf import WebAcl
+from settings import Distribution as DistributionSettings
+from settings import Domain, MutualTls, ProviderRelease
+from settings.releases import OFFLINE
 
 _MEDIA, _API = "media", "api"
 # Every status whose caching can be set; CloudFront caches no other error, unless its answer says for how long and the

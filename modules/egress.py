@@ -22,12 +22,12 @@ from cdktf_cdktf_provider_aws.route_table import RouteTable
 from cdktf_cdktf_provider_aws.subnet import Subnet
 from constructs import Construct
 
-from environments.settings import ProviderRelease
-from environments.settings.releases import OFFLINE
 from modules.context import Context, Limit
 from modules.encryption import Key
 from modules.firewall import ANYWHERE, SecurityGroup
 from modules.policy import waive
+from settings import ProviderRelease
+from settings.releases import OFFLINE
 
 # Resolved by EC2 at launch: in a launch template it does not show as a change at every plan, as it would on the
 # instance itself (hashicorp/terraform-provider-aws#43364).

@@ -7,10 +7,10 @@ from cdktf_cdktf_provider_aws.kms_key_policy import KmsKeyPolicy
 from cdktf_cdktf_provider_aws.xray_encryption_config import XrayEncryptionConfig
 from constructs import Construct
 
-from environments.settings import DataDomain
-from environments.settings import Encryption as EncryptionSettings
 from modules.context import Context
 from modules.policy import Condition, PolicyDocument, Statement
+from settings import DataDomain
+from settings import Encryption as EncryptionSettings
 
 SHARED = "shared"
 

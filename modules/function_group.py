@@ -6,12 +6,12 @@ from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from environments.settings import FunctionGroup as GroupSettings
-from environments.settings import ReadBucket, WriteBucket
 from modules.context import Context
 from modules.firewall import SecurityGroup
 from modules.network import Network
 from modules.policy import Condition, PolicyDocument, Statement, service_role
+from settings import FunctionGroup as GroupSettings
+from settings import ReadBucket, WriteBucket
 
 # Lambda itself makes the interfaces, whose ids nobody knows before; AWS scopes none of these in a useful way.
 _INTERFACE_ACTIONS = (

@@ -10,13 +10,13 @@ from cdktf_cdktf_provider_aws.scheduler_schedule import (
 )
 from constructs import Construct
 
-from environments.settings import Function as FunctionSettings
-from environments.settings import Schedule
-from environments.settings.names import Limit
 from modules.context import Context
 from modules.encryption import Key
 from modules.messaging import Queue
 from modules.policy import Condition, PolicyDocument, Statement, service_role
+from settings import Function as FunctionSettings
+from settings import Schedule
+from settings.names import Limit
 
 
 class FunctionSchedule(Construct):

@@ -16,8 +16,6 @@ from cdktf_cdktf_provider_aws.lambda_function_event_invoke_config import (
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
-from environments.settings import Folder
-from environments.settings import Function as FunctionSettings
 from modules.context import Context, Limit
 from modules.encryption import Key
 from modules.function_group import FunctionGroup
@@ -27,6 +25,8 @@ from modules.messaging import Queue
 from modules.packaging import package
 from modules.policy import waive
 from modules.warm_environments import WarmEnvironments
+from settings import Folder
+from settings import Function as FunctionSettings
 
 ALIAS = "live"
 

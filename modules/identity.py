@@ -26,13 +26,13 @@ from cdktf_cdktf_provider_aws.cognito_user_pool_client import (
 from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDomain
 from constructs import Construct
 
-from environments.settings import Identity as IdentitySettings
-from environments.settings import SesIdentity
-from environments.settings.identity import RESOURCE_SERVER
 from modules.context import Context, Limit
 from modules.function_group import FunctionGroup
 from modules.functions import Function
 from modules.policy import Statement, waive
+from settings import Identity as IdentitySettings
+from settings import SesIdentity
+from settings.identity import RESOURCE_SERVER
 
 # The trigger's event of version 2 can customise access tokens; version 1 knows ID tokens alone.
 _TRIGGER_VERSION = "V2_0"

@@ -9,8 +9,6 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_metric_filter import (
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
-from environments.settings import AccountLimits
-from environments.settings import Monitoring as MonitoringSettings
 from modules.alarms import Alarms
 from modules.api import Api
 from modules.context import PROJECT, Context
@@ -22,6 +20,8 @@ from modules.functions import Function
 from modules.logs import LogGroup
 from modules.messaging import Topic
 from modules.queries import SavedQueries
+from settings import AccountLimits
+from settings import Monitoring as MonitoringSettings
 
 _GIB = 1024**3
 _HOUR = 3600

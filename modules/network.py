@@ -17,14 +17,14 @@ from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityG
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
 from constructs import Construct
 
-from environments.settings import Network as NetworkSettings
-from environments.settings import ProviderRelease
 from modules.context import Context
 from modules.egress import NatGateways, NatInstance
 from modules.encryption import Key
 from modules.firewall import ANYWHERE, HTTPS, SecurityGroup
 from modules.logs import LogGroup
 from modules.policy import Condition, PolicyDocument, Statement, service_role
+from settings import Network as NetworkSettings
+from settings import ProviderRelease
 
 _TIERS = ("public", "private", "isolated")
 _SUBNETS_A_TIER = 4  # one for each zone that a region may have; the VPC is cut into sixteen

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from cdktf import TerraformResource
 
-from environments.settings.releases import OFFLINE, ORIGIN_MUTUAL_TLS_SINCE, at_least
+from settings.releases import OFFLINE, ORIGIN_MUTUAL_TLS_SINCE, at_least
 
 # By `type.argument`, where an argument of a block in a list stands without the list's number.
 SINCE: Mapping[str, str] = MappingProxyType(

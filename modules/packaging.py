@@ -12,11 +12,11 @@ from email.parser import HeaderParser
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from environments import InvalidSettings
-from environments.settings import Folder, Problem, sources
-from environments.settings.code import PACKAGES_RUN_ON, ROOT, SHARED
+from settings import Folder, Problem
+from settings.base import InvalidSettings
+from settings.code import PACKAGES_RUN_ON, ROOT
 
-# What functions/shared imports: in every package that carries any. Pure Python, so it runs on every processor.
+# What the handlers' library imports: in every package that carries any. Pure Python, so it runs on every processor.
 SHARED_PACKAGES = ("aws-lambda-powertools",)
 # Distributions of which a part is carried: of powertools' 3.7 MB, the 0.27 MB that its Logger loads.
 CARRIED_PARTS = {
@@ -51,9 +51,10 @@ class Package:
 
 @cache
 def package(code: Folder, *, with_packages: bool = True) -> Package:
-    """Zips a folder of ours, what all functions share, and the locked distributions that both need."""
+    """Zips a folder of ours, the handlers' library, and the locked distributions that both need."""
     packages = _distributions((*SHARED_PACKAGES, *code.packages)) if with_packages else {}
-    contents = dict(sorted({**_tree(SHARED), **packages, **_tree(code.path)}.items()))
+    ours = {name: file.read_bytes() for name, file in code.files(ROOT).items()}
+    contents = dict(sorted({**packages, **ours}.items()))
     digest = hashlib.sha256()
     for name, content in contents.items():
         digest.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
@@ -63,13 +64,8 @@ def package(code: Folder, *, with_packages: bool = True) -> Package:
     return Package(path, base64.b64encode(hashlib.sha256(built).digest()).decode())
 
 
-def _tree(folder: str) -> dict[str, bytes]:
-    packed = sources.packed(ROOT, folder)
-    return {file.relative_to(ROOT / folder).as_posix(): file.read_bytes() for file in packed}
-
-
 def _distributions(names: tuple[str, ...]) -> dict[str, bytes]:
-    locked = _locked(_BUILD / "wheels" / PACKAGES_RUN_ON[1], ROOT / "functions" / "requirements.txt")
+    locked = _locked(_BUILD / "wheels" / PACKAGES_RUN_ON[1], ROOT / "application" / "requirements.txt")
     return {
         file: content
         for name in sorted(_closure(names, locked))
@@ -92,7 +88,7 @@ def _locked(folder: Path, lock: Path) -> dict[str, _Wheel]:
     hashes = set(re.findall(r"--hash=sha256:([0-9a-f]{64})", lock.read_text(encoding="utf-8")))
     contents = {wheel.name: wheel.read_bytes() for wheel in sorted(folder.glob("*.whl"))}
     if strange := [name for name, content in contents.items() if hashlib.sha256(content).hexdigest() not in hashes]:
-        raise InvalidSettings([_unfetched(name, "is not what functions/requirements.txt pins") for name in strange])
+        raise InvalidSettings([_unfetched(name, "is not what application/requirements.txt pins") for name in strange])
     return dict(map(_read, contents.values()))
 
 

@@ -6,11 +6,11 @@ from cdktf_cdktf_provider_aws.cloudfront_key_group import CloudfrontKeyGroup
 from cdktf_cdktf_provider_aws.cloudfront_public_key import CloudfrontPublicKey
 from constructs import Construct
 
-from environments.keys import SLOTS, fingerprint
-from environments.settings import Distribution as DistributionSettings
 from modules.context import Context
 from modules.function_group import FunctionGroup
 from modules.secrets import Secret
+from settings import Distribution as DistributionSettings
+from settings.playback_keys import SLOTS, fingerprint
 
 
 class PlaybackKeys(Construct):

@@ -9,7 +9,7 @@ from modules.api import Api
 from modules.context import Context
 from modules.functions import Function
 
-# Fields that handlers write are in functions/shared/ffp_lambda/log.py, the API's in modules/api.py.
+# Fields that handlers write are in library/python/ffp_lambda/log.py, the API's in modules/api.py.
 _OVER_FUNCTIONS = {
     "what-a-user-did": """\
 fields @timestamp, action, status, durationMs, requestId, edgeRequestId

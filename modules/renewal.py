@@ -10,11 +10,11 @@ from cdktf_cdktf_provider_aws.scheduler_schedule import (
 )
 from constructs import Construct
 
-from environments.settings import RenewedByPeople
 from modules.context import Context, Limit
 from modules.encryption import Key
 from modules.messaging import Topic
 from modules.policy import Condition, PolicyDocument, Statement, service_role
+from settings import RenewedByPeople
 
 
 class Renewals(Construct):

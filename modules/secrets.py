@@ -11,14 +11,14 @@ from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
 )
 from constructs import Construct
 
-from environments.settings import DatabaseUsers, GeneratedKey, RenewedByPeople
-from environments.settings import Secret as SecretSettings
-from environments.settings import Secrets as SecretsSettings
 from modules.context import Context, Limit
 from modules.encryption import Key
 from modules.function_group import FunctionGroup
 from modules.functions import Function
 from modules.policy import Condition, PolicyDocument, Statement, waive
+from settings import DatabaseUsers, GeneratedKey, RenewedByPeople
+from settings import Secret as SecretSettings
+from settings import Secrets as SecretsSettings
 
 
 class Secret(Construct):

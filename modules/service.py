@@ -5,7 +5,25 @@ from typing import assert_never
 
 from constructs import Construct
 
-from environments.settings import (
+from modules import outputs
+from modules.api import Api
+from modules.budget import Budget
+from modules.context import Context
+from modules.database import Database
+from modules.distribution import Distribution
+from modules.encryption import Encryption
+from modules.function_group import FunctionGroup
+from modules.functions import Function
+from modules.identity import Identity
+from modules.messaging import Topic
+from modules.monitoring import Monitoring
+from modules.network import Network
+from modules.playback import PlaybackKeys
+from modules.renewal import Renewals
+from modules.secrets import Secrets
+from modules.stack import Stack
+from modules.storage import Storage
+from settings import (
     MEDIA_BUCKET,
     AdministerUsers,
     Binding,
@@ -25,25 +43,7 @@ from environments.settings import (
     WithdrawInvitations,
     WriteBucket,
 )
-from environments.settings.bindings import secret_variable_of
-from modules import outputs
-from modules.api import Api
-from modules.budget import Budget
-from modules.context import Context
-from modules.database import Database
-from modules.distribution import Distribution
-from modules.encryption import Encryption
-from modules.function_group import FunctionGroup
-from modules.functions import Function
-from modules.identity import Identity
-from modules.messaging import Topic
-from modules.monitoring import Monitoring
-from modules.network import Network
-from modules.playback import PlaybackKeys
-from modules.renewal import Renewals
-from modules.secrets import Secrets
-from modules.stack import Stack
-from modules.storage import Storage
+from settings.bindings import secret_variable_of
 
 
 class ServiceStack(Stack):

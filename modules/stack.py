@@ -6,9 +6,9 @@ from cdktf import S3Backend, TerraformElement, TerraformResource, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 from constructs import Construct, Node
 
-from environments.settings import ProviderRelease
 from modules.context import Context
 from modules.replacement import DESCRIBED_ONCE, HELD
+from settings import ProviderRelease
 
 GLOBAL_REGION = "us-east-1"  # CloudFront reads certificates, web ACLs and log deliveries there
 

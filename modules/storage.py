@@ -2,12 +2,12 @@
 
 from constructs import Construct
 
-from environments.settings import Bucket as BucketSettings
-from environments.settings import Storage as StorageSettings
 from modules.bucket import Bucket
 from modules.context import Context
 from modules.encryption import Encryption, Key
 from modules.policy import Condition, Statement
+from settings import Bucket as BucketSettings
+from settings import Storage as StorageSettings
 
 
 class Storage(Construct):

@@ -21,10 +21,10 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl_logging_configuration import (
 )
 from constructs import Construct
 
-from environments.settings import Distribution as DistributionSettings
 from modules.context import PROJECT, Context
 from modules.encryption import Key
 from modules.logs import LogGroup
+from settings import Distribution as DistributionSettings
 
 _MANAGED_RULES = (
     "AWSManagedRulesAmazonIpReputationList",

@@ -10,8 +10,8 @@ from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
 from cdktf_cdktf_provider_aws.lambda_provisioned_concurrency_config import LambdaProvisionedConcurrencyConfig
 from constructs import Construct
 
-from environments.settings import ProvisionedConcurrency
 from modules.context import Context
+from settings import ProvisionedConcurrency
 
 
 class WarmEnvironments(Construct):

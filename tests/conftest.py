@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-import environments
 from ffp import stack as stacks
 from ffp.stack import Stack
 from modules.app import synthesise
+from settings import environments
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from environments.settings import Environment
-from environments.tenancy import TENANCY
-from tests.environments.changed import PROD, area
+from application.tenancy import TENANCY
+from settings import Environment
+from tests.settings.changed import PROD, area
 
 RENAMED = replace(
     TENANCY,

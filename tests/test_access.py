@@ -2,10 +2,10 @@
 
 import pytest
 
-import environments
+from checks.bound_by_condition import BOUND_BY_CONDITION
+from checks.unscopable import UNSCOPABLE
 from ffp.stack import Stack
-from policies.bound_by_condition import BOUND_BY_CONDITION
-from policies.unscopable import UNSCOPABLE
+from settings import environments
 from tests import access
 from tests.reviewed_files import compare
 

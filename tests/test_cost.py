@@ -6,9 +6,9 @@ Prices are London's, in dollars a month of 730 hours; docs/architecture.md names
 from collections import Counter
 from typing import Any
 
-import environments
 from ffp.scan.table import custom_metrics
 from ffp.stack import Stack
+from settings import environments
 
 HOURS = 730
 DOLLARS_A_POUND = 1.32

@@ -6,13 +6,13 @@ from pathlib import Path, PurePath
 
 import pytest
 
-import environments
-from environments.settings.bindings import OnDatabase
 from ffp.project import ROOT
 from ffp.stack import Stack
+from settings import environments
+from settings.bindings import OnDatabase
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
-OURS = ("docs", "environments", "ffp", "functions", "modules", "policies", "tests")
+OURS = ("application", "checks", "docs", "environments", "ffp", "library", "modules", "settings", "tests")
 FILES = [PurePath(file) for folder in OURS for file in ROOT.joinpath(folder).rglob("*.*")]
 SECURITY = ROOT / "docs/security.md"
 
@@ -95,7 +95,7 @@ def checks_in(text: str) -> Iterator[str]:
 
 
 def test_every_check_of_ours_that_the_security_document_names_is_there() -> None:
-    ours = "\n".join(_text(file) for file in ROOT.glob("policies/*.py"))
+    ours = "\n".join(_text(file) for file in ROOT.glob("checks/*.py"))
     named = [check for check in checks_in(_text(SECURITY)) if check.startswith("FFP_")]
     assert [check for check in named if f'"{check}"' not in ours] == []
 

@@ -12,18 +12,17 @@ from typing import Any
 
 import pytest
 
-import environments
-from environments.settings import ProviderRelease
 from ffp import plans, scan, terraform
 from ffp import stack as stacks
 from ffp.project import ROOT
 from ffp.stack import Stack
 from modules.app import synthesise
+from settings import ProviderRelease, environments
 from tests.support import require
 from tests.test_planted_faults import TODAY
 
 # Everything that synthesis reads.
-SOURCES = ("main.py", "environments", "ffp", "functions", "modules")
+SOURCES = ("main.py", "application", "environments", "ffp", "library", "modules", "settings")
 
 
 def _elsewhere(folder: Path) -> Path:

@@ -23,9 +23,9 @@ from ffp.project import ROOT
 from ffp.stack import Stack
 from tests import faults, test_access, test_output
 from tests.checkov_faults import BESIDE, CHECKOVS
+from tests.checks import judged
+from tests.checks.test_policies import CASES, PLAN_ONLY
 from tests.faults import BOOTSTRAP, OURS, Change
-from tests.policies import judged
-from tests.policies.test_policies import CASES, PLAN_ONLY
 from tests.test_documents import SECURITY, checks_in
 from tests.test_planted_faults import TODAY
 
@@ -141,37 +141,37 @@ def _stack(folder: Path, text: dict[str, Any]) -> Stack:
 # Tests of code, each with a fault in a copy of the project that it must notice: the file, what stands there, what then.
 CODE_TESTS: dict[str, tuple[str, str, str]] = {
     "tests/functions/test_sessions.py::test_connection_verifies_the_server_against_rds_roots_over_tls_1_3": (
-        "functions/shared/ffp_lambda/database.py",
+        "library/python/ffp_lambda/database.py",
         "trust.minimum_version = ssl.TLSVersion.TLSv1_3",
         "trust.minimum_version = ssl.TLSVersion.TLSv1_2",
     ),
     "tests/functions/test_rotation_of_users.py::test_the_former_users_password_works_until_the_next_rotation": (
-        "functions/rotation/rotate_secret.py",
+        "library/functions/rotation/rotate_secret.py",
         "return USERS[1 - USERS.index(username)]",
         "return str(username)",
     ),
     "tests/functions/test_unprotected.py::test_what_nobody_protected_is_found_before_it_is_committed": (
-        "functions/database/unprotected.sql",
+        "library/functions/database/unprotected.sql",
         "from tables where not forced",
         "from tables where false",
     ),
     "tests/functions/test_token.py::test_user_without_tenant_or_role_gets_no_token": (
-        "functions/token/add_claims.py",
+        "library/functions/token/add_claims.py",
         "not is_uuid(tenant_id) or role not in ROLE_SCOPES",
         "role not in ROLE_SCOPES",
     ),
     "tests/functions/test_uploads.py::test_upload_policy_fixes_key_type_encryption_and_size": (
-        "functions/media/create_upload.py",
+        "application/functions/media/create_upload.py",
         "for name, value in fields.items()), size]",
         "for name, value in fields.items())]",
     ),
     "tests/functions/test_playback.py::test_no_address_of_a_film_lasts_longer_than_four_hours": (
-        "functions/shared/ffp_lambda/media.py",
+        "library/python/ffp_lambda/media.py",
         "min((length_seconds or 0) + self.beyond_length_seconds, self.at_most_seconds)",
         "(length_seconds or 0) + self.beyond_length_seconds + self.at_most_seconds",
     ),
     "tests/functions/test_log.py::test_personal_data_is_withheld_from_every_field": (
-        "functions/shared/ffp_lambda/log.py",
+        "library/python/ffp_lambda/log.py",
         r'r"\b[A-Z][a-z]+\b"',
         r'r"\bNobody\b"',
     ),
@@ -186,7 +186,8 @@ CODE_TESTS: dict[str, tuple[str, str, str]] = {
         'if name == "nothing" and',
     ),
 }
-PARTS = ("environments", "ffp", "functions", "modules", "policies", "tests", "main.py", "pyproject.toml")
+PARTS = ("application", "checks", "environments", "ffp", "library", "modules", "settings", "tests")
+FILES = ("main.py", "pyproject.toml")
 
 
 @pytest.fixture(scope="module")
@@ -194,11 +195,10 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """How the tests of code end in a project with all of their faults: once for each of their variants."""
     project = tmp_path_factory.mktemp("project")
     for part in PARTS:
-        if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / part, project / part)
-    for part in ("emulator", "node_modules", ".build"):
+        shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in FILES:
+        shutil.copy(ROOT / file, project / file)
+    for part in ("node_modules", ".build"):
         if (ROOT / part).is_dir():
             (project / part).symlink_to(ROOT / part)
     for file, before, after in CODE_TESTS.values():

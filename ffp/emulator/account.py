@@ -13,11 +13,11 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from environments.settings import Environment, Tenancy
-from environments.settings.names import prefix, role_path
 from ffp.emulator import github
 from ffp.emulator.home import Home, write_private
 from ffp.emulator.servers import HOST
+from settings import Environment, Tenancy
+from settings.names import prefix, role_path
 
 # Profiles: the address alone, and the root user. The names are ours, lest credentials of somebody's own join them.
 EMULATOR = "ffp-local"

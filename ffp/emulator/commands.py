@@ -11,8 +11,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-import environments
-from environments import InvalidSettings
 from ffp.emulator import data, signing
 from ffp.emulator.account import ADMINISTRATOR, Account
 from ffp.emulator.home import Home
@@ -21,6 +19,8 @@ from ffp.emulator.platform import Platform, stack_folders
 from ffp.keys import PlaybackKeys
 from ffp.progress import messages, progress
 from ffp.project import OUTPUT, BadInputError
+from settings import environments
+from settings.base import InvalidSettings
 
 if TYPE_CHECKING:  # the walk reads the application's file, which not every command needs
     from ffp.emulator.smoke.walk import Case

@@ -5,7 +5,7 @@ https://docs.github.com/en/actions/reference/security/oidc describes them. All v
 
 from datetime import UTC, datetime, timedelta
 
-from environments.settings import State
+from settings import State
 
 ISSUER = "https://token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"

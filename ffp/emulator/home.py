@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ffp.project import BUILD, ROOT
 
-ENVIRONMENT = ROOT / "emulator"  # the sources, with the pinned environment that `make emulator` puts beside them
+COMPLETION = ROOT / "ffp/emulator/ministack"  # what completes MiniStack, and is its working folder
+ENVIRONMENT = BUILD / "ministack"  # Python, MiniStack and PostgreSQL, as `make emulator` installs them
 
 
 def is_set_up() -> bool:

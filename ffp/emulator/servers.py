@@ -12,7 +12,7 @@ from pathlib import Path
 import requests
 
 from ffp.emulator import processes
-from ffp.emulator.home import ENVIRONMENT, Home, Ports, is_set_up
+from ffp.emulator.home import COMPLETION, ENVIRONMENT, Home, Ports, is_set_up
 from ffp.project import BadInputError, ToolError
 from ffp.publish import link_or_copy
 
@@ -91,7 +91,7 @@ def start_cloud(home: Home, region: str) -> None:
         *("--bind", f"{LOOPBACK}:{home.ports.cloud}"),
         *("--certfile", home.certificate, "--keyfile", home.private_key),
     ]
-    process = _start(command, home.logs / "cloud.txt", surroundings, folder=ENVIRONMENT)
+    process = _start(command, home.logs / "cloud.txt", surroundings, folder=COMPLETION)
     _await(lambda: _answers(home), process, home.logs / "cloud.txt")
 
 

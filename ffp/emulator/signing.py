@@ -6,9 +6,9 @@ import json
 from functools import partial
 from typing import Any
 
-from environments.keys import SLOTS, fingerprint, public_half
 from ffp.emulator.account import Account
 from ffp.keys import Pair, PlaybackKeys, secret_of
+from settings.playback_keys import SLOTS, fingerprint, public_half
 
 # What of the stack says which keys are trusted.
 _PARTS = {"aws_cloudfront_public_key": ("encoded_key", "name"), "aws_lambda_function": ("environment",)}

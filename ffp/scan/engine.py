@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import environments
 from ffp.project import ToolError
 from ffp.scan.finding import Finding, Key, Lens, Outcome, in_stack
 from ffp.stack import Stack
+from settings import environments
 
 Locate = Callable[[Any], tuple[str, tuple[int, int]]]  # the address that a Checkov record is about, and its lines
 
@@ -18,11 +18,11 @@ Locate = Callable[[Any], tuple[str, tuple[int, int]]]  # the address that a Chec
 def prepare() -> None:
     """Loads Checkov with its checks, and ours with them: the second or two that every scan needs first.
 
-    Raises InvalidSettings for a mistake in the declaration of tenancy, whose names our checks ask for.
+    Raises InvalidSettings for mistakes in the settings, whose names our checks ask for.
     """
-    environments.settings_file("tenancy")
+    environments.load()
     with _quiet():
-        for module in ("checkov.terraform_json.runner", "checkov.terraform.plan_runner", "policies"):
+        for module in ("checkov.terraform_json.runner", "checkov.terraform.plan_runner", "checks"):
             importlib.import_module(module)
 
 

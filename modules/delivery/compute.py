@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from environments.settings import Function, S3Object
 from modules.delivery.reading import log_groups
 from modules.delivery.scope import Scope, actions
 from modules.policy import Condition, Statement
+from settings import Function, S3Object
 
 # Whom a deployment lets call a function: these services, and no account.
 CALLERS = ("apigateway.amazonaws.com", "cognito-idp.amazonaws.com", "secretsmanager.amazonaws.com")

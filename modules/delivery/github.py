@@ -12,9 +12,9 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
-from environments.settings import State as StateSettings
 from modules.context import Context, Limit
 from modules.policy import Condition, PolicyDocument, Statement, waive
+from settings import State as StateSettings
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"

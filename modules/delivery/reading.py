@@ -4,11 +4,11 @@ No object, secret value, log event, message or user can be read with these; `s3:
 provider asks for a bucket's existence by it, and shows the names of objects.
 """
 
-from environments.settings import MutualTls
 from modules.delivery.scope import Scope, actions
 from modules.policy import Condition, Statement
+from settings import MutualTls
 
-# Whatever Terraform calls here, AWS answers for the whole account or not at all: policies/unscopable.py says why.
+# Whatever Terraform calls here, AWS answers for the whole account or not at all: checks/unscopable.py says why.
 _ACCOUNT_WIDE = (
     *actions("application-autoscaling", "DescribeScalableTargets DescribeScheduledActions"),
     *actions("cloudwatch", "DescribeAlarms"),

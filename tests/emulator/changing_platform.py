@@ -13,9 +13,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-import environments
-from environments.application import PLAYBACK_SECRET
-from environments.settings import (
+from application.application import PLAYBACK_SECRET
+from ffp import versions
+from ffp.emulator import servers
+from ffp.emulator.account import ADMINISTRATOR
+from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_override
+from modules.app import synthesise
+from modules.context import BOUNDARY
+from modules.replacement import NOT_HELD
+from settings import (
     Environment,
     Folder,
     Function,
@@ -24,15 +30,9 @@ from environments.settings import (
     Public,
     PublishTo,
     Route,
+    environments,
     problems_of,
 )
-from ffp import versions
-from ffp.emulator import servers
-from ffp.emulator.account import ADMINISTRATOR
-from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_override
-from modules.app import synthesise
-from modules.context import BOUNDARY
-from modules.replacement import NOT_HELD
 from tests.emulator.small_platform import SmallPlatform
 
 _NEEDED = {"aws_apigatewayv2_stage", "aws_cognito_user_pool_domain"}
@@ -47,7 +47,7 @@ def function(name: str, route: str = "") -> Function:
         name=name,
         description="A function of the tests",
         handler="health.handler",
-        code=Folder(path="functions/health"),
+        code=Folder(path="application/functions/health"),
         timeout_seconds=5,
         routes=(Route(key=f"GET /api/{route}", public=ANSWERS, requests_per_second=99, burst=99),) if route else (),
         reserved_concurrency=2,

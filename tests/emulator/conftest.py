@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-import environments
 from ffp import terraform
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 from ffp.emulator.smoke.walk import Walk
+from settings import environments
 from tests.emulator.calls import Client, clients
 from tests.emulator.judging import Become, becoming
 from tests.launches import bare_emulator, launch_in

@@ -5,10 +5,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import environments
-from environments.settings.names import role_path
 from ffp.emulator.account import Account
 from modules.policy import Condition
+from settings import environments
+from settings.names import role_path
 from tests.emulator.calls import Client, clients
 
 Json = dict[str, Any]

@@ -6,8 +6,8 @@ from typing import Any
 
 import jmespath  # type: ignore[import-untyped]
 
-import environments
 from ffp.emulator.account import Account
+from settings import environments
 
 
 @dataclass(frozen=True)

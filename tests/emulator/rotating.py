@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 
-from environments.application import DATABASE_SECRET
+from application.application import DATABASE_SECRET
 from ffp.emulator import data, processes
 from ffp.emulator.account import Account
 from ffp.emulator.smoke.walk import Walk

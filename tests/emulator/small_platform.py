@@ -24,7 +24,6 @@ import psutil
 import pytest
 from botocore.exceptions import BotoCoreError
 
-import environments
 from ffp import stack as stacks
 from ffp.emulator import data, signing
 from ffp.emulator.account import Account
@@ -34,6 +33,7 @@ from ffp.emulator.platform import Platform, where_state_lies
 from ffp.project import ROOT
 from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
+from settings import environments
 
 KEPT = ("aws_iam_role", "aws_kms_alias", "aws_kms_key", "aws_s3_bucket")
 SLOW = "aws_s3_bucket_lifecycle_configuration"  # the provider watches one for a minute; no state hangs on it

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-import environments
 from ffp import stack as stacks
 from ffp import terraform
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch
 from ffp.project import ROOT
+from settings import environments
 from tests.emulator.answered import Made, Variation, VariedPlatform
 from tests.emulator.variation import FOUND_BY, OF_PROVIDER, OTHERS, Leaf
 from tests.support import require

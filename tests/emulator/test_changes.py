@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from environments.settings import ConnectToDatabase, FunctionGroup, PublishTo
 from ffp import terraform
 from ffp.emulator.home import is_set_up
 from ffp.emulator.launch import Launch
+from settings import ConnectToDatabase, FunctionGroup, PublishTo
 from tests.emulator import small_platform
 from tests.emulator.changing_platform import ChangingPlatform, function, settings
 from tests.support import require

@@ -9,11 +9,11 @@ from pathlib import Path
 import boto3
 import pytest
 
-from environments.settings.names import role_path
 from ffp.emulator.account import EMULATOR, Account, github_environments
 from ffp.emulator.platform import Platform
 from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
+from settings.names import role_path
 from tests.emulator import grants
 from tests.emulator.calls import CALLS, PROBE, REFUSED, WORKS, Case, fits, outcome, outcomes
 from tests.emulator.listings import answers

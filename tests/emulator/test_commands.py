@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-import environments
 from ffp import cli, progress
 from ffp.emulator import commands, smoke
 from ffp.emulator.account import Account
@@ -14,6 +13,7 @@ from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform, Report
 from ffp.emulator.smoke.walk import Case, Walk
+from settings import environments
 
 
 @pytest.fixture(autouse=True)

@@ -5,18 +5,20 @@ from collections.abc import Callable
 import pytest
 from botocore.exceptions import ClientError
 
-from environments.emulator import LACKS
 from ffp import stack as stacks
 from ffp.emulator.account import Account
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
+from settings import environments
+
+LEFT_OUT = environments.load()["local"].leaves_out
 
 
 def test_every_resource_is_in_the_state(platform: Platform) -> None:
     stack = stacks.read(platform.folder / stacks.FILE_NAME)
     managed = {line for line in platform.run("state", "list").splitlines() if not line.startswith("data.")}
     assert managed == {block.address for block in stack.resources}
-    assert not {block.type for block in stack.resources} & set(LACKS)
+    assert not {block.type for block in stack.resources} & set(LEFT_OUT)
 
 
 # How each type that is left out would be made, and what the emulator says to that.
@@ -35,7 +37,7 @@ _MAKING: dict[str, tuple[Callable[[Account], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("type_", LACKS)
+@pytest.mark.parametrize("type_", LEFT_OUT)
 def test_what_is_left_out_is_what_the_emulator_cannot_make(account: Account, type_: str) -> None:
     make, said = _MAKING[type_]
     with pytest.raises(ClientError, match=said):

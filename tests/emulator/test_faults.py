@@ -16,8 +16,6 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-import environments
-from environments.settings import DataDomain, Environment, problems_of
 from ffp import stack as stacks
 from ffp import terraform
 from ffp.emulator import processes
@@ -27,6 +25,7 @@ from ffp.emulator.platform import LOCK_TIMEOUT, Platform, where_state_lies
 from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
 from modules.app import synthesise
+from settings import DataDomain, Environment, environments, problems_of
 from tests import guard
 from tests.emulator import small_platform
 from tests.emulator.small_platform import (

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 
-import environments
-from environments.settings import Environment, RepositoryIds, State
 from ffp.emulator import github
 from ffp.emulator.account import Account, github_environments
+from settings import Environment, RepositoryIds, State, environments
 from tests.emulator.calls import REFUSED, WORKS, outcome
 from tests.launches import bare_emulator
 from tests.modules.granted import changed

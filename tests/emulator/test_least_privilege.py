@@ -10,10 +10,10 @@ from collections.abc import Mapping
 
 import pytest
 
-import environments
 from ffp import stack as stacks
 from ffp.emulator.account import Account
 from ffp.emulator.platform import Platform
+from settings import environments
 from tests.emulator import grants
 from tests.emulator.calls import CALLS, PROBE, REFUSED, WORKS, Case, fits, outcomes
 from tests.functions.fakes import request_event

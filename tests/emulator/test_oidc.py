@@ -6,8 +6,8 @@ expiry: only AWS refuses a forged token and an old one.
 
 import pytest
 
-import environments
 from ffp.emulator.account import Account, github_environments
+from settings import environments
 from tests.emulator.calls import REFUSED, clients, outcome
 
 STATE = environments.load()["local"].state

@@ -63,7 +63,7 @@ def test_both_servers_listen_on_loopback_alone(pair: tuple[Launch, Launch]) -> N
 
 
 def test_no_answer_is_lost_on_a_connection_of_many_calls(pair: tuple[Launch, Launch]) -> None:
-    """As a deploy's only one, over HTTP/2; see emulator/hypercorn.toml."""
+    """As a deploy's only one, over HTTP/2; see ffp/emulator/ministack/hypercorn.toml."""
     home, calls = pair[0].home, 1100
     program = Path(__file__).with_name("many_calls.py")  # of the emulator's environment, which alone has HTTP/2
     command: list[str | Path] = [
@@ -143,7 +143,7 @@ def _run(folder: Path, starts: str, then: str = "time.sleep(60)") -> Iterator[su
     program = (
         f"import pathlib, time; folder = pathlib.Path({str(folder)!r}); {starts}; print('ready', flush=True); {then}"
     )
-    surroundings = os.environ | {"PYTHONPATH": str(ROOT / "functions/shared")}
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT / "library")}
     with subprocess.Popen(
         [sys.executable, "-c", program], cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, text=True
     ) as run:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from environments.tenancy import TENANCY
+from application.tenancy import TENANCY
 from ffp.emulator import commands, smoke
 from ffp.emulator.launch import Launch
 from ffp.emulator.smoke import CASES, logs

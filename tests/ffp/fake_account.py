@@ -7,8 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from environments.keys import SLOTS, public_half
 from ffp.keys import PlaybackKeys
+from settings.playback_keys import SLOTS, public_half
 
 
 def refused(operation: str, code: str) -> ClientError:

@@ -2,9 +2,9 @@
 
 import pytest
 
-import environments
 from ffp.aws import clients_of
 from ffp.project import ToolError
+from settings import environments
 
 
 def test_a_profile_that_is_not_there_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,13 @@ import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
 
-import environments
 from ffp import bootstrap as module
 from ffp import cli, providers, synth, terraform
 from ffp.bootstrap import Bootstrap
 from ffp.project import BadInputError, ToolError
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
+from settings import environments
 from tests.ffp import small_s3
 from tests.ffp.fake_account import refused
 from tests.ffp.small_s3 import ACCOUNT, BUCKET
@@ -182,7 +182,7 @@ def test_second_run_at_the_same_time_is_refused(world: World) -> None:
 
 @pytest.mark.parametrize("environment", ["local", "production"])
 def test_environment_without_a_bootstrap_stack_is_bad_input(environment: str) -> None:
-    with pytest.raises(BadInputError, match=f"environment: {environment} .* there are dev, staging, prod"):
+    with pytest.raises(BadInputError, match=f"environment: {environment} .* there are dev, prod, staging"):
         module.bootstrap(environment, approved=True, report=print)
 
 

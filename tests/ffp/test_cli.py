@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-import environments
 from ffp import doctor, plans, synth, terraform
 from ffp.project import ROOT, BadInputError
+from settings import environments
 from tests.ffp import samples
 
 

@@ -20,11 +20,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from typer.testing import CliRunner
 
-import environments
-from environments.keys import fingerprint
 from ffp import cli, keys
 from ffp.keys import Pair, PlaybackKeys
 from ffp.project import BadInputError, ToolError
+from settings import environments
+from settings.playback_keys import fingerprint
 from tests.ffp.fake_account import FakeAccount, refused
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-import environments
-from environments.keys import FOLDER, fingerprint, public_half
 from ffp.emulator import signing
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home
 from ffp.keys import Renewed
 from ffp.stack import Stack
+from settings import environments
+from settings.playback_keys import FOLDER, fingerprint, public_half
 from tests.ffp.fake_account import FakeAccount
 
 

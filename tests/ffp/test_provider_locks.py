@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from environments import InvalidSettings
 from ffp import cli, doctor, provider_locks, providers, terraform
 from ffp.project import BadInputError, ToolError
 from ffp.provider_locks import Lock
+from settings.base import InvalidSettings
 from tests.ffp import planted_providers
 from tests.support import require
 

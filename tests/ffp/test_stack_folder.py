@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-import environments
 from ffp import cli, stack_folder, verify
 from ffp import stack as stacks
 from ffp.bootstrap import Bootstrap
@@ -21,6 +20,7 @@ from ffp.project import BadInputError
 from ffp.publish import publish
 from ffp.stack import Stack
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE, EMULATOR_OVERRIDE
+from settings import environments
 from tests.ffp import samples
 
 OPEN = {"resource": {"aws_db_instance": {"database_instance": {"publicly_accessible": True}}}}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.administration import invite_user, list_users, withdraw_invitation
+from application.functions.administration import invite_user, list_users, withdraw_invitation
 from tests.functions.fakes import CONTEXT, TENANT, body_of, request_event
 
 NEW = "new@example.org"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-sys.path.insert(0, str(Path(__file__).parents[2] / "functions" / "shared"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "library" / "python"))
 
 # isort: split
 from tests.functions import variables  # noqa: F401 - before any handler is imported

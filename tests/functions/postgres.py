@@ -15,7 +15,7 @@ from pg8000.native import identifier, literal
 from ffp.emulator import guard, processes, servers
 from ffp.emulator.home import Home
 from ffp.project import ROOT
-from functions.database import prepare_database as preparation
+from library.functions.database import prepare_database as preparation
 
 MASTER, DATABASE = "ffp_master", "ffp"
 LOGGING = {
@@ -24,7 +24,7 @@ LOGGING = {
     "log_min_duration_statement": 0,
     "log_parameter_max_length": -1,
 }
-MIGRATIONS = preparation.migrations(preparation.FOLDER / "migrations")
+MIGRATIONS = preparation.migrations(ROOT / "application/migrations")
 
 
 def followed_by(sql: str) -> list[preparation.Migration]:
@@ -63,7 +63,7 @@ class Server:
         password = secrets.token_urlsafe(24)
         with contextlib.closing(self.as_superuser()) as superuser:
             superuser.run(f"drop database if exists {DATABASE} with (force)")
-            birth = (ROOT / "emulator/rds.sql").read_text(encoding="utf-8")
+            birth = (ROOT / "ffp/emulator/ministack/rds.sql").read_text(encoding="utf-8")
             superuser.run(birth.format(master=identifier(MASTER), verifier=literal(scram_verifier(password))))
             superuser.run(f"create database {DATABASE} owner {identifier(MASTER)}")
         return Instance(self, password)

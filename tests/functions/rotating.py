@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from functions.rotation import rotate_secret as rotation
+from library.functions.rotation import rotate_secret as rotation
 from tests.functions.fakes import CONTEXT
 from tests.functions.secret_store import STEPS, StoredSecret
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from functions.exercises import get_exercise, list_exercises
-from functions.media import create_upload, get_playback
-from functions.notes import create_note, list_notes
-from functions.profile import get_profile, update_profile
+from application.functions.exercises import get_exercise, list_exercises
+from application.functions.media import create_upload, get_playback
+from application.functions.notes import create_note, list_notes
+from application.functions.profile import get_profile, update_profile
 from tests.functions.fakes import CONTEXT, OTHER_TENANT, TENANT, FakeConnection, request_event
 
-FUNCTIONS = Path(__file__).parents[2] / "functions"
+FUNCTIONS = Path(__file__).parents[2] / "application/functions"
 ID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 STRANGER = "3c2b1a0f-9e8d-4c7b-a6f5-e4d3c2b1a0f9"
 
@@ -30,7 +30,7 @@ FOR_ALL_TENANTS = {"send_reminders"}  # nobody calls it
 
 
 def test_every_handler_that_opens_a_session_is_tried() -> None:
-    handlers = [file for file in FUNCTIONS.rglob("*.py") if "shared" not in file.parts]
+    handlers = list(FUNCTIONS.rglob("*.py"))
     assert {file.stem for file in handlers if "tenant_session(" in file.read_text()} == CALLS.keys() | FOR_ALL_TENANTS
 
 

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from pg8000.exceptions import DatabaseError
 
-from functions.database import prepare_database as preparation
+from library.functions.database import prepare_database as preparation
 from modules.database import APPLICATION_USER
 from tests.functions.postgres import MIGRATIONS, FakeSecret, Instance
 

@@ -8,9 +8,9 @@ import pytest
 from botocore.signers import CloudFrontSigner
 from ffp_lambda import signing
 
-from environments.keys import fingerprint
 from ffp.emulator.cloudfront import OPENS, SignedAddress, judge
 from ffp.keys import Pair
+from settings.playback_keys import fingerprint
 from tests.ffp.fake_account import FakeAccount
 
 PAIRS = [Pair.made() for _ in range(12)]

@@ -18,13 +18,13 @@ from ffp_lambda.errors import FailedCallError
 from ffp_lambda.http import Request, Response, endpoint
 from ffp_lambda.job import job
 
-from environments.settings import problems_of
-from environments.tenancy import TENANCY
-from tests.environments.tenancy_cases import tenancy
+from application.tenancy import TENANCY
+from settings import problems_of
 from tests.functions.fakes import CONTEXT, TENANT, USER, request_event
+from tests.settings.tenancy_cases import tenancy
 
 LogLines = Callable[[], list[dict[str, Any]]]
-FUNCTIONS = Path(__file__).parents[2] / "functions"
+ROOT = Path(__file__).parents[2]
 UUID = "b1f5c7de-1234-4123-9123-123456789012"  # its digits are no telephone number
 
 # Each as somebody might put it into a line by mistake.
@@ -210,7 +210,7 @@ def test_one_line_goes_to_standard_output_and_nothing_elsewhere() -> None:
         "log._LOGGER.info('%s and %s', 'nora')"  # too few arguments, which `logging` would print
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=FUNCTIONS / "shared"
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT / "library/python"
     )
     assert [json.loads(line)["action"] for line in done.stdout.splitlines()] == ["act", log.WITHHELD]
     assert done.stderr == ""
@@ -218,7 +218,7 @@ def test_one_line_goes_to_standard_output_and_nothing_elsewhere() -> None:
 
 def _calls(name: str) -> Iterator[ast.Call]:
     """Calls in the functions' code, by the name that is called."""
-    for file in FUNCTIONS.rglob("*.py"):
+    for file in (*ROOT.glob("application/functions/*/*.py"), *ROOT.glob("library/*/*/*.py")):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == name:
                 yield node

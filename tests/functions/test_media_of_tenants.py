@@ -11,10 +11,10 @@ from botocore.stub import ANY, Stubber
 from ffp_lambda import database as sessions
 from ffp_lambda import signing
 
-from environments.keys import fingerprint
+from application.functions.media import create_upload, get_playback
 from ffp.emulator.cloudfront import SignedAddress
 from ffp.keys import Pair
-from functions.media import create_upload, get_playback
+from settings.playback_keys import fingerprint
 from tests.functions.fakes import CONTEXT, OTHER_TENANT, TENANT, body_of, request_event
 from tests.functions.postgres import FakeSecret, Server
 

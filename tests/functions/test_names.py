@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from ffp.project import ROOT
 from tests import renamed
 from tests.functions.fakes import CONTEXT, TENANT, USER, FakeConnection
 from tests.functions.postgres import FakeSecret, Server
 
 CLAIMS = {"token_use": "access", "sub": USER, "practiceId": TENANT, "duty": "clinician"}
 OLD_CLAIMS = {"token_use": "access", "sub": USER, "tenantId": TENANT, "role": "clinician"}
+HANDLERS = ("application.functions.", "library.functions.")
 
 
 class Functions:
@@ -28,12 +30,12 @@ class Functions:
 
 @pytest.fixture
 def functions(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
-    kept = {name: module for name, module in sys.modules.items() if name.startswith(("ffp_lambda", "functions."))}
+    kept = {name: module for name, module in sys.modules.items() if name.startswith(("ffp_lambda", *HANDLERS))}
     for name in kept:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setenv("TENANCY", renamed.RENAMED.names)
     yield Functions()
-    for name in [name for name in sys.modules if name.startswith(("ffp_lambda", "functions."))]:
+    for name in [name for name in sys.modules if name.startswith(("ffp_lambda", *HANDLERS))]:
         del sys.modules[name]
 
 
@@ -44,7 +46,9 @@ def _event(claims: dict[str, str], body: object = None) -> dict[str, Any]:
 def test_the_trigger_reads_and_writes_them(functions: Functions) -> None:
     attributes = {"custom:practiceId": TENANT, "custom:duty": "patient"}
     event = {"version": "2", "request": {"userAttributes": attributes}, "response": {}}
-    told = functions.functions__token__add_claims.handler(event, CONTEXT)["response"]["claimsAndScopeOverrideDetails"]
+    told = functions.library__functions__token__add_claims.handler(event, CONTEXT)["response"][
+        "claimsAndScopeOverrideDetails"
+    ]
     for token in ("idTokenGeneration", "accessTokenGeneration"):
         assert told[token]["claimsToAddOrOverride"] == {"practiceId": TENANT, "duty": "patient"}
 
@@ -65,7 +69,7 @@ def test_log_lines_follow(functions: Functions, log_lines: Callable[[], list[dic
 def test_uploads_go_to_the_new_folder(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEDIA_BUCKET", "bucket")
     monkeypatch.setenv("MEDIA_KEY_ARN", "key")
-    upload, database = functions.functions__media__create_upload, FakeConnection()
+    upload, database = functions.application__functions__media__create_upload, FakeConnection()
     monkeypatch.setattr(functions.ffp_lambda__database._OF_THIS_ENVIRONMENT, "_open", lambda: database)
     answer = upload.handler(_event(CLAIMS, {"kind": "image"}), CONTEXT)
     fields = json.loads(answer["body"])["fields"]
@@ -75,12 +79,12 @@ def test_uploads_go_to_the_new_folder(functions: Functions, monkeypatch: pytest.
 
 def test_row_level_security_reads_the_new_setting(functions: Functions, server: Server) -> None:
     instance, secret = server.bear(), FakeSecret()
-    preparation = functions.functions__database__prepare_database
+    preparation = functions.library__functions__database__prepare_database
     with pytest.MonkeyPatch.context() as patch, contextlib.closing(instance.as_master()) as master:
         patch.setenv("DATABASE_AUTHENTICATION", "secret")
         patch.setenv("DATABASE_NAME", "ffp")
         patch.setattr(preparation, "_current_value", lambda: None)
-        migrations = preparation.migrations(preparation.FOLDER / "migrations")
+        migrations = preparation.migrations(ROOT / "application/migrations")
         secret.value = preparation.prepare(master, migrations, [TENANT]).first
     connection = functions.ffp_lambda__database.Connection(lambda: secret.connect(server))
     with connection.tenant_session(TENANT) as session:

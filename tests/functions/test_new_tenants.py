@@ -8,7 +8,7 @@ import pytest
 from ffp_lambda.database import Connection
 from ffp_lambda.errors import FailedCallError
 
-from functions.database import prepare_database as preparation
+from library.functions.database import prepare_database as preparation
 from tests.functions.fakes import CONTEXT, OTHER_TENANT, TENANT
 from tests.functions.postgres import MASTER, MIGRATIONS, FakeSecret, Instance, followed_by
 

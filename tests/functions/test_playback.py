@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from ffp_lambda import signing
 from ffp_lambda.errors import FailedCallError
 
-from environments.keys import fingerprint
+from application.functions.media import get_playback
 from ffp.emulator.cloudfront import OPENS, SignedAddress, judge
 from ffp.keys import Pair
-from functions.media import get_playback
+from settings.playback_keys import fingerprint
 from tests.functions.fakes import CONTEXT, OTHER_TENANT, TENANT, FakeConnection, body_of, request_event
 
 ASSET = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"

@@ -12,7 +12,7 @@ from ffp_lambda.errors import FailedCallError
 from pg8000.native import Connection
 
 from ffp.project import ROOT
-from functions.database import prepare_database as preparation
+from library.functions.database import prepare_database as preparation
 from tests.functions.fakes import CONTEXT
 from tests.functions.postgres import MASTER, MIGRATIONS, FakeSecret, Instance, followed_by
 

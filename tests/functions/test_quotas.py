@@ -12,14 +12,14 @@ from ffp_lambda.errors import RefusalError
 from ffp_lambda.quotas import take
 from ffp_lambda.tenant import Caller, Role
 
-from environments.content import QUOTAS
-from environments.settings import Quota, TakeFromQuota
-from functions.media import create_upload
-from functions.notes import create_note
-from tests.environments.changed import PROD
+from application.content import QUOTAS
+from application.functions.media import create_upload
+from application.functions.notes import create_note
+from settings import Quota, TakeFromQuota
 from tests.functions.fakes import CONTEXT, OTHER_TENANT, TENANT, body_of, request_event
 from tests.functions.postgres import FakeSecret, Instance, Server
 from tests.functions.test_callers_tenant import FUNCTIONS
+from tests.settings.changed import PROD
 
 USERS = [f"00000000-0000-4000-8000-{number:012}" for number in range(20)]
 ADA, BEN, *_ = USERS
@@ -68,8 +68,7 @@ def _count(instance: Instance, table: str, tenant: str = TENANT) -> int:
 
 
 def test_every_quota_that_ships_is_taken_by_somebody_and_every_handler_that_adds_rows_takes_one() -> None:
-    handlers = {file.stem: file.read_text() for file in FUNCTIONS.rglob("*.py") if "shared" not in file.parts}
-    del handlers["prepare_database"]  # a person's, and the deploy's
+    handlers = {file.stem: file.read_text() for file in FUNCTIONS.rglob("*.py")}
     taken = {stem: re.findall(r'\btake\(\w+, "([\w-]+)"', text) for stem, text in handlers.items()}
     assert {quota for each in taken.values() for quota in each} == {quota.name for quota in QUOTAS}
     adding = {stem for stem, text in handlers.items() if re.search(r"insert\s+into|copy\s", text, re.IGNORECASE)}

@@ -10,10 +10,10 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from ffp_lambda.errors import FailedCallError
 
-from functions.exercises import get_exercise, list_exercises
-from functions.notes import create_note, list_notes
-from functions.profile import get_profile, update_profile
-from functions.reminders import send_reminders
+from application.functions.exercises import get_exercise, list_exercises
+from application.functions.notes import create_note, list_notes
+from application.functions.profile import get_profile, update_profile
+from application.functions.reminders import send_reminders
 from tests.functions.fakes import CONTEXT, OTHER_TENANT, TENANT, USER, FakeConnection, body_of, request_event
 
 ID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"

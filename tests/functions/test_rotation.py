@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from ffp_lambda.errors import FailedCallError
 
-from functions.rotation import rotate_secret as rotation
+from library.functions.rotation import rotate_secret as rotation
 from tests.functions.fakes import FakeConnection
 from tests.functions.rotating import DATABASE_USERS, arn, call, rotate
 from tests.functions.secret_store import CURRENT, PENDING, PREVIOUS, STEPS, SecretStore, StoredSecret

@@ -13,7 +13,7 @@ from ffp_lambda import database as sessions
 from ffp_lambda.errors import FailedCallError
 from ffp_lambda.tenant import is_uuid
 
-from functions.rotation import rotate_secret as rotation
+from library.functions.rotation import rotate_secret as rotation
 from tests.functions.fakes import TENANT
 from tests.functions.postgres import LOGGING, MASTER, FakeSecret, Instance, Server
 from tests.functions.rotating import DATABASE_USERS, arn, call, rotate

@@ -18,7 +18,7 @@ from ffp_lambda.database import Connection
 from ffp_lambda.errors import FailedCallError
 from pg8000.exceptions import DatabaseError
 
-from functions.database.prepare_database import Migration
+from library.functions.database.prepare_database import Migration
 from tests.functions.attacks import ATTACKS, NOTHING, A, B
 from tests.functions.postgres import MIGRATIONS, FakeSecret, Instance, Server
 

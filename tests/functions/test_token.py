@@ -6,7 +6,7 @@ import pytest
 from ffp_lambda.errors import FailedCallError
 from ffp_lambda.tenant import Role
 
-from functions.token import add_claims
+from library.functions.token import add_claims
 from tests.functions.fakes import CONTEXT, TENANT, USER
 
 

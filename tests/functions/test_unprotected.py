@@ -7,7 +7,7 @@ from ffp_lambda import log
 from ffp_lambda.errors import FailedCallError
 from ffp_lambda.log import WITHHELD
 
-from functions.database.prepare_database import UnprotectedError
+from library.functions.database.prepare_database import UnprotectedError
 from tests.functions.postgres import FakeSecret, Instance, followed_by
 
 UNPROTECTED = {

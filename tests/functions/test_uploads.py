@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ffp_lambda.errors import FailedCallError
 
-from functions.media import create_upload
+from application.functions.media import create_upload
 from tests.functions.fakes import CONTEXT, TENANT, FakeConnection, body_of, request_event
 
 KEY_ARN = "arn:aws:kms:eu-west-2:111122223333:key/media"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ffp_lambda import users
 
-from functions.administration import invite_user, list_users, withdraw_invitation
+from application.functions.administration import invite_user, list_users, withdraw_invitation
 from tests.functions.administering import NEW, invite, listed, look, withdraw
 from tests.functions.fakes import CONTEXT, OTHER_TENANT, TENANT, body_of, request_event
 from tests.functions.user_pool import INVITED, POOL, UserPool

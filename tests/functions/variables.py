@@ -3,8 +3,7 @@
 import json
 import os
 
-import environments
-from environments.settings import TakeFromQuota
+from settings import TakeFromQuota, environments
 
 _SETTINGS = environments.load()["prod"]
 _QUOTAS = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-import environments
 from ffp.stack import Stack
+from settings import environments
 from tests.modules import variants
 from tests.modules.template import Template, synthesised
 

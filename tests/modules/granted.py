@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import environments
-from environments.settings import Environment
 from ffp import stack as stacks
 from ffp.stack import Stack
 from modules.app import synthesise
+from settings import Environment, environments
 from tests import access
 
 Statement = dict[str, Any]

@@ -7,10 +7,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from environments.settings import Environment
 from ffp import stack as stacks
 from ffp.stack import Stack
 from modules.app import synthesise
+from settings import Environment
 
 Attributes = Mapping[str, Any]
 Statements = dict[str, dict[str, Any]]

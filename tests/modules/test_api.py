@@ -1,11 +1,11 @@
 import json
 import re
 
-from environments.settings import problems_of
-from tests.environments.changed import PROD
-from tests.environments.tenancy_cases import tenancy
+from settings import problems_of
 from tests.modules import variants
 from tests.modules.template import Template, plain
+from tests.settings.changed import PROD
+from tests.settings.tenancy_cases import tenancy
 
 SERVER = "${aws_cognito_resource_server.identity_api.identifier}"
 

@@ -25,10 +25,10 @@ from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration imp
 )
 from constructs import Construct
 
-from environments import InvalidSettings
 from modules import app as program
 from modules import arguments, bucket
-from tests.environments.changed import PROD
+from settings.base import InvalidSettings
+from tests.settings.changed import PROD
 
 SOUND = Default(sse_algorithm="aws:kms", kms_master_key_id="key")
 

@@ -5,14 +5,14 @@ from typing import Any, get_args
 
 import pytest
 
-from environments.keys import SLOTS, fingerprint
-from environments.settings import Binding, ConnectToDatabase, RotateKey, TakeFromQuota
-from environments.settings.variables import is_given
-from environments.tenancy import TENANCY
-from tests.environments.changed import PROD
+from application.tenancy import TENANCY
+from settings import Binding, ConnectToDatabase, RotateKey, TakeFromQuota
+from settings.playback_keys import SLOTS, fingerprint
+from settings.variables import is_given
 from tests.modules import variants
 from tests.modules.template import Template, conditions
 from tests.modules.variants import BINDINGS
+from tests.settings.changed import PROD
 
 SHARED_KEY = "${aws_kms_key.encryption_shared_key.arn}"
 MEDIA_KEY = "${aws_kms_key.encryption_media_key.arn}"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from environments.settings import State, problems_of
 from ffp import stack as stacks
 from ffp.stack import Stack
+from settings import State, problems_of
 from tests import access
 from tests.modules.granted import actions, by_sid, changed, conditions, document, require_sizes, statements
 

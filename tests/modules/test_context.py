@@ -3,11 +3,11 @@ from dataclasses import replace
 import pytest
 
 from environments.prod import SETTINGS
-from environments.settings.names import TAKEN, Limit
 from ffp.stack import Stack
 from modules.context import Context
-from tests.environments.changed import PROD
+from settings.names import TAKEN, Limit
 from tests.modules.template import Template
+from tests.settings.changed import PROD
 
 CONTEXT = Context.of(PROD)
 
@@ -74,4 +74,4 @@ def test_names_that_the_stacks_use_themselves_are_kept_from_the_settings(
         names = {each[key] for stack in stacks for type_, key in kinds for each in stack.all(type_).values()}
         parts = {name.removeprefix("prod-ffp-").removesuffix("-333333333333") for name in names}
         missing = parts - known[limit] - set(TAKEN[limit])
-        assert not missing, f"add to TAKEN in environments/settings/names.py: {missing}"
+        assert not missing, f"add to TAKEN in settings/names.py: {missing}"

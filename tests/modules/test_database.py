@@ -3,14 +3,14 @@ import re
 
 import pytest
 
-from environments.settings import ConnectToDatabase
-from environments.settings.database import Database
 from ffp.project import ROOT
 from ffp.verify import cycles
 from modules.database_parts import WAITING
-from tests.environments.changed import PROD, area
+from settings import ConnectToDatabase
+from settings.database import Database
 from tests.modules import variants
 from tests.modules.template import Template, plain, principals, synthesised
+from tests.settings.changed import PROD, area
 
 SHARED_KEY = "${aws_kms_key.encryption_shared_key.arn}"
 
@@ -93,7 +93,7 @@ def test_a_wait_ends_before_its_handler_gives_up_and_a_transaction_after_it_coul
     settings = {each["name"]: each for each in prod.one("aws_db_parameter_group")["parameter"]}
     waits = {name: int(settings[name]["value"]) for name in WAITING}
     assert all(settings[name]["apply_method"] == "immediate" for name in WAITING)
-    text = (ROOT / "functions/shared/ffp_lambda/database.py").read_text(encoding="utf-8")
+    text = (ROOT / "library/python/ffp_lambda/database.py").read_text(encoding="utf-8")
     (patience,) = re.findall(r"^TIMEOUT_SECONDS = (\d+)$", text, re.MULTILINE)
     assert 0 < waits["lock_timeout"] < int(patience) * 1000
     assert 0 < waits["client_connection_check_interval"] <= 5000

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-import environments
-from environments.settings import Domain, S3Object
+from checks.bound_by_condition import BOUND_BY_CONDITION
+from checks.unscopable import UNSCOPABLE
 from ffp import stack as stacks
 from ffp.stack import Stack
 from modules.delivery.compute import CALLERS
-from policies.bound_by_condition import BOUND_BY_CONDITION
-from policies.unscopable import UNSCOPABLE
+from settings import Domain, S3Object, environments
 from tests.modules.granted import READING, actions, changed, conditions, document, require_sizes, statements
 from tests.modules.making import MAKING, WITH_A_ZONE
 

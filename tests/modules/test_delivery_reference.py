@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-import environments
-from environments.settings import Domain
 from ffp.stack import Stack
 from modules.stack import GLOBAL_REGION
+from settings import Domain, environments
 from tests.modules.granted import READING, Statement, actions, changed, conditions, statements
 from tests.modules.making import MAKING, READING_ABROAD
 

@@ -1,7 +1,7 @@
 import base64
 
-import environments
 from ffp.stack import Stack
+from settings import environments
 from tests.modules.template import Template, plain
 
 

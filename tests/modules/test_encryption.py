@@ -1,6 +1,6 @@
 import pytest
 
-from environments.settings import DataDomain
+from settings import DataDomain
 from tests.modules.template import Template, conditions, principals
 
 KEYS = {"prod": {"media", "shared"}, "closed": {each.value for each in DataDomain}}

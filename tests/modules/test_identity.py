@@ -1,9 +1,9 @@
 import json
 
-from environments.settings import AdministerUsers, WithdrawInvitations
-from tests.environments.changed import PROD
+from settings import AdministerUsers, WithdrawInvitations
 from tests.modules.template import Template, plain
 from tests.modules.variants import SES
+from tests.settings.changed import PROD
 
 
 def test_a_tenant_is_set_once_and_a_role_by_administrators_alone(prod: Template) -> None:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from environments.settings import AdministerUsers, Database
 from ffp.project import ROOT
-from tests.environments.changed import PROD, area, group
+from settings import AdministerUsers, Database
 from tests.modules.template import Template, synthesised
+from tests.settings.changed import PROD, area, group
 
 FUNCTIONS = [function.name for function in PROD.application.functions]
 ALWAYS = {"throttles", "concurrency", "send-reminders-failures", "rotate-secret-failures"}
@@ -140,7 +140,9 @@ def test_refused_invitations_are_counted_over_an_hour_where_they_are_written(pro
     assert {each["log_group_name"] for each in watched.values()} == {
         f"/aws/lambda/prod-ffp-{each}" for each in inviting
     }
-    written = re.search(r'log.write\(\s*"([\w-]+)"', (ROOT / "functions/administration/invite_user.py").read_text())
+    written = re.search(
+        r'log.write\(\s*"([\w-]+)"', (ROOT / "application/functions/administration/invite_user.py").read_text()
+    )
     assert written
     alarm = _alarms(prod)["refused-invitations"]
     for each in watched.values():

@@ -10,12 +10,11 @@ from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 
-import environments
-from environments.settings import releases
 from ffp import stack as stacks
 from ffp.stack import Stack
 from modules import newer_arguments
 from modules.app import synthesise
+from settings import environments, releases
 from tests.modules import variants
 from tests.modules.template import Template
 

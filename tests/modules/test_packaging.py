@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from environments import InvalidSettings
-from environments.settings import Folder, sources
 from modules import packaging
+from settings import Folder, sources
+from settings.base import InvalidSettings
+from settings.code import LIBRARY
 
 
 def _wheel(root: Path, name: str, files: dict[str, str], metadata: str = "", version: str = "1.0") -> None:
@@ -20,7 +21,7 @@ def _wheel(root: Path, name: str, files: dict[str, str], metadata: str = "", ver
     with zipfile.ZipFile(path, "w") as archive:
         for file, text in {**files, f"{information}/METADATA": head, f"{information}/RECORD": ""}.items():
             archive.writestr(file, text)
-    with (root / "functions/requirements.txt").open("a") as lock:
+    with (root / "application/requirements.txt").open("a") as lock:
         lock.write(f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n")
 
 
@@ -28,11 +29,11 @@ def _wheel(root: Path, name: str, files: dict[str, str], metadata: str = "", ver
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with one function, what functions share, and three locked packages."""
     files = {
-        "functions/notes/notes.py": "def handler(): ...",
-        "functions/notes/deep/data.json": "{}",
-        "functions/notes/__pycache__/notes.cpython-313.pyc": "machine",
-        "functions/notes/left_over.pyc": "machine",
-        "functions/shared/common.py": "shared = True",
+        "application/functions/notes/notes.py": "def handler(): ...",
+        "application/functions/notes/deep/data.json": "{}",
+        "application/functions/notes/__pycache__/notes.cpython-313.pyc": "machine",
+        "application/functions/notes/left_over.pyc": "machine",
+        f"{LIBRARY}/common.py": "shared = True",
     }
     for name, text in files.items():
         path = tmp_path / name
@@ -54,7 +55,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 # The settings judge the path against the real repository; packaging does not ask.
-CODE = Folder(path="functions/notes", packages=("driver",))
+CODE = Folder(path="application/functions/notes", packages=("driver",))
 
 
 def _package(code: Folder = CODE, *, with_packages: bool = True) -> packaging.Package:
@@ -71,9 +72,9 @@ def _names(package: packaging.Package) -> list[str]:
 def test_a_package_holds_our_code_what_is_shared_and_the_packages_with_their_needs_and_metadata(project: Path) -> None:
     assert _names(_package()) == [
         "Driver-1.0.dist-info/METADATA",
-        "common.py",
         "deep/data.json",
         "driver/__init__.py",
+        "ffp_lambda/common.py",
         "logger-3.0.dist-info/METADATA",
         "logger/__init__.py",
         "notes.py",
@@ -83,16 +84,17 @@ def test_a_package_holds_our_code_what_is_shared_and_the_packages_with_their_nee
 
 
 def test_what_the_shared_code_needs_is_in_every_package_and_of_a_large_one_the_named_part(project: Path) -> None:
-    names = _names(_package(Folder(path="functions/notes")))
+    names = _names(_package(Folder(path="application/functions/notes")))
     assert [name for name in names if "/" in name] == [
         "deep/data.json",
+        "ffp_lambda/common.py",
         "logger-3.0.dist-info/METADATA",
         "logger/__init__.py",
     ]
 
 
 def test_without_packages_only_our_own_code_is_left(project: Path) -> None:
-    assert _names(_package(with_packages=False)) == ["common.py", "deep/data.json", "notes.py"]
+    assert _names(_package(with_packages=False)) == ["deep/data.json", "ffp_lambda/common.py", "notes.py"]
 
 
 def test_the_same_sources_give_the_same_bytes_whenever_they_were_touched(project: Path) -> None:
@@ -114,7 +116,7 @@ def test_entries_carry_no_time_no_compression_and_one_mode(project: Path) -> Non
 
 def test_a_changed_line_gives_another_package(project: Path) -> None:
     before = _package()
-    (project / "functions" / "shared" / "common.py").write_text("shared = False")
+    (project / LIBRARY / "common.py").write_text("shared = False")
     after = _package()
     assert after.path != before.path
     assert after.sha256_base64 != before.sha256_base64
@@ -138,11 +140,11 @@ def test_a_zip_that_exists_is_not_believed(project: Path) -> None:
 
 def test_a_package_that_was_not_fetched_is_named_with_what_to_do(project: Path) -> None:
     with pytest.raises(InvalidSettings, match=r"has not been fetched for Lambda; remove .build/wheels, and run `make"):
-        _package(Folder(path="functions/notes", packages=("missing",)))
+        _package(Folder(path="application/functions/notes", packages=("missing",)))
 
 
 def test_a_wheel_that_the_lock_does_not_pin_is_refused(project: Path) -> None:
     with zipfile.ZipFile(next((project / ".build/wheels").rglob("scram*.whl")), "a") as archive:
         archive.writestr("more.py", "import os")
-    with pytest.raises(InvalidSettings, match=r"scram-2.0.* is not what functions/requirements.txt pins"):
+    with pytest.raises(InvalidSettings, match=r"scram-2.0.* is not what application/requirements.txt pins"):
         _package()

@@ -10,9 +10,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from environments.application import APPLICATION
-from environments.settings import Folder
+from application.application import APPLICATION
 from modules.packaging import package
+from settings import Folder
 from tests.functions import variables  # noqa: F401 - what handlers read when they are imported
 
 # What Lambda's Python brings.
@@ -21,7 +21,7 @@ HANDLERS: dict[Folder, list[str]] = defaultdict(list)
 for _function in (function for group in APPLICATION.groups for function in group.functions):
     if isinstance(_function.code, Folder):
         HANDLERS[_function.code].append(_function.handler)
-SHARED_ONLY = Folder(path="functions/health")
+SHARED_ONLY = Folder(path="application/functions/health")
 LARGEST_SHARED_BYTES = 600_000
 
 # Looks into two folders and Python's own library; imports handlers, and tells what of the package was loaded.

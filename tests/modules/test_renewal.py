@@ -1,11 +1,11 @@
 import pytest
 
-from environments.application import PLAYBACK_SECRET
-from environments.settings import RenewedByPeople, Secret, problems_of
-from environments.settings.schedules import Schedule
+from application.application import PLAYBACK_SECRET
 from modules.renewal import _first_mondays
-from tests.environments.changed import PROD, area
+from settings import RenewedByPeople, Secret, problems_of
+from settings.schedules import Schedule
 from tests.modules.template import Template, conditions, plain, principals, synthesised
+from tests.settings.changed import PROD, area
 
 PLAYBACK = "renewals_playback-signing-key"
 SHARED_KEY = "${aws_kms_key.encryption_shared_key.arn}"

@@ -2,13 +2,13 @@
 
 import pytest
 
-from environments.settings import DataDomain
 from ffp import verify
 from ffp.stack import Stack
 from modules.replacement import DESCRIBED_ONCE, HELD, NOT_HELD, ONLY_ONE
-from tests.environments.changed import PROD, area
+from settings import DataDomain
 from tests.modules import variants
 from tests.modules.template import Template, synthesised
+from tests.settings.changed import PROD, area
 
 
 def test_every_type_is_held_or_not() -> None:

@@ -1,8 +1,8 @@
 import json
 
 from ffp.stack import Stack
-from tests.environments.changed import PROD
 from tests.modules.template import Template, plain
+from tests.settings.changed import PROD
 
 
 def test_the_outputs_say_what_the_next_step_needs_and_nothing_sensitive(all_stacks: dict[str, Stack]) -> None:

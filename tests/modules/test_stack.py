@@ -8,11 +8,11 @@ from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
-import environments
 from ffp.stack import Stack
 from modules.context import Context
 from modules.stack import Stack as OurStack
-from tests.environments.changed import PROD
+from settings import environments
+from tests.settings.changed import PROD
 
 
 def _terraform(stack: Stack) -> dict[str, Any]:

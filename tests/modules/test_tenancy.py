@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from environments.settings import problems_of
-from environments.tenancy import TENANCY
+from application.tenancy import TENANCY
+from checks import identity
+from checks.block import Block
 from ffp.project import ROOT
-from policies import identity
-from policies.block import Block
+from settings import problems_of
 from tests import renamed
-from tests.environments.tenancy_cases import tenancy
 from tests.modules.template import Template, synthesised
+from tests.settings.tenancy_cases import tenancy
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_the_scan_follows(template: Template, prod: Template, monkeypatch: pytes
 
 
 def test_no_other_file_of_code_spells_a_name() -> None:
-    folders = ("environments", "ffp", "functions", "modules", "policies")
+    folders = ("application", "checks", "environments", "ffp", "library", "modules", "settings")
     files = [file for folder in folders for end in ("py", "sql") for file in (ROOT / folder).rglob(f"*.{end}")]
     spelling = [file for file in files if any(name in file.read_text() for name in ("tenantId", "app.tenant_id"))]
-    assert spelling == [ROOT / "environments/settings/tenancy.py"]
+    assert spelling == [ROOT / "settings/tenancy.py"]

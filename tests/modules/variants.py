@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from environments.application import DATABASE_SECRET, PLAYBACK_SECRET
-from environments.settings import (
+from application.application import DATABASE_SECRET, PLAYBACK_SECRET
+from settings import (
     AdministerUsers,
     Binding,
     Bucket,
@@ -35,10 +35,10 @@ from environments.settings import (
     WriteBucket,
     problems_of,
 )
-from tests.environments.changed import PROD, PUBLIC, area, function, group, secret, without_group, without_secret
+from tests.settings.changed import PROD, PUBLIC, area, function, group, secret, without_group, without_secret
 
 SES = SesIdentity(arn="arn:aws:ses:eu-west-2:333333333333:identity/ffp.example", sender="sign-in@mail.ffp.example")
-_HEALTH = Folder(path="functions/health")
+_HEALTH = Folder(path="application/functions/health")
 KEY_SECRET = "webhook-key"
 
 # Each group has one binding and is named after it; `nothing` has none.

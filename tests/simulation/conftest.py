@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-import environments
 from ffp.stack import Stack
+from settings import environments
 from tests.simulation.simulator import Environment, Simulator
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from pg8000.native import identifier
 
-from environments.application import APPLICATION
+from application.application import APPLICATION
 from ffp.emulator import data
 from ffp.emulator.smoke.logs import group_of
 from ffp.emulator.smoke.walk import Case, Walk

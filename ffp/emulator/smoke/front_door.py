@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
-from environments.application import APPLICATION, PUBLIC_ROUTES
-from environments.tenancy import TENANCY
+from application.application import APPLICATION, PUBLIC_ROUTES
+from application.tenancy import TENANCY
 from ffp.emulator import data
 from ffp.emulator.smoke import (
     front_door_attacks,

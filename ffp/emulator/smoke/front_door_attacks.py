@@ -7,7 +7,7 @@ from functools import partial
 
 import requests
 
-from environments.tenancy import TENANCY
+from application.tenancy import TENANCY
 from ffp.emulator import data
 from ffp.emulator.smoke.front_door_sign_in import AREA
 from ffp.emulator.smoke.walk import Case, Walk

@@ -8,7 +8,7 @@ from functools import partial
 
 from botocore.exceptions import ClientError
 
-from environments.tenancy import TENANCY
+from application.tenancy import TENANCY
 from ffp.emulator import data
 from ffp.emulator.smoke import tokens
 from ffp.emulator.smoke.sign_in import Client, RefusedError, ask_for_code, exchange, sign_in

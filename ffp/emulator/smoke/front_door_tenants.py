@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from functools import partial
 
-from environments.tenancy import TENANCY
+from application.tenancy import TENANCY
 from ffp.emulator import data
 from ffp.emulator.smoke import tokens
 from ffp.emulator.smoke.front_door_sign_in import AREA

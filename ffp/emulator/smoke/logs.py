@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from environments.application import APPLICATION
-from environments.tenancy import TENANCY
+from application.application import APPLICATION
+from application.tenancy import TENANCY
 from ffp.emulator import data
 from ffp.emulator.smoke import tokens
 from ffp.emulator.smoke.sign_in import sign_in

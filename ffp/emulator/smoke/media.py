@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
-from environments.tenancy import TENANCY
+from application.tenancy import TENANCY
 from ffp.emulator.data import TENANTS
 from ffp.emulator.servers import TIMEOUT_SECONDS, browser
 from ffp.emulator.smoke import media_bucket, media_playback

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import boto3
 
-from environments.tenancy import TENANCY
+from application.tenancy import TENANCY
 from ffp.emulator.data import TENANTS
 from ffp.emulator.smoke.media_form import (
     ENCRYPTION,

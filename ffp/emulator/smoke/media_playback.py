@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import requests
 
-from environments.tenancy import TENANCY
+from application.tenancy import TENANCY
 from ffp.emulator.cloudfront import OPENS, judge
 from ffp.emulator.data import TENANTS
 from ffp.emulator.smoke.media_form import IMAGE, VIDEO, receive, uploaded, versions

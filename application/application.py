@@ -1,0 +1,297 @@
+"""What FFP runs: function groups, their functions and routes, and the bindings that say who may reach what."""
+
+from application.content import MEDIA, QUOTAS
+from application.tenancy import TENANCY
+from settings import (
+    AdministerUsers,
+    Application,
+    ConnectToDatabase,
+    DatabaseUsers,
+    Folder,
+    Function,
+    FunctionGroup,
+    PrepareDatabase,
+    Public,
+    PublishTo,
+    RenewedByPeople,
+    RotateDatabaseUsers,
+    Route,
+    Schedule,
+    Secret,
+    SignPlayback,
+    TakeFromQuota,
+    UploadMedia,
+    WithdrawInvitations,
+)
+
+PUBLIC_ROUTES = ("GET /api/health",)
+
+DATABASE_SECRET = "database-application-user"  # noqa: S105 - a name, not a value
+PLAYBACK_SECRET = "playback-signing-key"  # noqa: S105 - a name, not a value
+
+SECRETS = (
+    Secret(
+        name=DATABASE_SECRET,
+        description="The application's database user; two users take turns, so that no call fails while it rotates",
+        renewal=DatabaseUsers(days=30),
+    ),
+    Secret(
+        name=PLAYBACK_SECRET,
+        description="Private key that signs playback addresses",
+        renewal=RenewedByPeople(
+            because=(
+                "its public half is registered with CloudFront by a reviewed change of the settings, so a key is "
+                "renewed by people, with `ffp keys new`: two keys overlap, see docs/security.md"
+            ),
+            every_months=6,
+        ),
+    ),
+)
+
+
+def _database_code(group: str, *more: str) -> Folder:
+    return Folder(path=f"application/functions/{group}", packages=("pg8000", *more))
+
+
+HEALTH = FunctionGroup(
+    name="health",
+    functions=(
+        Function(
+            name="health",
+            description="Answers load balancers and people who ask whether FFP is up",
+            handler="health.handler",
+            code=Folder(path="application/functions/health"),
+            reserved_concurrency=3,
+            memory_mb=128,
+            timeout_seconds=3,
+            routes=(
+                Route(
+                    key="GET /api/health",
+                    public=Public(because="It answers whether FFP is up, reads no data, and takes none."),
+                    requests_per_second=10,
+                    burst=20,
+                ),
+            ),
+        ),
+    ),
+)
+
+PROFILE = FunctionGroup(
+    name="profile",
+    bindings=(ConnectToDatabase(),),
+    functions=(
+        Function(
+            name="get-profile",
+            description="Reads the caller's profile",
+            handler="get_profile.handler",
+            code=_database_code("profile"),
+            reserved_concurrency=5,
+            routes=(Route(key="GET /api/profile", scopes=("profile.read",)),),
+        ),
+        Function(
+            name="update-profile",
+            description="Changes the caller's profile",
+            handler="update_profile.handler",
+            code=_database_code("profile"),
+            reserved_concurrency=4,
+            routes=(Route(key="PUT /api/profile", scopes=("profile.write",)),),
+        ),
+    ),
+)
+
+EXERCISES = FunctionGroup(
+    name="exercises",
+    bindings=(ConnectToDatabase(),),
+    functions=(
+        Function(
+            name="list-exercises",
+            description="Lists the tenant's exercises",
+            handler="list_exercises.handler",
+            code=_database_code("exercises"),
+            reserved_concurrency=10,
+            routes=(Route(key="GET /api/exercises", scopes=("exercises.read",)),),
+        ),
+        Function(
+            name="get-exercise",
+            description="Reads one exercise",
+            handler="get_exercise.handler",
+            code=_database_code("exercises"),
+            reserved_concurrency=10,
+            routes=(Route(key="GET /api/exercises/{exerciseId}", scopes=("exercises.read",)),),
+        ),
+    ),
+)
+
+MEDIA_UPLOAD = FunctionGroup(
+    name="media-upload",
+    bindings=(ConnectToDatabase(), UploadMedia(), TakeFromQuota("uploads")),
+    functions=(
+        Function(
+            name="create-upload",
+            description="Signs the upload of one asset",
+            handler="create_upload.handler",
+            code=_database_code("media"),
+            reserved_concurrency=4,
+            routes=(Route(key="POST /api/media", scopes=("media.write",), requests_per_second=5, burst=10),),
+        ),
+    ),
+)
+
+MEDIA_PLAYBACK = FunctionGroup(
+    name="media-playback",
+    bindings=(ConnectToDatabase(), SignPlayback(PLAYBACK_SECRET)),
+    functions=(
+        Function(
+            name="get-playback",
+            description="Signs the address under which one asset plays",
+            handler="get_playback.handler",
+            code=_database_code("media", "cryptography"),
+            reserved_concurrency=8,
+            memory_mb=512,  # signing is bound by the processor, which grows with memory
+            routes=(Route(key="GET /api/media/{assetId}/playback", scopes=("media.read",)),),
+        ),
+    ),
+)
+
+NOTES = FunctionGroup(
+    name="notes",
+    bindings=(ConnectToDatabase(), TakeFromQuota("notes"), TakeFromQuota("note-bytes")),
+    functions=(
+        Function(
+            name="list-notes",
+            description="Lists the notes that the caller may see",
+            handler="list_notes.handler",
+            code=_database_code("notes"),
+            reserved_concurrency=6,
+            routes=(Route(key="GET /api/notes", scopes=("notes.read",)),),
+        ),
+        Function(
+            name="create-note",
+            description="Writes a note",
+            handler="create_note.handler",
+            code=_database_code("notes"),
+            reserved_concurrency=4,
+            routes=(Route(key="POST /api/notes", scopes=("notes.write",)),),
+        ),
+    ),
+)
+
+REMINDERS = FunctionGroup(
+    name="reminders",
+    bindings=(ConnectToDatabase(), PublishTo("reminders")),
+    functions=(
+        Function(
+            name="send-reminders",
+            description="Publishes the reminders that are due",
+            handler="send_reminders.handler",
+            code=_database_code("reminders"),
+            timeout_seconds=120,
+            reserved_concurrency=1,
+            schedule=Schedule(expression="rate(15 minutes)"),
+        ),
+    ),
+)
+
+ADMINISTRATION = FunctionGroup(
+    name="administration",
+    bindings=(AdministerUsers(),),
+    functions=(
+        Function(
+            name="list-users",
+            description="Lists the tenant's users",
+            handler="list_users.handler",
+            code=Folder(path="application/functions/administration"),
+            reserved_concurrency=3,
+            routes=(Route(key="GET /api/users", scopes=("users.read",)),),
+        ),
+        Function(
+            name="invite-user",
+            description="Invites a user to the tenant",
+            handler="invite_user.handler",
+            code=Folder(path="application/functions/administration"),
+            reserved_concurrency=6,  # each answer takes two seconds
+            routes=(Route(key="POST /api/users", scopes=("users.write",), requests_per_second=2, burst=5),),
+        ),
+    ),
+)
+
+INVITATIONS = FunctionGroup(
+    name="invitations",
+    bindings=(WithdrawInvitations(),),
+    functions=(
+        Function(
+            name="withdraw-invitation",
+            description="Takes back an invitation that nobody has accepted",
+            handler="withdraw_invitation.handler",
+            code=Folder(path="application/functions/administration"),
+            reserved_concurrency=6,  # each answer takes two seconds
+            routes=(Route(key="POST /api/users/withdrawal", scopes=("users.write",), requests_per_second=2, burst=5),),
+        ),
+    ),
+)
+
+TOKEN = FunctionGroup(
+    name="token",
+    functions=(
+        Function(
+            name="add-claims",
+            description="Puts tenant and role into the tokens of whoever signs in",
+            handler="add_claims.handler",
+            code=Folder(path="library/functions/token"),
+            reserved_concurrency=20,
+            timeout_seconds=5,  # Cognito waits no longer
+        ),
+    ),
+)
+
+DATABASE_PREPARATION = FunctionGroup(
+    name="database-preparation",
+    bindings=(PrepareDatabase(),),
+    functions=(
+        Function(
+            name="prepare-database",
+            description="Brings the database's roles and tables up to date; the deploy invokes it",
+            handler="prepare_database.handler",
+            code=Folder(path="library/functions/database", includes=("application/migrations",), packages=("pg8000",)),
+            timeout_seconds=300,
+            reserved_concurrency=1,
+        ),
+    ),
+)
+
+ROTATION = FunctionGroup(
+    name="rotation",
+    bindings=(RotateDatabaseUsers(DATABASE_SECRET),),
+    functions=(
+        Function(
+            name="rotate-secret",
+            description="Makes a secret new in Secrets Manager's four steps: database users in turn, generated keys",
+            handler="rotate_secret.handler",
+            code=Folder(path="library/functions/rotation", packages=("pg8000",)),
+            timeout_seconds=60,
+            reserved_concurrency=1,
+            asynchronous=True,
+        ),
+    ),
+)
+
+APPLICATION = Application(
+    tenancy=TENANCY,
+    media=MEDIA,
+    topics=("reminders",),
+    quotas=QUOTAS,
+    groups=(
+        HEALTH,
+        PROFILE,
+        EXERCISES,
+        MEDIA_UPLOAD,
+        MEDIA_PLAYBACK,
+        NOTES,
+        REMINDERS,
+        ADMINISTRATION,
+        INVITATIONS,
+        TOKEN,
+        DATABASE_PREPARATION,
+        ROTATION,
+    ),
+)

@@ -1,0 +1,43 @@
+"""FFP's own Checkov checks, each named after the requirement it enforces; importing this package registers all."""
+
+from checks import (
+    api,
+    credentials,
+    database,
+    delivery,
+    distribution,
+    encryption,
+    functions,
+    iam,
+    identity,
+    logs,
+    network,
+    protection,
+    services,
+    state,
+    storage,
+    tags_and_names,
+    transport,
+    use,
+)
+
+__all__ = [
+    "api",
+    "credentials",
+    "database",
+    "delivery",
+    "distribution",
+    "encryption",
+    "functions",
+    "iam",
+    "identity",
+    "logs",
+    "network",
+    "protection",
+    "services",
+    "state",
+    "storage",
+    "tags_and_names",
+    "transport",
+    "use",
+]

@@ -1,0 +1,68 @@
+"""CICD-2: what a pipeline must prove before it gets credentials, and how long they last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checks.block import Block
+from checks.check import Stack, stack_check
+
+_ROLE = "aws_iam_role"
+_DOCUMENT = "data.aws_iam_policy_document"
+_BY_TOKEN = "sts:AssumeRoleWithWebIdentity"  # noqa: S105 - an action, no token
+_AUDIENCE = "sts.amazonaws.com"
+_GITHUB = "token.actions.githubusercontent.com"
+_ONE_HOUR = 3600
+
+# A repository's jobs in one environment; newer repositories carry GitHub's ids behind the two names.
+_SUBJECT = re.compile(r"repo:[\w.-]+(?P<id>@\d+)?/[\w.-]+(?(id)@\d+):environment:(?P<environment>[\w.-]+)")
+
+
+def _by_token(document: Block) -> Iterator[Block]:
+    for statement in document.blocks("statement"):
+        if statement.value("effect") in (None, "Allow") and _BY_TOKEN in statement.strings("actions"):
+            yield statement
+
+
+def _demanded(statement: Block, claim: str) -> tuple[str, list[str]]:
+    """Whose claim the statement demands to equal which values; empty where it demands nothing exactly."""
+    for condition in statement.blocks("condition"):
+        issuer, _, name = str(condition.value("variable")).rpartition(":")
+        if name == claim and condition.value("test") == "StringEquals":
+            return issuer, condition.strings("values")
+    return "", []
+
+
+@stack_check("FFP_CICD_2_2", "Who comes by a token gets credentials for one hour at most", _ROLE)
+def sessions_are_short(role: Block, stack: Stack) -> Iterator[str]:
+    """Set max_session_duration to 3600: what leaks from a job is then of no use an hour later."""
+    trust = stack.referred(str(role.value("assume_role_policy")))
+    by_token = trust is not None and any(_by_token(trust))
+    if (by_token or stack.is_bootstrap) and role.number("max_session_duration") > _ONE_HOUR:
+        yield f"max_session_duration is {role.value('max_session_duration')}"
+
+
+# A plan does not show whose stack it is: there any environment of a repository passes.
+@stack_check("FFP_CICD_2_3", "Tokens admit one environment of one repository, and were made for AWS", _DOCUMENT)
+def tokens_are_bound(document: Block, stack: Stack) -> Iterator[str]:
+    """Demand by StringEquals `aud` and the exact `sub` repo:OWNER/NAME:environment:ENV, ids of both included or not.
+
+    A wildcard, an owner, a branch or a pull request as subject would let in jobs that nobody approved.
+    """
+    for statement in _by_token(document):
+        if _demanded(statement, "aud")[1] != [_AUDIENCE]:
+            yield f"aud must equal {_AUDIENCE}"
+        issuer, subjects = _demanded(statement, "sub")
+        if not subjects:
+            yield "sub is not demanded exactly"
+        for subject in subjects:
+            match = _SUBJECT.fullmatch(subject)
+            if "*" in subject or "?" in subject or (issuer == _GITHUB and not match):
+                yield f"{subject} is no environment of a repository"
+            elif match and stack.environment and not _is_of(stack.environment, match["environment"]):
+                yield f"{subject} is an environment of another stack"
+
+
+def _is_of(environment: str, github_environment: str) -> bool:
+    return github_environment == environment or github_environment.startswith(f"{environment}-")

@@ -1,0 +1,251 @@
+"""IAM-1, IAM-2 and CICD-2: who may do what, on which resources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checks.block import Block
+from checks.bound_by_condition import BOUND_BY_CONDITION
+from checks.check import Stack, data_check, resource_check, stack_check
+from checks.unscopable import UNSCOPABLE
+from settings.environments import NAMES
+
+_DOCUMENT = "aws_iam_policy_document"
+_WILDCARD = re.compile(r"[*?]")
+_INTERPOLATION = re.compile(r"\$\{([^}]*)\}")
+_NAMED = "\0"  # stands for the name of one resource of ours
+# The web ACL's log group has no further part behind the start that AWS dictates.
+_OWN_PREFIX = re.compile(rf"(?:^|[/:])(aws-waf-logs-)?(?P<environment>{'|'.join(NAMES)})-ffp(?(1)|[-/:])")
+_BELOW_ONE_LOG_GROUP = re.compile(r"log-group:[^:]+:")
+_TAG = re.compile(r"^(aws:(RequestTag|ResourceTag)|ec2:ResourceTag)/environment$")
+# RDS makes the master's secret and tags it with the instance alone.
+_OWNED = re.compile(r"^(aws:ResourceTag/(environment|aws:rds:primaryDBInstanceArn)|ec2:ResourceTag/environment)$")
+_REGION = re.compile(r"^aws:RequestedRegion$")
+_BINDING = re.compile("|".join(each.pattern for each in (_TAG, _OWNED, _REGION)))
+_CALLER_IS_KNOWN = re.compile(
+    r"^aws:(PrincipalAccount|PrincipalArn|PrincipalOrgID|SourceAccount|SourceArn|SourceVpce)$", re.IGNORECASE
+)
+_SERVICE_IS_KNOWN = re.compile(r"^iam:PassedToService$")
+
+# What shows contents: a region bounds it no more than the account does.
+_READING = frozenset({"kms:Decrypt", "kms:ReEncryptFrom", "secretsmanager:GetSecretValue"})
+_ROOT_OR_ACCOUNT = re.compile(r"(\d{12}|arn:aws:iam::\d{12}:root)")
+
+# The only policy of AWS's own whose resources are limited by name: RDS's log group for enhanced monitoring.
+_AWS_POLICIES_IN_USE = frozenset({"service-role/AmazonRDSEnhancedMonitoringRole"})
+
+
+def _name_of(match: re.Match[str]) -> str:
+    """One resource of ours stays one; a region, an account or a variable names nothing by itself."""
+    return _NAMED if re.search(r"(?<!data\.)\baws_\w+\.", match.group(1)) else ""
+
+
+def is_too_wide(resource: str) -> bool:
+    """Whether a wildcard reaches beyond one named resource or the environment's own name prefix."""
+    text = _INTERPOLATION.sub(_name_of, resource)
+    wildcard = _WILDCARD.search(text)
+    if wildcard is None:
+        return False
+    before = text[: wildcard.start()]
+    if _NAMED in before:
+        return before.endswith(_NAMED)
+    parts = before.split(":", 5)  # arn:partition:service:region:account:resource
+    if len(parts) < 6:
+        return True
+    return not (_OWN_PREFIX.search(parts[5]) or _BELOW_ONE_LOG_GROUP.match(parts[5]))
+
+
+def _allowing(document: Block) -> Iterator[tuple[str, Block]]:
+    for statement in document.blocks("statement"):
+        if statement.value("effect") in (None, "Allow"):
+            yield str(statement.value("sid") or "statement"), statement
+
+
+def _holds(condition: Block) -> bool:
+    """Whether a condition demands values, and those are none that a wildcard widens beyond what is ours."""
+    values = condition.strings("values")
+    if condition.value("test") == "StringEquals":
+        return not any(_WILDCARD.search(_INTERPOLATION.sub("", value)) for value in values)
+    return condition.value("test") in ("ArnEquals", "ArnLike") and not any(map(is_too_wide, values))
+
+
+def _bound(statement: Block, wanted: re.Pattern[str]) -> bool:
+    return any(
+        wanted.match(str(condition.value("variable"))) and _holds(condition)
+        for condition in statement.blocks("condition")
+    )
+
+
+def _binds_to_own_keys(statement: Block) -> bool:
+    """AWS learns a new key's tag in minutes: a missing one may pass where every alias that the key has is ours."""
+    values = {
+        (each.value("test"), each.value("variable")): each.strings("values") for each in statement.blocks("condition")
+    }
+    aliases = values.get(("ForAllValues:StringLike", "kms:ResourceAliases"), [])
+    return bool(
+        ("StringEqualsIfExists", "aws:ResourceTag/environment") in values
+        and aliases
+        and all(_OWN_PREFIX.search(alias) and alias.find("*") in (-1, len(alias) - 1) for alias in aliases)
+    )
+
+
+@data_check("FFP_IAM_2_1", "No statement allows a wildcard resource", _DOCUMENT)
+def resources_are_named(document: Block) -> Iterator[str]:
+    """Name the resource, a path below it or the environment's prefix; checks/unscopable.py lists the exceptions."""
+    for sid, statement in _allowing(document):
+        if statement.values("not_resources"):
+            yield f"{sid}: not_resources allows all the others"
+        wide = [resource for resource in statement.strings("resources") if is_too_wide(resource)]
+        for action in statement.strings("actions") if wide else []:
+            binding = _OWNED if action in _READING else _BINDING
+            bound = _bound(statement, binding) or (action.startswith("kms:") and _binds_to_own_keys(statement))
+            if action not in UNSCOPABLE and not (action in BOUND_BY_CONDITION and bound):
+                yield f"{sid}: {action} on {', '.join(wide)}"
+
+
+def _delegates_to_account(statement: Block) -> bool:
+    """A key's policy hands its key to IAM by kms:* for the account; less would lock the key away from its owner."""
+    identifiers = statement.strings("principals.identifiers")
+    return bool(identifiers) and all(_ROOT_OR_ACCOUNT.fullmatch(identifier) for identifier in identifiers)
+
+
+@data_check("FFP_IAM_2_2", "No statement allows a wildcard action", _DOCUMENT)
+def actions_are_named(document: Block) -> Iterator[str]:
+    """List each action: AWS adds new ones under an old wildcard."""
+    for sid, statement in _allowing(document):
+        if statement.values("not_actions"):
+            yield f"{sid}: not_actions allows all the others"
+        for action in statement.strings("actions"):
+            if _WILDCARD.search(action) and not (action == "kms:*" and _delegates_to_account(statement)):
+                yield f"{sid}: {action}"
+
+
+@data_check("FFP_IAM_2_3", "No statement lets everybody in", _DOCUMENT)
+def principals_are_named(document: Block) -> Iterator[str]:
+    """Name the principal; where AWS wants `*`, as in a gateway endpoint's policy, a condition says who is meant."""
+    for sid, statement in _allowing(document):
+        if statement.blocks("not_principals"):
+            yield f"{sid}: not_principals lets all the others in"
+        principals = statement.strings("principals.identifiers") + statement.strings("principals.type")
+        if "*" in principals and not _bound(statement, _CALLER_IS_KNOWN):
+            yield f"{sid}: principal * without a condition on the caller"
+
+
+# A plan shows neither which stack it is of nor its tags.
+@stack_check("FFP_IAM_2_5", "Statements stay within their own environment", f"data.{_DOCUMENT}")
+def statements_stay_at_home(document: Block, stack: Stack) -> Iterator[str]:
+    """Take prefixes, tags and regions from the stack's context; only CI roles may be bound by a condition alone."""
+    if stack.planned:
+        return
+    for sid, statement in _allowing(document):
+        for text in (*statement.strings("resources"), *statement.strings("condition.values")):
+            if any(each["environment"] != stack.environment for each in _OWN_PREFIX.finditer(text)):
+                yield f"{sid}: {text} belongs to another environment"
+        for condition in statement.blocks("condition"):
+            variable, values = str(condition.value("variable")), set(condition.strings("values"))
+            if _TAG.match(variable) and condition.value("test") != "Null" and values != {stack.environment}:
+                yield f"{sid}: {variable} is {sorted(values)}"
+            if _REGION.match(variable) and not values <= stack.regions:
+                yield f"{sid}: {variable} is {sorted(values)}"
+        if not stack.is_bootstrap and any(map(is_too_wide, statement.strings("resources"))):
+            for action in BOUND_BY_CONDITION.keys() & set(statement.strings("actions")) - UNSCOPABLE.keys():
+                yield f"{sid}: {action} is bound by a condition alone, in a stack without CI roles"
+
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ACCOUNT_ID = re.compile(r"(?:^|[:-])(\d{12})(?=$|[:/.])")
+
+
+@stack_check("FFP_IAM_2_6", "Nothing names an account but the stack's own", "aws_*", "data.aws_*")
+def accounts_are_ours(block: Block, stack: Stack) -> Iterator[str]:
+    """Take the account from the stack's context: what another account holds, its administrators give away."""
+    for text in block.texts() if stack.accounts else ():
+        for account in _ACCOUNT_ID.findall(_UUID.sub("", text)):
+            if account not in stack.accounts:
+                yield f"{account} is another account"
+
+
+_POLICY_ATTRIBUTES = {
+    "aws_cloudwatch_log_resource_policy": "policy_document",
+    "aws_iam_policy": "policy",
+    "aws_iam_role": "assume_role_policy",
+    "aws_iam_role_policy": "policy",
+    "aws_kms_key": "policy",
+    "aws_kms_key_policy": "policy",
+    "aws_s3_bucket_policy": "policy",
+    "aws_secretsmanager_secret_policy": "policy",
+    "aws_sns_topic": "policy",
+    "aws_sns_topic_policy": "policy",
+    "aws_sqs_queue": "policy",
+    "aws_sqs_queue_policy": "policy",
+    "aws_vpc_endpoint": "policy",
+}
+
+
+# A plan shows the text that a document came to, so only the JSON lens can tell how it was written.
+@resource_check("FFP_IAM_2_4", "Policies are written as policy documents", *_POLICY_ATTRIBUTES, only="json")
+def policies_are_documents(resource: Block) -> Iterator[str]:
+    """Refer to an aws_iam_policy_document: text and jsonencode() escape this scan and Checkov's own."""
+    attribute = _POLICY_ATTRIBUTES[resource.kind]
+    for policy in resource.strings(attribute):
+        if f"data.{_DOCUMENT}." not in policy:
+            yield f"{attribute} is no policy document"
+    if resource.blocks("inline_policy"):
+        yield "inline_policy is no policy document"
+
+
+@resource_check(
+    "FFP_IAM_1_1",
+    "Roles hold policies of ours, none of AWS's broad ones",
+    "aws_iam_role",
+    "aws_iam_role_policy_attachment",
+)
+def policies_are_ours(resource: Block) -> Iterator[str]:
+    """Grant the few actions needed in a document: AWS's policies allow every resource and grow without notice."""
+    for arn in resource.strings("policy_arn") + resource.strings("managed_policy_arns"):
+        _, of_aws, name = arn.partition(":iam::aws:policy/")
+        if of_aws and name not in _AWS_POLICIES_IN_USE:
+            yield f"{name} is a policy of AWS's"
+
+
+_BOUNDARY = re.compile(
+    rf"arn:aws:iam::\d{{12}}:policy/({'|'.join(NAMES)})-ffp-([a-z]+-)*boundary"
+    r"|\$\{aws_iam_policy\.[\w-]*boundary[\w-]*\.arn\}"
+)
+
+
+# A plan does not know the ARN of a boundary that it makes.
+@resource_check("FFP_IAM_1_2", "Roles stay within a permissions boundary of ours", "aws_iam_role", only="json")
+def role_is_bounded(role: Block) -> Iterator[str]:
+    """Set permissions_boundary to the environment's: it holds whatever policies a role is given later."""
+    if not _BOUNDARY.fullmatch(str(role.value("permissions_boundary"))):
+        yield f"permissions_boundary is {role.value('permissions_boundary')}"
+
+
+# A plan does not show whose stack it is. CI's own roles, in the bootstrap stack, lie outside on purpose.
+@stack_check("FFP_IAM_1_5", "The platform's roles have an IAM path of their own", "aws_iam_role")
+def role_has_our_path(role: Block, stack: Stack) -> Iterator[str]:
+    """Set path to the environment's, /<env>-ffp/: CI may rewrite every role below it, and no role of a person's."""
+    if stack.environment and not stack.is_bootstrap and role.value("path") != f"/{stack.environment}-ffp/":
+        yield f"path is {role.value('path') or '/'}"
+
+
+@data_check("FFP_IAM_1_3", "Roles are passed to named services alone", _DOCUMENT)
+def passing_names_the_service(document: Block) -> Iterator[str]:
+    """Give iam:PassRole a condition StringEquals on iam:PassedToService: any service could use the role otherwise."""
+    for sid, statement in _allowing(document):
+        if "iam:PassRole" in statement.strings("actions") and not _bound(statement, _SERVICE_IS_KNOWN):
+            yield f"{sid}: iam:PassRole without a condition on the service"
+
+
+@resource_check(
+    "FFP_CICD_2_1",
+    "Nobody has long-lived credentials",
+    "aws_iam_access_key",
+    "aws_iam_user",
+    "aws_iam_user_login_profile",
+)
+def no_users(resource: Block) -> Iterator[str]:
+    """People and pipelines assume roles with short-lived credentials."""
+    yield f"{resource.kind} is a long-lived credential or its owner"

@@ -1,0 +1,119 @@
+"""QUAL-3 and QUAL-4: every resource says whose it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checks.block import Block
+from checks.check import provider_check, resource_check
+from settings.environments import NAMES
+
+_TAGS = ("environment", "project", "cost-centre")
+
+# The environment comes first, or directly after a start that AWS dictates.
+_PREFIXED = re.compile(rf"(alias/|aws-waf-logs-|(/aws)?(/[a-z-]+)*/)?({'|'.join(NAMES)})-")
+
+# Resources that stand on their own in an account, with the attribute that names them. Parts of another resource
+# (stages, aliases, routes, rules of a web ACL) are found below its name and need none of their own.
+_NAMED_BY = {
+    **dict.fromkeys(
+        [
+            "aws_apigatewayv2_api",
+            "aws_appautoscaling_policy",
+            "aws_appautoscaling_scheduled_action",
+            "aws_budgets_budget",
+            "aws_cloudfront_cache_policy",
+            "aws_cloudfront_function",
+            "aws_cloudfront_key_group",
+            "aws_cloudfront_origin_access_control",
+            "aws_cloudfront_origin_request_policy",
+            "aws_cloudfront_public_key",
+            "aws_cloudfront_response_headers_policy",
+            "aws_cloudwatch_event_rule",
+            "aws_cloudwatch_log_delivery_destination",
+            "aws_cloudwatch_log_delivery_source",
+            "aws_cloudwatch_log_group",
+            "aws_cloudwatch_log_metric_filter",
+            "aws_cloudwatch_query_definition",
+            "aws_cognito_user_pool",
+            "aws_cognito_user_pool_client",
+            "aws_db_option_group",
+            "aws_db_parameter_group",
+            "aws_db_subnet_group",
+            "aws_iam_instance_profile",
+            "aws_iam_policy",
+            "aws_iam_role",
+            "aws_kms_alias",
+            "aws_launch_template",
+            "aws_scheduler_schedule",
+            "aws_scheduler_schedule_group",
+            "aws_secretsmanager_secret",
+            "aws_security_group",
+            "aws_sns_topic",
+            "aws_sqs_queue",
+            "aws_wafv2_web_acl",
+        ],
+        "name",
+    ),
+    "aws_cloudwatch_composite_alarm": "alarm_name",
+    "aws_cloudwatch_dashboard": "dashboard_name",
+    "aws_cloudwatch_metric_alarm": "alarm_name",
+    "aws_cognito_user_pool_domain": "domain",
+    "aws_db_instance": "identifier",
+    "aws_db_proxy": "name",
+    "aws_lambda_function": "function_name",
+    "aws_s3_bucket": "bucket",
+}
+
+
+def _is_reference(text: str) -> bool:
+    return "${" in text or text.startswith(("aws_", "data.aws_"))
+
+
+@resource_check("FFP_QUAL_3_1", "Names begin with the environment", *_NAMED_BY)
+def name_has_environment(resource: Block) -> Iterator[str]:
+    """Take names from the context; without one AWS or Terraform would make it up."""
+    attribute = _NAMED_BY[resource.kind]
+    name = resource.value(attribute) or resource.value(f"{attribute}_prefix")
+    if not name:
+        yield f"{attribute} is missing"
+    elif not _is_reference(str(name)) and not _PREFIXED.match(str(name)):
+        yield f"{attribute} {name} does not begin with the environment"
+
+
+@resource_check("FFP_QUAL_3_2", "Name tags begin with the environment", "aws_*")
+def name_tag_has_environment(resource: Block) -> Iterator[str]:
+    """Network resources have no other name than this tag."""
+    name = resource.entries("tags").get("Name")
+    if isinstance(name, str) and not _is_reference(name) and not _PREFIXED.match(name):
+        yield f"Name {name} does not begin with the environment"
+
+
+def _missing(tags: dict[str, object]) -> Iterator[str]:
+    for tag in _TAGS:
+        if not tags.get(tag):
+            yield f"{tag} is missing"
+
+
+# A plan shows Checkov no nested blocks of a provider; there FFP_QUAL_4_3 sees what came of them.
+@provider_check("FFP_QUAL_4_1", "Every provider configuration tags all that it makes", "aws", only="json")
+def provider_tags(provider: Block) -> Iterator[str]:
+    """Give each configuration, aliases too, default_tags with environment, project and cost-centre."""
+    yield from _missing(provider.entries("default_tags.tags"))
+
+
+@resource_check("FFP_QUAL_4_2", "What a launch template starts is tagged", "aws_launch_template")
+def launch_template_tags(template: Block) -> Iterator[str]:
+    """Default tags stop at the template: it needs tag_specifications for instance and volume."""
+    specifications = {str(s.value("resource_type")): s for s in template.blocks("tag_specifications")}
+    for kind in ("instance", "volume"):
+        tags = specifications[kind].entries("tags") if kind in specifications else {}
+        yield from (f"{kind}: {problem}" for problem in _missing(tags))
+
+
+@resource_check("FFP_QUAL_4_3", "Every planned resource that can be tagged is", "aws_*", only="plan")
+def planned_tags(resource: Block) -> Iterator[str]:
+    """The plan shows what default and own tags come to; where an own tag is not yet known, neither are the others."""
+    if resource.shows("tags") and (resource.shows("tags_all") or not resource.entries("tags")):
+        yield from _missing(resource.entries("tags_all"))

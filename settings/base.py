@@ -1,0 +1,188 @@
+"""What every settings model shares: frozen, typed, and judged as a whole so that one run reports every problem.
+
+A model is a frozen dataclass, so building one never fails half-way; `problems_of` validates the finished tree with
+pydantic and then asks each model for what no single field can tell (`rules`).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from settings.secrecy import secret_format
+
+# What a rule raises when it meets a value of a wrong kind, which its field reports.
+_WRONG_KIND = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_LONGEST_VALUE = 120
+_REMEDIES = {"literal_error": "choose one of these", "missing": "give a value"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with the settings: where, what was found, what is allowed, and what to do about it."""
+
+    field: str
+    value: object
+    limit: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.field} = {self._shown}: {self.limit}; {self.remedy}"
+
+    @property
+    def _shown(self) -> str:
+        """The value in one short line, unless it is a secret that somebody put into the settings by mistake."""
+        text = repr(self.value)
+        if secret_format(text):
+            return "(not shown)"
+        return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+
+    def under(self, prefix: str) -> "Problem":
+        """The same problem, seen from a model further up."""
+        path = f"{prefix}.{self.field}".strip(".") if self.field else prefix
+        return Problem(path, self.value, self.limit, self.remedy)
+
+
+class InvalidSettings(Exception):  # noqa: N818 - reads as the sentence it is
+    """The settings break a rule; `problems` holds all of them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = list({str(problem): problem for problem in problems}.values())
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Settings:
+    """Base of every model: strict types, and nested models are validated again with their parents."""
+
+    __pydantic_config__ = ConfigDict(strict=True, revalidate_instances="always", arbitrary_types_allowed=True)
+
+    def rules(self) -> Iterator[Problem]:
+        """What no single field can tell; paths are relative to this model."""
+        return iter(())
+
+
+def each_of(*rules: Iterator[Problem]) -> Iterator[Problem]:
+    """What all these rules say; one that meets a value of a wrong kind does not silence the others."""
+    failures: list[Exception] = []
+    for rule in rules:
+        try:
+            yield from rule
+        except _WRONG_KIND as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+
+
+def repeated(field: str, names: Iterable[str]) -> Iterator[Problem]:
+    """A problem of this field for each name that stands there more than once."""
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Problem(field, name, "stands twice", "remove one")
+
+
+def must(holds: Callable[[Any], bool], limit: str, remedy: str) -> AfterValidator:
+    """A validator for `Annotated` fields; `limit` and `remedy` are what the user reads."""
+
+    def check(value: Any) -> Any:
+        if not holds(value):
+            raise PydanticCustomError("setting", "{limit}", {"limit": limit, "remedy": remedy})
+        return value
+
+    return AfterValidator(check)
+
+
+def between(low: float, high: float, unit: str = "") -> AfterValidator:
+    """A number within AWS's bounds, both included."""
+    span = f"{low} to {high} {unit}".strip()
+    return must(lambda value: low <= value <= high, f"must be {span}", f"choose a value from {span}")
+
+
+def one_of(*values: object) -> AfterValidator:
+    """One of the few values that AWS accepts."""
+    listed = ", ".join(str(value) for value in values)
+    return must(lambda value: value in values, f"must be one of {listed}", "choose one of these")
+
+
+def matching(pattern: str, limit: str, remedy: str) -> AfterValidator:
+    """A string that matches the whole pattern."""
+    compiled = re.compile(pattern)
+    return must(lambda value: compiled.fullmatch(value) is not None, limit, remedy)
+
+
+def _shown(root: object, location: tuple[int | str, ...]) -> str:
+    """The path as a person would write it: items of a tuple by their name where they have one."""
+    path, here = "", root
+    for step in location:
+        if isinstance(step, int) and isinstance(here, tuple):
+            here = here[step] if step < len(here) else None  # of too short a tuple, an item is missing
+            path += f"[{getattr(here, 'name', step)}]"
+        elif isinstance(here, dict):
+            here = here.get(step)
+            path += f"[{step}]"
+        elif hasattr(here, str(step)):
+            here = getattr(here, str(step))
+            path += f".{step}"
+        # what is left are the names of a union's members, which say nothing to a reader
+    return path.strip(".")
+
+
+def _from_pydantic(root: object, errors: list[ErrorDetails]) -> list[Problem]:
+    found: list[Problem] = []
+    wanted: dict[str, list[str]] = {}
+    values: dict[str, object] = {}
+    for error in errors:
+        context, field = error.get("ctx", {}), _shown(root, error["loc"])
+        if error["type"] == "dataclass_exact_type":
+            wanted.setdefault(field, []).append(context["class_name"])
+            values[field] = error["input"]
+        else:
+            limit = context.get("limit") or error["msg"][:1].lower() + error["msg"][1:]
+            remedy = context.get("remedy") or _REMEDIES.get(error["type"], "give a value of that kind")
+            found.append(Problem(field, error["input"], str(limit), str(remedy)))
+    # Each member of a union reports that it was not meant: of interest only when none was.
+    for field, classes in wanted.items():
+        if not any(each.field.startswith(field) for each in found):
+            found.append(Problem(field, values[field], f"must be {' or '.join(classes)}", "give one of that kind"))
+    return found
+
+
+def _models(value: object, path: str = "") -> Iterator[tuple[str, Settings]]:
+    if isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _models(item, f"{path}[{getattr(item, 'name', index)}]")
+    elif isinstance(value, Settings) and is_dataclass(value):
+        yield path, value
+        for each in fields(value):
+            yield from _models(getattr(value, each.name), f"{path}.{each.name}".strip("."))
+
+
+def _rules_of(model: Settings, path: str) -> Iterator[Problem]:
+    for problem in model.rules():
+        yield problem.under(path)
+
+
+def collect(rules: Iterator[Problem], found: list[Problem]) -> None:
+    """Adds what the rules say. They may fail on a value that is already reported, and on no other."""
+    try:
+        for problem in rules:
+            found.append(problem)
+    except _WRONG_KIND:
+        if not found:
+            raise
+
+
+def problems_of(settings: Settings) -> list[Problem]:
+    """Every problem of a whole tree of settings, fields first, in a stable order."""
+    found: list[Problem] = []
+    try:
+        TypeAdapter(type(settings)).validate_python(settings)
+    except ValidationError as failure:
+        found = _from_pydantic(settings, failure.errors(include_url=False))
+
+    for path, model in _models(settings):
+        collect(_rules_of(model, path), found)
+    return list({str(each): each for each in found}.values())

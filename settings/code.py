@@ -1,0 +1,92 @@
+"""Where a function's code comes from, and whether the handler that Lambda will call is in it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from settings import sources
+from settings.base import Problem, Settings, matching, must, one_of
+from settings.handlers import refusal
+
+ROOT = Path(__file__).resolve().parents[1]
+# What `make setup` fetches for Lambda, and the one platform that it fetches it for.
+LOCK = ROOT / "application" / "requirements.txt"
+PACKAGES = tuple(re.findall(r"^([\w.-]+)==", LOCK.read_text(encoding="utf-8"), re.MULTILINE))
+PACKAGES_RUN_ON = ("python3.13", "arm64")
+LIBRARY = "library/python/ffp_lambda"  # in every package, beside the modules of the function itself
+
+
+FolderPath = Annotated[
+    str,
+    must(
+        lambda path: (ROOT / path).is_dir() and (ROOT / path).resolve().is_relative_to(ROOT),
+        "must be a folder of this repository",
+        "make it, or mend the path",
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Folder(Settings):
+    """Code of ours: the folder's modules, the handlers' library, and locked packages, zipped byte for byte the same."""
+
+    path: FolderPath
+    # more folders, each in the package under its own name: `application/migrations` becomes `migrations/`
+    includes: tuple[FolderPath, ...] = ()
+    # distributions of application/requirements.txt, fetched for one platform; what they need comes along
+    packages: tuple[Annotated[str, one_of(*PACKAGES)], ...] = ()
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Every folder of the repository whose files are packed."""
+        return (self.path, LIBRARY, *self.includes)
+
+    def files(self, root: Path) -> dict[str, Path]:
+        """What the package carries, packages aside: each file by its name in the zip."""
+        own = {file.relative_to(root / self.path).as_posix(): file for file in sources.packed(root, self.path)}
+        beside = {
+            file.relative_to((root / folder).parent).as_posix(): file
+            for folder in (LIBRARY, *self.includes)
+            for file in sources.packed(root, folder)
+        }
+        return {**beside, **own}
+
+    def handler_problems(self, handler: str, runtime: str) -> Iterator[Problem]:
+        """What keeps Lambda's runtime from finding the handler in the package of this folder."""
+        if not (ROOT / self.path).is_dir():
+            return  # which the path says itself
+        if found := refusal(handler, runtime, self.files(ROOT)):
+            limit, remedy = found
+            yield Problem("handler", handler, f"{runtime} does not find it in {self.path}: {limit}", remedy)
+
+
+@dataclass(frozen=True, kw_only=True)
+class S3Object(Settings):
+    """Code that was built elsewhere: where it lies and the hash it must have."""
+
+    bucket: Annotated[
+        str,
+        matching(
+            r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+            "must be the name of a bucket",
+            "write the name alone, without s3://",
+        ),
+    ]
+    key: Annotated[
+        str,
+        matching(
+            r"(?=.{1,1024}$)[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
+            "must be the key of one object",
+            "write it like builds/health.zip, without a leading / and without wildcards",
+        ),
+    ]
+    sha256_base64: Annotated[
+        str,
+        matching(
+            r"[A-Za-z0-9+/]{43}=",
+            "must be a SHA-256 in base64",
+            "use `openssl dgst -sha256 -binary | base64`",
+        ),
+    ]

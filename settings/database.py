@@ -1,0 +1,116 @@
+"""PostgreSQL: its size, its connections, its backups and how functions prove who they are."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from settings.base import Problem, Settings, between, each_of, matching, must
+from settings.types import LogRetentionDays, Name
+from settings.windows import DailyWindow, WeeklyWindow, window_problems
+
+# Memory by size within the burstable arm64 classes, in GiB: IAM authentication and max_connections depend on it.
+# Source: https://aws.amazon.com/rds/instance-types/
+_MEMORY_GIB = {"micro": 1, "small": 2, "medium": 4, "large": 8, "xlarge": 16, "2xlarge": 32}
+# Minutes of one processor that each size earns in an hour.
+# Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
+_CREDITS_AN_HOUR = {"micro": 12, "small": 24, "medium": 24, "large": 36, "xlarge": 96, "2xlarge": 192}
+# What PostgreSQL and RDS keep for themselves: superuser_reserved_connections, rds.rds_superuser_reserved_connections
+# and the agent that answers RDS's own probes.
+RESERVED_CONNECTIONS = 10
+_MEMORY_A_CONNECTION_MB = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database(Settings):
+    """One instance in the isolated tier. It starts small and grows with use."""
+
+    engine_version: Annotated[
+        str,
+        matching(
+            r"1[6-8](\.\d+)?",
+            "must be PostgreSQL 16, 17 or 18",
+            "write the major version alone: RDS patches it",
+        ),
+    ] = "17"
+    # True for the one deploy that raises the major version: RDS then upgrades at once, and functions that use the
+    # database fail for some minutes. Without it RDS refuses. See docs/deployment.md.
+    upgrade_major_version: bool = False
+    instance_class: Annotated[
+        str,
+        must(
+            lambda name: re.fullmatch(r"db\.t4g\.\w+", name) and name.split(".")[2] in _MEMORY_GIB,
+            "must be a burstable arm64 class",
+            f"choose db.t4g. and one of {', '.join(_MEMORY_GIB)}",
+        ),
+    ] = "db.t4g.micro"
+    storage_gb: Annotated[int, between(20, 65_536, "GB")] = 20
+    storage_limit_gb: Annotated[int, between(20, 65_536, "GB")] = 100
+    multi_az: bool = True
+    authentication: Literal["secret", "iam"] = "secret"
+    preparation_group: Name = (
+        "database-preparation"  # the group that makes roles and tables: one function, alone in its role
+    )
+    proxy: bool = False  # some 25 dollars a month
+    max_connections: Annotated[int, between(20, 5000)] = 70
+    backup_retention_days: Annotated[int, between(1, 35, "days")] = 35
+    backup_window_utc: DailyWindow = "02:00-03:00"
+    maintenance_window_utc: WeeklyWindow = "sun:03:30-sun:04:30"
+    master_rotation_days: Annotated[int, between(1, 1000, "days")] = 30
+    performance_insights: bool = True  # seven days are free
+    enhanced_monitoring_seconds: Literal[0, 1, 5, 10, 15, 30, 60] = 60
+    slow_statement_ms: Annotated[int, between(100, 60_000, "ms")] = 1000
+    log_retention_days: LogRetentionDays = 365
+
+    @property
+    def memory_gib(self) -> int:
+        return _MEMORY_GIB[self.instance_class.split(".")[2]]
+
+    @property
+    def credits_a_day(self) -> int:
+        """How many minutes of one processor the class earns in a day; beyond them, minutes are paid for."""
+        return 24 * _CREDITS_AN_HOUR[self.instance_class.split(".")[2]]
+
+    @property
+    def connections_for_functions(self) -> int:
+        return self.max_connections - RESERVED_CONNECTIONS
+
+    def rules(self) -> Iterator[Problem]:
+        return each_of(
+            self._capacity_rules(),
+            self._authentication_rules(),
+            window_problems(self.backup_window_utc, self.maintenance_window_utc),
+        )
+
+    def _capacity_rules(self) -> Iterator[Problem]:
+        if self.storage_limit_gb < self.storage_gb * 1.1:
+            yield Problem(
+                "storage_limit_gb",
+                self.storage_limit_gb,
+                "AWS wants at least a tenth above storage_gb",
+                f"raise it to {int(self.storage_gb * 1.1) + 1} or more",
+            )
+        most = self.memory_gib * 1024 // _MEMORY_A_CONNECTION_MB
+        if self.max_connections > most:
+            yield Problem(
+                "max_connections",
+                self.max_connections,
+                f"{self.instance_class} carries at most {most}",
+                "lower it or choose a larger class",
+            )
+
+    def _authentication_rules(self) -> Iterator[Problem]:
+        if self.proxy and self.authentication == "secret":
+            yield Problem(
+                "proxy",
+                True,
+                "RDS Proxy cannot follow two alternating users",
+                'choose authentication = "iam" or leave the proxy off',
+            )
+        if self.authentication == "iam" and self.memory_gib < 2:
+            yield Problem(
+                "authentication",
+                "iam",
+                f"needs a class of at least 2 GiB, {self.instance_class} has {self.memory_gib}",
+                "choose db.t4g.small or larger, or authentication by secret",
+            )

@@ -1,0 +1,66 @@
+"""The front door: domain, certificate, playback keys, WAF."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from settings.base import Problem, Settings, between, matching
+from settings.playback_keys import fingerprint
+from settings.types import DomainName, LogRetentionDays, PublicKey
+
+
+@dataclass(frozen=True, kw_only=True)
+class Domain(Settings):
+    """The public name, and either a certificate (DNS is elsewhere) or a hosted zone (all is made here)."""
+
+    name: DomainName
+    certificate_arn: (
+        Annotated[
+            str,
+            matching(
+                r"arn:aws:acm:us-east-1:\d{12}:certificate/[0-9a-f-]{36}",
+                "must be a certificate of us-east-1",
+                "CloudFront reads certificates there: issue it in that region",
+            ),
+        ]
+        | None
+    ) = None
+    hosted_zone_id: (
+        Annotated[
+            str,
+            matching(r"Z[A-Z0-9]{5,31}", "must be a hosted zone's id", "write it like Z0123456789ABCDEFGHIJ"),
+        ]
+        | None
+    ) = None
+
+    def rules(self) -> Iterator[Problem]:
+        if (self.certificate_arn is None) == (self.hosted_zone_id is None):
+            yield Problem(
+                "certificate_arn",
+                self.certificate_arn,
+                "a domain has a certificate or a hosted zone",
+                "give exactly one of certificate_arn and hosted_zone_id",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distribution(Settings):
+    """One CloudFront distribution for media and API."""
+
+    # Public halves: one can be replaced while the other still opens what was signed before. Which of them signs is
+    # not said here: it is the one whose private half is in Secrets Manager.
+    playback_keys: tuple[PublicKey, PublicKey]
+    price_class: Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"] = "PriceClass_100"
+    waf: bool = True  # some 9 dollars a month
+    waf_requests_in_five_minutes: Annotated[int, between(100, 1_000_000)] = 2000
+    media_cache_days: Annotated[int, between(1, 365, "days")] = 30
+    log_retention_days: LogRetentionDays = 365
+
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """What tells the two keys apart, however their texts end; ValueError where one is no key."""
+        return tuple(map(fingerprint, self.playback_keys))
+
+    def rules(self) -> Iterator[Problem]:
+        if len(set(self.fingerprints)) < len(self.playback_keys):
+            yield Problem("playback_keys", "(two alike)", "must differ", "make a second key pair")

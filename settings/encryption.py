@@ -1,0 +1,26 @@
+"""Customer-managed keys: which data has a key of its own."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from settings.base import Settings, between
+
+
+class DataDomain(StrEnum):
+    """Data that may be encrypted under a key of its own; media always is."""
+
+    MEDIA = "media"
+    DOCUMENTS = "documents"
+    DATABASE = "database"
+    SECRETS = "secrets"
+    LOGS = "logs"
+    MESSAGES = "messages"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encryption(Settings):
+    """Every key rotates yearly; a key costs a dollar a month."""
+
+    own_key: tuple[DataDomain, ...] = ()  # domains besides media with a key of their own; the others share one
+    deletion_window_days: Annotated[int, between(7, 30, "days")] = 30

@@ -1,0 +1,243 @@
+"""One environment as a whole, and the rules that hold between its areas."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from settings.api import INTEGRATION_TIMEOUT_SECONDS, Api
+from settings.application import Application
+from settings.base import Problem, Settings, between, each_of, matching, one_of
+from settings.budget import Budget
+from settings.code import LIBRARY, ROOT
+from settings.database import Database
+from settings.distribution import Distribution, Domain
+from settings.encryption import Encryption
+from settings.identity import Identity
+from settings.monitoring import Monitoring
+from settings.names import name_problems
+from settings.network import Network
+from settings.releases import BINDINGS, OFFLINE, ProviderRelease
+from settings.rules.addresses import domain_problems, mutual_tls_problems, origin_problems
+from settings.rules.binding_variables import binding_variable_problems
+from settings.rules.patient_data import patient_data_problems
+from settings.rules.wiring import (
+    binding_problems,
+    database_user_problems,
+    path_problems,
+    preparation_problems,
+    role_problems,
+    rotation_problems,
+    token_problems,
+)
+from settings.secrets import Secrets
+from settings.state import State
+from settings.storage import Storage
+from settings.types import Origin
+
+# Zones by region; from `aws ec2 describe-availability-zones`. Add a region here before an environment names it.
+ZONES = {"eu-west-1": "abc", "eu-west-2": "abc"}
+
+ResourceType = Annotated[
+    str, matching(r"aws_[a-z0-9_]+", "must be a type of the AWS provider", "write it like aws_sqs_queue")
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLimits(Settings):
+    """What the account's quotas allow; a new account has less than AWS's usual 1000."""
+
+    concurrent_executions: Annotated[int, between(10, 100_000)] = 1000
+    unreserved_minimum: Annotated[int, between(0, 1000)] = 100  # Lambda refuses reservations that leave fewer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment(Settings):
+    """Everything that may differ between environments; every default is production's."""
+
+    name: Annotated[str, one_of("dev", "staging", "prod", "local")]
+    account_id: Annotated[
+        str, matching(r"\d{12}", "must be twelve digits", "see the account's page, keep leading zeros")
+    ]
+    region: Annotated[str, one_of(*ZONES)] = "eu-west-2"
+    cost_centre: Annotated[str, matching(r"[a-z0-9-]{2,64}", "must be lower-case words", "write it like platform")]
+    provider_release: ProviderRelease = BINDINGS
+    holds_patient_data: bool = True  # false lets it relax what patients' data is owed
+    disposable: bool = False  # true lets Terraform destroy data: no deletion protection, no `prevent_destroy`
+    emulated: bool = False  # true on an emulator, which has no domain and no account
+    leaves_out: tuple[ResourceType, ...] = ()  # what the emulator cannot make at all
+    limits: AccountLimits = field(default_factory=AccountLimits)
+    domain: Domain | None
+    web_origin: Origin  # where the web application is served; the distribution serves media and API alone
+
+    application: Application
+    network: Network
+    encryption: Encryption = field(default_factory=Encryption)
+    secrets: Secrets
+    database: Database = field(default_factory=Database)
+    identity: Identity
+    storage: Storage = field(default_factory=Storage)
+    api: Api
+    distribution: Distribution
+    monitoring: Monitoring
+    budget: Budget
+    state: State = field(default_factory=State)
+
+    @property
+    def zones(self) -> dict[str, str]:
+        """The zones in use, by letter."""
+        return {letter: f"{self.region}{letter}" for letter in self.network.zones}
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The exact origins whose pages may call the API and upload."""
+        return (self.web_origin, *self.api.more_cors_origins)
+
+    @property
+    def encrypts_code(self) -> bool:
+        """Whether Lambda's packages lie under a key of ours: release 5.100 of the provider has no argument for it."""
+        return self.provider_release != OFFLINE
+
+    @property
+    def public_address(self) -> str:
+        """Where viewers find the platform; an emulator answers on this machine."""
+        return f"https://{self.domain.name}" if self.domain else "https://localhost"
+
+    def rules(self) -> Iterator[Problem]:
+        return each_of(
+            self._protection_rules(),
+            domain_problems(self.domain, self.account_id, emulated=self.emulated),
+            mutual_tls_problems(self.api.mutual_tls, self.domain, self.account_id, self.region, self.provider_release),
+            origin_problems(self.web_origin, self.api.more_cors_origins, self.identity, self.domain),
+            self._region_rules(),
+            self._zone_rules(),
+            self._account_rules(),
+            self._connection_rules(),
+            self._route_rules(),
+            self._public_route_rules(),
+            binding_problems(self.application, self.secrets, self.storage),
+            binding_variable_problems(self.application, self.secrets, self.database),
+            path_problems(self.application, self.network, self.database),
+            token_problems(self.application, self.identity),
+            role_problems(self.application, self.identity),
+            self._mail_rules(),
+            preparation_problems(self.application, self.database),
+            rotation_problems(self.application, self.secrets),
+            database_user_problems(self.application, self.secrets, self.database),
+            name_problems(
+                self.name,
+                self.account_id,
+                application=self.application,
+                identity=self.identity,
+                secrets=self.secrets,
+                storage=self.storage,
+            ),
+        )
+
+    def _protection_rules(self) -> Iterator[Problem]:
+        if self.emulated and self.name != "local":
+            yield Problem("emulated", True, "local alone runs on an emulator", "leave emulated out")
+        if self.leaves_out and not self.emulated:
+            yield Problem("leaves_out", self.leaves_out, "AWS can make every resource of the platform", "leave it out")
+        if self.secrets.recovery_window_days == 0 and not self.disposable:
+            yield Problem(
+                "secrets.recovery_window_days",
+                0,
+                "only a disposable environment deletes secrets at once",
+                "choose 7 to 30 days",
+            )
+        if self.holds_patient_data:
+            yield from patient_data_problems(
+                disposable=self.disposable,
+                application=self.application,
+                network=self.network,
+                database=self.database,
+                identity=self.identity,
+                storage=self.storage,
+                api=self.api,
+                distribution=self.distribution,
+                monitoring=self.monitoring,
+                state=self.state,
+            )
+
+    def _region_rules(self) -> Iterator[Problem]:
+        roots = Path(LIBRARY, f"rds-{self.region}.pem")
+        in_use = self.region in ZONES and any(group.uses_database for group in self.application.groups)
+        if in_use and not (ROOT / roots).is_file():
+            yield Problem(
+                "region",
+                self.region,
+                f"handlers could not trust a database there: {roots.as_posix()} is missing",
+                "fetch RDS's roots of that region into it and let database.py read it, or choose another region",
+            )
+
+    def _zone_rules(self) -> Iterator[Problem]:
+        for letter in self.network.zones:
+            if letter not in ZONES[self.region]:
+                yield Problem(
+                    "network.zones",
+                    letter,
+                    f"{self.region} has the zones {', '.join(ZONES[self.region])}",
+                    "choose among these",
+                )
+
+    def _account_rules(self) -> Iterator[Problem]:
+        reserved = sum(function.reserved_concurrency or 0 for function in self.application.functions)
+        free = self.limits.concurrent_executions - self.limits.unreserved_minimum
+        if reserved > free:
+            yield Problem(
+                "application.functions.reserved_concurrency",
+                reserved,
+                f"the account has {free} to reserve: {self.limits.concurrent_executions} less the unreserved minimum",
+                "lower reservations, or have the quota raised and say so in limits.concurrent_executions",
+            )
+
+    def _mail_rules(self) -> Iterator[Problem]:
+        if (mail := self.identity.mail) and (mail.region, mail.account_id) != (self.region, self.account_id):
+            yield Problem(
+                "identity.mail.arn",
+                mail.arn,
+                f"the pool sends from {self.region} in account {self.account_id}",
+                "verify the identity there",
+            )
+
+    def _connection_rules(self) -> Iterator[Problem]:
+        connections = sum(
+            function.reserved_concurrency or 0
+            for group in self.application.groups
+            if group.uses_database
+            for function in group.functions
+        )
+        if connections > self.database.connections_for_functions:
+            yield Problem(
+                "application.functions.reserved_concurrency",
+                connections,
+                f"the database has {self.database.connections_for_functions} connections for functions",
+                "lower reservations of functions that use the database, or raise database.max_connections",
+            )
+
+    def _route_rules(self) -> Iterator[Problem]:
+        for function in self.application.functions:
+            where = f"application.functions[{function.name}]"
+            if function.routes and function.timeout_seconds >= INTEGRATION_TIMEOUT_SECONDS:
+                yield Problem(
+                    f"{where}.timeout_seconds",
+                    function.timeout_seconds,
+                    f"must stay below the API's {INTEGRATION_TIMEOUT_SECONDS} seconds",
+                    "lower it, or make the work asynchronous",
+                )
+            for route in function.routes:
+                if route.public and route.key not in self.api.public_routes:
+                    yield Problem(
+                        f"{where}.routes[{route.key}].public",
+                        route.public,
+                        "a public route is listed in api.public_routes",
+                        "list it there, where it is reviewed, or drop public",
+                    )
+                yield from self.identity.unknown_scopes(f"{where}.routes[{route.key}].scopes", route.scopes)
+
+    def _public_route_rules(self) -> Iterator[Problem]:
+        public = {route.key for function in self.application.functions for route in function.routes if route.public}
+        for key in self.api.public_routes:
+            if key not in public:
+                yield Problem("api.public_routes", key, "no function has that public route", "remove it from the list")

@@ -1,0 +1,87 @@
+"""The environments: every file in `environments/` is one. `load` returns their settings, or every problem of them."""
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import replace
+from types import ModuleType
+
+from settings import Environment, Folder, Problem, ProviderRelease, problems_of, sources
+from settings.base import InvalidSettings, collect
+from settings.code import LIBRARY, ROOT
+from settings.mistakes import problem_of
+from settings.releases import LIMIT, OFFLINE, REMEDY, is_usable
+from settings.rules.between_environments import environment_problems
+
+FOLDER = ROOT / "environments"
+NAMES = tuple(sorted(file.stem for file in FOLDER.glob("[a-z]*.py")))
+
+
+def stacks() -> tuple[str, ...]:
+    """The stacks that `main.py` synthesises: each environment's platform, and what its state and CI need first."""
+    return (*NAMES, *(f"bootstrap-{name}" for name in NAMES))
+
+
+def settings_file(name: str) -> ModuleType:
+    """One of the files of this folder, by its name; InvalidSettings with the line of any mistake in it.
+
+    Whoever needs a file imports it by this, since a bare import ends in a stack trace.
+    """
+    try:
+        return importlib.import_module(f"{FOLDER.name}.{name}")
+    except InvalidSettings:
+        raise
+    except Exception as failure:  # settings are code: whatever it raises is a problem of its author
+        raise InvalidSettings([problem_of(failure, FOLDER / f"{name}.py")]) from None
+
+
+def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
+    """The settings of every environment, by name, on request for another release of the AWS provider.
+
+    Raises `InvalidSettings` with every problem of all of them.
+    """
+    problems: list[Problem] = []
+    settings: dict[str, Environment] = {}
+    for name in NAMES:
+        try:
+            found = getattr(settings_file(name), "SETTINGS", None)
+        except InvalidSettings as failure:
+            problems += failure.problems
+            continue
+        if isinstance(found, Environment) and found.name == name:
+            # The release that is asked for is judged with the rest; the one without a network leaves out what it lacks.
+            newer = release if release != OFFLINE and release and is_usable(release) else found.provider_release
+            settings[name] = replace(found, provider_release=newer)
+        else:
+            value = getattr(found, "name", found)
+            problems.append(Problem(f"{name}.name", value, f"{name}.py describes {name}", "give it that name"))
+    problems += _joined({name: problems_of(each) for name, each in settings.items()})
+    collect(environment_problems(settings), problems)
+    if release and not is_usable(release):
+        problems.append(Problem("provider-release", release, LIMIT, REMEDY))
+    try:
+        collect(sources.problems(ROOT, _packed_folders(settings)), problems)
+    except InvalidSettings as failure:
+        problems += failure.problems
+    if problems:
+        raise InvalidSettings(problems)
+    return {name: replace(each, provider_release=release or each.provider_release) for name, each in settings.items()}
+
+
+def _packed_folders(settings: dict[str, Environment]) -> Iterator[str]:
+    yield LIBRARY
+    for each in settings.values():
+        for group in each.application.groups:
+            yield from (path for each in group.functions if isinstance(each.code, Folder) for path in each.code.folders)
+
+
+def _joined(found: dict[str, list[Problem]]) -> Iterator[Problem]:
+    """Environments share the application: what is wrong in several of them alike is told once, with their names."""
+    names: dict[str, list[str]] = {}
+    problems: dict[str, Problem] = {}
+    for name, each in found.items():
+        for problem in each:
+            names.setdefault(str(problem), []).append(name)
+            problems[str(problem)] = problem
+    for text, problem in problems.items():
+        one, *others = names[text]
+        yield replace(problem, field=f"{', '.join(names[text])}: {problem.field}") if others else problem.under(one)

@@ -1,0 +1,172 @@
+"""Whether Lambda's runtime would find a handler among the files of a package, by the rules of AWS's own clients.
+
+They are npm's `aws-lambda-ric` 4.0.2 and PyPI's `awslambdaric` 4.2.2. Code is read and never run: what reading cannot
+tell, such as what `from x import *` brings, is accepted.
+"""
+
+import ast
+import contextlib
+import json
+import posixpath
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from settings.javascript import exports, written_as_module
+
+Files = Mapping[str, Path]  # what a package holds of our own code, by its place in the package
+Refusal = tuple[str, str]  # the limit that a handler breaks, and the remedy
+
+_TASK = "/var/task/"  # where Lambda unpacks a package
+_WRITE = "write it, or mend the handler"
+_RENAME = "rename the file, or mend the handler"
+# Loaded before any handler, so that a file of such a name is never looked for (awslambdaric on Python 3.11).
+_LOADED_BEFORE = frozenset(
+    (  # noqa: SIM905 - a list would fill a page
+        "abc codecs collections contextlib copyreg decimal encodings enum fnmatch functools genericpath importlib io "
+        "ipaddress json keyword linecache logging math numbers operator os pathlib posixpath re reprlib site stat "
+        "string textwrap threading token tokenize traceback types urllib warnings weakref zipimport"
+    ).split()
+)
+
+
+def refusal(handler: str, runtime: str, files: Files) -> Refusal | None:
+    """What keeps this runtime from finding the handler; None where it finds it, or where reading cannot tell."""
+    if runtime.startswith("python"):
+        return _of_python(handler, files)
+    return _of_node(handler, runtime, files) if runtime.startswith("nodejs") else None
+
+
+def _of_python(handler: str, files: Files) -> Refusal | None:
+    module, dot, name = handler.rpartition(".")
+    steps = module.replace("/", ".").split(".")
+    if not dot or not name or not all(steps):
+        return "must be module.function", "write it like folder/list_notes.handler"
+    if steps[0] in sys.builtin_module_names or steps[0] in _LOADED_BEFORE:
+        return f"{steps[0]} is a module of Python's own, which is loaded before yours", _RENAME
+    for depth in range(1, len(steps)):
+        hiding = f"{'/'.join(steps[:depth])}.py"
+        if hiding in files and f"{'/'.join(steps[:depth])}/__init__.py" not in files:
+            return f"{hiding} hides the folder of the same name", _RENAME
+    place = "/".join(steps)
+    found = next((each for each in (f"{place}/__init__.py", f"{place}.py") if each in files), None)
+    if found is None:
+        return f"there is no {place}.py", _WRITE
+    try:
+        names = _names(ast.parse(files[found].read_bytes()).body)
+    except (SyntaxError, ValueError) as failure:
+        return f"{found} is no Python: {failure}", "mend that file"
+    return None if name in names or "*" in names else (f"{found} has no {name}", _WRITE)
+
+
+def _names(body: Iterable[ast.stmt]) -> set[str]:
+    """What statements give a name to in their module; `*` where only running them would tell."""
+    found: set[str] = set()
+    for statement in body:
+        if isinstance(statement, ast.Delete):
+            found -= {target.id for target in statement.targets if isinstance(target, ast.Name)}
+        else:
+            found |= set(_named(statement))
+    return found
+
+
+def _named(statement: ast.stmt) -> Iterator[str]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield "*" if name == "__getattr__" else name
+            return
+        case ast.Import(names=names):
+            yield from ((each.asname or each.name.partition(".")[0]) for each in names)
+        case ast.ImportFrom(names=names):
+            yield from ((each.asname or each.name) for each in names)
+        case ast.AnnAssign(value=None):
+            return
+        case ast.If(test=test, orelse=orelse) if _never_holds(test):
+            yield from _names(orelse)
+            return
+    for node in _outside_functions(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Name) and node.id in ("globals", "exec", "setattr", "vars"):
+            yield "*"
+        elif isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
+            yield node.name
+    for block in _blocks(statement):
+        yield from _names(block)
+
+
+_WITH_NAMES_OF_ITS_OWN = (ast.stmt, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _outside_functions(statement: ast.stmt) -> Iterator[ast.AST]:
+    """The expressions of a statement, without the statements in it and without what has names of its own."""
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, _WITH_NAMES_OF_ITS_OWN)]
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for part in (statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        blocks = (getattr(part, name, None) for name in ("body", "orelse", "finalbody"))
+        yield from (block for block in blocks if isinstance(block, list))
+
+
+def _never_holds(test: ast.expr) -> bool:
+    """Of what Lambda imports: type checkers' imports, and what a program does when it is started by itself."""
+    if isinstance(test, ast.Constant):
+        return not test.value
+    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name):
+        return test.left.id == "__name__" and isinstance(test.ops[0], ast.Eq)
+    return ast.unparse(test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+
+
+def _of_node(handler: str, runtime: str, files: Files) -> Refusal | None:
+    last = posixpath.basename(handler.rstrip("/"))
+    root = handler[: handler.index(last)].rstrip("/") if last else ""
+    module, dot, name = last.partition(".")
+    if ".." in handler or not (dot and module and name):
+        return "must be module.function, without two dots together", "write it like folder/index.handler"
+    root = f"{root}/".removeprefix(_TASK).rstrip("/")
+    place = posixpath.normpath(posixpath.join(root, module))
+    split = f"write {_with_slashes(handler)}: the module ends at the first dot" if "." in name else ""
+    if any(each.startswith(f"{place}/") for each in files):
+        return f"it looks for a module {place} and finds the folder", split or _RENAME
+    found = next((each for each in (f"{place}{ending}" for ending in (".js", ".mjs", ".cjs")) if each in files), None)
+    if found is None:
+        return f"there is no {place}.js, .mjs or .cjs", split or _WRITE
+    source = files[found].read_text(encoding="utf-8", errors="replace")
+    written = written_as_module(source)
+    as_module = found.endswith(".mjs") or (found.endswith(".js") and _in_module_package(found, files))
+    # Lambda's Node 22 is told not to find out by the source what a .js file is; later ones do.
+    if found.endswith(".js") and runtime != "nodejs22.x" and written:
+        as_module = True
+    if written is not None and written != as_module:
+        kinds = ("an ES module", "a CommonJS script")
+        read, meant = kinds if as_module else reversed(kinds)
+        return f"it reads {found} as {read}, and that is written as {meant}", "give it the ending .mjs or .cjs"
+    known = exports(source, as_module=as_module)
+    first, *inner_steps = name.split(".")
+    if known is None or (first in known and not (inner_steps and known[first])):
+        return None
+    return f"{found} exports no {name}", _WRITE
+
+
+def _with_slashes(handler: str) -> str:
+    *folders, function = handler.split(".")
+    return f"{'/'.join(folders)}.{function}"
+
+
+def _in_module_package(place: str, files: Files) -> bool:
+    """Whether the nearest package.json makes a `.js` file an ES module."""
+    folder = posixpath.dirname(place)
+    while True:
+        if package := files.get(posixpath.join(folder, "package.json")):
+            with contextlib.suppress(ValueError):
+                read = json.loads(package.read_bytes())
+                return isinstance(read, dict) and read.get("type") == "module"
+            return False
+        if not folder:
+            return False
+        folder = posixpath.dirname(folder)

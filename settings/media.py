@@ -1,0 +1,71 @@
+"""What the media bucket takes: each kind's type, size, and how long a signed address opens it."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from settings.base import Problem, Settings, between, matching
+from settings.types import Name
+
+_LARGEST_FORM_BYTES = 5 * 1024**3  # S3 takes no more in one form
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lifetime(Settings):
+    """How long an address opens. Whoever has it needs no token, so none lasts longer than four hours."""
+
+    at_most_minutes: Annotated[int, between(1, 240, "minutes")]
+    # For what plays: CloudFront judges each request for a part of it, so the address outlasts length and pauses.
+    beyond_length_minutes: Annotated[int, between(1, 240, "minutes")] | None = None
+
+    def rules(self) -> Iterator[Problem]:
+        beyond = self.beyond_length_minutes
+        if beyond is not None and beyond >= self.at_most_minutes:
+            yield Problem(
+                "beyond_length_minutes",
+                beyond,
+                f"at_most_minutes, {self.at_most_minutes}, leaves nothing to play",
+                "lower it or raise at_most_minutes",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaKind(Settings):
+    """One kind of asset: a folder of its own in the bucket, in which `file` is what was uploaded."""
+
+    name: Name
+    content_type: Annotated[
+        str,
+        matching(
+            r"(audio|image|video)/(?!svg)[a-z0-9][a-z0-9.+-]{0,63}",
+            "must be a type of sound, picture or film in which no browser runs a script",
+            "write it like video/mp4; an SVG would run its scripts under the platform's own address",
+        ),
+    ]
+    file: Annotated[
+        str,
+        matching(
+            r"[a-z0-9][a-z0-9-]{0,63}\.[a-z0-9]{2,5}",
+            "must be a file's name in lower case, with its ending",
+            "write it like video.mp4, without a folder",
+        ),
+    ]
+    maximum_bytes: Annotated[int, between(1, _LARGEST_FORM_BYTES, "bytes")]
+    lifetime: Lifetime
+
+
+def as_json(kinds: Iterable[MediaKind]) -> str:
+    """The kinds by name, times in seconds."""
+    return json.dumps(
+        {
+            kind.name: {
+                "content_type": kind.content_type,
+                "file": kind.file,
+                "maximum_bytes": kind.maximum_bytes,
+                "at_most_seconds": kind.lifetime.at_most_minutes * 60,
+                "beyond_length_seconds": (kind.lifetime.beyond_length_minutes or 0) * 60 or None,
+            }
+            for kind in kinds
+        }
+    )

@@ -1,0 +1,151 @@
+"""What AWS allows in names. Settings judge every name that will be made of theirs; modules make them by `Context`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, unique
+
+from settings.application import Application
+from settings.base import Problem
+from settings.identity import Identity
+from settings.secrets import Secrets
+from settings.storage import Storage
+
+PROJECT = "ffp"
+
+
+@unique
+class Limit(Enum):
+    """What each service allows in a name: its longest, and the characters."""
+
+    ALARM = (255, r"[\w -]+")
+    BUCKET = (63, r"[a-z0-9][a-z0-9-]+[a-z0-9]")
+    DATABASE = (63, r"[a-z]([a-z0-9]|-(?!-|$))*")
+    DOMAIN_PREFIX = (63, r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+    FUNCTION = (64, r"[\w-]+")
+    GENERAL = (128, r"[\w-]+")
+    LOG_GROUP = (512, r"[\w/.#-]+")
+    PARAMETER_GROUP = (255, r"[a-z][a-z0-9-]*")
+    PERMISSION = (100, r"[\w-]+")
+    QUEUE = (80, r"[\w-]+")
+    ROLE = (64, r"[\w+=,.@-]+")
+    SCHEDULE = (64, r"[\w.-]+")
+    SECRET = (512, r"[\w/+=.@-]+")
+    TOPIC = (100, r"[A-Za-z0-9_-]+")  # SNS allows 256, but 100 in the display name, which repeats it
+
+    @property
+    def longest(self) -> int:
+        return self.value[0]
+
+    def broken_by(self, name: str) -> str | None:
+        """What is wrong with a name, in words; None when the service would take it."""
+        kind = self.name.lower().replace("_", " ")
+        if len(name) > self.longest:
+            return f"AWS allows {self.longest} characters in the name of a {kind}, this has {len(name)}"
+        if not re.fullmatch(self.value[1], name):
+            return f"the name of a {kind} must match {self.value[1]}"
+        return None
+
+
+def prefix(environment: str) -> str:
+    """How every name of an environment begins."""
+    return f"{environment}-{PROJECT}-"
+
+
+def role_path(environment: str) -> str:
+    """The IAM path of the platform's roles. CI may change what is below it: people's roles stay out of it."""
+    return f"/{environment}-{PROJECT}/"
+
+
+# Names that the stacks use themselves, without the prefix; a test compares them with what is synthesised.
+TAKEN = {
+    Limit.BUCKET: ("front-door-logs", "logs", "state", "state-logs"),
+    Limit.FUNCTION: ("database",),  # its alarms would be called like the database's
+    Limit.ROLE: (  # a group makes a role and a security group
+        "cognito-idp-endpoint",
+        "database",
+        "database-monitoring",
+        "database-proxy",
+        "deploy",
+        "flow-logs",
+        "nat",
+        "plan",
+        "renewals",
+        "secretsmanager-endpoint",
+        "sns-endpoint",
+    ),
+    Limit.TOPIC: ("alarms",),
+}
+
+
+@dataclass(frozen=True)
+class _Named:
+    """One name that will be made, and the setting that it is made of."""
+
+    field: str
+    name: str
+    limit: Limit
+
+
+def name_problems(
+    environment: str,
+    account_id: str,
+    *,
+    application: Application,
+    identity: Identity,
+    secrets: Secrets,
+    storage: Storage,
+) -> Iterator[Problem]:
+    """Every name that AWS would refuse, and every name that would stand twice."""
+    start = prefix(environment)
+    names = [
+        *(
+            _Named(f"application.groups[{group.name}].name", f"{start}{group.name}", Limit.ROLE)
+            for group in application.groups
+        ),
+        *_of_functions(application, start),
+        *(_Named(f"application.topics[{i}]", f"{start}{n}", Limit.TOPIC) for i, n in enumerate(application.topics)),
+        *(
+            _Named(f"storage.buckets[{bucket.name}].name", f"{start}{bucket.name}-{account_id}", Limit.BUCKET)
+            for bucket in storage.buckets
+        ),
+        *_of_secrets(secrets, start),
+        _Named("identity.domain_prefix", f"{environment}-{identity.domain_prefix}", Limit.DOMAIN_PREFIX),
+    ]
+    for each in names:
+        if broken := each.limit.broken_by(each.name):
+            yield Problem(each.field, each.name, broken, "shorten it" if "allows" in broken else "choose another")
+    end = {Limit.BUCKET: f"-{account_id}"}
+    seen = {(limit, f"{start}{name}{end.get(limit, '')}") for limit, taken in TAKEN.items() for name in taken}
+    told: set[str] = set()
+    for each in names:
+        if each.limit is Limit.PERMISSION:
+            continue  # stands in one function's policy alone; two routes alike have a rule of their own
+        if (each.limit, each.name) in seen and each.field not in told:
+            told.add(each.field)
+            kind = each.limit.name.lower().replace("_", " ")
+            yield Problem(each.field, each.name, f"another {kind} has that name", "rename one: names become addresses")
+        seen.add((each.limit, each.name))
+
+
+def _of_functions(application: Application, start: str) -> Iterator[_Named]:
+    for function in application.functions:
+        field = f"application.functions[{function.name}]"
+        yield _Named(f"{field}.name", f"{start}{function.name}", Limit.FUNCTION)
+        if function.is_asynchronous:
+            yield _Named(f"{field}.name", f"{start}{function.name}-failures", Limit.QUEUE)
+        if function.schedule is not None:
+            yield _Named(f"{field}.name", f"{start}{function.name}-schedule", Limit.ROLE)
+            yield _Named(f"{field}.name", f"{start}{function.name}", Limit.SCHEDULE)
+        for route in function.routes:
+            yield _Named(f"{field}.routes[{route.key}].key", route.id, Limit.PERMISSION)
+
+
+def _of_secrets(secrets: Secrets, start: str) -> Iterator[_Named]:
+    for secret in secrets.secrets:
+        field = f"secrets.secrets[{secret.name}].name"
+        yield _Named(field, f"{start}{secret.name}", Limit.SECRET)
+        if secret.rotates:
+            yield _Named(field, f"rotate-{secret.name}", Limit.PERMISSION)
+        else:
+            yield _Named(field, f"{start}renew-{secret.name}", Limit.SCHEDULE)

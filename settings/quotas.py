@@ -1,0 +1,34 @@
+"""How much one user, and all users of one tenant together, may write in a day."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from settings.base import Problem, Settings, between
+from settings.types import Name
+
+_MOST = 10**12  # what is counted may be bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quota(Settings):
+    """An allowance for each day from midnight to midnight UTC; a handler takes from it by its name."""
+
+    name: Name
+    per_user: Annotated[int, between(1, _MOST)]
+    per_tenant: Annotated[int, between(1, _MOST)]
+
+    @property
+    def limits(self) -> str:
+        """The limits as JSON, as functions find them in the variable of this quota."""
+        return json.dumps({"per_user": self.per_user, "per_tenant": self.per_tenant})
+
+    def rules(self) -> Iterator[Problem]:
+        if self.per_user > self.per_tenant:
+            yield Problem(
+                "per_user",
+                self.per_user,
+                f"one user would have more than the whole tenant, {self.per_tenant}",
+                "lower it or raise per_tenant",
+            )

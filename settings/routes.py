@@ -1,0 +1,68 @@
+"""Routes of the HTTP API."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from settings.base import Problem, Settings, between, matching, repeated
+from settings.types import Reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Public(Settings):
+    """Makes a route take no token; the scan shows the reason as the waiver of its findings."""
+
+    because: Reason
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route(Settings):
+    """A route of the HTTP API. Scopes admit access tokens only; a public route must be listed in the API's settings."""
+
+    key: Annotated[
+        str,
+        matching(
+            r"(GET|POST|PUT|PATCH|DELETE) /api(/([A-Za-z0-9-]+|\{[A-Za-z][A-Za-z0-9]*\}))+",
+            "must be a method and a path below /api/, each step a word or a {parameter}",
+            "write it like GET /api/exercises/{exerciseId}: the distribution forwards /api/* alone",
+        ),
+    ]
+    scopes: tuple[str, ...] = ()
+    public: Public | None = None
+    requests_per_second: Annotated[int, between(1, 10_000)] | None = None  # the stage's own throttle when not given
+    burst: Annotated[int, between(1, 5_000)] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.key
+
+    @property
+    def id(self) -> str:
+        """`GET /api/exercises/{exerciseId}` becomes `get-exercises-exercise-id`, in addresses and permissions."""
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", self.key.replace("/api/", "", 1))
+        return "-".join(re.findall(r"[A-Za-z0-9-]+", words)).lower()
+
+    @property
+    def shape(self) -> str:
+        """The route with its parameters' names taken away: two of the same shape would shadow each other."""
+        return re.sub(r"\{[^}]*\}", "{}", self.key)
+
+    def rules(self) -> Iterator[Problem]:
+        if self.public and self.scopes:
+            yield Problem("scopes", self.scopes, "a public route has no token to read them from", "drop one of the two")
+        if not self.public and not self.scopes:
+            yield Problem(
+                "scopes",
+                (),
+                "a route that is not public asks for a scope: without one it would take ID tokens too",
+                "name a scope of identity.scopes",
+            )
+        yield from repeated("scopes", self.scopes)
+        if (self.requests_per_second is None) != (self.burst is None):
+            yield Problem(
+                "burst",
+                self.burst,
+                "a throttle needs a rate and a burst",
+                "give both requests_per_second and burst",
+            )

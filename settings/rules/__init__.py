@@ -1,0 +1,1 @@
+"""Rules that concern several areas of the settings: one file for each subject."""

@@ -1,0 +1,81 @@
+"""Where the platform and its web application are found: two hosts, each said once."""
+
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from settings.api import MutualTls
+from settings.base import Problem
+from settings.distribution import Domain
+from settings.identity import Identity
+from settings.releases import ORIGIN_MUTUAL_TLS_SINCE, at_least
+
+
+def domain_problems(domain: Domain | None, account_id: str, *, emulated: bool) -> Iterator[Problem]:
+    """An environment on AWS has a domain, with a certificate of its own account."""
+    if domain is None:
+        if not emulated:
+            yield Problem("domain", None, "an environment on AWS has a domain", "give a Domain with its certificate")
+    elif domain.certificate_arn is not None and domain.certificate_arn.split(":")[4] != account_id:
+        yield Problem(
+            "domain.certificate_arn",
+            domain.certificate_arn,
+            f"CloudFront takes a certificate of its own account alone, which is {account_id}",
+            "issue one in that account",
+        )
+
+
+def mutual_tls_problems(
+    mutual_tls: MutualTls | None, domain: Domain | None, account_id: str, region: str, release: str
+) -> Iterator[Problem]:
+    """The API's own name wants certificates of the account, and a provider that can tell CloudFront of its client's."""
+    if mutual_tls is None:
+        return
+    if not at_least(release, ORIGIN_MUTUAL_TLS_SINCE):
+        yield Problem(
+            "provider_release",
+            release,
+            f"api.mutual_tls needs {ORIGIN_MUTUAL_TLS_SINCE} or newer",
+            "name a newer release, or leave api.mutual_tls out",
+        )
+    if domain is None or domain.name == mutual_tls.name:
+        yield Problem(
+            "api.mutual_tls.name",
+            mutual_tls.name,
+            "the API's name differs from the distribution's, which an emulator has not",
+            "choose a name such as api.app.example.org, or leave api.mutual_tls out",
+        )
+    for field, arn, place in (
+        ("certificate_arn", mutual_tls.certificate_arn, f"{region}:{account_id}"),
+        ("client_certificate_arn", mutual_tls.client_certificate_arn, f"us-east-1:{account_id}"),
+    ):
+        if ":".join(arn.split(":")[3:5]) != place:
+            yield Problem(
+                f"api.mutual_tls.{field}", arn, f"must be of {place}", "issue or import one in that region and account"
+            )
+
+
+def origin_problems(
+    web_origin: str, more_origins: tuple[str, ...], identity: Identity, domain: Domain | None
+) -> Iterator[Problem]:
+    """The distribution serves media and API alone: a browser that is sent there for a page meets a 403."""
+    for origin, times in Counter((web_origin, *more_origins)).items():
+        if times > 1:
+            yield Problem(
+                "api.more_cors_origins", origin, "stands twice", "remove one; web_origin is always among them"
+            )
+    if domain is None:
+        return
+    for field, address in (
+        ("web_origin", web_origin),
+        *((f"api.more_cors_origins[{i}]", each) for i, each in enumerate(more_origins)),
+        *((f"identity.callback_urls[{i}]", each) for i, each in enumerate(identity.callback_urls)),
+        *((f"identity.logout_urls[{i}]", each) for i, each in enumerate(identity.logout_urls)),
+    ):
+        if urlsplit(address).hostname == domain.name:
+            yield Problem(
+                field,
+                address,
+                f"{domain.name} is the distribution's, which serves media and API and no page",
+                "name the host of the web application",
+            )

@@ -1,0 +1,102 @@
+"""Which files of a function's folder are packed: those that git tracks, or, without git, those of the endings below.
+
+Nothing else that lies on one machine gets into a package: no `.env`, no editor's file, no link to anywhere else. A
+clean checkout packs the same files with git and without it, since what git tracks must have one of the endings too.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from settings.base import InvalidSettings, Problem
+from settings.secrecy import secrets_in_source
+
+ENDINGS = (".cjs", ".js", ".json", ".mjs", ".pem", ".py", ".sql", ".typed")
+_NEVER = frozenset({"__pycache__", "node_modules"})  # as .gitignore has them, where there is no git to read it
+
+
+@dataclass(frozen=True)
+class _File:
+    """One file below a folder of functions, and whether git tracks it; None where there is no git to ask."""
+
+    path: Path
+    tracked: bool | None
+
+    @property
+    def is_code(self) -> bool:
+        return self.path.suffix in ENDINGS and not self.path.name.startswith(".")
+
+
+def packed(root: Path, folder: str) -> list[Path]:
+    """The files that a package of this folder carries, in a stable order."""
+    return [each.path for each in _files(root, [folder]) if _is_packed(each)]
+
+
+def problems(root: Path, folders: Iterable[str]) -> Iterator[Problem]:
+    """What keeps these folders from being packed as they were meant: links, strangers, secrets in what is packed."""
+    for each in _files(root, sorted({*folders})):
+        name, path = each.path.relative_to(root).as_posix(), each.path
+        if path.is_symlink():
+            yield Problem(name, f"→ {os.readlink(path)}", "is a link", "put a copy there, or take the link away")
+        elif each.tracked and not each.is_code and not path.name.startswith("."):
+            yield Problem(
+                name,
+                path.suffix,
+                f"packed are files that end in {', '.join(ENDINGS)}",
+                "move it out of the folder, or add its ending to settings/sources.py",
+            )
+        elif each.tracked is False and each.is_code:
+            yield Problem(
+                name, path.name, "git does not track it, so it is not packed", "`git add` it, or move it away"
+            )
+        elif _is_packed(each):
+            for line, kind in secrets_in_source(path.read_bytes().decode(errors="replace")):
+                yield Problem(
+                    f"{name}:{line}",
+                    "(not shown)",
+                    f"looks like {kind}",
+                    "keep it in Secrets Manager, bind the group to it, and renew it: whoever reads the code knows it",
+                )
+
+
+def _is_packed(file: _File) -> bool:
+    return file.is_code and file.tracked is not False and file.path.is_file() and not file.path.is_symlink()
+
+
+def _files(root: Path, folders: list[str]) -> list[_File]:
+    """Everything that is there below these folders, but for what git ignores and what Python and npm leave."""
+    listed = _listed_by_git(root)
+    found: list[_File] = []
+    for folder in folders:
+        top = root / folder
+        if listed is None:
+            below = (path for path in top.rglob("*") if not _NEVER & {*path.relative_to(top).parts})
+            found += [_File(path, None) for path in sorted(below) if path.is_symlink() or path.is_file()]
+        else:
+            start = f"{top.relative_to(root).as_posix()}/"
+            found += [_File(root / name, tracked) for name, tracked in listed if name.startswith(start)]
+        if top.is_symlink():
+            found.append(_File(top, None))
+    return [each for each in found if each.path.is_symlink() or each.path.exists()]
+
+
+@cache
+def _listed_by_git(root: Path) -> list[tuple[str, bool]] | None:
+    """What git tracks, and what it neither tracks nor ignores; None where there is no git, or a copy outside of any."""
+    if (program := shutil.which("git")) is None:
+        return None
+    done = subprocess.run(  # noqa: S603 - git, with words of ours
+        [program, "-C", str(root), "ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard"],
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode and (root / ".git").exists():
+        why = os.fsdecode(done.stderr).strip().partition("\n")[0]
+        raise InvalidSettings([Problem("functions", str(root), f"git lists no files: {why}", "do what git asks for")])
+    entries = os.fsdecode(done.stdout).split("\0")
+    listed = {entry[2:]: entry[0] != "?" for entry in entries if entry}
+    return sorted(listed.items()) if any(listed.values()) else None

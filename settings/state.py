@@ -1,0 +1,62 @@
+"""Remote state, and who in CI may use it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from settings.base import Problem, Settings, between, each_of, matching, must, one_of
+from settings.types import LogRetentionDays
+
+_READ_THEM = "read both with: gh api repos/OWNER/NAME --jq '.owner.id, .id'"
+_Id = Annotated[int, must(lambda value: value > 0, "must be a positive whole number", _READ_THEM)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepositoryIds(Settings):
+    """GitHub's ids of a repository and its owner, which never pass to anybody else, as their names can."""
+
+    owner: _Id
+    repository: _Id
+
+
+SAMPLE_REPOSITORY = "ffp-example/infrastructure"
+SAMPLE_IDS = RepositoryIds(owner=1234567, repository=7654321)
+
+
+@dataclass(frozen=True, kw_only=True)
+class State(Settings):
+    """One bucket an environment, made by its bootstrap stack; the lock is S3's own."""
+
+    repository: Annotated[
+        str,
+        matching(
+            r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+",
+            "must be owner/name",
+            "write the GitHub repository like ffp/infrastructure",
+        ),
+    ] = SAMPLE_REPOSITORY
+    # Without ids, GitHub's tokens must name the repository alone, as those of older repositories do: created before
+    # 15 July 2026, not renamed or transferred since, and not opted in.
+    repository_ids: RepositoryIds | None = SAMPLE_IDS
+    # An account has one OIDC provider for GitHub: environments that share an account name the one whose bootstrap
+    # owns it.
+    oidc_provider_owner: Annotated[str, one_of("dev", "staging", "prod")] | None = None
+    old_versions_days: Annotated[int, between(30, 3650, "days")] = 365
+    old_versions_kept: Annotated[int, between(1, 100, "versions")] = 100
+    log_retention_days: LogRetentionDays = 365
+
+    def rules(self) -> Iterator[Problem]:
+        return each_of(self._repository(), self._ids())
+
+    def _repository(self) -> Iterator[Problem]:
+        if self.repository.endswith(".git"):
+            yield Problem("repository", self.repository, "must not end in .git", "leave the ending out")
+
+    def _ids(self) -> Iterator[Problem]:
+        if self.repository != SAMPLE_REPOSITORY and self.repository_ids == SAMPLE_IDS:
+            yield Problem(
+                "repository_ids",
+                self.repository_ids,
+                f"must be the ids of {self.repository}, not the sample's",
+                f"{_READ_THEM}; give None if the repository is older than 15 July 2026 and was not renamed since",
+            )

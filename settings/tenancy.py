@@ -1,0 +1,102 @@
+"""Tenancy is one declaration: the names that say whose data something is, wherever it goes, and what each role may ask.
+
+From it come the user pool's attributes and the tokens' claims, the database's setting, the tenants' folders in the
+media bucket, the field of every log line and the queries that read it.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from settings.base import Problem, Settings, matching, must, repeated
+from settings.types import Name
+
+_Word = Annotated[
+    str,
+    matching(
+        r"[A-Za-z][A-Za-z0-9_]{0,19}",
+        "must be a letter and at most 19 letters, digits and underscores, as Cognito takes it",
+        "write it like tenantId",
+    ),
+]
+# In a pool's schema these are Cognito's own attributes, which users write; of the claims, no trigger can give a value.
+# Sources: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html and
+# https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
+_OF_COGNITO = re.compile(
+    r"address|birthdate|email|email_verified|family_name|gender|given_name|locale|middle_name|name|nickname"
+    r"|phone_number|picture|preferred_username|profile|updated_at|website|zoneinfo|acr|amr|at_hash|aud|auth_time"
+    r"|azp|client_id|device_key|event_id|exp|iat|identities|iss|jti|nbf|nonce|origin_jti|scope|sub|token_use"
+    r"|username|version"
+)
+# Other fields of our lines and of the API's access log, then those of the logger, which refuses some of them.
+_OF_LOGS = re.compile(
+    r"action|authoriserError|durationMs|edgeRequestId|environment|error|failed|functionRequestId|integrationError"
+    r"|integrationLatencyMs|integrationStatus|latencyMs|level|migrations|outcome|peerIp|protocol|requestId"
+    r"|responseBytes|role|secret|sent|status|timestamp|userId"
+    r"|args|asctime|created|exc_info|exc_text|exception|exception_name|filename|funcName|levelname|levelno|lineno"
+    r"|location|message|module|msecs|msg|name|pathname|process|processName|relativeCreated|service"
+    r"|stack_info|stack_trace|taskName|thread|threadName|xray_trace_id"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role(Settings):
+    """What a user may be within a tenant, and the scopes that a token of such a user may carry."""
+
+    name: Name
+    scopes: Annotated[
+        tuple[str, ...],
+        must(lambda scopes: len(set(scopes)) == len(scopes), "a scope stands twice", "remove one"),
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tenancy(Settings):
+    """The names, each of which stands here and nowhere else."""
+
+    tenant: _Word = "tenantId"  # the user's attribute, and the claim in both tokens
+    role: _Word = "role"  # likewise
+    log_field: _Word = "tenantId"
+    database_setting: Annotated[
+        str,
+        matching(
+            r"[a-z]{1,30}\.[a-z_]{1,30}",
+            "must be two words and a dot",
+            "write it like app.tenant_id: without a prefix, PostgreSQL takes its own settings alone",
+        ),
+    ] = "app.tenant_id"
+    media_prefix: Annotated[
+        str, matching(r"[a-z][a-z0-9-]{0,30}", "must be one folder", "write it like media, without a slash")
+    ] = "media"
+    roles: Annotated[
+        tuple[Role, ...], must(lambda roles: len(roles) > 0, "somebody must be able to sign in", "add a role")
+    ]
+
+    def rules(self) -> Iterator[Problem]:
+        if self.tenant == self.role:
+            yield Problem("role", self.role, "must not be the tenant's attribute", "give each a name of its own")
+        for field, name in (("tenant", self.tenant), ("role", self.role)):
+            if _OF_COGNITO.fullmatch(name):
+                yield Problem(field, name, "is an attribute or a claim of Cognito's own", "choose another")
+        if _OF_LOGS.fullmatch(self.log_field):
+            yield Problem(
+                "log_field", self.log_field, "log lines have another field of that name", "choose another name"
+            )
+        if self.media_prefix == "api":
+            yield Problem("media_prefix", "api", "the distribution sends /api/* to the API", "choose another folder")
+        yield from repeated("roles", (role.name for role in self.roles))
+
+    @property
+    def names(self) -> str:
+        """The names as JSON, as every function finds them in TENANCY."""
+        return json.dumps(
+            {
+                "tenant": self.tenant,
+                "role": self.role,
+                "log_field": self.log_field,
+                "setting": self.database_setting,
+                "media_prefix": self.media_prefix,
+            }
+        )

@@ -1,0 +1,47 @@
+"""Environment variables of a function's own: none is secret, none is Lambda's, none hides one that bindings give."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from settings.base import Problem
+from settings.secrecy import secret_variable
+
+_LAMBDAS_OWN = re.compile(r"(AWS|LAMBDA)_.*")
+# What every function has, and what bindings tell it; tests/modules/test_bindings.py holds the whole list.
+_GIVEN = re.compile(
+    r"ENVIRONMENT|ROLE_SCOPES|TENANCY|DATABASE_(HOST|PORT|NAME|USER|AUTHENTICATION)|MEDIA_KINDS|PLAYBACK_KEY_IDS|PUBLIC_ADDRESS|USER_POOL_ID"
+    r"|QUOTA_[A-Z0-9_]+|[A-Z0-9_]+_(BUCKET|KEY_ARN|SECRET_ARN|TOPIC_ARN)"
+)
+_MOST_BYTES = 3072  # of Lambda's 4096: the rest is for what bindings give, whose values only AWS knows
+
+
+def is_given(name: str) -> bool:
+    """Whether a variable is one that the platform gives."""
+    return _GIVEN.fullmatch(name) is not None
+
+
+def variable_problems(variables: Mapping[str, str]) -> Iterator[Problem]:
+    """Whatever is wrong with the variables that a function sets itself."""
+    for name, value in variables.items():
+        field = f"environment[{name}]"
+        if secret_variable(name, value):
+            yield Problem(
+                field,
+                "(not shown)",
+                "environment variables carry no secret",
+                "put the value in Secrets Manager and bind the group with ReadSecret",
+            )
+        if not re.fullmatch(r"[A-Z][A-Z0-9_]*", name):
+            yield Problem(field, name, "must be capitals, digits and underscores", "write it like PAGE_SIZE")
+        elif _LAMBDAS_OWN.fullmatch(name):
+            yield Problem(field, name, "names that begin with AWS_ or LAMBDA_ are Lambda's own", "choose another name")
+        elif is_given(name):
+            yield Problem(field, name, "the platform or a binding gives a variable of that name", "choose another name")
+    size = sum(len(name.encode()) + len(value.encode()) for name, value in variables.items())
+    if size > _MOST_BYTES:
+        yield Problem(
+            "environment",
+            f"{size} bytes",
+            f"at most {_MOST_BYTES} bytes: Lambda has 4 KB, and bindings need their part",
+            "put what is long into the code's folder",
+        )

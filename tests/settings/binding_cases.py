@@ -1,0 +1,242 @@
+"""Bad input in bindings, and in the groups that settings name."""
+
+from application.application import DATABASE_SECRET, PLAYBACK_SECRET
+from settings import (
+    ConnectToDatabase,
+    GeneratedKey,
+    PrepareDatabase,
+    PublishTo,
+    ReadBucket,
+    ReadSecret,
+    RenewedByPeople,
+    RotateDatabaseUsers,
+    RotateKey,
+    SignPlayback,
+    TakeFromQuota,
+)
+from tests.settings.case import Case
+from tests.settings.changed import PROD, area, group, secret, without_group, without_secret
+
+GROUP = "application.groups[{}]"
+(ROTATION,) = (each for each in PROD.application.groups if each.name == "rotation")
+PEOPLE = RenewedByPeople(because="its issuer has no interface that renews it", every_months=3)
+WITH_KEY = secret(name="webhook-key", renewal=GeneratedKey(days=30))
+# The database's users need no secret any more; a key still rotates.
+BY_IAM = without_secret(
+    DATABASE_SECRET,
+    area("database", WITH_KEY, authentication="iam", instance_class="db.t4g.small"),
+    database_user=None,
+)
+
+CASES = {
+    "a secret whose variable is the platform's": Case(
+        secret(name="master", renewal=GeneratedKey(days=30)),
+        "secrets.secrets[master].name",
+        "'master'",
+        "MASTER_SECRET_ARN, which is the platform's own",
+        "choose another name",
+    ),
+    "a secret whose variable is a binding's beside it": Case(
+        group("notes", secret(name="database", renewal=PEOPLE), bindings=(ConnectToDatabase(), ReadSecret("database"))),
+        f"{GROUP.format('notes')}.bindings",
+        "ReadSecret('database')",
+        "gives DATABASE_SECRET_ARN for database, and ConnectToDatabase() gives it for the application's user",
+        "bind a group of its own, or rename",
+    ),
+    "two secrets for one variable": Case(
+        group(
+            "media-playback",
+            secret(name="another-key", renewal=PEOPLE),
+            bindings=(SignPlayback(PLAYBACK_SECRET), SignPlayback("another-key")),
+        ),
+        f"{GROUP.format('media-playback')}.bindings",
+        "SignPlayback('another-key')",
+        f"gives PLAYBACK_SECRET_ARN for another-key, and SignPlayback('{PLAYBACK_SECRET}') gives it for",
+        "bind a group of its own",
+    ),
+    "two addresses of the database": Case(
+        group(
+            "database-preparation",
+            area("database", BY_IAM, proxy=True),
+            bindings=(PrepareDatabase(), ConnectToDatabase()),
+        ),
+        f"{GROUP.format('database-preparation')}.bindings",
+        "ConnectToDatabase()",
+        "gives DATABASE_HOST for the proxy, and PrepareDatabase() gives it for the instance",
+        "bind a group of its own",
+    ),
+    "repeated binding": Case(
+        group("profile", bindings=(ConnectToDatabase(), ConnectToDatabase())),
+        f"{GROUP.format('profile')}.bindings",
+        "ConnectToDatabase()",
+        "stands twice",
+        "remove one",
+    ),
+    "unknown binding": Case(
+        group("health", bindings=("media",)),
+        f"{GROUP.format('health')}.bindings[0]",
+        "'media'",
+        "must be ConnectToDatabase or",
+        "give one of that kind",
+    ),
+    "unknown bucket": Case(
+        group("health", bindings=(ReadBucket("meda"),)),
+        f"{GROUP.format('health')}.bindings",
+        "ReadBucket('meda'",
+        "known are media",
+        "bind to one of these",
+    ),
+    "unknown topic": Case(
+        group("health", bindings=(PublishTo("remainders"),)),
+        f"{GROUP.format('health')}.bindings",
+        "PublishTo('remainders'",
+        f"known are {', '.join(sorted(PROD.application.topics))}",
+        "add what is missing",
+    ),
+    "unknown quota": Case(
+        group("profile", bindings=(ConnectToDatabase(), TakeFromQuota("note"))),
+        f"{GROUP.format('profile')}.bindings",
+        "TakeFromQuota('note')",
+        f"known are {', '.join(sorted(each.name for each in PROD.application.quotas))}",
+        "add what is missing",
+    ),
+    "quota without a database": Case(
+        group("health", bindings=(TakeFromQuota("notes"),)),
+        f"{GROUP.format('health')}.bindings",
+        "TakeFromQuota('notes')",
+        "counted in the database",
+        "bind ConnectToDatabase() too",
+    ),
+    "unknown secret": Case(
+        group("health", bindings=(ReadSecret("nothing"),)),
+        f"{GROUP.format('health')}.bindings",
+        "ReadSecret('nothing')",
+        "playback-signing-key",
+        "bind to one",
+    ),
+    "bound token trigger": Case(
+        group("token", bindings=(SignPlayback("playback-signing-key"),)),
+        f"{GROUP.format('token')}.bindings",
+        "SignPlayback('playback-signing-key')",
+        "bound to nothing",
+        "reads the event alone",
+    ),
+    "database prepared by another group": Case(
+        group("profile", bindings=(ConnectToDatabase(), PrepareDatabase())),
+        f"{GROUP.format('profile')}.bindings",
+        "ConnectToDatabase(), PrepareDatabase()",
+        "group database-preparation alone prepares",
+        "take PrepareDatabase away",
+    ),
+    "database that nobody prepares": Case(
+        group("database-preparation", bindings=()),
+        f"{GROUP.format('database-preparation')}.bindings",
+        "None",
+        "alone prepares the database",
+        "bind it with PrepareDatabase",
+    ),
+    "no preparation group": Case(
+        without_group("database-preparation"),
+        "database.preparation_group",
+        "'database-preparation'",
+        "the groups are admin",
+        "name one of these",
+    ),
+    "rotation by another group": Case(
+        group("profile", bindings=(ConnectToDatabase(), RotateDatabaseUsers("database-application-user"))),
+        f"{GROUP.format('profile')}.bindings",
+        "RotateDatabaseUsers('database-application-user')",
+        "group rotation alone rotates",
+        "take the binding away",
+    ),
+    "rotation of a key by another group": Case(
+        group("health", WITH_KEY, bindings=(RotateKey("webhook-key"),)),
+        f"{GROUP.format('health')}.bindings",
+        "RotateKey('webhook-key')",
+        "group rotation alone rotates",
+        "take the binding away",
+    ),
+    "database users that nobody rotates": Case(
+        group("rotation", bindings=()),
+        "secrets.secrets[database-application-user].renewal",
+        "DatabaseUsers(days=30)",
+        "not bound to rotate it",
+        "bind the group with RotateDatabaseUsers",
+    ),
+    "database users rotated beside IAM": Case(
+        group("rotation", BY_IAM, bindings=(*ROTATION.bindings, RotateKey("webhook-key"))),
+        f"{GROUP.format('rotation')}.bindings",
+        "RotateDatabaseUsers('database-application-user')",
+        "with IAM authentication no password exists",
+        "take the binding away",
+    ),
+    "database users without their secret": Case(
+        without_secret(DATABASE_SECRET),
+        "secrets.database_user",
+        "'database-application-user'",
+        "authentication by secret needs one of playback-signing-key",
+        "name the secret",
+    ),
+    "rotation where no group rotates": Case(
+        area("secrets", BY_IAM, rotation_group=None),
+        f"{GROUP.format('rotation')}.bindings",
+        "RotateDatabaseUsers('database-application-user')",
+        "no group rotates",
+        "take the binding away",
+    ),
+    "a key that nobody rotates": Case(
+        WITH_KEY,
+        "secrets.secrets[webhook-key].renewal",
+        "GeneratedKey(days=30",
+        "not bound to rotate it",
+        "bind the group with RotateKey",
+    ),
+    "database users rotated like a key": Case(
+        group("rotation", bindings=(*ROTATION.bindings, RotateKey("database-application-user"))),
+        f"{GROUP.format('rotation')}.bindings",
+        "RotateKey('database-application-user')",
+        "renewed by DatabaseUsers",
+        "change the secret's renewal, or the binding",
+    ),
+    "rotation of what people renew": Case(
+        group("rotation", bindings=(*ROTATION.bindings, RotateKey("playback-signing-key"))),
+        f"{GROUP.format('rotation')}.bindings",
+        "RotateKey('playback-signing-key')",
+        "renewed by RenewedByPeople",
+        "change the secret's renewal, or the binding",
+    ),
+    "rotation of an unknown secret": Case(
+        group("rotation", bindings=(*ROTATION.bindings, RotateKey("nothing"))),
+        f"{GROUP.format('rotation')}.bindings",
+        "RotateKey('nothing')",
+        "playback-signing-key",
+        "bind to one",
+    ),
+    "a generated key that signs playback": Case(
+        group("media-playback", WITH_KEY, bindings=(SignPlayback("webhook-key"),)),
+        f"{GROUP.format('media-playback')}.bindings",
+        "SignPlayback('webhook-key')",
+        "renewed by GeneratedKey, and this needs RenewedByPeople",
+        "change the secret's renewal, or the binding",
+    ),
+    "a rotation group without work": Case(
+        without_secret(DATABASE_SECRET, database_user=None),
+        "secrets.rotation_group",
+        "'rotation'",
+        "no secret rotates",
+        "set it to None",
+    ),
+    "no rotation group": Case(
+        without_group("rotation"), "secrets.rotation_group", "'rotation'", "the groups are admin", "name one of these"
+    ),
+    "unknown token group": Case(
+        area("identity", token_group="tokn"), "identity.token_group", "'tokn'", "the groups are", "name one of these"
+    ),
+    "two functions rotate": Case(
+        group("rotation", functions=(*ROTATION.functions, *PROD.application.groups[0].functions)),
+        "secrets.rotation_group",
+        "'rotation'",
+        "has 2 functions, and one is called",
+        "leave one",
+    ),
+}

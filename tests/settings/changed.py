@@ -1,0 +1,78 @@
+"""Production's settings with one part changed, whatever somebody added to them by README's recipes."""
+
+from dataclasses import replace
+from typing import Any
+
+from application.application import DATABASE_SECRET, PLAYBACK_SECRET
+from environments.prod import SETTINGS
+from settings import MEDIA_BUCKET, Binding, Environment, Function, FunctionGroup, Public, Secret
+
+__all__ = ["PROD", "PUBLIC", "area", "function", "group", "only", "secret", "without_group", "without_secret"]
+PUBLIC = Public(because="A partner's servers call it, and each call carries a signature.")
+
+_KNOWN = {None, DATABASE_SECRET, PLAYBACK_SECRET, MEDIA_BUCKET}
+
+
+def _is_known(binding: Binding) -> bool:
+    return {getattr(binding, "secret", None), getattr(binding, "bucket", None)} <= _KNOWN
+
+
+# The secrets and buckets that tests name, and what is bound to them: a recipe's must not meet those of a test.
+PROD = replace(
+    SETTINGS,
+    application=replace(
+        SETTINGS.application,
+        groups=tuple(
+            replace(each, bindings=tuple(filter(_is_known, each.bindings))) for each in SETTINGS.application.groups
+        ),
+    ),
+    secrets=replace(SETTINGS.secrets, secrets=tuple(each for each in SETTINGS.secrets.secrets if each.name in _KNOWN)),
+    storage=replace(SETTINGS.storage, buckets=tuple(each for each in SETTINGS.storage.buckets if each.name in _KNOWN)),
+)
+
+
+def only(**changes: Any) -> Environment:
+    """Production with some of its own fields changed."""
+    return replace(PROD, **changes)
+
+
+def area(name: str, settings: Environment = PROD, /, **changes: Any) -> Environment:
+    """Production with fields of one area changed, such as `area("network", cidr="…")`."""
+    return replace(settings, **{name: replace(getattr(settings, name), **changes)})
+
+
+def group(name: str, settings: Environment = PROD, /, **changes: Any) -> Environment:
+    """Production with fields of one function group changed."""
+    return _groups(settings, lambda each: replace(each, **changes) if each.name == name else each)
+
+
+def function(name: str, settings: Environment = PROD, /, **changes: Any) -> Environment:
+    """Production with fields of one function changed."""
+
+    def change(each: Function) -> Function:
+        return replace(each, **changes) if each.name == name else each
+
+    return _groups(settings, lambda each: replace(each, functions=tuple(map(change, each.functions))))
+
+
+def secret(settings: Environment = PROD, /, **fields: Any) -> Environment:
+    """Production with one secret more, such as `secret(name="webhook-key", renewal=GeneratedKey(days=30))`."""
+    more = Secret(description="A secret of the tests", **fields)
+    return area("secrets", settings, secrets=(*settings.secrets.secrets, more))
+
+
+def without_group(name: str, settings: Environment = PROD) -> Environment:
+    """Production without one function group."""
+    groups = tuple(each for each in settings.application.groups if each.name != name)
+    return replace(settings, application=replace(settings.application, groups=groups))
+
+
+def without_secret(name: str, settings: Environment = PROD, /, **changes: Any) -> Environment:
+    """Production without one secret, and with other fields of that area changed."""
+    left = tuple(each for each in settings.secrets.secrets if each.name != name)
+    return area("secrets", settings, secrets=left, **changes)
+
+
+def _groups(settings: Environment, change: Any) -> Environment:
+    groups: tuple[FunctionGroup, ...] = tuple(change(each) for each in settings.application.groups)
+    return replace(settings, application=replace(settings.application, groups=groups))

@@ -1,0 +1,203 @@
+"""A mistake in a settings file is one line with file, line and remedy, and stops only what needs the file."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ffp import cli
+from ffp.project import ROOT
+from settings import environments, mistakes
+from tests.settings.project import load_in, run_in
+
+APPLICATION, TENANCY, DEV = "application/application.py", "application/tenancy.py", "environments/dev.py"
+FILES = (APPLICATION, TENANCY, *(f"environments/{name}.py" for name in environments.NAMES))
+
+
+def _change(project: Path, file: str, before: str, after: str) -> int:
+    """Makes the change, and returns the number of the line where it is."""
+    path = project / file
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after, 1))
+    return text[: text.index(before)].count("\n") + 1
+
+
+# Each kind of mistake, in one of the files, with what is said of it.
+MISTAKES = {
+    "a misspelt argument": (
+        APPLICATION,
+        "timeout_seconds=",
+        "timeout_second=",
+        "Function has no setting timeout_second; write timeout_seconds",
+    ),
+    "a shorter argument": (APPLICATION, "memory_mb=", "memory=", "Function has no setting memory; write memory_mb"),
+    "a missing argument": (DEV, 'cidr="10.10.0.0/16", ', "", "Network needs 'cidr'; give 'cidr' a value"),
+    "a value without its name": (
+        DEV,
+        'Network(cidr="10.10.0.0/16"',
+        'Network("10.10.0.0/16"',
+        "Network takes its settings by name; write each one as name=value",
+    ),
+    "a feature that does not exist": (
+        APPLICATION,
+        "    PublishTo,\n",
+        "    PublishTo,\n    Queue,\n",
+        "there is no Queue: the settings know nothing of that kind; take it out",
+    ),
+    "a misspelt import": (
+        APPLICATION,
+        "    PublishTo,\n",
+        "    PublisTo,\n",
+        "there is no PublisTo: the settings know nothing of that kind; import PublishTo",
+    ),
+    "an import from another file": (
+        DEV,
+        "import APPLICATION, PUBLIC_ROUTES",
+        "import APPLICATIONS, PUBLIC_ROUTES",
+        "there is no APPLICATIONS in application.application; mend the name, or define it there",
+    ),
+    "a module that is not there": (
+        TENANCY,
+        "from settings import Role",
+        "import no_such_module\nfrom settings import Role",
+        "there is no module no_such_module; mend its name, or take the import out",
+    ),
+    "a missing import": (
+        APPLICATION,
+        "    PublishTo,\n",
+        "",
+        "PublishTo is not imported; add it to `from settings import …`",
+    ),
+    "a misspelt name": (
+        DEV,
+        "application=APPLICATION",
+        "application=APLICATION",
+        "APLICATION is not defined; write APPLICATION",
+    ),
+    "a bracket that stays open": (TENANCY, "TENANCY = Tenancy(", "TENANCY = Tenancy((", "'(' was never closed; mend"),
+    "an expression that fails": (
+        DEV,
+        "monthly_usd=40",
+        "monthly_usd=40 // 0",
+        "integer division or modulo by zero (ZeroDivisionError); mend that line",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MISTAKES)
+def test_each_kind_of_mistake_is_one_line_with_its_place_and_remedy(project: Path, kind: str) -> None:
+    file, before, after, told = MISTAKES[kind]
+    _change(project, file, before, after)
+    (line,) = load_in(project)
+    place, _, message = line.partition(" = ")
+    path, _, number = place.rpartition(":")
+    shown = (project / path).read_text().splitlines()[int(number) - 1].strip()
+    assert message.startswith(f"{shown!r}: {told}")
+
+
+def test_a_misspelt_argument_is_shown_at_its_own_line(project: Path) -> None:
+    number = _change(project, APPLICATION, "memory_mb=", "memory=")
+    (line,) = load_in(project)
+    assert line.startswith(f"{APPLICATION}:{number} = 'memory=")
+
+
+def test_a_name_that_is_missing_where_it_is_used_is_shown_there(project: Path) -> None:
+    path = project / APPLICATION
+    path.write_text(path.read_text() + "\nNOTHING = nothing\n")
+    (line,) = load_in(project)
+    number = len(path.read_text().splitlines())
+    assert line.startswith(f"{APPLICATION}:{number} = 'NOTHING = nothing': nothing is not defined")
+
+
+def _arguments() -> Iterator[tuple[str, str, str]]:
+    """Each setting that one of the files gives to a class, once: the class, the setting, and the file."""
+    seen = set()
+    for file in FILES:
+        for call in ast.walk(ast.parse((ROOT / file).read_text())):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                for keyword in call.keywords:
+                    if keyword.arg and mistakes.settings_of(call.func.id) and (call.func.id, keyword.arg) not in seen:
+                        seen.add((call.func.id, keyword.arg))
+                        yield call.func.id, keyword.arg, file
+
+
+class _Misspell(ast.NodeTransformer):
+    """Misspells one setting of one class wherever it is given."""
+
+    def __init__(self, class_: str, argument: str) -> None:
+        self.wanted = (class_, argument)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        for keyword in node.keywords:
+            if isinstance(node.func, ast.Name) and (node.func.id, keyword.arg) == self.wanted:
+                keyword.arg = f"{keyword.arg}x"
+        return node
+
+
+@pytest.mark.parametrize(("class_", "argument", "file"), list(_arguments()))
+def test_every_setting_that_is_misspelt_is_named_with_what_was_meant(class_: str, argument: str, file: str) -> None:
+    path = ROOT / file
+    source = ast.unparse(_Misspell(class_, argument).visit(ast.parse(path.read_text())))
+    with pytest.raises(TypeError) as raised:
+        exec(compile(source, str(path), "exec"), {"__name__": "a_file_of_settings"})
+    problem = mistakes.problem_of(raised.value, path)
+    assert problem.field.startswith(f"{file}:")
+    assert problem.limit == f"{class_} has no setting {argument}x"
+    assert problem.remedy == f"write {argument}"
+
+
+BROKEN = (APPLICATION, "memory_mb=", "memory=")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("--help",), ("list",), ("emulator", "--help"), ("emulator", "down")],
+    ids=" ".join,
+)
+def test_commands_that_need_no_application_work_with_a_broken_one(project: Path, command: tuple[str, ...]) -> None:
+    _change(project, *BROKEN)
+    done = run_in(project, "-m", "ffp.cli", *command)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_doctor_looks_at_a_machine_whatever_the_application_says(project: Path) -> None:
+    _change(project, *BROKEN)
+    assert "Terraform" in run_in(project, "-m", "ffp.cli", "doctor").stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("synth",),
+        ("synth", "--scan"),
+        ("bootstrap", "dev"),
+        ("keys", "new", "dev"),
+        ("emulator", "up"),
+        ("emulator", "status"),
+        ("emulator", "smoke"),
+        ("emulator", "token", "somebody"),
+    ],
+    ids=" ".join,
+)
+def test_commands_that_need_it_say_the_one_line_and_end_with_code_2(project: Path, command: tuple[str, ...]) -> None:
+    _change(project, *BROKEN)
+    done = run_in(project, "-m", "ffp.cli", *command)
+    assert done.returncode == cli.BAD_INPUT, done.stderr
+    said = " ".join(done.stderr.split())
+    assert said.count("application/application.py:") == 1
+    assert "Function has no setting memory; write memory_mb" in said
+    assert "Traceback" not in said
+
+
+def test_a_scan_says_what_is_wrong_with_the_tenancy_that_it_asks_for(project: Path) -> None:
+    stack = project / "cdktf.out/stacks/dev/cdk.tf.json"
+    stack.parent.mkdir(parents=True)
+    stack.write_text('{"resource": {}}')
+    _change(project, TENANCY, "TENANCY = Tenancy(", "TENANCY = Tenanc(")
+    done = run_in(project, "-m", "ffp.cli", "scan")
+    assert (done.returncode, "Traceback" in done.stderr) == (cli.BAD_INPUT, False)
+    assert "Tenanc is not defined; write Tenancy" in " ".join(done.stderr.split())
