@@ -19,9 +19,10 @@ test: setup  ## the whole suite; what this machine lacks is skipped, and said at
 	@$(MAKE) --no-print-directory cdktf || echo "so what needs the CDKTF CLI or the IAM simulator is skipped"
 	@$(VENV)/bin/pytest --numprocesses=3 --dist=loadgroup
 
-lint: setup  ## style, formatting and strict types
+lint: setup  ## style, formatting, who imports whom, and strict types
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/lint-imports --no-logo --cache-dir .build/import-linter
 	@$(VENV)/bin/mypy
 
 plan-scan: synth  ## both lenses: the JSON, and offline plans by the real provider

@@ -14,7 +14,7 @@ def main() -> int:
     try:
         options = app_options.parse()
         settings = environments.load(options.release)
-        from modules.app import synthesise  # loads for seconds: bad input is told before
+        from modules.stacks import synthesise  # loads for seconds: bad input is told before
 
         with publish(options.out, keep_other_stacks=bool(options.stacks)) as folder:
             synthesise(settings, options.stacks or environments.stacks(), folder)

@@ -7,10 +7,10 @@ from typing import Any
 
 import networkx as nx
 
+from catalogue.replacement import HELD, NOT_HELD, ONLY_ONE
 from ffp import stack as stacks
 from ffp.project import BadInputError
 from ffp.stack import Block, Stack
-from modules.replacement import HELD, NOT_HELD, ONLY_ONE
 from settings.secrecy import secret_format, secret_variable
 
 # AWS WAF spells a choice as a block without content. Everything else that is empty has lost what it was given:
@@ -81,7 +81,7 @@ def removals(stack: Stack) -> list[str]:
     for block in stack.resources:
         if block.type not in HELD:
             if block.type not in NOT_HELD:
-                found.append(f"{block.address}: say in modules/replacement.py whether something uses one meanwhile")
+                found.append(f"{block.address}: say in catalogue/replacement.py whether something uses one meanwhile")
         elif not block.attributes.get("lifecycle", {}).get("create_before_destroy"):
             found.append(f"{block.address}: lifecycle.create_before_destroy is missing, and {HELD[block.type]}")
         else:

@@ -1,3 +1,3 @@
-"""How each service is built: one construct a file. Importing the package makes the provider bindings load fast."""
+"""How each service is built: a room for each row of the service map. Importing it makes the bindings load fast."""
 
 from modules import fast_bindings as fast_bindings

@@ -7,8 +7,7 @@ from cdktf_cdktf_provider_aws.kms_key_policy import KmsKeyPolicy
 from cdktf_cdktf_provider_aws.xray_encryption_config import XrayEncryptionConfig
 from constructs import Construct
 
-from modules.context import Context
-from modules.policy import Condition, PolicyDocument, Statement
+from modules.common import Condition, Context, PolicyDocument, Statement
 from settings import DataDomain
 from settings import Encryption as EncryptionSettings
 

@@ -26,10 +26,8 @@ from cdktf_cdktf_provider_aws.cognito_user_pool_client import (
 from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDomain
 from constructs import Construct
 
-from modules.context import Context, Limit
-from modules.function_group import FunctionGroup
-from modules.functions import Function
-from modules.policy import Statement, waive
+from modules.common import Context, Limit, Statement, waive
+from modules.functions import Function, FunctionGroup
 from settings import Identity as IdentitySettings
 from settings import SesIdentity
 from settings.identity import RESOURCE_SERVER

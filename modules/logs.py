@@ -4,9 +4,8 @@ from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
-from modules.context import Context
+from modules.common import Context, waive
 from modules.encryption import Key
-from modules.policy import waive
 
 _YEAR = 365
 

@@ -6,10 +6,8 @@ from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
-from modules.context import Context, Limit
+from modules.common import Condition, Context, Grantee, Limit, PolicyDocument, Statement
 from modules.encryption import Key
-from modules.function_group import FunctionGroup
-from modules.policy import Condition, PolicyDocument, Statement
 
 _FOURTEEN_DAYS = 14 * 24 * 3600
 
@@ -67,7 +65,7 @@ class Topic(Construct):
         self._document = PolicyDocument(self, "access", [_deny_plain_http(self.arn, "sns:Publish")])
         SnsTopicPolicy(self, "policy", arn=self.arn, policy=self._document.json)
 
-    def grant_publish(self, group: FunctionGroup) -> None:
+    def grant_publish(self, group: Grantee) -> None:
         """Lets a group publish, and tells it where."""
         group.grant(*self.grant_send(), environment={f"{self._part.upper().replace('-', '_')}_TOPIC_ARN": self.arn})
 

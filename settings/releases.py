@@ -2,7 +2,7 @@
 
 The bindings are archived and the provider is not: JSON that was made from them is valid for every later release of the
 same major, so that an environment can take the provider's fixes. What only a newer release has is written beside the
-bindings, in `modules/newer_arguments.py`.
+bindings, in `modules/common/newer_arguments.py`.
 """
 
 import re

@@ -6,7 +6,7 @@ import pytest
 
 from ffp import stack as stacks
 from ffp.stack import Stack
-from modules.app import synthesise
+from modules.stacks import synthesise
 from settings import environments
 
 

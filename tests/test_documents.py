@@ -12,7 +12,7 @@ from settings import environments
 from settings.bindings import OnDatabase
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
-OURS = ("application", "checks", "docs", "environments", "ffp", "library", "modules", "settings", "tests")
+OURS = ("application", "catalogue", "checks", "docs", "environments", "ffp", "library", "modules", "settings", "tests")
 FILES = [PurePath(file) for folder in OURS for file in ROOT.joinpath(folder).rglob("*.*")]
 SECURITY = ROOT / "docs/security.md"
 

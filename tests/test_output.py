@@ -16,7 +16,7 @@ from ffp import plans, scan, terraform
 from ffp import stack as stacks
 from ffp.project import ROOT
 from ffp.stack import Stack
-from modules.app import synthesise
+from modules.stacks import synthesise
 from settings import ProviderRelease, environments
 from tests.support import require
 from tests.test_planted_faults import TODAY

@@ -186,7 +186,7 @@ CODE_TESTS: dict[str, tuple[str, str, str]] = {
         'if name == "nothing" and',
     ),
 }
-PARTS = ("application", "checks", "environments", "ffp", "library", "modules", "settings", "tests")
+PARTS = ("application", "catalogue", "checks", "environments", "ffp", "library", "modules", "settings", "tests")
 FILES = ("main.py", "pyproject.toml")
 
 

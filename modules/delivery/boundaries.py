@@ -10,10 +10,10 @@ an explicit denial does. What must never happen is therefore denied here, howeve
 from collections.abc import Iterable
 from dataclasses import replace
 
+from modules.common import Condition, Statement
 from modules.delivery import compute, data
 from modules.delivery.reading import master_secret
 from modules.delivery.scope import Scope, actions
-from modules.policy import Condition, Statement
 
 _INTERFACES = actions(
     "ec2",

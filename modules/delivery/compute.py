@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from modules.common import Condition, Statement
 from modules.delivery.reading import log_groups
 from modules.delivery.scope import Scope, actions
-from modules.policy import Condition, Statement
 from settings import Function, S3Object
 
 # Whom a deployment lets call a function: these services, and no account.

@@ -5,9 +5,9 @@ What they hold is read by the functions, whose code a deployment ships.
 
 from dataclasses import replace
 
+from modules.common import Condition, Statement
 from modules.delivery.reading import master_secret
 from modules.delivery.scope import Scope, actions
-from modules.policy import Condition, Statement
 
 _CHANGE_KEY = actions(
     "kms",

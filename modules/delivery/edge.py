@@ -1,8 +1,8 @@
 """What a deployment does to the front door, the API, sign-in, alarms and the budget."""
 
+from modules.common import Statement
 from modules.delivery.reading import EDGE_POLICY_KINDS, api_name_arns
 from modules.delivery.scope import Scope, actions
-from modules.policy import Statement
 from settings import MutualTls
 
 _DISTRIBUTION = actions(

@@ -12,8 +12,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
-from modules.context import Context, Limit
-from modules.policy import Condition, PolicyDocument, Statement, waive
+from modules.common import Condition, Context, Limit, PolicyDocument, Statement, waive
 from settings import State as StateSettings
 
 ISSUER = "token.actions.githubusercontent.com"

@@ -1,7 +1,7 @@
 """What a deployment does to the network. EC2 invents every id, so tags say what is the environment's own."""
 
+from modules.common import Condition, Statement
 from modules.delivery.scope import Scope, actions
-from modules.policy import Condition, Statement
 
 _KINDS = (
     "elastic-ip",

@@ -4,8 +4,8 @@ No object, secret value, log event, message or user can be read with these; `s3:
 provider asks for a bucket's existence by it, and shows the names of objects.
 """
 
+from modules.common import Condition, Statement
 from modules.delivery.scope import Scope, actions
-from modules.policy import Condition, Statement
 from settings import MutualTls
 
 # Whatever Terraform calls here, AWS answers for the whole account or not at all: checks/unscopable.py says why.

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-from modules.context import Context
-from modules.policy import Condition, Statement
-from modules.stack import GLOBAL_REGION
+from modules.common import GLOBAL_REGION, Condition, Context, Statement
 
 PLAN, DEPLOY = "plan", "deploy"  # CI's own roles, which lie outside the platform's path
 

@@ -16,7 +16,7 @@ from checks.use import USES
 from ffp import scan
 from ffp import stack as stacks
 from ffp.stack import Block, Stack
-from modules.app import synthesise
+from modules.stacks import synthesise
 from settings import Environment
 from tests.checks import judged
 from tests.modules import variants

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from application.application import PLAYBACK_SECRET
+from catalogue.replacement import NOT_HELD
 from ffp import versions
 from ffp.emulator import servers
 from ffp.emulator.account import ADMINISTRATOR
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_override
-from modules.app import synthesise
-from modules.context import BOUNDARY
-from modules.replacement import NOT_HELD
+from modules.common import BOUNDARY
+from modules.stacks import synthesise
 from settings import (
     Environment,
     Folder,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ffp.emulator.account import Account
-from modules.policy import Condition
+from modules.common import Condition
 from settings import environments
 from settings.names import role_path
 from tests.emulator.calls import Client, clients

@@ -24,7 +24,7 @@ from ffp.emulator.launch import Launch
 from ffp.emulator.platform import LOCK_TIMEOUT, Platform, where_state_lies
 from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
-from modules.app import synthesise
+from modules.stacks import synthesise
 from settings import DataDomain, Environment, environments, problems_of
 from tests import guard
 from tests.emulator import small_platform

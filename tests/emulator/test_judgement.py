@@ -8,9 +8,8 @@ import botocore
 import pytest
 
 from ffp.emulator.account import Account
-from modules.context import Context
+from modules.common import Context, no_service_of_aws
 from modules.delivery.scope import Scope
-from modules.policy import no_service_of_aws
 from tests.emulator.calls import REFUSED, WORKS, Client, outcome
 from tests.emulator.judging import (
     ALL_FOR_ANYBODY,

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from modules.replacement import HELD
+from catalogue.replacement import HELD
 
 # A role that a scan passes, and a queue that it faults for its missing encryption.
 ROLE = {"name": "sample", "assume_role_policy": "${data.aws_iam_policy_document.trust.json}"}

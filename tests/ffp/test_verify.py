@@ -159,5 +159,5 @@ def test_what_cannot_exist_twice_is_not_referred_to_by_what_is_in_use(tmp_path: 
 def test_a_type_that_nobody_has_judged_is_named(tmp_path: Path) -> None:
     (problem,) = _problems(tmp_path, {"aws_elasticache_cluster": {"c": {"cluster_id": "c"}}})
     assert problem == (
-        "dev: aws_elasticache_cluster.c: say in modules/replacement.py whether something uses one meanwhile"
+        "dev: aws_elasticache_cluster.c: say in catalogue/replacement.py whether something uses one meanwhile"
     )

@@ -6,7 +6,7 @@ import pytest
 from pg8000.exceptions import DatabaseError
 
 from library.functions.database import prepare_database as preparation
-from modules.database import APPLICATION_USER
+from modules.database.instance import APPLICATION_USER
 from tests.functions.postgres import MIGRATIONS, FakeSecret, Instance
 
 

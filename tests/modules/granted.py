@@ -8,7 +8,7 @@ from typing import Any
 
 from ffp import stack as stacks
 from ffp.stack import Stack
-from modules.app import synthesise
+from modules.stacks import synthesise
 from settings import Environment, environments
 from tests import access
 

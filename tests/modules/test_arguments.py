@@ -25,8 +25,9 @@ from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration imp
 )
 from constructs import Construct
 
-from modules import app as program
-from modules import arguments, bucket
+from modules.stacks import app as program
+from modules.stacks import arguments
+from modules.storage import bucket
 from settings.base import InvalidSettings
 from tests.settings.changed import PROD
 

@@ -4,7 +4,7 @@ import pytest
 
 from environments.prod import SETTINGS
 from ffp.stack import Stack
-from modules.context import Context
+from modules.common import Context
 from settings.names import TAKEN, Limit
 from tests.modules.template import Template
 from tests.settings.changed import PROD

@@ -5,7 +5,7 @@ import pytest
 
 from ffp.project import ROOT
 from ffp.verify import cycles
-from modules.database_parts import WAITING
+from modules.database.parts import WAITING
 from settings import ConnectToDatabase
 from settings.database import Database
 from tests.modules import variants

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ffp.stack import Stack
-from modules.stack import GLOBAL_REGION
+from modules.common import GLOBAL_REGION
 from settings import Domain, environments
 from tests.modules.granted import READING, Statement, actions, changed, conditions, statements
 from tests.modules.making import MAKING, READING_ABROAD

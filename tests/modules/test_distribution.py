@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from modules.edge_policies import ALL_VIEWER_EXCEPT_HOST_HEADER, CACHING_DISABLED
+from modules.cdn.policies import ALL_VIEWER_EXCEPT_HOST_HEADER, CACHING_DISABLED
 from settings.playback_keys import fingerprint
 from tests.modules.template import Template, conditions, plain, principals
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from modules import packaging
+from modules.functions import packaging
 from settings import Folder, sources
 from settings.base import InvalidSettings
 from settings.code import LIBRARY

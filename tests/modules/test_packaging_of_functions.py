@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from application.application import APPLICATION
-from modules.packaging import package
+from modules.functions.packaging import package
 from settings import Folder
 from tests.functions import variables  # noqa: F401 - what handlers read when they are imported
 

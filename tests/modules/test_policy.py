@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 
 from ffp.stack import Stack, read
-from modules.policy import Condition, PolicyDocument, Statement, waive
+from modules.common import Condition, PolicyDocument, Statement, waive
 
 READ = Statement("Read", ("s3:GetObject",), ("arn:aws:s3:::a/*",))
 

@@ -1,7 +1,7 @@
 import pytest
 
 from application.application import PLAYBACK_SECRET
-from modules.renewal import _first_mondays
+from modules.secrets.reminders import _first_mondays
 from settings import RenewedByPeople, Secret, problems_of
 from settings.schedules import Schedule
 from tests.modules.template import Template, conditions, plain, principals, synthesised

@@ -1,10 +1,10 @@
-"""What is replaced or removed while something uses it: see `modules/replacement.py`."""
+"""What is replaced or removed while something uses it: see `catalogue/replacement.py`."""
 
 import pytest
 
+from catalogue.replacement import DESCRIBED_ONCE, HELD, NOT_HELD, ONLY_ONE
 from ffp import verify
 from ffp.stack import Stack
-from modules.replacement import DESCRIBED_ONCE, HELD, NOT_HELD, ONLY_ONE
 from settings import DataDomain
 from tests.modules import variants
 from tests.modules.template import Template, synthesised

@@ -9,8 +9,8 @@ from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
 from ffp.stack import Stack
-from modules.context import Context
-from modules.stack import Stack as OurStack
+from modules.common import Context
+from modules.stacks.stack import Stack as OurStack
 from settings import environments
 from tests.settings.changed import PROD
 

@@ -84,7 +84,7 @@ def test_the_scan_follows(template: Template, prod: Template, monkeypatch: pytes
 
 
 def test_no_other_file_of_code_spells_a_name() -> None:
-    folders = ("application", "checks", "environments", "ffp", "library", "modules", "settings")
+    folders = ("application", "catalogue", "checks", "environments", "ffp", "library", "modules", "settings")
     files = [file for folder in folders for end in ("py", "sql") for file in (ROOT / folder).rglob(f"*.{end}")]
     spelling = [file for file in files if any(name in file.read_text() for name in ("tenantId", "app.tenant_id"))]
     assert spelling == [ROOT / "settings/tenancy.py"]

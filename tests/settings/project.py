@@ -19,7 +19,7 @@ except InvalidSettings as problem:
 
 def copy_to(folder: Path) -> Path:
     """The copy, in this folder."""
-    for name in ("application", "checks", "environments", "ffp", "library", "modules", "settings"):
+    for name in ("application", "catalogue", "checks", "environments", "ffp", "library", "modules", "settings"):
         ignored = shutil.ignore_patterns("__pycache__", "node_modules", ".venv")
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     shutil.copy(ROOT / "main.py", folder)

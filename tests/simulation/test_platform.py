@@ -9,7 +9,7 @@ from ffp.stack import Stack
 from tests.simulation.simulator import ALLOWED, ANYTHING, DENIED, Caller, Environment, Simulator
 from tests.simulation.test_delivery import opened_to
 
-SAY_NO_ACCOUNT = {"rds.amazonaws.com"}  # for proxies, by modules/policy.py
+SAY_NO_ACCOUNT = {"rds.amazonaws.com"}  # for proxies, by modules/common/iam.py
 # What nobody does by a role of the platform but the code of a function.
 CONTENTS = {
     "secretsmanager:GetSecretValue": "arn:aws:secretsmanager:eu-west-2:{account}:secret:{name}-ffp-a-AbCdEf",

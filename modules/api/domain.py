@@ -1,0 +1,68 @@
+"""A name of the API's own, which takes connections with a client certificate only: the distribution has one."""
+
+from cdktf_cdktf_provider_aws.apigatewayv2_api_mapping import Apigatewayv2ApiMapping
+from cdktf_cdktf_provider_aws.apigatewayv2_domain_name import (
+    Apigatewayv2DomainName,
+    Apigatewayv2DomainNameDomainNameConfiguration,
+    Apigatewayv2DomainNameMutualTlsAuthentication,
+)
+from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
+from constructs import Construct
+
+from modules.common import Context
+from settings import MutualTls
+
+
+class ApiDomain(Construct):
+    """The name, mapped to the API's one stage; its DNS record too, where the settings name a hosted zone."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        api_id: str,
+        stage: str,
+        hosted_zone_id: str | None,
+        settings: MutualTls,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._settings = settings
+        self._name = self._make_name(context)
+        Apigatewayv2ApiMapping(self, "mapping", api_id=api_id, domain_name=self._name.id, stage=stage)
+        if hosted_zone_id is not None:
+            self._make_record(hosted_zone_id)
+
+    @property
+    def target(self) -> str:
+        """What the API's name must point to."""
+        return self._name.domain_name_configuration.target_domain_name
+
+    def _make_name(self, context: Context) -> Apigatewayv2DomainName:
+        store = self._settings.trust_store
+        return Apigatewayv2DomainName(
+            self,
+            "name",
+            domain_name=self._settings.name,
+            domain_name_configuration=Apigatewayv2DomainNameDomainNameConfiguration(
+                certificate_arn=self._settings.certificate_arn, endpoint_type="REGIONAL", security_policy="TLS_1_2"
+            ),
+            mutual_tls_authentication=Apigatewayv2DomainNameMutualTlsAuthentication(
+                truststore_uri=f"s3://{store.bucket}/{store.key}", truststore_version=store.version
+            ),
+            tags={"Name": context.name("api")},
+        )
+
+    def _make_record(self, hosted_zone_id: str) -> None:
+        target = self._name.domain_name_configuration
+        Route53Record(
+            self,
+            "alias",
+            zone_id=hosted_zone_id,
+            name=self._settings.name,
+            type="A",
+            alias=Route53RecordAlias(
+                name=target.target_domain_name, zone_id=target.hosted_zone_id, evaluate_target_health=False
+            ),
+        )

@@ -1,0 +1,230 @@
+"""The HTTP API: a token on every route that the settings do not list as public, throttled and logged (MAP-2)."""
+
+import json
+import re
+
+from cdktf import TerraformResource
+from cdktf_cdktf_provider_aws.apigatewayv2_api import Apigatewayv2Api, Apigatewayv2ApiCorsConfiguration
+from cdktf_cdktf_provider_aws.apigatewayv2_authorizer import (
+    Apigatewayv2Authorizer,
+    Apigatewayv2AuthorizerJwtConfiguration,
+)
+from cdktf_cdktf_provider_aws.apigatewayv2_integration import Apigatewayv2Integration
+from cdktf_cdktf_provider_aws.apigatewayv2_route import Apigatewayv2Route
+from cdktf_cdktf_provider_aws.apigatewayv2_stage import (
+    Apigatewayv2Stage,
+    Apigatewayv2StageAccessLogSettings,
+    Apigatewayv2StageDefaultRouteSettings,
+    Apigatewayv2StageRouteSettings,
+)
+from constructs import Construct
+
+from modules.api.domain import ApiDomain
+from modules.common import Context, waive
+from modules.encryption import Key
+from modules.functions import Function
+from modules.identity import Identity
+from modules.logs import LogGroup
+from settings import Api as ApiSettings
+from settings import Route, Tenancy
+from settings.api import INTEGRATION_TIMEOUT_SECONDS
+
+DEFAULT_STAGE = "$default"
+
+
+class Api(Construct):
+    """Reached through the distribution; its own address keeps authoriser, throttles and TLS 1.2 (see NET-4's list).
+
+    With `mutual_tls` that address is switched off, and the distribution comes by a name that nobody else can use.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        identity: Identity,
+        origins: tuple[str, ...],
+        hosted_zone_id: str | None,
+        logs_key: Key,
+        settings: ApiSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._mutual_tls = settings.mutual_tls
+        self._identity = identity
+        self._region = context.region
+        self._throttled: list[Apigatewayv2StageRouteSettings] = []
+        self._integrations: dict[str, Apigatewayv2Integration] = {}
+        self.name = context.name("api")
+        self._api = self._make_api(origins)
+        self._authoriser = self._make_authoriser()
+        self.log_group = LogGroup(
+            self,
+            "access-logs",
+            context=context,
+            name=context.log_group_name("apigateway", "api"),
+            key=logs_key,
+            retention_days=settings.log_retention_days,
+        )
+        self._stage_waits_for = [_address(self.log_group.group)]
+        self._stage = self._make_stage(context.tenancy, settings)
+        self._stage.depends_on = self._stage_waits_for
+        self.domain = (
+            ApiDomain(
+                self,
+                "domain",
+                context=context,
+                api_id=self._api.id,
+                stage=self._stage.id,
+                hosted_zone_id=hosted_zone_id,
+                settings=settings.mutual_tls,
+            )
+            if settings.mutual_tls
+            else None
+        )
+
+    @property
+    def id(self) -> str:
+        return self._api.id
+
+    @property
+    def domain_name(self) -> str:
+        """Where the distribution finds the API: by its own name, or else by execute-api.
+
+        That host comes from the API and not from its stage: the distribution must not wait for routes.
+        """
+        return self._mutual_tls.name if self._mutual_tls else f"{self._api.id}.execute-api.{self._region}.amazonaws.com"
+
+    def add_route(self, route: Route, function: Function) -> None:
+        """Routes requests to a function's alias, and lets this route alone invoke it."""
+        method, path = route.key.split(" ")
+        permission = function.allow_invoke(
+            route.id, "apigateway.amazonaws.com", f"{self._api.execution_arn}/*/{method}{_wild(path)}"
+        )
+        made = Apigatewayv2Route(
+            self,
+            f"route-{route.id}",
+            api_id=self._api.id,
+            route_key=route.key,
+            target=f"integrations/{self._integration(function).id}",
+            authorization_type="NONE" if route.public else "JWT",
+            authorizer_id=None if route.public else self._authoriser.id,
+            authorization_scopes=[self._identity.scope(scope) for scope in route.scopes] or None,
+            depends_on=[permission],
+        )
+        if route.public:
+            for check in ("CKV_AWS_309", "FFP_MAP_2_1"):
+                waive(made, check, f"Listed as public in the settings: {route.public.because}")
+        if route.requests_per_second is not None and route.burst is not None:
+            self._throttled.append(
+                Apigatewayv2StageRouteSettings(
+                    route_key=route.key,
+                    throttling_rate_limit=route.requests_per_second,
+                    throttling_burst_limit=route.burst,
+                    detailed_metrics_enabled=False,
+                )
+            )
+            self._stage.put_route_settings(self._throttled)
+            # The stage's throttles name routes, which must stand first.
+            self._stage_waits_for.append(_address(made))
+            self._stage.depends_on = self._stage_waits_for
+
+    def _make_api(self, origins: tuple[str, ...]) -> Apigatewayv2Api:
+        return Apigatewayv2Api(
+            self,
+            "api",
+            name=self.name,
+            description="FFP's API",
+            protocol_type="HTTP",
+            disable_execute_api_endpoint=True if self._mutual_tls else None,
+            cors_configuration=Apigatewayv2ApiCorsConfiguration(
+                allow_origins=list(origins),
+                allow_methods=["DELETE", "GET", "PATCH", "POST", "PUT"],
+                allow_headers=["authorization", "content-type"],
+                max_age=600,
+            )
+            if origins
+            else None,
+        )
+
+    def _make_authoriser(self) -> Apigatewayv2Authorizer:
+        return Apigatewayv2Authorizer(
+            self,
+            "authoriser",
+            api_id=self._api.id,
+            name="user-pool",
+            authorizer_type="JWT",
+            identity_sources=["$request.header.Authorization"],
+            jwt_configuration=Apigatewayv2AuthorizerJwtConfiguration(
+                audience=[self._identity.client_id], issuer=self._identity.issuer
+            ),
+        )
+
+    def _make_stage(self, tenancy: Tenancy, settings: ApiSettings) -> Apigatewayv2Stage:
+        return Apigatewayv2Stage(
+            self,
+            "stage",
+            api_id=self._api.id,
+            name=DEFAULT_STAGE,
+            auto_deploy=True,
+            access_log_settings=Apigatewayv2StageAccessLogSettings(
+                destination_arn=self.log_group.arn, format=json.dumps(_access_log(tenancy))
+            ),
+            default_route_settings=Apigatewayv2StageDefaultRouteSettings(
+                throttling_rate_limit=settings.requests_per_second,
+                throttling_burst_limit=settings.burst,
+                # Six custom metrics a route, at 0.30 dollars each; the access log answers the same questions.
+                detailed_metrics_enabled=False,
+            ),
+        )
+
+    def _integration(self, function: Function) -> Apigatewayv2Integration:
+        name = function.settings.name
+        if name not in self._integrations:
+            self._integrations[name] = Apigatewayv2Integration(
+                self,
+                f"integration-{name}",
+                api_id=self._api.id,
+                integration_type="AWS_PROXY",
+                integration_uri=function.invoke_arn,
+                payload_format_version="2.0",
+                timeout_milliseconds=INTEGRATION_TIMEOUT_SECONDS * 1000,
+            )
+        return self._integrations[name]
+
+
+def _address(resource: TerraformResource) -> str:
+    """As `depends_on` wants it when it is set late, which is without the braces of a reference."""
+    return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
+
+
+def _access_log(tenancy: Tenancy) -> dict[str, str]:
+    """One JSON line a request, with the fields that handlers log too; claims are ids, never names or addresses.
+
+    An HTTP API can write no header: who called is in CloudFront's log, which the function's line leads to.
+    """
+    return {
+        "timestamp": "$context.requestTimeEpoch",
+        "requestId": "$context.requestId",
+        "functionRequestId": "$context.integration.requestId",  # `requestId` of the function's line
+        "action": "$context.routeKey",
+        "status": "$context.status",
+        tenancy.log_field: f"$context.authorizer.claims.{tenancy.tenant}",
+        "role": f"$context.authorizer.claims.{tenancy.role}",
+        "userId": "$context.authorizer.claims.sub",
+        "latencyMs": "$context.responseLatency",
+        "integrationLatencyMs": "$context.integrationLatency",
+        "integrationStatus": "$context.integrationStatus",
+        "integrationError": "$context.integrationErrorMessage",
+        "authoriserError": "$context.authorizer.error",
+        "error": "$context.error.message",
+        "peerIp": "$context.identity.sourceIp",  # CloudFront's, or of a caller who went past it
+        "protocol": "$context.protocol",
+        "responseBytes": "$context.responseLength",
+    }
+
+
+def _wild(path: str) -> str:
+    """A path in an execution ARN, where parameters are asterisks."""
+    return re.sub(r"\{[^}]*\}", "*", path)

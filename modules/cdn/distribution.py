@@ -1,0 +1,280 @@
+"""The front door: signed media from a private bucket, the API behind /api/*, 403 for anything else (MAP-6)."""
+
+from cdktf import TerraformProvider
+from cdktf_cdktf_provider_aws.cloudfront_distribution import (
+    CloudfrontDistribution,
+    CloudfrontDistributionCustomErrorResponse,
+    CloudfrontDistributionDefaultCacheBehavior,
+    CloudfrontDistributionOrderedCacheBehavior,
+    CloudfrontDistributionOrigin,
+    CloudfrontDistributionOriginCustomOriginConfig,
+    CloudfrontDistributionRestrictions,
+    CloudfrontDistributionRestrictionsGeoRestriction,
+    CloudfrontDistributionViewerCertificate,
+)
+from cdktf_cdktf_provider_aws.cloudfront_monitoring_subscription import (
+    CloudfrontMonitoringSubscription,
+    CloudfrontMonitoringSubscriptionMonitoringSubscription,
+    CloudfrontMonitoringSubscriptionMonitoringSubscriptionRealtimeMetricsSubscriptionConfig,
+)
+from cdktf_cdktf_provider_aws.cloudfront_origin_access_control import CloudfrontOriginAccessControl
+from constructs import Construct
+
+from modules.cdn.access_logs import EdgeLogs
+from modules.cdn.certificate import Certificate
+from modules.cdn.playback import PlaybackKeys
+from modules.cdn.policies import ALL_VIEWER_EXCEPT_HOST_HEADER, CACHING_DISABLED, EdgePolicies
+from modules.cdn.waf import WebAcl
+from modules.common import GLOBAL_REGION, Condition, Context, Statement, waive, write_newer_argument
+from modules.encryption import Key
+from modules.storage import Bucket
+from settings import Distribution as DistributionSettings
+from settings import Domain, MutualTls, ProviderRelease
+from settings.releases import OFFLINE
+
+_MEDIA, _API = "media", "api"
+# Every status whose caching can be set; CloudFront caches no other error, unless its answer says for how long and the
+# cache policy lets it. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+_CACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
+
+
+class Distribution(Construct):
+    """Viewers come by TLS 1.3; media wants a signature, the API a token, and nothing else is served."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        global_provider: TerraformProvider,
+        release: ProviderRelease,
+        domain: Domain | None,
+        media: Bucket,
+        api_domain_name: str,
+        mutual_tls: MutualTls | None,
+        playback: PlaybackKeys,
+        logs_key: Key,
+        log_bucket: Bucket,
+        settings: DistributionSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        self._global = global_provider
+        self._settings = settings
+        self._policies = EdgePolicies(self, "policies", context=context, media_cache_days=settings.media_cache_days)
+        certificate = (
+            Certificate(self, "certificate", context=context, provider=global_provider, settings=domain)
+            if domain
+            else None
+        )
+        web_acl = self._make_web_acl() if settings.waf else None
+        self._distribution = CloudfrontDistribution(
+            self,
+            "distribution",
+            comment=context.name("front-door"),
+            enabled=True,
+            is_ipv6_enabled=True,
+            http_version="http2and3",
+            price_class=settings.price_class,
+            aliases=[domain.name] if domain else None,
+            web_acl_id=web_acl.arn if web_acl else None,
+            origin=[self._media_origin(media), self._api_origin(api_domain_name)],
+            default_cache_behavior=self._refuse(playback),
+            ordered_cache_behavior=[self._serve_media(playback), self._serve_api()],
+            custom_error_response=_errors_are_not_cached(),
+            restrictions=CloudfrontDistributionRestrictions(
+                geo_restriction=CloudfrontDistributionRestrictionsGeoRestriction(restriction_type="none")
+            ),
+            viewer_certificate=_certificate(certificate, release),
+            wait_for_deployment=not context.disposable,
+            lifecycle=context.protection,
+        )
+        if mutual_tls:
+            write_newer_argument(
+                self._distribution,
+                "origin.1.custom_origin_config.origin_mtls_config",
+                {"client_certificate_arn": mutual_tls.client_certificate_arn},
+                release=release,
+            )
+        if certificate:
+            certificate.point_to(self._distribution.domain_name, self._distribution.hosted_zone_id)
+        self._admit_to(media)
+        self._measure()
+        EdgeLogs(
+            self,
+            "logs",
+            context=context,
+            provider=global_provider,
+            distribution_arn=self._distribution.arn,
+            key=logs_key,
+            log_bucket=log_bucket,
+            retention_days=settings.log_retention_days,
+        )
+        self._waive_what_is_not_done(certificate is None)
+
+    @property
+    def id(self) -> str:
+        return self._distribution.id
+
+    @property
+    def domain_name(self) -> str:
+        return self._distribution.domain_name
+
+    def _make_web_acl(self) -> WebAcl:
+        key = Key(
+            self,
+            "edge-key",
+            context=self._context,
+            purpose="the front door's logs in us-east-1",
+            deletion_window_days=30,
+            region=GLOBAL_REGION,
+            provider=self._global,
+        )
+        return WebAcl(
+            self, "web-acl", context=self._context, provider=self._global, logs_key=key, settings=self._settings
+        )
+
+    def _media_origin(self, media: Bucket) -> CloudfrontDistributionOrigin:
+        control = CloudfrontOriginAccessControl(
+            self,
+            "origin-access",
+            name=self._context.name("media"),
+            description="The distribution reads media under its own signature",
+            origin_access_control_origin_type="s3",
+            signing_behavior="always",
+            signing_protocol="sigv4",
+        )
+        return CloudfrontDistributionOrigin(
+            origin_id=_MEDIA, domain_name=media.regional_domain_name, origin_access_control_id=control.id
+        )
+
+    def _api_origin(self, domain_name: str) -> CloudfrontDistributionOrigin:
+        return CloudfrontDistributionOrigin(
+            origin_id=_API,
+            domain_name=domain_name,
+            custom_origin_config=CloudfrontDistributionOriginCustomOriginConfig(
+                http_port=80,
+                https_port=443,
+                origin_protocol_policy="https-only",
+                # The highest floor that CloudFront knows towards an origin; 1.3 is negotiated where both can.
+                origin_ssl_protocols=["TLSv1.2"],
+                origin_read_timeout=30,
+            ),
+        )
+
+    def _refuse(self, playback: PlaybackKeys) -> CloudfrontDistributionDefaultCacheBehavior:
+        """Nothing is signed for these paths, and the bucket lets the distribution read its media folder alone: 403."""
+        return CloudfrontDistributionDefaultCacheBehavior(
+            target_origin_id=_MEDIA,
+            viewer_protocol_policy="https-only",
+            allowed_methods=["GET", "HEAD"],
+            cached_methods=["GET", "HEAD"],
+            cache_policy_id=CACHING_DISABLED,
+            response_headers_policy_id=self._policies.security_headers_id,
+            trusted_key_groups=[playback.group_id],
+        )
+
+    def _serve_media(self, playback: PlaybackKeys) -> CloudfrontDistributionOrderedCacheBehavior:
+        return CloudfrontDistributionOrderedCacheBehavior(
+            path_pattern=f"/{self._context.tenancy.media_prefix}/*",
+            target_origin_id=_MEDIA,
+            viewer_protocol_policy="https-only",
+            allowed_methods=["GET", "HEAD"],
+            cached_methods=["GET", "HEAD"],
+            cache_policy_id=self._policies.media_cache_id,
+            response_headers_policy_id=self._policies.security_headers_id,
+            trusted_key_groups=[playback.group_id],
+            compress=False,  # videos are compressed already
+        )
+
+    def _serve_api(self) -> CloudfrontDistributionOrderedCacheBehavior:
+        return CloudfrontDistributionOrderedCacheBehavior(
+            path_pattern="/api/*",
+            target_origin_id=_API,
+            viewer_protocol_policy="https-only",
+            allowed_methods=["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
+            cached_methods=["GET", "HEAD"],
+            cache_policy_id=CACHING_DISABLED,
+            origin_request_policy_id=ALL_VIEWER_EXCEPT_HOST_HEADER,
+            response_headers_policy_id=self._policies.security_headers_id,
+            compress=False,  # CloudFront compresses what it caches, and nothing here is
+        )
+
+    def _admit_to(self, media: Bucket) -> None:
+        ours = Condition("StringEquals", "aws:SourceArn", self._distribution.arn)
+        media.document.add(
+            Statement(
+                "ServeThroughTheDistribution",
+                ("s3:GetObject",),
+                (f"{media.arn}/{self._context.tenancy.media_prefix}/*",),
+                services=("cloudfront.amazonaws.com",),
+                conditions=(ours,),
+            )
+        )
+        if media.key is not None:
+            media.key.admit_service("ServeThroughTheDistribution", "cloudfront.amazonaws.com", ("kms:Decrypt",), ours)
+
+    def _measure(self) -> None:
+        """Turns the additional metrics on, the cache-hit ratio among them (COST-5); at most 2.40 dollars a month."""
+        config = CloudfrontMonitoringSubscriptionMonitoringSubscriptionRealtimeMetricsSubscriptionConfig(
+            realtime_metrics_subscription_status="Enabled"
+        )
+        CloudfrontMonitoringSubscription(
+            self,
+            "metrics",
+            distribution_id=self._distribution.id,
+            monitoring_subscription=CloudfrontMonitoringSubscriptionMonitoringSubscription(
+                realtime_metrics_subscription_config=config
+            ),
+        )
+
+    def _waive_what_is_not_done(self, without_certificate: bool) -> None:
+        reasons = {
+            "CKV_AWS_86": "Standard logging v2 delivers the access logs to an encrypted bucket; the check knows the "
+            "older logging alone, which needs ACLs.",
+            "CKV_AWS_305": "No page is served here: the root path is refused like every other unknown path.",
+            "CKV_AWS_310": "Media lives in one bucket and the API in one region: there is no second origin to fail "
+            "over to, and the recovery plan restores the first.",
+            "CKV_AWS_374": "Patients travel and keep their exercises: signature and token decide, not the country.",
+        }
+        if self._settings.waf:
+            reasons["CKV2_AWS_47"] = (
+                "The rule against Log4j is in the known-bad-inputs set, which stands; the check also asks for the list "
+                "of anonymous addresses, which would refuse patients behind a VPN."
+            )
+        else:
+            for check in ("CKV_AWS_68", "CKV2_AWS_47"):
+                reasons[check] = (
+                    "This environment serves test users alone; authoriser and throttles hold, and the web ACL is "
+                    "production's."
+                )
+        if without_certificate:
+            for check in ("CKV_AWS_174", "CKV2_AWS_42", "FFP_NET_4_1"):
+                reasons[check] = (
+                    "The emulator has no domain and so no certificate; CloudFront's own allows no TLS floor."
+                )
+        for check, reason in reasons.items():
+            waive(self._distribution, check, reason)
+
+
+def _errors_are_not_cached() -> list[CloudfrontDistributionCustomErrorResponse]:
+    """Otherwise one caller's error answers everybody's request for that path, for ten seconds, whatever it says itself.
+
+    Errors hold for the whole distribution, media included. No page takes their place: the API's own answer passes.
+    """
+    return [
+        CloudfrontDistributionCustomErrorResponse(error_code=status, error_caching_min_ttl=0)
+        for status in _CACHED_ERRORS
+    ]
+
+
+def _certificate(certificate: Certificate | None, release: ProviderRelease) -> CloudfrontDistributionViewerCertificate:
+    if certificate is None:
+        return CloudfrontDistributionViewerCertificate(cloudfront_default_certificate=True)
+    return CloudfrontDistributionViewerCertificate(
+        acm_certificate_arn=certificate.arn,
+        ssl_support_method="sni-only",
+        # The highest floor that the release accepts.
+        minimum_protocol_version="TLSv1.2_2021" if release == OFFLINE else "TLSv1.3_2025",
+    )

@@ -1,0 +1,54 @@
+"""The keys that open signed playback addresses: CloudFront knows two public halves, so that one can be replaced."""
+
+import json
+
+from cdktf_cdktf_provider_aws.cloudfront_key_group import CloudfrontKeyGroup
+from cdktf_cdktf_provider_aws.cloudfront_public_key import CloudfrontPublicKey
+from constructs import Construct
+
+from modules.common import Context, Grantee
+from modules.secrets import Secret
+from settings import Distribution as DistributionSettings
+from settings.playback_keys import SLOTS, fingerprint
+
+
+class PlaybackKeys(Construct):
+    """Made before the functions that sign and the distribution that checks."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, context: Context, public_address: str, settings: DistributionSettings
+    ) -> None:
+        super().__init__(scope, id_)
+        self._public_address = public_address
+        keys = {
+            mark: CloudfrontPublicKey(
+                self,
+                f"key-{slot}",
+                # A new key comes before the old one goes, so under a name of its own.
+                name=context.name(f"playback-{slot}-{mark}"),
+                comment="Checks signed playback addresses",
+                encoded_key=pem if pem.endswith("\n") else f"{pem}\n",
+            )
+            for slot, pem in zip(SLOTS, settings.playback_keys, strict=True)
+            for mark in [fingerprint(pem)]
+        }
+        self._ids = {each: key.id for each, key in keys.items()}
+        self._group = CloudfrontKeyGroup(
+            self,
+            "group",
+            name=context.name("playback"),
+            comment="Either key opens what it signed",
+            items=list(self._ids.values()),
+        )
+
+    @property
+    def group_id(self) -> str:
+        return self._group.id
+
+    def grant_sign(self, group: Grantee, private_key: Secret) -> None:
+        """Lets a group sign playback addresses; from the keys that are trusted it learns under which id it signs."""
+        private_key.grant_read(group, "PLAYBACK_SECRET_ARN")
+        group.grant(
+            environment={"PLAYBACK_KEY_IDS": json.dumps(self._ids), "PUBLIC_ADDRESS": self._public_address},
+            after=[self._group],  # a function that knows of a new key signs with it at once
+        )

@@ -1,0 +1,100 @@
+"""What the distribution keys its cache by, what it passes on, and the headers that it adds."""
+
+from cdktf_cdktf_provider_aws.cloudfront_cache_policy import (
+    CloudfrontCachePolicy,
+    CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOrigin,
+    CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOriginCookiesConfig,
+    CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOriginHeadersConfig,
+    CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOriginQueryStringsConfig,
+)
+from cdktf_cdktf_provider_aws.cloudfront_response_headers_policy import (
+    CloudfrontResponseHeadersPolicy,
+    CloudfrontResponseHeadersPolicySecurityHeadersConfig,
+    CloudfrontResponseHeadersPolicySecurityHeadersConfigContentSecurityPolicy,
+    CloudfrontResponseHeadersPolicySecurityHeadersConfigContentTypeOptions,
+    CloudfrontResponseHeadersPolicySecurityHeadersConfigFrameOptions,
+    CloudfrontResponseHeadersPolicySecurityHeadersConfigReferrerPolicy,
+    CloudfrontResponseHeadersPolicySecurityHeadersConfigStrictTransportSecurity,
+)
+from constructs import Construct
+
+from modules.common import Context
+
+# Policies of AWS's own, which every account has under these ids. The first turns caching off; the second passes on
+# everything but the host header, which must be the API's own.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+ALL_VIEWER_EXCEPT_HOST_HEADER = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+
+_DAY = 24 * 3600
+_TWO_YEARS = 730 * _DAY
+
+
+class EdgePolicies(Construct):
+    """Policies of ours: media is cached by its path alone, and every answer carries the security headers."""
+
+    def __init__(self, scope: Construct, id_: str, *, context: Context, media_cache_days: int) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        self._media = self._make_media_cache(media_cache_days * _DAY)
+        self._headers = self._make_security_headers()
+
+    @property
+    def media_cache_id(self) -> str:
+        return self._media.id
+
+    @property
+    def security_headers_id(self) -> str:
+        return self._headers.id
+
+    def _make_media_cache(self, seconds: int) -> CloudfrontCachePolicy:
+        """A key that holds the path and nothing else (COST-5)."""
+        key = CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOrigin
+        return CloudfrontCachePolicy(
+            self,
+            "media",
+            name=self._context.name("media"),
+            comment="Cached by path alone",
+            min_ttl=0,
+            default_ttl=seconds,
+            max_ttl=seconds,
+            parameters_in_cache_key_and_forwarded_to_origin=key(
+                cookies_config=CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOriginCookiesConfig(
+                    cookie_behavior="none"
+                ),
+                headers_config=CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOriginHeadersConfig(
+                    header_behavior="none"
+                ),
+                query_strings_config=CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOriginQueryStringsConfig(
+                    query_string_behavior="none"
+                ),
+            ),
+        )
+
+    def _make_security_headers(self) -> CloudfrontResponseHeadersPolicy:
+        return CloudfrontResponseHeadersPolicy(
+            self,
+            "security-headers",
+            name=self._context.name("security-headers"),
+            comment="HSTS for two years, no sniffing, no framing, no scripts",
+            security_headers_config=CloudfrontResponseHeadersPolicySecurityHeadersConfig(
+                strict_transport_security=(
+                    CloudfrontResponseHeadersPolicySecurityHeadersConfigStrictTransportSecurity(
+                        access_control_max_age_sec=_TWO_YEARS, include_subdomains=True, preload=True, override=True
+                    )
+                ),
+                content_type_options=CloudfrontResponseHeadersPolicySecurityHeadersConfigContentTypeOptions(
+                    override=True
+                ),
+                frame_options=CloudfrontResponseHeadersPolicySecurityHeadersConfigFrameOptions(
+                    frame_option="DENY", override=True
+                ),
+                referrer_policy=CloudfrontResponseHeadersPolicySecurityHeadersConfigReferrerPolicy(
+                    referrer_policy="no-referrer", override=True
+                ),
+                content_security_policy=CloudfrontResponseHeadersPolicySecurityHeadersConfigContentSecurityPolicy(
+                    content_security_policy="default-src 'none'; frame-ancestors 'none'", override=True
+                ),
+            ),
+        )

@@ -1,0 +1,24 @@
+"""What every room uses: names and tags, IAM documents, waivers."""
+
+from modules.common.context import BOUNDARY, GLOBAL_REGION, PROJECT, Context, Limit, state_bucket_name
+from modules.common.iam import Condition, Grantee, PolicyDocument, Statement, no_service_of_aws, service_role
+from modules.common.newer_arguments import write_newer_argument
+from modules.common.waivers import NEXT_REVIEW, waive
+
+__all__ = [
+    "BOUNDARY",
+    "GLOBAL_REGION",
+    "NEXT_REVIEW",
+    "PROJECT",
+    "Condition",
+    "Context",
+    "Grantee",
+    "Limit",
+    "PolicyDocument",
+    "Statement",
+    "no_service_of_aws",
+    "service_role",
+    "state_bucket_name",
+    "waive",
+    "write_newer_argument",
+]

@@ -1,0 +1,179 @@
+"""IAM policies as data sources, which people read in the JSON and both lenses of the scan judge."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Literal, Protocol
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
+    DataAwsIamPolicyDocument,
+    DataAwsIamPolicyDocumentStatement,
+    DataAwsIamPolicyDocumentStatementCondition,
+    DataAwsIamPolicyDocumentStatementPrincipals,
+)
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from constructs import Construct
+
+from modules.common.context import Context, Limit
+from modules.common.waivers import NEXT_REVIEW, waive
+
+# Services of which AWS does not document that they say for which account they take on a role: RDS for its proxies.
+_SAY_NO_ACCOUNT = frozenset({"rds.amazonaws.com"})
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition of a statement, for example `Condition("StringEquals", "aws:SourceAccount", "1234…")`."""
+
+    test: str
+    key: str
+    values: tuple[str, ...]
+
+    def __init__(self, test: str, key: str, *values: str) -> None:
+        object.__setattr__(self, "test", test)
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "values", values)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement; `services` and `accounts` are its principals in a resource's policy, empty in a role's."""
+
+    sid: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    effect: Literal["Allow", "Deny"] = "Allow"
+    services: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()  # ARNs, or "*" in a Deny
+    federated: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    not_resources: tuple[str, ...] = ()  # for a Deny alone, which then holds for everything but these
+
+    def for_principal(self, label: str, role_arn: str) -> "Statement":
+        """The same permission in a resource's policy, for one role."""
+        return replace(
+            self,
+            sid=f"{''.join(word.title() for word in label.split('-'))}{self.sid}",
+            accounts=("*",),
+            conditions=(*self.conditions, Condition("ArnEquals", "aws:PrincipalArn", role_arn)),
+        )
+
+
+class Grantee(Protocol):
+    """Who receives permissions: the resource that is used calls `grant` with all that using it takes."""
+
+    def grant(
+        self,
+        *statements: Statement,
+        environment: Mapping[str, str] | None = None,
+        after: Sequence[ITerraformDependable] = (),
+    ) -> None:
+        """Adds permissions, the variables that say where to use them, and what must exist before they are used."""
+
+
+def no_service_of_aws(context: Context) -> tuple[Condition, ...]:
+    """What holds for every caller but AWS's services, which choose their TLS themselves.
+
+    A service calls in its own name, in that of whoever called it (a forward access session), or by a role of the
+    account that is linked to it: nobody but AWS can make a role under that path, or take it on. Without the second key
+    a request counts as a caller's own.
+    """
+    linked = f"arn:aws:iam::{context.account_id}:role/aws-service-role/*"
+    return (
+        Condition("Bool", "aws:PrincipalIsAWSService", "false"),
+        Condition("BoolIfExists", "aws:ViaAWSService", "false"),
+        Condition("ArnNotLike", "aws:PrincipalArn", linked),
+    )
+
+
+@cache  # a document is written again with each late statement
+def _struct(statement: Statement) -> DataAwsIamPolicyDocumentStatement:
+    principals = [
+        DataAwsIamPolicyDocumentStatementPrincipals(type=kind, identifiers=list(identifiers))
+        for kind, identifiers in (
+            ("Service", statement.services),
+            ("Federated", statement.federated),
+            ("*" if statement.accounts == ("*",) else "AWS", statement.accounts),
+        )
+        if identifiers
+    ]
+    conditions = [
+        DataAwsIamPolicyDocumentStatementCondition(test=each.test, variable=each.key, values=list(each.values))
+        for each in statement.conditions
+    ]
+    return DataAwsIamPolicyDocumentStatement(
+        sid=statement.sid,
+        effect=statement.effect,
+        actions=list(statement.actions),
+        resources=list(statement.resources) or None,
+        not_resources=list(statement.not_resources) or None,
+        principals=principals or None,
+        condition=conditions or None,
+    )
+
+
+class PolicyDocument(Construct):
+    """A policy whose statements may arrive late. A sid stands once: more resources for it join its statement."""
+
+    def __init__(self, scope: Construct, id_: str, statements: Sequence[Statement] = ()) -> None:
+        super().__init__(scope, id_)
+        self._statements: dict[str, Statement] = {}
+        self._document = DataAwsIamPolicyDocument(self, "document")
+        self.add(*statements)
+
+    @property
+    def json(self) -> str:
+        return self._document.json
+
+    def add(self, *statements: Statement) -> None:
+        """Adds statements; raises ValueError when a sid stands for something else than other resources."""
+        for statement in statements:
+            before = self._statements.get(statement.sid, statement)
+            if replace(before, resources=statement.resources) != statement:
+                raise ValueError(f"two different statements are called {statement.sid!r} in {self.node.path}")
+            resources = tuple(dict.fromkeys((*before.resources, *statement.resources)))
+            self._statements[statement.sid] = replace(statement, resources=resources)
+        if self._statements:
+            self._write()
+
+    def replace(self, statement: Statement) -> None:
+        """Puts a statement in place of the one with its sid, for lists that grow."""
+        self._statements[statement.sid] = statement
+        self._write()
+
+    def waive(self, check: str, reason: str, *, expires: date = NEXT_REVIEW) -> None:
+        """Records why a finding on this policy stands."""
+        waive(self._document, check, reason, expires=expires)
+
+    def _write(self) -> None:
+        self._document.put_statement([_struct(each) for each in self._statements.values()])
+
+
+def service_role(
+    scope: Construct, id_: str, *, context: Context, name: str, service: str, description: str, source: str = ""
+) -> IamRole:
+    """A role that one AWS service may assume for this account, under the environment's path and boundary.
+
+    `source` is the ARN on whose behalf the service must act, for services that say so (confused deputy).
+    """
+    for_us = Condition("StringEquals", "aws:SourceAccount", context.account_id)
+    conditions = (
+        *([for_us] if service not in _SAY_NO_ACCOUNT else ()),
+        *([Condition("ArnLike", "aws:SourceArn", source)] if source else ()),
+    )
+    trust = PolicyDocument(
+        scope,
+        f"{id_}-trust",
+        [Statement("Assume", ("sts:AssumeRole",), (), services=(service,), conditions=conditions)],
+    )
+    return IamRole(
+        scope,
+        id_,
+        name=context.name(name, Limit.ROLE),
+        path=context.role_path,
+        description=description,
+        assume_role_policy=trust.json,
+        permissions_boundary=context.boundary_arn,
+    )

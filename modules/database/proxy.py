@@ -1,0 +1,84 @@
+"""RDS Proxy before the database, by setting: it and its clients prove who they are by IAM, and no password exists."""
+
+from typing import cast
+
+from cdktf import Fn, ITerraformDependable
+from cdktf_cdktf_provider_aws.db_proxy import DbProxy
+from cdktf_cdktf_provider_aws.db_proxy_default_target_group import (
+    DbProxyDefaultTargetGroup,
+    DbProxyDefaultTargetGroupConnectionPoolConfig,
+)
+from cdktf_cdktf_provider_aws.db_proxy_target import DbProxyTarget
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from constructs import Construct
+
+from modules.common import Context, Limit, PolicyDocument, Statement, service_role
+from modules.network import Network, SecurityGroup
+
+
+class DatabaseProxy(Construct):
+    """In the private tier, TLS alone, IAM alone on both sides."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, context: Context, network: Network, instance_id: str, user_arn: str
+    ) -> None:
+        super().__init__(scope, id_)
+        self.security_group = SecurityGroup(
+            self,
+            "firewall",
+            context=context,
+            vpc_id=network.vpc_id,
+            label="database-proxy",
+            purpose="RDS Proxy: groups with a binding come in, the database alone is reached",
+        )
+        self.security_group.waive(
+            "CKV2_AWS_5", "The proxy carries it, as FFP_SHAPE_2_1 checks; this check does not know proxies."
+        )
+        role = service_role(
+            self,
+            "role",
+            context=context,
+            name="database-proxy",
+            service="rds.amazonaws.com",
+            description="RDS Proxy's own connections to the database",
+        )
+        access = PolicyDocument(self, "access", [Statement("Connect", ("rds-db:connect",), (user_arn,))])
+        policy = IamRolePolicy(self, "policy", name="connect", role=role.id, policy=access.json)
+        self._proxy = DbProxy(
+            self,
+            "proxy",
+            # Other subnets replace the proxy, and both exist for a while.
+            name=context.name(f"database-{network.zones}", Limit.DATABASE),
+            engine_family="POSTGRESQL",
+            role_arn=role.arn,
+            require_tls=True,
+            default_auth_scheme="IAM_AUTH",
+            vpc_subnet_ids=network.private_subnet_ids,
+            vpc_security_group_ids=[self.security_group.id],
+            depends_on=[policy],
+        )
+        pool = DbProxyDefaultTargetGroup(
+            self,
+            "pool",
+            db_proxy_name=self._proxy.name,
+            connection_pool_config=DbProxyDefaultTargetGroupConnectionPoolConfig(
+                max_connections_percent=80, max_idle_connections_percent=20
+            ),
+        )
+        target = DbProxyTarget(
+            self,
+            "target",
+            db_proxy_name=self._proxy.name,
+            target_group_name=pool.name,
+            db_instance_identifier=instance_id,
+        )
+        self.way: list[ITerraformDependable] = [pool, target]  # from the proxy to the database
+
+    @property
+    def host(self) -> str:
+        return self._proxy.endpoint
+
+    @property
+    def resource_id(self) -> str:
+        """What `rds-db:connect` names: the last part of the proxy's ARN."""
+        return cast(str, Fn.element(Fn.split(":", self._proxy.arn), 6))

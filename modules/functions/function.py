@@ -1,0 +1,244 @@
+"""One Lambda function: its log group first, a published version behind an alias, and its on-failure queue (MAP-1)."""
+
+from cdktf import AssetType, TerraformAsset
+from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
+from cdktf_cdktf_provider_aws.lambda_function import (
+    LambdaFunction,
+    LambdaFunctionEnvironment,
+    LambdaFunctionLoggingConfig,
+    LambdaFunctionTracingConfig,
+)
+from cdktf_cdktf_provider_aws.lambda_function_event_invoke_config import (
+    LambdaFunctionEventInvokeConfig,
+    LambdaFunctionEventInvokeConfigDestinationConfig,
+    LambdaFunctionEventInvokeConfigDestinationConfigOnFailure,
+)
+from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
+from constructs import Construct
+
+from modules.common import Context, Limit, waive
+from modules.encryption import Key
+from modules.functions.group import FunctionGroup
+from modules.functions.packaging import package
+from modules.functions.provisioned_concurrency import WarmEnvironments
+from modules.functions.schedule import FunctionSchedule
+from modules.logs import LogGroup
+from modules.messaging import Queue
+from settings import Folder
+from settings import Function as FunctionSettings
+
+ALIAS = "live"
+
+
+class Function(Construct):
+    """Callers reach the alias alone, so that a deploy and a roll-back are a move of the alias."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        group: FunctionGroup,
+        logs_key: Key,
+        messages_key: Key,
+        configuration_key: Key,
+        encrypt_code: bool,
+        settings: FunctionSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.settings = settings
+        self._context = context
+        self._messages_key = messages_key
+        self._encrypt_code = encrypt_code
+        self.name = context.name(settings.name, Limit.FUNCTION)
+        self.log_group = self._make_log_group(group, logs_key)
+        self.failures = self._make_failure_queue(group) if settings.is_asynchronous else None
+        self._function = self._make_function(group, configuration_key)
+        self._waive_what_is_not_done(group)
+        self._alias = LambdaAlias(
+            self,
+            "alias",
+            name=ALIAS,
+            description="What callers invoke",
+            function_name=self._function.function_name,
+            function_version=self._function.version,
+            depends_on=group.live_after or None,
+        )
+        if self.failures is not None:
+            self._keep_failures(self.failures)
+            if settings.schedule is not None:
+                FunctionSchedule(
+                    self,
+                    "schedule",
+                    context=context,
+                    alias_arn=self.alias_arn,
+                    failures=self.failures,
+                    key=messages_key,
+                    settings=settings,
+                    schedule=settings.schedule,
+                )
+        if settings.provisioned_concurrency is not None:
+            WarmEnvironments(
+                self,
+                "warm",
+                context=context,
+                name=settings.name,
+                alias=self._alias,
+                settings=settings.provisioned_concurrency,
+            )
+
+    @property
+    def alias_name(self) -> str:
+        return self._alias.name
+
+    @property
+    def version(self) -> str:
+        """The version behind the alias: a new one for each change of code or settings."""
+        return self._function.version
+
+    @property
+    def alias_arn(self) -> str:
+        return self._alias.arn
+
+    @property
+    def invoke_arn(self) -> str:
+        return self._alias.invoke_arn
+
+    def allow_invoke(
+        self, id_: str, service: str, source_arn: str, source_account: str | None = None
+    ) -> LambdaPermission:
+        """Lets one source of one service invoke the alias; whatever invokes it must wait for this permission."""
+        return LambdaPermission(
+            self,
+            id_,
+            # The prefix of a name that the provider makes: another source replaces it, and both exist for a while.
+            statement_id_prefix=f"{id_}-",
+            action="lambda:InvokeFunction",
+            function_name=self._function.function_name,
+            qualifier=self._alias.name,
+            principal=service,
+            source_arn=source_arn,
+            source_account=source_account,
+        )
+
+    def _make_log_group(self, group: FunctionGroup, key: Key) -> LogGroup:
+        logs = LogGroup(
+            self,
+            "logs",
+            context=self._context,
+            name=self._context.log_group_name("lambda", self.settings.name),
+            key=key,
+            retention_days=group.settings.log_retention_days,
+        )
+        group.grant_logs(logs.arn)
+        return logs
+
+    def _make_failure_queue(self, group: FunctionGroup) -> Queue:
+        queue = Queue(
+            self,
+            "failures",
+            context=self._context,
+            name=f"{self.settings.name}-failures",
+            key=self._messages_key,
+        )
+        group.grant(*queue.grant_send())
+        return queue
+
+    def _make_function(self, group: FunctionGroup, key: Key) -> LambdaFunction:
+        settings = self.settings
+        key.admit_lambda_code()
+        function = LambdaFunction(
+            self,
+            "function",
+            function_name=self.name,
+            description=settings.description,
+            role=group.role_arn,
+            handler=settings.handler,
+            runtime=settings.runtime,
+            architectures=[settings.architecture],
+            memory_size=settings.memory_mb,
+            timeout=settings.timeout_seconds,
+            reserved_concurrent_executions=settings.reserved_concurrency,
+            publish=True,
+            kms_key_arn=key.arn,
+            source_kms_key_arn=key.arn if self._encrypt_code else None,
+            environment=LambdaFunctionEnvironment(variables={**group.environment, **settings.environment}),
+            logging_config=LambdaFunctionLoggingConfig(
+                log_format="JSON",
+                # Above it our own lines are dropped; below it Lambda writes what libraries send, secrets included.
+                application_log_level="INFO",
+                system_log_level=settings.system_log_level,
+                log_group=self.log_group.name,
+            ),
+            tracing_config=LambdaFunctionTracingConfig(mode="Active"),
+            # The log group first, or Lambda makes one without key and retention; the policy, or the first calls fail.
+            depends_on=[self.log_group.group, *group.awaited, key.policy],
+        )
+        self._put_code(function)
+        if group.security_group is not None:
+            function.put_vpc_config(subnet_ids=group.subnet_ids, security_group_ids=[group.security_group.id])
+            # On destroy Lambda's interfaces hold subnets back for up to 45 minutes; disposable stacks do not wait.
+            if self._context.disposable:
+                function.replace_security_groups_on_destroy = True
+        return function
+
+    def _put_code(self, function: LambdaFunction) -> None:
+        code = self.settings.code
+        if isinstance(code, Folder):
+            # Lambda's packages are made for its processors; an emulator has the same releases installed for its own.
+            built = package(code, with_packages=not self._context.emulated)
+            asset = TerraformAsset(self, "code", path=str(built.path), type=AssetType.FILE)
+            function.filename = asset.path
+            function.source_code_hash = built.sha256_base64
+        else:
+            function.s3_bucket = code.bucket
+            function.s3_key = code.key
+            function.source_code_hash = code.sha256_base64
+
+    def _waive_what_is_not_done(self, group: FunctionGroup) -> None:
+        waive(
+            self._function,
+            "CKV_AWS_272",
+            "The deploy role alone can change code, and it takes packages built from this repository, whose hashes are "
+            "in the reviewed plan; a signing profile would sign in the same pipeline."
+            if isinstance(self.settings.code, Folder)
+            else "The deploy role alone can change code, and the settings name the hash of the package that was built "
+            "elsewhere: another one shows in the next plan. Who may write its bucket is decided there.",
+        )
+        waive(
+            self._function,
+            "CKV_AWS_116",
+            "Failed events go to the on-failure destination, which keeps request and error; the check knows the older "
+            "dead-letter setting alone."
+            if self.failures
+            else "The settings have it called synchronously alone: the caller sees each failure, and no event can be "
+            "lost.",
+        )
+        if group.security_group is None:
+            waive(
+                self._function,
+                "CKV_AWS_117",
+                "Touches nothing inside the VPC and calls AWS's public endpoints by TLS: in the VPC it would gain a "
+                "path to the database's subnets.",
+            )
+        if self.settings.reserved_concurrency is None:
+            waive(
+                self._function,
+                "CKV_AWS_115",
+                "Uses no database connection, which is what a reservation is for here; the account's limit bounds it, "
+                "and a reservation would take concurrency from the others.",
+            )
+
+    def _keep_failures(self, queue: Queue) -> None:
+        LambdaFunctionEventInvokeConfig(
+            self,
+            "on-failure",
+            function_name=self._function.function_name,
+            qualifier=self._alias.name,
+            maximum_retry_attempts=self.settings.retries,
+            maximum_event_age_in_seconds=self.settings.longest_wait_seconds,
+            destination_config=LambdaFunctionEventInvokeConfigDestinationConfig(
+                on_failure=LambdaFunctionEventInvokeConfigDestinationConfigOnFailure(destination=queue.reference)
+            ),
+        )

@@ -1,0 +1,67 @@
+"""Provisioned concurrency: execution environments kept warm, always or in the hours that the settings name (COST-2)."""
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.appautoscaling_scheduled_action import (
+    AppautoscalingScheduledAction,
+    AppautoscalingScheduledActionScalableTargetAction,
+)
+from cdktf_cdktf_provider_aws.appautoscaling_target import AppautoscalingTarget
+from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
+from cdktf_cdktf_provider_aws.lambda_provisioned_concurrency_config import LambdaProvisionedConcurrencyConfig
+from constructs import Construct
+
+from modules.common import Context
+from settings import ProvisionedConcurrency
+
+
+class WarmEnvironments(Construct):
+    """Paid by the hour, and bound to the alias, so that a new version is warm before it is called."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        name: str,
+        alias: LambdaAlias,
+        settings: ProvisionedConcurrency,
+    ) -> None:
+        super().__init__(scope, id_)
+        if settings.scale_up is None or settings.scale_down is None:
+            LambdaProvisionedConcurrencyConfig(
+                self,
+                "always",
+                function_name=alias.function_name,
+                qualifier=alias.name,
+                provisioned_concurrent_executions=settings.environments,
+            )
+            return
+        target = AppautoscalingTarget(
+            self,
+            "hours",
+            service_namespace="lambda",
+            resource_id=f"function:{alias.function_name}:{alias.name}",
+            scalable_dimension="lambda:function:ProvisionedConcurrency",
+            min_capacity=0,
+            max_capacity=settings.environments,
+            # The scheduled actions move both: a plan during the day must not move them back.
+            lifecycle=TerraformResourceLifecycle(ignore_changes=["max_capacity", "min_capacity"]),
+        )
+        for id_of, expression, environments in (
+            ("warm-up", settings.scale_up, settings.environments),
+            ("cool-down", settings.scale_down, 0),
+        ):
+            AppautoscalingScheduledAction(
+                self,
+                id_of,
+                name=context.name(f"{name}-{id_of}"),
+                service_namespace=target.service_namespace,
+                resource_id=target.resource_id,
+                scalable_dimension=target.scalable_dimension,
+                schedule=expression,
+                timezone="UTC",
+                scalable_target_action=AppautoscalingScheduledActionScalableTargetAction(
+                    min_capacity=str(environments), max_capacity=str(environments)
+                ),
+            )

@@ -1,0 +1,6 @@
+"""Alarms, dashboard, saved queries and the budget (MAP-9)."""
+
+from modules.monitoring.budget import Budget
+from modules.monitoring.watch import Monitoring
+
+__all__ = ["Budget", "Monitoring"]

@@ -1,0 +1,118 @@
+"""One dashboard, made from what exists: no widget outlives its resource. An account has three for free."""
+
+import json
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
+from constructs import Construct
+
+from modules.api import Api
+from modules.cdn import Distribution
+from modules.common import GLOBAL_REGION, Context
+from modules.database import Database
+from modules.functions import Function
+
+_WIDTH, _HEIGHT, _ROW = 8, 6, 24
+Metric = list[object]
+
+
+class Dashboard(Construct):
+    """From the viewer inwards: distribution, API, functions, database, queues."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        functions: Sequence[Function],
+        database: Database,
+        api: Api,
+        distribution: Distribution,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._region = context.region
+        self._widgets: list[dict[str, object]] = []
+        self._show_distribution(distribution)
+        self._show_api(api)
+        self._show_functions(functions)
+        self._show_database(database)
+        CloudwatchDashboard(
+            self,
+            "dashboard",
+            dashboard_name=context.name("platform"),
+            dashboard_body=json.dumps({"widgets": self._widgets}, sort_keys=True),
+        )
+
+    def _show(self, title: str, metrics: Sequence[Metric], *, stat: str = "Sum", region: str | None = None) -> None:
+        place = len(self._widgets)
+        self._widgets.append(
+            {
+                "type": "metric",
+                "x": place * _WIDTH % _ROW,
+                "y": place * _WIDTH // _ROW * _HEIGHT,
+                "width": _WIDTH,
+                "height": _HEIGHT,
+                "properties": {
+                    "title": title,
+                    "metrics": list(metrics),
+                    "stat": stat,
+                    "period": 300,
+                    "region": region or self._region,
+                    "view": "timeSeries",
+                },
+            }
+        )
+
+    def _show_distribution(self, distribution: Distribution) -> None:
+        """CloudFront's metrics exist in us-east-1 alone; as widgets they cost no alarm."""
+
+        def metric(name: str) -> Metric:
+            return ["AWS/CloudFront", name, "Region", "Global", "DistributionId", distribution.id]
+
+        self._show("Front door: requests", [metric("Requests")], region=GLOBAL_REGION)
+        self._show(
+            "Front door: errors and cache hits (%)",
+            [metric("4xxErrorRate"), metric("5xxErrorRate"), metric("CacheHitRate")],
+            stat="Average",
+            region=GLOBAL_REGION,
+        )
+        self._show("Front door: bytes out", [metric("BytesDownloaded")], region=GLOBAL_REGION)
+
+    def _show_api(self, api: Api) -> None:
+        def metric(name: str) -> Metric:
+            return ["AWS/ApiGateway", name, "ApiId", api.id]
+
+        self._show("API: calls", [metric("Count"), metric("4xx"), metric("5xx")])
+        self._show("API: latency, 95 % within (ms)", [metric("Latency"), metric("IntegrationLatency")], stat="p95")
+
+    def _show_functions(self, functions: Sequence[Function]) -> None:
+        def each(name: str) -> list[Metric]:
+            return [["AWS/Lambda", name, "FunctionName", function.name] for function in functions]
+
+        self._show("Functions: errors", each("Errors"))
+        self._show("Functions: duration, 95 % within (ms)", each("Duration"), stat="p95")
+        self._show("Functions: throttles", each("Throttles"))
+        queues: list[Metric] = [
+            ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", function.failures.name]
+            for function in functions
+            if function.failures is not None
+        ]
+        if queues:
+            self._show("Events that could not be handled", queues, stat="Maximum")
+
+    def _show_database(self, database: Database) -> None:
+        def metric(name: str) -> Metric:
+            return ["AWS/RDS", name, "DBInstanceIdentifier", database.identifier]
+
+        self._show("Database: connections", [metric("DatabaseConnections")], stat="Maximum")
+        self._show(
+            "Database: processor (%) and credits",
+            [metric("CPUUtilization"), metric("CPUCreditBalance"), metric("CPUSurplusCreditBalance")],
+            stat="Average",
+        )
+        self._show(
+            "Database: free storage and memory (bytes)",
+            [metric("FreeStorageSpace"), metric("FreeableMemory")],
+            stat="Minimum",
+        )

@@ -1,0 +1,286 @@
+"""What is watched and who is told (MAP-9, MON-2): alarms by setting, one dashboard, saved queries."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.cloudwatch_log_metric_filter import (
+    CloudwatchLogMetricFilter,
+    CloudwatchLogMetricFilterMetricTransformation,
+)
+from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
+from constructs import Construct
+
+from modules.api import Api
+from modules.cdn import Distribution
+from modules.common import PROJECT, Context
+from modules.database import Database
+from modules.encryption import Key
+from modules.functions import Function
+from modules.logs import LogGroup
+from modules.messaging import Topic
+from modules.monitoring.alarms import Alarms
+from modules.monitoring.dashboard import Dashboard
+from modules.monitoring.queries import SavedQueries
+from settings import AccountLimits
+from settings import Monitoring as MonitoringSettings
+
+_GIB = 1024**3
+_HOUR = 3600
+
+
+class Monitoring(Construct):
+    """How many alarms there are is a setting, for they cost money; failed events and account limits always have one."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        functions: Sequence[Function],
+        inviting: Sequence[Function],
+        database: Database,
+        api: Api,
+        distribution: Distribution,
+        limits: AccountLimits,
+        settings: MonitoringSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        self._settings = settings
+        # Custom metrics live in a namespace of the environment's own.
+        self._namespace = f"{context.environment}-{PROJECT}"
+        self.topic = self._make_topic(key)
+        self._alarms = Alarms(self, "alarms", context=context, topic_arn=self.topic.arn)
+        self._watch_account(limits)
+        for function in functions:
+            self._watch_failures(function)
+            if settings.function_alarms:
+                self._watch_function(function)
+        if settings.database_alarms:
+            self._watch_database(database)
+        if settings.api_alarms:
+            self._watch_api(api)
+            self._watch_invitations(inviting)
+        Dashboard(
+            self,
+            "dashboard",
+            context=context,
+            functions=functions,
+            database=database,
+            api=api,
+            distribution=distribution,
+        )
+        SavedQueries(self, "queries", context=context, functions=functions, api=api)
+
+    def _make_topic(self, key: Key) -> Topic:
+        topic = Topic(self, "topic", context=self._context, name="alarms", key=key, purpose="FFP alarms")
+        topic.admit_service(
+            "PublishAlarms",
+            "cloudwatch.amazonaws.com",
+            self._context.arn("cloudwatch", f"alarm:{self._context.prefix}*"),
+        )
+        SnsTopicSubscription(self, "subscription", topic_arn=topic.arn, protocol="email", endpoint=self._settings.email)
+        return topic
+
+    def _watch_account(self, limits: AccountLimits) -> None:
+        """Without a dimension Lambda's metrics count the whole account: one alarm instead of one a function."""
+        self._alarms.on_metric(
+            "throttles",
+            "Functions are refused: a reservation, or the account's concurrency, is used up",
+            namespace="AWS/Lambda",
+            metric="Throttles",
+            statistic="Sum",
+            threshold=0,
+            periods=1,
+        )
+        self._alarms.on_metric(
+            "concurrency",
+            "Four fifths of the account's concurrent executions are in use",
+            namespace="AWS/Lambda",
+            metric="ConcurrentExecutions",
+            threshold=limits.concurrent_executions * 0.8,
+            periods=1,
+        )
+
+    def _watch_failures(self, function: Function) -> None:
+        if function.failures is None:
+            return
+        self._alarms.on_metric(
+            f"{function.settings.name}-failures",
+            f"Events that {function.settings.name} could not handle wait in its queue",
+            namespace="AWS/SQS",
+            metric="ApproximateNumberOfMessagesVisible",
+            dimensions={"QueueName": function.failures.name},
+            threshold=0,
+            periods=1,
+        )
+
+    def _watch_function(self, function: Function) -> None:
+        settings, name = self._settings, function.settings.name
+        dimensions = {"FunctionName": function.name}
+        # A background job runs a few times an hour: waiting for more would be waiting for ever.
+        seldom = function.settings.is_asynchronous
+        periods = 1 if seldom else 3
+        self._alarms.on_rate(
+            f"{name}-errors",
+            f"{name} fails too often",
+            namespace="AWS/Lambda",
+            part="Errors",
+            whole="Invocations",
+            dimensions=dimensions,
+            percent=settings.error_rate_percent,
+            least=1 if seldom else settings.error_rate_least_calls,
+        )
+        self._alarms.on_metric(
+            f"{name}-duration",
+            f"{name} comes close to its timeout of {function.settings.timeout_seconds} seconds",
+            namespace="AWS/Lambda",
+            metric="Duration",
+            dimensions=dimensions,
+            threshold=function.settings.timeout_seconds * 1000 * settings.duration_percent_of_timeout / 100,
+            periods=periods,
+        )
+        metric = f"{name}-memory-used-mb"
+        self._read_from_log(
+            f"{name}-memory",
+            function.log_group,
+            # Lambda's own report of each call; the system log level INFO keeps it.
+            '{ $.type = "platform.report" }',
+            metric=metric,
+            value="$.record.metrics.maxMemoryUsedMB",
+            unit="Megabytes",
+        )
+        self._alarms.on_metric(
+            f"{name}-memory",
+            f"{name} comes close to its {function.settings.memory_mb} MB",
+            namespace=self._namespace,
+            metric=metric,
+            threshold=function.settings.memory_mb * settings.memory_percent_of_allocation / 100,
+            periods=periods,
+        )
+
+    def _watch_database(self, database: Database) -> None:
+        """What the class can bear decides, and an instance that has just started is in order.
+
+        A T4g class starts without credits, and does not stop when it has none: it goes on with surplus credits, which
+        it pays back from what it earns, and which cost money once they exceed a day's earnings. Half of that is 144
+        minutes of a processor on db.t4g.micro: both processors in full, less what is earned, take 80 minutes to get
+        there. PostgreSQL leaves some 110 MiB of a gigabyte free while nothing happens; a sixteenth, 64 MiB, is too
+        little.
+        """
+        settings = database.settings
+        for name, purpose, metric, threshold, below in (
+            (
+                "connections",
+                f"The database's {settings.max_connections} connections run out",
+                "DatabaseConnections",
+                settings.max_connections * self._settings.connections_percent / 100,
+                False,
+            ),
+            ("cpu", "The database's processor is busy", "CPUUtilization", 80, False),
+            (
+                "cpu-credits",
+                f"The database uses more processor than {settings.instance_class} earns, and will soon pay for it",
+                "CPUSurplusCreditBalance",
+                settings.credits_a_day / 2,
+                False,
+            ),
+            (
+                "storage",
+                "A tenth of the database's storage is left",
+                "FreeStorageSpace",
+                settings.storage_gb * _GIB / 10,
+                True,
+            ),
+            (
+                "memory",
+                "A sixteenth of the database's memory is left",
+                "FreeableMemory",
+                settings.memory_gib * _GIB / 16,
+                True,
+            ),
+        ):
+            self._alarms.on_metric(
+                f"database-{name}",
+                purpose,
+                namespace="AWS/RDS",
+                metric=metric,
+                dimensions={"DBInstanceIdentifier": database.identifier},
+                statistic="Minimum" if below else "Average",
+                threshold=threshold,
+                comparison="LessThanThreshold" if below else "GreaterThanThreshold",
+            )
+
+    def _watch_api(self, api: Api) -> None:
+        settings = self._settings
+        for status, percent, purpose in (
+            ("4xx", settings.client_error_rate_percent, "Callers are refused too often: a broken client, or an attack"),
+            ("5xx", settings.error_rate_percent, "The API fails too often"),
+        ):
+            self._alarms.on_rate(
+                f"api-{status}",
+                purpose,
+                namespace="AWS/ApiGateway",
+                part=status,
+                whole="Count",
+                dimensions={"ApiId": api.id},
+                percent=percent,
+                least=settings.error_rate_least_calls,
+            )
+        self._alarms.on_metric(
+            "api-latency",
+            "The API answers slowly",
+            namespace="AWS/ApiGateway",
+            metric="Latency",
+            dimensions={"ApiId": api.id},
+            statistic="p95",
+            threshold=settings.api_latency_ms,
+        )
+        self._watch_throttled_requests(api)
+
+    def _watch_throttled_requests(self, api: Api) -> None:
+        """HTTP APIs have no metric of their throttles: the access log has."""
+        self._read_from_log("api-throttled", api.log_group, '{ $.status = "429" }', metric="api-throttled")
+        self._alarms.on_metric(
+            "api-throttled",
+            "Callers run into the API's throttles, or into a day's quota",
+            namespace=self._namespace,
+            metric="api-throttled",
+            statistic="Sum",
+            threshold=self._settings.throttled_requests,
+        )
+
+    def _watch_invitations(self, functions: Sequence[Function]) -> None:
+        """Who invites users of other tenants is not told so: we are, since it may be a search for patients."""
+        name = "refused-invitations"
+        for function in functions:
+            refusals = f"{function.settings.name}-refusals"
+            self._read_from_log(refusals, function.log_group, '{ $.action = "refuse-invitation" }', metric=name)
+        if functions:
+            self._alarms.on_metric(
+                name,
+                "An administrator invites people whom other tenants have: by mistake, or to find out who they are",
+                namespace=self._namespace,
+                metric=name,
+                statistic="Sum",
+                threshold=self._settings.refused_invitations,
+                periods=1,
+                period_seconds=_HOUR,
+            )
+
+    def _read_from_log(
+        self, name: str, log_group: LogGroup, pattern: str, *, metric: str, value: str = "1", unit: str = "Count"
+    ) -> None:
+        """Makes a metric of ours from the lines of a log that have this pattern: their number, or a value in them."""
+        CloudwatchLogMetricFilter(
+            self,
+            name,
+            name=self._context.name(name),
+            log_group_name=log_group.name,
+            pattern=pattern,
+            metric_transformation=CloudwatchLogMetricFilterMetricTransformation(
+                namespace=self._namespace, name=metric, value=value, unit=unit
+            ),
+            depends_on=[log_group.group],
+        )

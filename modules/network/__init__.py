@@ -1,0 +1,6 @@
+"""The VPC, its tiers and ways out, and security groups (MAP-7)."""
+
+from modules.network.security_group import SecurityGroup
+from modules.network.vpc import Network
+
+__all__ = ["Network", "SecurityGroup"]

@@ -1,0 +1,6 @@
+"""Secrets, their rotation, and reminders for those that people renew (MAP-10)."""
+
+from modules.secrets.reminders import Renewals
+from modules.secrets.secret import Secret, Secrets
+
+__all__ = ["Renewals", "Secret", "Secrets"]

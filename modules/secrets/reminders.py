@@ -1,0 +1,81 @@
+"""Reminders to renew what cannot rotate by itself: a schedule for each such secret writes to who gets the alarms."""
+
+from collections.abc import Mapping
+
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.scheduler_schedule import (
+    SchedulerSchedule,
+    SchedulerScheduleFlexibleTimeWindow,
+    SchedulerScheduleTarget,
+)
+from constructs import Construct
+
+from modules.common import Condition, Context, Limit, PolicyDocument, Statement, service_role
+from modules.encryption import Key
+from modules.messaging import Topic
+from settings import RenewedByPeople
+
+
+class Renewals(Construct):
+    """Encrypted schedules under one role, which can publish to the one topic and nothing else."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        topic: Topic,
+        secrets: Mapping[str, RenewedByPeople],
+    ) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        role = service_role(
+            self,
+            "role",
+            context=context,
+            name="renewals",
+            service="scheduler.amazonaws.com",
+            description="Tells people to renew secrets",
+            source=context.arn("scheduler", "schedule-group/default"),
+        )
+        schedules = [context.arn("scheduler", f"schedule/default/{self._name(name)}") for name in secrets]
+        these = Condition("ArnEquals", "kms:EncryptionContext:aws:scheduler:schedule:arn", *schedules)
+        access = PolicyDocument(
+            self,
+            "access",
+            [*topic.grant_send(), Statement("ReadSchedules", ("kms:Decrypt",), (key.arn,), conditions=(these,))],
+        )
+        policy = IamRolePolicy(self, "policy", name="renewals", role=role.id, policy=access.json)
+        for name, renewal in secrets.items():
+            schedule = SchedulerSchedule(
+                self,
+                f"schedule-{name}",
+                name=self._name(name),
+                description=f"Says when the secret {name} is to be renewed",
+                schedule_expression=_first_mondays(renewal.every_months),
+                kms_key_arn=key.arn,
+                flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
+                target=SchedulerScheduleTarget(
+                    arn=topic.arn,
+                    role_arn=role.arn,
+                    input=f"renew key {context.name(name, Limit.SECRET)}: {renewal.because}",
+                ),
+                depends_on=[policy],
+            )
+            # The prefix keeps its id apart from the role's and the policies'; its address was made without.
+            schedule.override_logical_id(f"renewals_{name}")
+
+    def _name(self, secret: str) -> str:
+        return self._context.name(f"renew-{secret}", Limit.SCHEDULE)
+
+
+def _first_mondays(every_months: int) -> str:
+    """Nine o'clock UTC on the first Monday of each such month.
+
+    By the calendar: a rate would fire whenever the schedule is made, and count from then. A secret is renewed when the
+    message comes, so that it gets no older than the months between two of them.
+    """
+    months = ",".join(str(month) for month in range(1, 13, every_months))
+    return f"cron(0 9 ? {months} 2#1 *)"

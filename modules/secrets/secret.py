@@ -1,0 +1,174 @@
+"""Secrets by name (MAP-10). Terraform makes the box; people and functions fill it, so no value is ever in the state."""
+
+from collections.abc import Sequence
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
+from cdktf_cdktf_provider_aws.secretsmanager_secret_policy import SecretsmanagerSecretPolicy
+from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
+    SecretsmanagerSecretRotation,
+    SecretsmanagerSecretRotationRotationRules,
+)
+from constructs import Construct
+
+from modules.common import Condition, Context, Grantee, Limit, PolicyDocument, Statement, waive
+from modules.encryption import Key
+from modules.functions import Function
+from settings import DatabaseUsers, GeneratedKey, RenewedByPeople
+from settings import Secret as SecretSettings
+from settings import Secrets as SecretsSettings
+
+
+class Secret(Construct):
+    """One secret that this account's roles alone can reach, through TLS, and only those that a binding names."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        recovery_window_days: int,
+        settings: SecretSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.settings = settings
+        self._context = context
+        self._key = key
+        self._secret = SecretsmanagerSecret(
+            self,
+            "secret",
+            name=context.name(settings.name, Limit.SECRET),
+            description=settings.description,
+            kms_key_id=key.arn,
+            recovery_window_in_days=recovery_window_days,
+            lifecycle=context.protection,
+            tags=self._tags(),
+            depends_on=[key.policy],
+        )
+        self.arn: str = self._secret.arn  # asked for once: each request makes a new token, and statements are compared
+        if isinstance(settings.renewal, RenewedByPeople):
+            waive(self._secret, "CKV2_AWS_57", settings.renewal.because)
+        SecretsmanagerSecretPolicy(
+            self,
+            "policy",
+            secret_arn=self.arn,
+            policy=self._access().json,
+            block_public_policy=True,
+        )
+
+    def grant_read(self, group: Grantee, variable: str) -> None:
+        """Lets a group read the value, which it finds by the ARN in `variable`."""
+        group.grant(
+            Statement(f"Read{self._label}", ("secretsmanager:GetSecretValue",), (self.arn,)),
+            self._key.use_through(f"Read{self._label}Key", "secretsmanager", "kms:Decrypt"),
+            environment={variable: self.arn},
+        )
+
+    def grant_fill(self, group: Grantee, variable: str) -> None:
+        """Lets a group read the value, and write the first one."""
+        group.grant(
+            Statement(
+                f"Fill{self._label}",
+                ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"),
+                (self.arn,),
+            ),
+            self._key.use_through(f"Fill{self._label}Key", "secretsmanager", "kms:Decrypt", "kms:GenerateDataKey"),
+            environment={variable: self.arn},
+        )
+
+    def grant_rotate(self, group: Grantee) -> None:
+        """Lets the rotation group make, try and promote new versions."""
+        group.grant(
+            Statement(
+                f"Rotate{self._label}",
+                (
+                    "secretsmanager:DescribeSecret",
+                    "secretsmanager:GetSecretValue",
+                    "secretsmanager:PutSecretValue",
+                    "secretsmanager:UpdateSecretVersionStage",
+                ),
+                (self.arn,),
+            ),
+            self._key.use_through(f"Rotate{self._label}Key", "secretsmanager", "kms:Decrypt", "kms:GenerateDataKey"),
+        )
+
+    def rotate_with(self, function: Function, after: Sequence[ITerraformDependable]) -> None:
+        """Puts the secret on its schedule; what the function needs to run stands before it is tried."""
+        renewal = self.settings.renewal
+        if isinstance(renewal, RenewedByPeople):
+            return
+        permission = function.allow_invoke(
+            f"rotate-{self.settings.name}",
+            "secretsmanager.amazonaws.com",
+            self.arn,
+            source_account=self._context.account_id,
+        )
+        made_by_rotation = isinstance(renewal, GeneratedKey)
+        rotation = SecretsmanagerSecretRotation(
+            self,
+            "rotation",
+            secret_id=self._secret.id,
+            rotation_lambda_arn=function.alias_arn,
+            rotate_immediately=made_by_rotation,
+            rotation_rules=SecretsmanagerSecretRotationRotationRules(automatically_after_days=renewal.days),
+            depends_on=[permission, *after],
+        )
+        if made_by_rotation:
+            waive(rotation, "FFP_SEC_4_1", "Nothing else fills it: the first rotation makes the key's first value.")
+
+    def _tags(self) -> dict[str, str] | None:
+        """What the rotation function knows the secret's kind by."""
+        match self.settings.renewal:
+            case DatabaseUsers():
+                return {"rotation": "database-users"}
+            case GeneratedKey(length_bytes=length):
+                return {"rotation": "generated-key", "rotation-bytes": str(length)}
+            case RenewedByPeople():
+                return None
+
+    @property
+    def _label(self) -> str:
+        return "".join(word.title() for word in self.settings.name.split("-"))
+
+    def _access(self) -> PolicyDocument:
+        def deny(sid: str, condition: Condition) -> Statement:
+            return Statement(
+                sid,
+                ("secretsmanager:*",),
+                (self.arn,),
+                effect="Deny",
+                accounts=("*",),
+                conditions=(condition,),
+            )
+
+        return PolicyDocument(
+            self,
+            "access",
+            [
+                deny("DenyPlainHttp", Condition("Bool", "aws:SecureTransport", "false")),
+                deny(
+                    "DenyOtherAccounts",
+                    Condition("StringNotEquals", "aws:PrincipalAccount", self._context.account_id),
+                ),
+            ],
+        )
+
+
+class Secrets(Construct):
+    """All secrets of ours, by name."""
+
+    def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key, settings: SecretsSettings) -> None:
+        super().__init__(scope, id_)
+        self.by_name = {
+            each.name: Secret(
+                self,
+                each.name,
+                context=context,
+                key=key,
+                recovery_window_days=settings.recovery_window_days,
+                settings=each,
+            )
+            for each in settings.secrets
+        }

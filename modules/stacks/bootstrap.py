@@ -1,0 +1,258 @@
+"""The stack that makes an environment's state bucket, the boundary of its roles, and the two roles of its CI."""
+
+from dataclasses import replace
+
+from constructs import Construct
+
+from modules.common import BOUNDARY, Context, Statement
+from modules.delivery import boundaries, compute, data, edge, network, reading
+from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn, trusted_claims
+from modules.delivery.scope import DEPLOY, PLAN, Scope, actions
+from modules.encryption import Key
+from modules.stacks.stack import Stack
+from modules.storage import Bucket, log_bucket
+from settings import Environment
+from settings import State as StateSettings
+
+MAIN = "refs/heads/main"
+
+
+class StateStore(Construct):
+    """The bucket that keeps every version of the states: nobody can delete one, and locks alone can be lifted.
+
+    It outlives even a disposable environment: a destruction that began with its policy could end with the states.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, context: Context, deletion_window_days: int, settings: StateSettings
+    ) -> None:
+        super().__init__(scope, id_)
+        context = replace(context, disposable=False)
+        self.key = Key(
+            self, "state", context=context, purpose="the Terraform state", deletion_window_days=deletion_window_days
+        )
+        self._logs = log_bucket(self, "state-logs", context=context, retention_days=settings.log_retention_days)
+        self.bucket = Bucket(
+            self,
+            "bucket",
+            context=context,
+            name="state",
+            key=self.key,
+            old_versions_days=settings.old_versions_days,
+            old_versions_kept=settings.old_versions_kept,
+            log_bucket=self._logs,
+        )
+        self._keep_versions()
+
+    @property
+    def bucket_arns(self) -> tuple[str, ...]:
+        return (self.bucket.arn, self._logs.arn)
+
+    @property
+    def kept_objects(self) -> tuple[str, ...]:
+        """What a pipeline never deletes: the access logs and the states, but not the states' locks."""
+        return (f"{self._logs.arn}/*", *self.states)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        return (f"{self.bucket.arn}/*.tfstate",)
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        return (f"{self.bucket.arn}/*.tflock",)
+
+    def grant_read(self, *stacks: str) -> list[Statement]:
+        """Finding and reading these stacks' states; whoever can do no more must plan without a lock."""
+        return [
+            Statement("FindState", ("s3:ListBucket",), (self.bucket.arn,)),
+            Statement("ReadState", ("s3:GetObject",), self._files(stacks)),
+            self.key.use_through("ReadWithStateKey", "s3", "kms:Decrypt"),
+        ]
+
+    def grant_write(self, *stacks: str) -> list[Statement]:
+        """Replacing these stacks' states, and taking and lifting their locks: an object that is put and deleted."""
+        locks = tuple(f"{file}.tflock" for file in self._files(stacks))
+        return [
+            Statement("WriteState", ("s3:PutObject",), self._files(stacks)),
+            Statement("LockState", actions("s3", "DeleteObject GetObject PutObject"), locks),
+            self.key.use_through("WriteWithStateKey", "s3", "kms:GenerateDataKey"),
+        ]
+
+    def _files(self, stacks: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(f"{self.bucket.arn}/{stack}/terraform.tfstate" for stack in stacks)
+
+    def _keep_versions(self) -> None:
+        """Holds for administrators too: whoever must delete the bucket changes this policy first."""
+        for statement in (
+            Statement(
+                "KeepVersions",
+                actions("s3", "DeleteBucket DeleteObjectVersion"),
+                (self.bucket.arn, f"{self.bucket.arn}/*"),
+                effect="Deny",
+                accounts=("*",),
+            ),
+            # Terraform lifts its lock by deleting it.
+            Statement(
+                "DeleteLocksAlone",
+                ("s3:DeleteObject",),
+                (),
+                not_resources=self.locks,
+                effect="Deny",
+                accounts=("*",),
+            ),
+        ):
+            self.bucket.document.add(statement)
+
+
+class BootstrapStack(Stack):
+    """Applied by a person: first with local state, then migrated into the bucket that it made. CI cannot change it."""
+
+    def __init__(self, scope: Construct, *, settings: Environment) -> None:
+        context = Context.of(settings)
+        super().__init__(scope, f"bootstrap-{settings.name}", context=context, release=settings.provider_release)
+        self._settings = settings
+        self._scope = Scope(context)
+        self._store = StateStore(
+            self,
+            "store",
+            context=context,
+            deletion_window_days=settings.encryption.deletion_window_days,
+            settings=settings.state,
+        )
+        self._make_runtime_boundary()
+        self._boundary = self._make_delivery_boundary()
+        owner = settings.state.oidc_provider_owner or settings.name
+        self._provider = OidcProvider(self, "github") if owner == settings.name else None
+        reads = self._make_read_policies()
+        self._make_plan_role(reads)
+        self._make_deploy_role(reads)
+
+    def _policy(self, name: str, description: str, statements: list[Statement]) -> ManagedPolicy:
+        return ManagedPolicy(
+            self, name, context=self.context, name=name, description=description, statements=statements
+        )
+
+    def _make_runtime_boundary(self) -> None:
+        self._policy(
+            BOUNDARY,
+            "The most that any role of the platform may do",
+            boundaries.runtime(self._scope, self._store.bucket_arns),
+        )
+
+    def _make_delivery_boundary(self) -> ManagedPolicy:
+        settings = self._settings
+        boundary = self._policy(
+            f"delivery-{BOUNDARY}",
+            "The most that the roles of CI may do",
+            boundaries.delivery(
+                self._scope,
+                foundation_buckets=self._store.bucket_arns,
+                kept_objects=self._store.kept_objects,
+                state_key_arns=(self._store.key.arn, self._store.key.alias_arn),
+                own_objects=(
+                    *self._store.states,
+                    *self._store.locks,
+                    *compute.code(settings.application.functions),
+                    *edge.trust_store_arns(settings.api.mutual_tls),
+                ),
+                roles=[*reading.roles(self._scope, oidc_provider_arn(self.context)), *compute.roles(self._scope)],
+            ),
+        )
+        for check in ("FFP_IAM_2_1", "FFP_IAM_2_2"):
+            boundary.document.waive(
+                check,
+                "A permissions boundary allows nothing by itself: the policies of the two roles under it name every "
+                "action and resource, and would not fit a second time into AWS's 6,144 characters. What must never "
+                "happen is denied here, and roles are as narrow as in those policies.",
+            )
+        return boundary
+
+    def _make_read_policies(self) -> dict[str, ManagedPolicy]:
+        domain, mutual_tls = self._settings.domain, self._settings.api.mutual_tls
+        named = reading.named(self._scope, oidc_provider_arn(self.context))
+        named += reading.api_name(self._scope, mutual_tls) if mutual_tls else []
+        bound = reading.bound(self._scope, domain.hosted_zone_id if domain else None)
+        return {
+            "read-named": self._policy("read-named", "Reads the configuration of what has names of ours", named),
+            "read-bound": self._policy(
+                "read-bound", "Reads the configuration of what is bound by tag or region", bound
+            ),
+        }
+
+    def _make_plan_role(self, reads: dict[str, ManagedPolicy]) -> None:
+        name, store = self._settings.name, self._store
+        state = store.grant_read(name, f"bootstrap-{name}")
+        self._make_role(
+            PLAN,
+            "Plans in CI: reads configuration, never contents, and writes nothing, locks included",
+            # A pull request's job runs on refs/pull/<number>/merge, and those who open one may name their branch as
+            # they like: the plan role is bound to no ref.
+            trusted_claims(self._settings.state, f"{name}-plan", ref=None),
+            {**reads, "plan-state": self._policy("plan-state", "Reads the states", state)},
+        )
+
+    def _make_deploy_role(self, reads: dict[str, ManagedPolicy]) -> None:
+        settings, scope, store = self._settings, self._scope, self._store
+        domain, groups, mutual_tls = settings.domain, settings.application.groups, settings.api.mutual_tls
+        called = (settings.secrets.rotation_group, settings.database.preparation_group)
+        invoked = [function for group in groups if group.name in called for function in group.functions]
+        parts = {
+            "network-making": ("Makes what belongs to the network", network.making(scope)),
+            "network": ("Changes the network", network.changing(scope)),
+            "data": (
+                "Changes keys, buckets, secrets and the database, never what they hold",
+                [
+                    *data.keys(scope),
+                    *data.buckets(scope),
+                    *data.secrets(scope),
+                    *data.database(scope, settings.database.engine_version),
+                ],
+            ),
+            "compute": (
+                "Changes functions, queues, topics, log groups and roles",
+                [
+                    *compute.functions(scope, settings.application.functions, invoked),
+                    *compute.messages(scope),
+                    *compute.logs(scope),
+                    *compute.roles(scope),
+                    compute.service_linked_roles(scope),
+                ],
+            ),
+            "front-door": (
+                "Changes the distribution with its firewall, logs and domain",
+                edge.front_door(scope, domain.hosted_zone_id if domain else None),
+            ),
+            "api": (
+                "Changes the API, sign-in, alarms, dashboards and the budget",
+                [
+                    *edge.api_and_sign_in(scope),
+                    *(edge.api_name(scope, mutual_tls) if mutual_tls else ()),
+                    *edge.watch(scope),
+                ],
+            ),
+            "state": (
+                "Reads, writes and locks the platform's state",
+                [*store.grant_read(settings.name), *store.grant_write(settings.name)],
+            ),
+        }
+        made = {f"deploy-{part}": self._policy(f"deploy-{part}", *rest) for part, rest in parts.items()}
+        self._make_role(
+            DEPLOY,
+            "Deploys the platform in CI, and cannot change its own reach",
+            trusted_claims(settings.state, settings.name, ref=MAIN),
+            reads | made,
+        )
+
+    def _make_role(
+        self, id_: str, description: str, claims: dict[str, str], policies: dict[str, ManagedPolicy]
+    ) -> None:
+        CiRole(
+            self,
+            id_,
+            context=self.context,
+            description=description,
+            claims=claims,
+            provider=self._provider,
+            boundary=self._boundary,
+            policies=policies,
+        )

@@ -1,0 +1,68 @@
+"""What every stack has: state in the environment's own bucket, two provider configurations, addresses to read."""
+
+from collections.abc import Collection
+
+from cdktf import S3Backend, TerraformElement, TerraformResource, TerraformStack
+from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
+from constructs import Construct, Node
+
+from catalogue.replacement import DESCRIBED_ONCE, HELD
+from modules.common import GLOBAL_REGION, Context, state_bucket_name
+from settings import ProviderRelease
+
+
+class Stack(TerraformStack):
+    """A stack whose addresses are its constructs' paths, such as `aws_s3_bucket.storage_media_bucket`."""
+
+    def __init__(self, scope: Construct, id_: str, *, context: Context, release: ProviderRelease) -> None:
+        super().__init__(scope, id_)
+        self.context = context
+        self._keep_state(id_)
+        tags = [AwsProviderDefaultTags(tags=context.tags)]
+        AwsProvider(self, "aws", region=context.region, allowed_account_ids=[context.account_id], default_tags=tags)
+        self.global_provider = AwsProvider(
+            self,
+            "aws-global",
+            alias="global",
+            region=GLOBAL_REGION,
+            allowed_account_ids=[context.account_id],
+            default_tags=tags,
+        )
+        # The bindings write the exact release that they were made from, and the short source address.
+        self.add_override("terraform.required_providers.aws", {"source": "hashicorp/aws", "version": release})
+        self.add_override("terraform.required_version", ">= 1.11, < 2")
+
+    def leave_out(self, types: Collection[str]) -> None:
+        """Takes the resources of these types out again; Terraform refuses what would still refer to one."""
+        for element in self.node.find_all() if types else ():
+            parent = element.node.scope
+            if isinstance(element, TerraformResource) and element.terraform_resource_type in types and parent:
+                parent.node.try_remove_child(element.node.id)
+
+    def destroy_after_use(self) -> None:
+        """Has Terraform destroy what is in use after its users have moved on; other life cycles stay beside it."""
+        for element in self.node.find_all():
+            if isinstance(element, TerraformResource) and (type_ := element.terraform_resource_type) in HELD:
+                element.add_override("lifecycle.create_before_destroy", True)
+                if type_ in DESCRIBED_ONCE:
+                    element.add_override("lifecycle.ignore_changes", ["description"])
+
+    def _allocate_logical_id(self, tf_element: TerraformElement | Node) -> str:
+        """Ids are kebab-case, so joining them by underscores gives each address exactly one path."""
+        node = tf_element if isinstance(tf_element, Node) else tf_element.node
+        path = node.path.split("/")[1:]
+        if any("_" in each for each in path):
+            raise ValueError(f"id with an underscore in {node.path}")
+        return "_".join(path)
+
+    def _keep_state(self, key: str) -> None:
+        S3Backend(
+            self,
+            bucket=state_bucket_name(self.context),
+            key=f"{key}/terraform.tfstate",
+            region=self.context.region,
+            encrypt=True,
+            kms_key_id=self.context.arn("kms", f"alias/{self.context.name('state')}"),
+            allowed_account_ids=[self.context.account_id],
+        )
+        self.add_override("terraform.backend.s3.use_lockfile", True)

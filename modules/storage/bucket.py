@@ -1,0 +1,246 @@
+"""A private bucket: encrypted, versioned, logged, and closed to plain HTTP, old TLS and foreign keys (MAP-5)."""
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from cdktf_cdktf_provider_aws.s3_bucket_cors_configuration import (
+    S3BucketCorsConfiguration,
+    S3BucketCorsConfigurationCorsRule,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
+    S3BucketLifecycleConfiguration,
+    S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
+    S3BucketLifecycleConfigurationRuleExpiration,
+    S3BucketLifecycleConfigurationRuleFilter,
+    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+    S3BucketLifecycleConfigurationRuleTransition,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA
+from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
+    S3BucketOwnershipControls,
+    S3BucketOwnershipControlsRule,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
+from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
+from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
+    S3BucketServerSideEncryptionConfigurationA,
+    S3BucketServerSideEncryptionConfigurationRuleA,
+    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
+    S3BucketVersioningA,
+    S3BucketVersioningVersioningConfiguration,
+)
+from constructs import Construct
+
+from modules.common import Context, Grantee, PolicyDocument, Statement, waive
+from modules.encryption import Key
+from modules.storage.denials import denials
+
+
+class Bucket(Construct):
+    """A bucket that only its owner, through TLS, and whoever a binding names can use.
+
+    Without a key of ours it can be one thing alone: the receiver of S3's access logs.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        name: str,
+        key: Key | None,
+        old_versions_days: int,
+        old_versions_kept: int | None = None,
+        unfinished_uploads_days: int = 3,
+        log_bucket: "Bucket | None" = None,
+        expire_after_days: int | None = None,
+        infrequent_access_after_days: int | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        self.key = key
+        self.name = context.bucket_name(name)
+        self.arn = f"arn:aws:s3:::{self.name}"
+        self._bucket = S3Bucket(
+            self, "bucket", bucket=self.name, force_destroy=context.disposable, lifecycle=context.protection
+        )
+        self._waive_what_is_not_done()
+        self._close_to_the_public()
+        self._encrypt()
+        S3BucketVersioningA(
+            self,
+            "versioning",
+            bucket=self._bucket.id,
+            versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
+        )
+        old_versions = S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
+            noncurrent_days=old_versions_days, newer_noncurrent_versions=old_versions_kept
+        )
+        self._expire(old_versions, unfinished_uploads_days, expire_after_days, infrequent_access_after_days)
+        self.document = self._policy()
+        if log_bucket is not None:
+            S3BucketLoggingA(
+                self,
+                "access-logs",
+                bucket=self._bucket.id,
+                target_bucket=log_bucket._bucket.id,
+                target_prefix=f"s3/{name}/",
+                depends_on=[log_bucket.policy],  # until it stands S3 may not write there, and can refuse the setting
+            )
+
+    @property
+    def regional_domain_name(self) -> str:
+        return self._bucket.bucket_regional_domain_name
+
+    def grant_read(self, group: Grantee, prefix: str) -> None:
+        """Lets a group read objects below a prefix; it cannot list."""
+        objects = Statement(f"Read{self._label}", ("s3:GetObject",), (f"{self.arn}/{prefix}*",))
+        group.grant(objects, *self._key_grant(f"Read{self._label}Key", "kms:Decrypt"), environment=self._address)
+
+    def grant_upload(self, group: Grantee, prefix: str) -> None:
+        """Lets a group write objects below a prefix, each in one part, under the bucket's key; it reads none."""
+        self._grant_writing(group, f"Upload{self._label}", prefix, ("s3:PutObject",), ("kms:GenerateDataKey",))
+
+    def grant_write(self, group: Grantee, prefix: str) -> None:
+        """Lets a group write objects below a prefix, in parts too, under the bucket's key."""
+        objects = ("s3:AbortMultipartUpload", "s3:PutObject")
+        # S3 decrypts the parts to join them.
+        self._grant_writing(group, f"Write{self._label}", prefix, objects, ("kms:Decrypt", "kms:GenerateDataKey"))
+
+    def accept_uploads_from(self, origins: tuple[str, ...]) -> None:
+        """Lets browsers on these origins send a signed form; nothing else crosses origins."""
+        S3BucketCorsConfiguration(
+            self,
+            "cors",
+            bucket=self._bucket.id,
+            cors_rule=[
+                S3BucketCorsConfigurationCorsRule(
+                    id="signed-uploads",
+                    allowed_methods=["POST"],
+                    allowed_origins=list(origins),
+                    allowed_headers=["content-type"],
+                    expose_headers=["ETag"],
+                    max_age_seconds=3000,
+                )
+            ],
+        )
+
+    def _grant_writing(
+        self, group: Grantee, sid: str, prefix: str, on_objects: tuple[str, ...], on_key: tuple[str, ...]
+    ) -> None:
+        key = {f"{self._variable}_KEY_ARN": self.key.arn} if self.key else {}
+        group.grant(
+            Statement(sid, on_objects, (f"{self.arn}/{prefix}*",)),
+            *self._key_grant(f"{sid}Key", *on_key),
+            environment={**self._address, **key},
+        )
+
+    @property
+    def _variable(self) -> str:
+        return self.node.id.upper().replace("-", "_")
+
+    @property
+    def _address(self) -> dict[str, str]:
+        return {f"{self._variable}_BUCKET": self.name}
+
+    @property
+    def _label(self) -> str:
+        return "".join(word.title() for word in self.node.id.split("-"))
+
+    def _key_grant(self, sid: str, *actions: str) -> tuple[Statement, ...]:
+        return (self.key.use_through(sid, "s3", *actions),) if self.key else ()
+
+    def _waive_what_is_not_done(self) -> None:
+        waive(
+            self._bucket,
+            "CKV_AWS_144",
+            f"Data stays in {self._context.region} and versions protect it from deletion; a copy in a second region is "
+            "a decision of the recovery plan, and doubles the storage bill.",
+        )
+        waive(
+            self._bucket,
+            "CKV2_AWS_62",
+            "No binding lets anything react to objects, so a notification would have no reader.",
+        )
+        if self._context.disposable:
+            waive(
+                self._bucket,
+                "FFP_MAP_5_2",
+                "This environment may be destroyed and made anew by design; it holds test data alone.",
+            )
+
+    def _close_to_the_public(self) -> None:
+        S3BucketPublicAccessBlock(
+            self,
+            "public-access",
+            bucket=self._bucket.id,
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+        )
+        S3BucketOwnershipControls(
+            self,
+            "ownership",
+            bucket=self._bucket.id,
+            rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
+        )
+
+    def _encrypt(self) -> None:
+        encryption = S3BucketServerSideEncryptionConfigurationA(
+            self,
+            "encryption",
+            bucket=self._bucket.id,
+            rule=[
+                S3BucketServerSideEncryptionConfigurationRuleA(
+                    bucket_key_enabled=self.key is not None,
+                    apply_server_side_encryption_by_default=(
+                        S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
+                            sse_algorithm="aws:kms" if self.key else "AES256",
+                            kms_master_key_id=self.key.arn if self.key else None,
+                        )
+                    ),
+                )
+            ],
+        )
+        if self.key is None:
+            reason = "S3 delivers access logs to buckets under SSE-S3 alone; listed as an exception to ENC-1."
+            waive(self._bucket, "CKV_AWS_145", reason)
+            waive(encryption, "FFP_ENC_1_3", reason)
+
+    def _expire(
+        self,
+        old_versions: S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+        unfinished_uploads: int,
+        objects: int | None,
+        infrequent_access: int | None,
+    ) -> None:
+        transition = S3BucketLifecycleConfigurationRuleTransition(days=infrequent_access, storage_class="STANDARD_IA")
+        S3BucketLifecycleConfiguration(
+            self,
+            "life-cycle",
+            bucket=self._bucket.id,
+            rule=[
+                S3BucketLifecycleConfigurationRule(
+                    id="keep-it-tidy",
+                    status="Enabled",
+                    filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+                    abort_incomplete_multipart_upload=[
+                        S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
+                            days_after_initiation=unfinished_uploads
+                        )
+                    ],
+                    noncurrent_version_expiration=[old_versions],
+                    expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=objects)] if objects else None,
+                    transition=[transition] if infrequent_access else None,
+                )
+            ],
+        )
+
+    def _policy(self) -> PolicyDocument:
+        document = PolicyDocument(self, "access", list(denials(self.arn, context=self._context, key=self.key)))
+        self.policy: ITerraformDependable = S3BucketPolicy(self, "policy", bucket=self._bucket.id, policy=document.json)
+        return document

@@ -1,0 +1,72 @@
+"""The buckets of the settings, and the bucket that receives access logs (MAP-5)."""
+
+from constructs import Construct
+
+from modules.common import Condition, Context, Statement
+from modules.encryption import Encryption, Key
+from modules.storage.bucket import Bucket
+from settings import Bucket as BucketSettings
+from settings import Storage as StorageSettings
+
+
+class Storage(Construct):
+    """The buckets, each under the key of what it holds, and the bucket that receives access logs."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        encryption: Encryption,
+        upload_origins: tuple[str, ...],
+        settings: StorageSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.logs = log_bucket(self, "logs", context=context, retention_days=settings.access_log_retention_days)
+        self.buckets = {
+            each.name: self._bucket(each, context, encryption.key(each.data), upload_origins)
+            for each in settings.buckets
+        }
+
+    def _bucket(self, settings: BucketSettings, context: Context, key: Key, upload_origins: tuple[str, ...]) -> Bucket:
+        bucket = Bucket(
+            self,
+            settings.name,
+            context=context,
+            name=settings.name,
+            key=key,
+            old_versions_days=settings.old_versions_days,
+            unfinished_uploads_days=settings.unfinished_uploads_days,
+            log_bucket=self.logs,
+            infrequent_access_after_days=settings.infrequent_access_after_days,
+        )
+        if settings.browser_uploads:
+            bucket.accept_uploads_from(upload_origins)
+        return bucket
+
+
+def log_bucket(scope: Construct, id_: str, *, context: Context, retention_days: int) -> Bucket:
+    """The bucket that S3 writes its access logs to: S3 delivers to SSE-S3 alone (listed under ENC-1)."""
+    bucket = Bucket(
+        scope,
+        id_,
+        context=context,
+        name=id_,
+        key=None,
+        old_versions_days=1,
+        expire_after_days=retention_days,
+    )
+    bucket.document.add(
+        Statement(
+            "AcceptAccessLogs",
+            ("s3:PutObject",),
+            (f"{bucket.arn}/s3/*",),
+            services=("logging.s3.amazonaws.com",),
+            conditions=(
+                Condition("StringEquals", "aws:SourceAccount", context.account_id),
+                Condition("ArnLike", "aws:SourceArn", f"arn:aws:s3:::{context.prefix}*"),
+            ),
+        )
+    )
+    return bucket
