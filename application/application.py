@@ -5,8 +5,10 @@ from application.tenancy import TENANCY
 from settings import (
     AdministerUsers,
     Application,
+    Bucket,
     ConnectToDatabase,
     DatabaseUsers,
+    DataDomain,
     Folder,
     Function,
     FunctionGroup,
@@ -23,8 +25,6 @@ from settings import (
     UploadMedia,
     WithdrawInvitations,
 )
-
-PUBLIC_ROUTES = ("GET /api/health",)
 
 DATABASE_SECRET = "database-application-user"  # noqa: S105 - a name, not a value
 PLAYBACK_SECRET = "playback-signing-key"  # noqa: S105 - a name, not a value
@@ -261,7 +261,7 @@ DATABASE_PREPARATION = FunctionGroup(
 
 ROTATION = FunctionGroup(
     name="rotation",
-    bindings=(RotateDatabaseUsers(DATABASE_SECRET),),
+    bindings=(RotateDatabaseUsers(),),
     functions=(
         Function(
             name="rotate-secret",
@@ -277,6 +277,10 @@ ROTATION = FunctionGroup(
 
 APPLICATION = Application(
     tenancy=TENANCY,
+    token_group=TOKEN.name,
+    public_routes=("GET /api/health",),
+    buckets=(Bucket(name="media", data=DataDomain.MEDIA, browser_uploads=True),),
+    secrets=SECRETS,
     media=MEDIA,
     topics=("reminders",),
     quotas=QUOTAS,

@@ -20,6 +20,7 @@ SCOPES = (
 _OF_EVERYBODY = ("profile.read", "profile.write", "exercises.read", "media.read", "notes.read", "notes.write")
 
 TENANCY = Tenancy(
+    scopes=SCOPES,
     roles=(
         Role(name="patient", scopes=_OF_EVERYBODY),
         Role(name="clinician", scopes=(*_OF_EVERYBODY, "media.write")),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from checkov.common.bridgecrew.check_type import CheckType
 from checkov.common.checks_infra.registry import get_graph_checks_registry
@@ -98,6 +99,13 @@ data_check = _decorator(_DataCheck)
 provider_check = _decorator(_ProviderCheck)
 
 
+class Tenancy(NamedTuple):
+    """The user pool's attributes that say whose data is whose; the tokens' claims have the same names."""
+
+    tenant: str
+    role: str
+
+
 class Stack:
     """The blocks of one file, for judgements that take more than one block."""
 
@@ -118,6 +126,15 @@ class Stack:
     def is_bootstrap(self) -> bool:
         """Whether it is the stack with the CI roles."""
         return self._name.startswith(_BOOTSTRAP)
+
+    @cached_property
+    def tenancy(self) -> Tenancy | None:
+        """By which names the stack's functions are told whose data is whose; None where none is told."""
+        for function in self.of_kind("aws_lambda_function"):
+            if told := function.entries("environment.variables").get("TENANCY"):
+                names = told if isinstance(told, Mapping) else json.loads(told)  # Checkov reads JSON by itself
+                return Tenancy(names["tenant"], names["role"])
+        return None
 
     @property
     def accounts(self) -> set[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from application.tenancy import TENANCY
 from checks.block import Block
-from checks.check import resource_check
+from checks.check import Stack, resource_check, stack_check
 
 _POOL = "aws_cognito_user_pool"
 _CLIENT = "aws_cognito_user_pool_client"
@@ -17,14 +16,18 @@ _HARMLESS_FLOWS = {"ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"}
 _CLAIM_TRIGGER_VERSIONS = ("V2_0", "V3_0")
 
 
-@resource_check("FFP_MAP_4_1", "A user's tenant can never change, and its role is an attribute", _POOL)
-def tenant_is_immutable(pool: Block) -> Iterator[str]:
+@stack_check("FFP_MAP_4_1", "A user's tenant can never change, and its role is an attribute", _POOL)
+def tenant_is_immutable(pool: Block, stack: Stack) -> Iterator[str]:
     """Whoever can change the tenant reads another tenant's patients: the schema must forbid it."""
     schema = {str(attribute.value("name")): attribute for attribute in pool.blocks("schema")}
-    if TENANCY.tenant not in schema or schema[TENANCY.tenant].value("mutable") is not False:
-        yield f"schema has no immutable {TENANCY.tenant}"
-    if TENANCY.role not in schema:
-        yield f"schema has no {TENANCY.role}"
+    if stack.tenancy is None:
+        if not stack.planned:
+            yield "no function of the stack is told by which attributes tenants and roles are known"
+        return
+    if stack.tenancy.tenant not in schema or schema[stack.tenancy.tenant].value("mutable") is not False:
+        yield f"schema has no immutable {stack.tenancy.tenant}"
+    if stack.tenancy.role not in schema:
+        yield f"schema has no {stack.tenancy.role}"
 
 
 @resource_check("FFP_MAP_4_2", "The user pool cannot be deleted by mistake", _POOL)

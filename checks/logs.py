@@ -6,22 +6,21 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from application.tenancy import TENANCY
 from checks.block import Block
 from checks.check import Stack, resource_check, stack_check
 
 _ALARMS = ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
 
 # Ids alone: who it was is found by them, and only by those who may look.
-_LOGGED_CLAIMS = {"sub", "client_id", "scope", TENANCY.tenant, TENANCY.role}
+_LOGGED_CLAIMS = {"sub", "client_id", "scope"}  # and the tenancy's own two
 _CLAIM = re.compile(r"\$context\.authorizer\.(?:claims\.|jwt\.claims\.)([\w:.-]+)")
 
 
-@resource_check("FFP_MON_1_4", "The API's access log names callers by ids only", "aws_apigatewayv2_stage")
-def access_log_holds_ids(stage: Block) -> Iterator[str]:
+@stack_check("FFP_MON_1_4", "The API's access log names callers by ids only", "aws_apigatewayv2_stage")
+def access_log_holds_ids(stage: Block, stack: Stack) -> Iterator[str]:
     """Log sub, tenant and role: e-mail addresses and names would make of a log a register of patients."""
     for claim in _CLAIM.findall(str(stage.value("access_log_settings.format"))):
-        if claim not in _LOGGED_CLAIMS:
+        if claim not in {*_LOGGED_CLAIMS, *(stack.tenancy or ())}:
             yield f"access_log_settings.format has the claim {claim}"
 
 

@@ -1,7 +1,6 @@
 """Development: what it relaxes, it relaxes here."""
 
-from application.application import APPLICATION, PUBLIC_ROUTES, SECRETS
-from application.tenancy import SCOPES
+from application.application import APPLICATION
 from settings import (
     Api,
     Budget,
@@ -31,7 +30,7 @@ SETTINGS = Environment(
     application=APPLICATION,
     network=Network(cidr="10.10.0.0/16", flow_log_retention_days=14),
     encryption=Encryption(deletion_window_days=7),
-    secrets=Secrets(secrets=SECRETS, recovery_window_days=0),
+    secrets=Secrets(recovery_window_days=0),
     database=Database(
         multi_az=False,
         backup_retention_days=1,
@@ -42,12 +41,10 @@ SETTINGS = Environment(
     ),
     identity=Identity(
         mfa="OPTIONAL",
-        scopes=SCOPES,
         callback_urls=("https://web.dev.ffp.example/signed-in", "http://localhost:5173/signed-in"),
         logout_urls=("https://web.dev.ffp.example/signed-out", "http://localhost:5173/signed-out"),
     ),
     api=Api(
-        public_routes=PUBLIC_ROUTES,
         more_cors_origins=("http://localhost:5173",),
         requests_per_second=20,
         burst=50,

@@ -6,11 +6,6 @@ from environments.dev import SETTINGS as DEV
 from settings.playback_keys import public_halves
 from settings.releases import OFFLINE
 
-# The same few users try it again and again in one day.
-_QUOTAS = tuple(
-    replace(each, per_user=each.per_user * 100, per_tenant=each.per_tenant * 100) for each in DEV.application.quotas
-)
-
 SETTINGS = replace(
     DEV,
     name="local",
@@ -24,7 +19,7 @@ SETTINGS = replace(
     ),
     domain=None,
     web_origin="http://localhost:5173",
-    application=replace(DEV.application, quotas=_QUOTAS),
+    quota_factor=100,  # the same few users try it again and again in one day
     network=replace(DEV.network, cidr="10.40.0.0/16"),
     identity=replace(
         DEV.identity,

@@ -1,9 +1,7 @@
 """Production. Every default is production's, so this file holds what only production can say."""
 
-from application.application import APPLICATION, PUBLIC_ROUTES, SECRETS
-from application.tenancy import SCOPES
+from application.application import APPLICATION
 from settings import (
-    Api,
     Budget,
     Distribution,
     Domain,
@@ -11,7 +9,6 @@ from settings import (
     Identity,
     Monitoring,
     Network,
-    Secrets,
 )
 from settings.playback_keys import public_halves
 
@@ -26,13 +23,10 @@ SETTINGS = Environment(
     web_origin="https://web.ffp.example",
     application=APPLICATION,
     network=Network(cidr="10.30.0.0/16"),
-    secrets=Secrets(secrets=SECRETS),
     identity=Identity(
-        scopes=SCOPES,
         callback_urls=("https://web.ffp.example/signed-in",),
         logout_urls=("https://web.ffp.example/signed-out",),
     ),
-    api=Api(public_routes=PUBLIC_ROUTES),
     distribution=Distribution(playback_keys=public_halves("prod")),
     monitoring=Monitoring(email="platform@ffp.example"),
     budget=Budget(monthly_usd=115, email="platform@ffp.example"),

@@ -1,9 +1,7 @@
 """Staging: production in all that can be tested with test data, cheaper in all that only patients' data needs."""
 
-from application.application import APPLICATION, PUBLIC_ROUTES, SECRETS
-from application.tenancy import SCOPES
+from application.application import APPLICATION
 from settings import (
-    Api,
     Budget,
     Database,
     Distribution,
@@ -12,7 +10,6 @@ from settings import (
     Identity,
     Monitoring,
     Network,
-    Secrets,
 )
 from settings.playback_keys import public_halves
 
@@ -29,13 +26,10 @@ SETTINGS = Environment(
     application=APPLICATION,
     network=Network(cidr="10.20.0.0/16"),
     database=Database(multi_az=False, backup_retention_days=7),
-    secrets=Secrets(secrets=SECRETS),
     identity=Identity(
-        scopes=SCOPES,
         callback_urls=("https://web.staging.ffp.example/signed-in",),
         logout_urls=("https://web.staging.ffp.example/signed-out",),
     ),
-    api=Api(public_routes=PUBLIC_ROUTES),
     distribution=Distribution(playback_keys=public_halves("staging"), waf=False),
     monitoring=Monitoring(email="platform@ffp.example", function_alarms=False),
     budget=Budget(monthly_usd=60, email="platform@ffp.example"),

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ffp.project import BUILD, ROOT, BadInputError
+from settings.environment import EMULATED
 
 FILE_NAME = "cdk.tf.json"
 ASSETS = "assets"
@@ -33,7 +34,6 @@ BOOTSTRAP_OVERRIDE = "zz_bootstrap_override.tf.json"
 # Sorted before the override of `ffp bootstrap`, whose backend must win while it is there.
 EMULATOR_OVERRIDE = "emulator_override.tf.json"
 
-LOCAL = "local"  # the environment that an emulator plays
 
 # Where the override of `ffp emulator up` sets something; `*` is one name. Whatever else it set would escape the scan.
 _OF_EMULATOR = {
@@ -134,13 +134,13 @@ def bootstrap_override(state: Path) -> str:
 
 def _by_bootstrap(file: Path) -> bool:
     environment = file.parent.name.removeprefix("bootstrap-")
-    if environment == LOCAL:  # each emulator keeps the state in its own folder
+    if environment == EMULATED:  # each emulator keeps the state in its own folder
         return _settings(file) == {"terraform.backend.local.path"}
     return file.read_text(encoding="utf-8") == bootstrap_override(bootstrap_folder(environment) / _STATE)
 
 
 def _by_emulator(file: Path) -> bool:
-    settings, of_local = _settings(file), file.parent.name in (LOCAL, f"bootstrap-{LOCAL}")
+    settings, of_local = _settings(file), file.parent.name in (EMULATED, f"bootstrap-{EMULATED}")
     return of_local and bool(settings) and all(any(_matches(each, one) for one in _OF_EMULATOR) for each in settings)
 
 

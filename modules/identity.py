@@ -27,10 +27,11 @@ from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDom
 from constructs import Construct
 
 from modules.common import Context, Limit, Statement, waive
-from modules.functions import Function, FunctionGroup
+from modules.functions import Function
+from modules.groups import BindingError, FunctionGroup
+from settings import AdministerUsers, Binding, SesIdentity, WithdrawInvitations
 from settings import Identity as IdentitySettings
-from settings import SesIdentity
-from settings.identity import RESOURCE_SERVER
+from settings.tenancy import RESOURCE_SERVER
 
 # The trigger's event of version 2 can customise access tokens; version 1 knows ID tokens alone.
 _TRIGGER_VERSION = "V2_0"
@@ -84,7 +85,17 @@ class Identity(Construct):
         """The settings' `full_name`, by way of the resource server, so that whoever asks for it waits for that."""
         return f"{self._server.identifier}/{name}"
 
-    def grant_administer(self, group: FunctionGroup) -> None:
+    def bind(self, binding: Binding, group: FunctionGroup) -> None:
+        """Lets a group administer users, or withdraw invitations."""
+        match binding:
+            case AdministerUsers():
+                self._grant_administer(group)
+            case WithdrawInvitations():
+                self._grant_withdraw(group)
+            case _:
+                raise BindingError(binding, self)
+
+    def _grant_administer(self, group: FunctionGroup) -> None:
         """Lists and invites users: the handlers bind both to the caller's tenant, which has a group of its users."""
         self._grant(
             group,
@@ -96,7 +107,7 @@ class Identity(Construct):
             "ListUsersInGroup",
         )
 
-    def grant_withdraw(self, group: FunctionGroup) -> None:
+    def _grant_withdraw(self, group: FunctionGroup) -> None:
         """Finds and deletes users: IAM knows no users within a pool, so the handler binds it to invitations."""
         self._grant(group, "WithdrawInvitations", "AdminDeleteUser", "AdminGetUser")
 
@@ -164,12 +175,13 @@ class Identity(Construct):
             user_pool_id=self._pool.id,
             scope=[
                 CognitoResourceServerScope(scope_name=each.name, scope_description=each.description)
-                for each in self._settings.scopes
+                for each in self._context.tenancy.scopes
             ],
         )
 
     def _make_client(self, after: ITerraformDependable) -> CognitoUserPoolClient:
         settings = self._settings
+        scopes = [each.name for each in self._context.tenancy.scopes]
         custom = [f"custom:{self._context.tenancy.tenant}", f"custom:{self._context.tenancy.role}"]
         return CognitoUserPoolClient(
             self,
@@ -180,7 +192,7 @@ class Identity(Construct):
             generate_secret=False,
             allowed_oauth_flows_user_pool_client=True,
             allowed_oauth_flows=["code"],
-            allowed_oauth_scopes=["email", "openid", "profile", *(self.scope(each.name) for each in settings.scopes)],
+            allowed_oauth_scopes=["email", "openid", "profile", *map(self.scope, scopes)],
             supported_identity_providers=["COGNITO"],
             callback_urls=list(settings.callback_urls),
             logout_urls=list(settings.logout_urls),

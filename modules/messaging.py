@@ -6,8 +6,11 @@ from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
-from modules.common import Condition, Context, Grantee, Limit, PolicyDocument, Statement
+from modules.common import Condition, Context, Limit, PolicyDocument, Statement
 from modules.encryption import Key
+from modules.groups import BindingError, FunctionGroup
+from settings import Binding, PublishTo
+from settings.bindings import upper
 
 _FOURTEEN_DAYS = 14 * 24 * 3600
 
@@ -32,7 +35,7 @@ class Queue(Construct):
         document = PolicyDocument(self, "access", [_deny_plain_http(self.arn, "sqs:*")])
         SqsQueuePolicy(self, "policy", queue_url=self._queue.url, policy=document.json)
 
-    def grant_send(self) -> tuple[Statement, ...]:
+    def statements_to_send(self) -> tuple[Statement, ...]:
         """What a role needs to send to the queue."""
         return (
             Statement("SendToFailures", ("sqs:SendMessage",), (self._queue.arn,)),
@@ -65,11 +68,13 @@ class Topic(Construct):
         self._document = PolicyDocument(self, "access", [_deny_plain_http(self.arn, "sns:Publish")])
         SnsTopicPolicy(self, "policy", arn=self.arn, policy=self._document.json)
 
-    def grant_publish(self, group: Grantee) -> None:
+    def bind(self, binding: Binding, group: FunctionGroup) -> None:
         """Lets a group publish, and tells it where."""
-        group.grant(*self.grant_send(), environment={f"{self._part.upper().replace('-', '_')}_TOPIC_ARN": self.arn})
+        if not isinstance(binding, PublishTo):
+            raise BindingError(binding, self)
+        group.grant(*self.statements_to_publish(), environment={f"{upper(self._part)}_TOPIC_ARN": self.arn})
 
-    def grant_send(self) -> tuple[Statement, ...]:
+    def statements_to_publish(self) -> tuple[Statement, ...]:
         """What a role needs to publish to the topic."""
         label = "".join(word.title() for word in self._part.split("-"))
         return (

@@ -26,21 +26,20 @@ from settings.distribution import Distribution, Domain
 from settings.encryption import DataDomain, Encryption
 from settings.environment import AccountLimits, Environment
 from settings.functions import Function, FunctionGroup
-from settings.identity import Identity, Scope, SesIdentity
+from settings.identity import Identity, SesIdentity
 from settings.media import Lifetime, MediaKind
 from settings.monitoring import Monitoring
-from settings.network import EndpointService, Network
+from settings.network import Network
 from settings.quotas import Quota
 from settings.releases import ProviderRelease
 from settings.routes import Public, Route
 from settings.schedules import ProvisionedConcurrency, Schedule
 from settings.secrets import DatabaseUsers, GeneratedKey, RenewedByPeople, Secret, Secrets
 from settings.state import RepositoryIds, State
-from settings.storage import MEDIA_BUCKET, Bucket, Storage
-from settings.tenancy import Role, Tenancy
+from settings.storage import Bucket, Storage
+from settings.tenancy import Role, Scope, Tenancy
 
 __all__ = [
-    "MEDIA_BUCKET",
     "AccountLimits",
     "AdministerUsers",
     "Api",
@@ -55,7 +54,6 @@ __all__ = [
     "Distribution",
     "Domain",
     "Encryption",
-    "EndpointService",
     "Environment",
     "Folder",
     "Function",

@@ -1,12 +1,11 @@
-"""The HTTP API: what is public, which scopes exist, how fast anybody may call, and by which way."""
+"""The HTTP API: how fast anybody may call, and by which way."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator
 
-from settings.base import Problem, Settings, between, matching, repeated
+from settings.base import Settings, between, matching
 from settings.types import DomainName, LogRetentionDays, Origin
 
 # An HTTP API gives up on an integration after 30 seconds; a function that runs on would write unseen.
@@ -63,15 +62,11 @@ class MutualTls(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class Api(Settings):
-    """Every route wants a token, except those listed here."""
+    """Every route wants a token, except those of `application.public_routes`."""
 
-    public_routes: tuple[str, ...] = ()
     # besides the web application's
     more_cors_origins: tuple[Origin, ...] = ()
     requests_per_second: Annotated[int, between(1, 10_000)] = 100
     burst: Annotated[int, between(1, 5_000)] = 200
     log_retention_days: LogRetentionDays = 365
     mutual_tls: MutualTls | None = None  # without it, the execute-api address passes the distribution by
-
-    def rules(self) -> Iterator[Problem]:
-        yield from repeated("public_routes", self.public_routes)

@@ -1,40 +1,81 @@
-"""What FFP runs: function groups and topics, the same in every environment."""
+"""What runs: function groups and all that they use. The same in every environment, and yours to replace as a whole."""
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
 
-from settings.base import Problem, Settings, each_of, must, repeated
-from settings.bindings import SignPlayback
+from settings.base import Problem, Settings, each_of, repeated
+from settings.bindings import OnRotation, PrepareDatabase, SignPlayback
+from settings.encryption import DataDomain
 from settings.functions import Function, FunctionGroup
 from settings.media import MediaKind, as_json
 from settings.quotas import Quota
+from settings.secrets import DatabaseUsers, Secret
+from settings.storage import Bucket
 from settings.tenancy import Tenancy
 from settings.types import Name
 
 
 @dataclass(frozen=True, kw_only=True)
 class Application(Settings):
-    """What FFP runs, the same in every environment."""
+    """What runs, the same in every environment."""
 
     tenancy: Tenancy
-    media: Annotated[
-        tuple[MediaKind, ...], must(lambda kinds: len(kinds) > 0, "the bucket takes something", "add a kind of media")
-    ]
     groups: tuple[FunctionGroup, ...]
+    # the group that puts tenant and role into access tokens: one function, bound to nothing
+    token_group: Name
+    # routes that take no token; each is listed here besides, where it is reviewed
+    public_routes: tuple[str, ...] = ()
+    buckets: tuple[Bucket, ...] = ()
+    secrets: tuple[Secret, ...] = ()
     topics: tuple[Name, ...] = ()
     quotas: tuple[Quota, ...] = ()
+    media: tuple[MediaKind, ...] = ()
 
     @property
     def functions(self) -> tuple[Function, ...]:
+        """The functions of all groups."""
         return tuple(function for group in self.groups for function in group.functions)
+
+    @property
+    def uses_database(self) -> bool:
+        """Whether any group is bound to the database: without one, an environment has none."""
+        return any(group.uses_database for group in self.groups)
+
+    @property
+    def media_bucket(self) -> Bucket | None:
+        """The bucket from which the distribution serves media; None where the application has no media."""
+        return next((bucket for bucket in self.buckets if bucket.data is DataDomain.MEDIA), None)
+
+    @property
+    def preparation_group(self) -> FunctionGroup | None:
+        """The group that makes the database's roles and tables; its one function is invoked by the deploy."""
+        return next((group for group in self.groups if PrepareDatabase() in group.bindings), None)
+
+    @property
+    def rotation_group(self) -> FunctionGroup | None:
+        """The group whose one function rotates secrets."""
+        return next((group for group in self.groups if any(isinstance(b, OnRotation) for b in group.bindings)), None)
+
+    @property
+    def database_secret(self) -> Secret | None:
+        """The secret with the database's users; None with IAM authentication."""
+        return next((secret for secret in self.secrets if isinstance(secret.renewal, DatabaseUsers)), None)
 
     @property
     def playback_secret(self) -> str | None:
         """The secret with the private key that signs playback addresses; None where no group signs any."""
         bindings = (binding for group in self.groups for binding in group.bindings)
         return next((binding.secret for binding in bindings if isinstance(binding, SignPlayback)), None)
+
+    def names(self, kind: str) -> frozenset[str] | None:
+        """The names of all resources of a kind, as bindings name them by a field; None for any other field."""
+        return {
+            "bucket": frozenset(bucket.name for bucket in self.buckets),
+            "quota": frozenset(quota.name for quota in self.quotas),
+            "secret": frozenset(secret.name for secret in self.secrets),
+            "topic": frozenset(self.topics),
+        }.get(kind)
 
     @property
     def media_kinds(self) -> str:
@@ -45,8 +86,32 @@ class Application(Settings):
         return each_of(
             repeated("media", (kind.name for kind in self.media)),
             repeated("quotas", (quota.name for quota in self.quotas)),
+            repeated("public_routes", self.public_routes),
+            self._media_rules(),
             self._route_rules(),
+            self._scope_rules(),
+            self._public_route_rules(),
+            self._database_user_rules(),
         )
+
+    def _media_rules(self) -> Iterator[Problem]:
+        holding = [bucket.name for bucket in self.buckets if bucket.data is DataDomain.MEDIA]
+        if self.media and not holding:
+            yield Problem(
+                "buckets",
+                [bucket.name for bucket in self.buckets],
+                "none of them holds the media that the distribution serves",
+                "add a Bucket with data=DataDomain.MEDIA",
+            )
+        if holding and not self.media:
+            yield Problem("media", (), f"the bucket {holding[0]} takes something", "add a kind of media")
+        for name in holding[1:]:
+            yield Problem(
+                f"buckets[{name}].data",
+                DataDomain.MEDIA.value,
+                f"the bucket {holding[0]} holds media, and no other does",
+                "the media key serves what the distribution reads: choose DataDomain.DOCUMENTS for anything else",
+            )
 
     def _route_rules(self) -> Iterator[Problem]:
         routes = [route for function in self.functions for route in function.routes]
@@ -60,3 +125,34 @@ class Application(Settings):
                         f"two routes are alike: they would share the address {route.id}, or requests",
                         "keep one of them, or rename one",
                     )
+
+    def _scope_rules(self) -> Iterator[Problem]:
+        for function in self.functions:
+            for route in function.routes:
+                field = f"functions[{function.name}].routes[{route.key}].scopes"
+                yield from self.tenancy.unknown_scopes(field, route.scopes)
+
+    def _public_route_rules(self) -> Iterator[Problem]:
+        public = {route.key for function in self.functions for route in function.routes if route.public}
+        for function in self.functions:
+            for route in function.routes:
+                if route.public and route.key not in self.public_routes:
+                    yield Problem(
+                        f"functions[{function.name}].routes[{route.key}].public",
+                        route.public,
+                        "a public route is listed in application.public_routes",
+                        "list it there, where it is reviewed, or drop public",
+                    )
+        for key in self.public_routes:
+            if key not in public:
+                yield Problem("public_routes", key, "no function has that public route", "remove it from the list")
+
+    def _database_user_rules(self) -> Iterator[Problem]:
+        of_users = [secret for secret in self.secrets if isinstance(secret.renewal, DatabaseUsers)]
+        for secret in of_users[1:]:
+            yield Problem(
+                f"secrets[{secret.name}].renewal",
+                secret.renewal,
+                f"the database's users are in {of_users[0].name}, which alone gets a first value",
+                "choose GeneratedKey or RenewedByPeople",
+            )

@@ -1,18 +1,16 @@
 """Who may reach what: one line in `application.py` is one binding, and nothing else gives access.
 
-`calls` names the AWS services whose API the binding uses, so that a function in the VPC gets a path to them.
-`variables` names the environment variables that it gives, each with what its value belongs to: two bindings of a group
-that give one variable must mean the same.
+A binding declares here, in its class, all that settings and generator must know of it: `uses`, `gives`, `calls` and
+`enters_vpc`. What it permits is written where the resource is made that it uses, in that construct's `bind`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, get_args
 
 from settings.base import Settings, matching
 from settings.database import Database
-from settings.network import EndpointService
-from settings.storage import MEDIA_BUCKET
 from settings.types import Name
 
 Prefix = Annotated[
@@ -25,188 +23,204 @@ Prefix = Annotated[
 ]
 
 
-class GivesAccess(Settings):
-    """The base of every binding."""
-
-    calls: ClassVar[tuple[EndpointService, ...]]
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        """The variables that the binding gives, by name, each with what its value belongs to."""
-        raise NotImplementedError
+def upper(name: str) -> str:
+    """A name as it stands in a variable: `mail-api-key` becomes MAIL_API_KEY."""
+    return name.upper().replace("-", "_")
 
 
-@dataclass(frozen=True)
-class ConnectToDatabase(GivesAccess):
-    """Opens connections as the application's user, which row-level security binds."""
-
-    calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        user = "DATABASE_USER" if database.authentication == "iam" else "DATABASE_SECRET_ARN"
-        entrance = "the proxy" if database.proxy else "the instance"
-        return {**_address(entrance), **_APPLICATION_USER, user: "the application's user"}
+def _other_proof(database: Database) -> str:
+    """The variable of the way to authenticate that is not in use."""
+    return "DATABASE_SECRET_ARN" if database.authentication == "iam" else "DATABASE_USER"
 
 
-@dataclass(frozen=True)
-class RotateDatabaseUsers(GivesAccess):
-    """Sets passwords of the application's two users as the master, for the rotation function alone."""
+def _without(variables: Mapping[str, str], name: str) -> Mapping[str, str]:
+    return {each: whose for each, whose in variables.items() if each != name}
 
-    secret: Name
-    calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
+
+class BindingBase(Settings):
+    """The base of every binding. A field that is called like a kind of resource, such as `bucket`, names one."""
+
+    # The kind of resource whose construct grants it.
+    uses: ClassVar[str]
+    # The environment variables, each with what its value belongs to. `{bucket}` stands for that field, in capitals
+    # within a variable. Two bindings of a group that give one variable must mean the same.
+    gives: ClassVar[Mapping[str, str]] = {}
+    # The AWS services whose API it calls: a function in the VPC gets a path to each.
+    calls: ClassVar[tuple[str, ...]] = ()
+    # Whether it puts the group's functions into the VPC.
+    enters_vpc: ClassVar[bool] = False
 
     def variables(self, database: Database) -> Mapping[str, str]:
-        return {**_address("the instance"), **_MASTER}
+        """The variables that the binding gives in an environment with such a database, as in `gives`."""
+        named = {each: str(getattr(self, each)) for each in self.__dataclass_fields__}  # type: ignore[attr-defined]
+        in_capitals = {each: upper(value) for each, value in named.items()}
+        return {name.format_map(in_capitals): whose.format_map(named) for name, whose in self.gives.items()}
 
 
-@dataclass(frozen=True)
-class RotateKey(GivesAccess):
-    """Makes a generated key anew, for the rotation function alone."""
-
-    secret: Name
-    calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        return {}
-
-
-@dataclass(frozen=True)
-class PrepareDatabase(GivesAccess):
-    """Makes roles and tables as the master, for the function that the deploy invokes; fills the users' secret."""
-
-    calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        by_iam = database.authentication == "iam"
-        user = {} if by_iam else {"DATABASE_SECRET_ARN": "the application's user"}
-        return {**_address("the instance"), **_APPLICATION_USER, **user, **_MASTER}
-
-
-@dataclass(frozen=True)
-class ReadBucket(GivesAccess):
-    """Reads objects below a prefix; cannot list."""
-
-    bucket: Name
-    prefix: Prefix = ""
-    calls: ClassVar[tuple[EndpointService, ...]] = ()  # S3 goes by its gateway endpoint
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        return {f"{_upper(self.bucket)}_BUCKET": self.bucket}
-
-
-@dataclass(frozen=True)
-class WriteBucket(GivesAccess):
-    """Writes objects below a prefix, or signs requests that do."""
-
-    bucket: Name
-    prefix: Prefix = ""
-    calls: ClassVar[tuple[EndpointService, ...]] = ()
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        return _writing(self.bucket)
-
-
-@dataclass(frozen=True)
-class UploadMedia(GivesAccess):
-    """Signs uploads into the tenants' folders of the media bucket, by the kinds of media."""
-
-    calls: ClassVar[tuple[EndpointService, ...]] = ()  # nor has it a way to S3: browsers send what it signs
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        return {**_writing(MEDIA_BUCKET), **_MEDIA_KINDS}
-
-
-@dataclass(frozen=True)
-class ReadSecret(GivesAccess):
-    """Reads one secret's value."""
-
-    secret: Name
-    calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        return {secret_variable_of(self.secret): self.secret}
-
-
-@dataclass(frozen=True)
-class PublishTo(GivesAccess):
-    """Publishes to one topic."""
-
-    topic: Name
-    calls: ClassVar[tuple[EndpointService, ...]] = ("sns",)
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        return {f"{_upper(self.topic)}_TOPIC_ARN": self.topic}
-
-
-@dataclass(frozen=True)
-class TakeFromQuota(GivesAccess):
-    """Learns the limits of one daily quota; what is taken is counted in the database, by its user."""
-
-    quota: Name
-    calls: ClassVar[tuple[EndpointService, ...]] = ()
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        return {f"QUOTA_{_upper(self.quota)}": self.quota}
-
-
-@dataclass(frozen=True)
-class AdministerUsers(GivesAccess):
-    """Lists and invites users of the pool; deletes none."""
-
-    calls: ClassVar[tuple[EndpointService, ...]] = ("cognito-idp",)
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        return _POOL
-
-
-@dataclass(frozen=True)
-class WithdrawInvitations(GivesAccess):
-    """Finds and deletes users of the pool, which nobody can bring back: for one small function, alone in its role."""
-
-    calls: ClassVar[tuple[EndpointService, ...]] = ("cognito-idp",)
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        return _POOL
-
-
-@dataclass(frozen=True)
-class SignPlayback(GivesAccess):
-    """Signs CloudFront URLs: reads the private key's secret and learns the public keys' ids and the kinds of media."""
-
-    secret: Name
-    calls: ClassVar[tuple[EndpointService, ...]] = ("secretsmanager",)
-
-    def variables(self, database: Database) -> Mapping[str, str]:
-        ours = {"PLAYBACK_KEY_IDS": "the public keys", "PUBLIC_ADDRESS": "the platform"}
-        return {"PLAYBACK_SECRET_ARN": self.secret, **ours, **_MEDIA_KINDS}
-
-
-OnDatabase = ConnectToDatabase | PrepareDatabase | RotateDatabaseUsers
-OnUsers = AdministerUsers | WithdrawInvitations
-OnSecrets = ReadSecret | RotateKey | SignPlayback
-Binding = OnDatabase | OnSecrets | ReadBucket | WriteBucket | UploadMedia | PublishTo | TakeFromQuota | OnUsers
-
-
-_APPLICATION_USER = {"DATABASE_AUTHENTICATION": "the application's user"}
+_ADDRESS = {f"DATABASE_{part}": "the instance" for part in ("HOST", "PORT", "NAME")}
+_APPLICATION_USER = {f"DATABASE_{part}": "the application's user" for part in ("AUTHENTICATION", "USER", "SECRET_ARN")}
 _MASTER = {"MASTER_SECRET_ARN": "the master"}
 _POOL = {"USER_POOL_ID": "the pool"}
 _MEDIA_KINDS = {"MEDIA_KINDS": "the kinds of media"}
 
 
-def secret_variable_of(secret: str) -> str:
-    """The variable by which functions find a secret that a `ReadSecret` binds them to."""
-    return f"{_upper(secret)}_SECRET_ARN"
+@dataclass(frozen=True)
+class ConnectToDatabase(BindingBase):
+    """Opens connections as the application's user, which row-level security binds."""
+
+    uses: ClassVar[str] = "database"
+    gives: ClassVar[Mapping[str, str]] = {**_ADDRESS, **_APPLICATION_USER}
+    calls: ClassVar[tuple[str, ...]] = ("secretsmanager",)
+    enters_vpc: ClassVar[bool] = True
+
+    def variables(self, database: Database) -> Mapping[str, str]:
+        by_proxy = dict.fromkeys(_ADDRESS, "the proxy") if database.proxy else {}
+        return {**_without(self.gives, _other_proof(database)), **by_proxy}
 
 
-def _address(entrance: str) -> Mapping[str, str]:
-    return {f"DATABASE_{part}": entrance for part in ("HOST", "PORT", "NAME")}
+@dataclass(frozen=True)
+class PrepareDatabase(BindingBase):
+    """Makes roles and tables as the master, for the function that the deploy invokes; fills the users' secret."""
+
+    uses: ClassVar[str] = "database"
+    gives: ClassVar[Mapping[str, str]] = {**_ADDRESS, **_without(_APPLICATION_USER, "DATABASE_USER"), **_MASTER}
+    calls: ClassVar[tuple[str, ...]] = ("secretsmanager",)
+    enters_vpc: ClassVar[bool] = True
+
+    def variables(self, database: Database) -> Mapping[str, str]:
+        return _without(self.gives, _other_proof(database))
 
 
-def _writing(bucket: str) -> Mapping[str, str]:
-    return {f"{_upper(bucket)}_BUCKET": bucket, f"{_upper(bucket)}_KEY_ARN": bucket}
+@dataclass(frozen=True)
+class RotateDatabaseUsers(BindingBase):
+    """Sets passwords of the application's two users as the master, for the rotation function alone."""
+
+    uses: ClassVar[str] = "database"
+    gives: ClassVar[Mapping[str, str]] = {**_ADDRESS, **_MASTER}
+    calls: ClassVar[tuple[str, ...]] = ("secretsmanager",)
+    enters_vpc: ClassVar[bool] = True
 
 
-def _upper(name: str) -> str:
-    return name.upper().replace("-", "_")
+@dataclass(frozen=True)
+class ReadSecret(BindingBase):
+    """Reads one secret's value."""
+
+    secret: Name
+    uses: ClassVar[str] = "secret"
+    gives: ClassVar[Mapping[str, str]] = {"{secret}_SECRET_ARN": "{secret}"}
+    calls: ClassVar[tuple[str, ...]] = ("secretsmanager",)
+
+
+@dataclass(frozen=True)
+class RotateKey(BindingBase):
+    """Makes a generated key anew, for the rotation function alone."""
+
+    secret: Name
+    uses: ClassVar[str] = "secret"
+    calls: ClassVar[tuple[str, ...]] = ("secretsmanager",)
+
+
+@dataclass(frozen=True)
+class ReadBucket(BindingBase):
+    """Reads objects below a prefix; cannot list."""
+
+    bucket: Name
+    prefix: Prefix = ""
+    uses: ClassVar[str] = "bucket"
+    gives: ClassVar[Mapping[str, str]] = {"{bucket}_BUCKET": "{bucket}"}
+    calls: ClassVar[tuple[str, ...]] = ("s3",)
+
+
+@dataclass(frozen=True)
+class WriteBucket(BindingBase):
+    """Writes objects below a prefix, or signs requests that do."""
+
+    bucket: Name
+    prefix: Prefix = ""
+    uses: ClassVar[str] = "bucket"
+    gives: ClassVar[Mapping[str, str]] = {"{bucket}_BUCKET": "{bucket}", "{bucket}_KEY_ARN": "{bucket}"}
+    calls: ClassVar[tuple[str, ...]] = ("s3",)
+
+
+@dataclass(frozen=True)
+class UploadMedia(BindingBase):
+    """Signs uploads into the tenants' folders of the media bucket, by the kinds of media; browsers send them."""
+
+    uses: ClassVar[str] = "media"
+    gives: ClassVar[Mapping[str, str]] = {"MEDIA_BUCKET": "media", "MEDIA_KEY_ARN": "media", **_MEDIA_KINDS}
+
+
+@dataclass(frozen=True)
+class SignPlayback(BindingBase):
+    """Signs CloudFront URLs: reads the private key's secret and learns the public keys' ids and the kinds of media."""
+
+    secret: Name
+    uses: ClassVar[str] = "media"
+    gives: ClassVar[Mapping[str, str]] = {
+        "PLAYBACK_SECRET_ARN": "{secret}",
+        "PLAYBACK_KEY_IDS": "the public keys",
+        "PUBLIC_ADDRESS": "the platform",
+        **_MEDIA_KINDS,
+    }
+    calls: ClassVar[tuple[str, ...]] = ("secretsmanager",)
+
+
+@dataclass(frozen=True)
+class PublishTo(BindingBase):
+    """Publishes to one topic."""
+
+    topic: Name
+    uses: ClassVar[str] = "topic"
+    gives: ClassVar[Mapping[str, str]] = {"{topic}_TOPIC_ARN": "{topic}"}
+    calls: ClassVar[tuple[str, ...]] = ("sns",)
+
+
+@dataclass(frozen=True)
+class TakeFromQuota(BindingBase):
+    """Learns the limits of one daily quota; what is taken is counted in the database, by its user."""
+
+    quota: Name
+    uses: ClassVar[str] = "quota"
+    gives: ClassVar[Mapping[str, str]] = {"QUOTA_{quota}": "{quota}"}
+
+
+@dataclass(frozen=True)
+class AdministerUsers(BindingBase):
+    """Lists and invites users of the pool; deletes none."""
+
+    uses: ClassVar[str] = "users"
+    gives: ClassVar[Mapping[str, str]] = _POOL
+    calls: ClassVar[tuple[str, ...]] = ("cognito-idp",)
+
+
+@dataclass(frozen=True)
+class WithdrawInvitations(BindingBase):
+    """Finds and deletes users of the pool, which nobody can bring back: for one small function, alone in its role."""
+
+    uses: ClassVar[str] = "users"
+    gives: ClassVar[Mapping[str, str]] = _POOL
+    calls: ClassVar[tuple[str, ...]] = ("cognito-idp",)
+
+
+OnRotation = RotateDatabaseUsers | RotateKey
+OnUsers = AdministerUsers | WithdrawInvitations
+Binding = (
+    ConnectToDatabase
+    | PrepareDatabase
+    | OnRotation
+    | ReadSecret
+    | ReadBucket
+    | WriteBucket
+    | UploadMedia
+    | SignPlayback
+    | PublishTo
+    | TakeFromQuota
+    | OnUsers
+)
+# The variables that bindings give, whatever their fields are: no function may set one of these itself.
+RESERVED_VARIABLES = re.compile(
+    "|".join(sorted({re.sub(r"\{\w+\}", "[A-Z0-9_]+", name) for each in get_args(Binding) for name in each.gives}))
+)
 
 
 def written(binding: Binding) -> str:

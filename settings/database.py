@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from settings.base import Problem, Settings, between, each_of, matching, must
-from settings.types import LogRetentionDays, Name
+from settings.types import LogRetentionDays
 from settings.windows import DailyWindow, WeeklyWindow, window_problems
 
 # Memory by size within the burstable arm64 classes, in GiB: IAM authentication and max_connections depend on it.
@@ -48,9 +48,6 @@ class Database(Settings):
     storage_limit_gb: Annotated[int, between(20, 65_536, "GB")] = 100
     multi_az: bool = True
     authentication: Literal["secret", "iam"] = "secret"
-    preparation_group: Name = (
-        "database-preparation"  # the group that makes roles and tables: one function, alone in its role
-    )
     proxy: bool = False  # some 25 dollars a month
     max_connections: Annotated[int, between(20, 5000)] = 70
     backup_retention_days: Annotated[int, between(1, 35, "days")] = 35

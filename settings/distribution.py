@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from settings.base import Problem, Settings, between, matching
+from settings.base import Problem, Settings, between, matching, must
 from settings.playback_keys import fingerprint
 from settings.types import DomainName, LogRetentionDays, PublicKey
 
@@ -47,9 +47,12 @@ class Domain(Settings):
 class Distribution(Settings):
     """One CloudFront distribution for media and API."""
 
-    # Public halves: one can be replaced while the other still opens what was signed before. Which of them signs is
-    # not said here: it is the one whose private half is in Secrets Manager.
-    playback_keys: tuple[PublicKey, PublicKey]
+    # Public halves, which an application with media needs: one can be replaced while the other still opens what was
+    # signed before. The private half in Secrets Manager decides which of them signs.
+    playback_keys: Annotated[
+        tuple[PublicKey, ...],
+        must(lambda keys: len(keys) in (0, 2), "must be two, or none", "give both that `public_halves` reads"),
+    ] = ()
     price_class: Literal["PriceClass_100", "PriceClass_200", "PriceClass_All"] = "PriceClass_100"
     waf: bool = True  # some 9 dollars a month
     waf_requests_in_five_minutes: Annotated[int, between(100, 1_000_000)] = 2000

@@ -24,9 +24,9 @@ from settings.rules.patient_data import patient_data_problems
 from settings.rules.wiring import (
     binding_problems,
     database_user_problems,
+    media_problems,
     path_problems,
     preparation_problems,
-    role_problems,
     rotation_problems,
     token_problems,
 )
@@ -37,6 +37,8 @@ from settings.types import Origin
 
 # Zones by region; from `aws ec2 describe-availability-zones`. Add a region here before an environment names it.
 ZONES = {"eu-west-1": "abc", "eu-west-2": "abc"}
+
+EMULATED = "local"  # the one environment that an emulator on this machine can play
 
 ResourceType = Annotated[
     str, matching(r"aws_[a-z0-9_]+", "must be a type of the AWS provider", "write it like aws_sqs_queue")
@@ -55,7 +57,10 @@ class AccountLimits(Settings):
 class Environment(Settings):
     """Everything that may differ between environments; every default is production's."""
 
-    name: Annotated[str, one_of("dev", "staging", "prod", "local")]
+    name: Annotated[
+        str,
+        matching(r"[a-z][a-z0-9]{1,15}", "must be 2 to 16 lower-case letters and digits", "write it like staging"),
+    ]
     account_id: Annotated[
         str, matching(r"\d{12}", "must be twelve digits", "see the account's page, keep leading zeros")
     ]
@@ -66,6 +71,7 @@ class Environment(Settings):
     disposable: bool = False  # true lets Terraform destroy data: no deletion protection, no `prevent_destroy`
     emulated: bool = False  # true on an emulator, which has no domain and no account
     leaves_out: tuple[ResourceType, ...] = ()  # what the emulator cannot make at all
+    quota_factor: Annotated[int, between(1, 1000)] = 1  # multiplies the application's quotas, for tests that repeat
     limits: AccountLimits = field(default_factory=AccountLimits)
     domain: Domain | None
     web_origin: Origin  # where the web application is served; the distribution serves media and API alone
@@ -73,11 +79,11 @@ class Environment(Settings):
     application: Application
     network: Network
     encryption: Encryption = field(default_factory=Encryption)
-    secrets: Secrets
+    secrets: Secrets = field(default_factory=Secrets)
     database: Database = field(default_factory=Database)
     identity: Identity
     storage: Storage = field(default_factory=Storage)
-    api: Api
+    api: Api = field(default_factory=Api)
     distribution: Distribution
     monitoring: Monitoring
     budget: Budget
@@ -114,29 +120,21 @@ class Environment(Settings):
             self._account_rules(),
             self._connection_rules(),
             self._route_rules(),
-            self._public_route_rules(),
-            binding_problems(self.application, self.secrets, self.storage),
-            binding_variable_problems(self.application, self.secrets, self.database),
+            binding_problems(self.application),
+            binding_variable_problems(self.application, self.database),
             path_problems(self.application, self.network, self.database),
-            token_problems(self.application, self.identity),
-            role_problems(self.application, self.identity),
+            token_problems(self.application),
             self._mail_rules(),
-            preparation_problems(self.application, self.database),
-            rotation_problems(self.application, self.secrets),
-            database_user_problems(self.application, self.secrets, self.database),
-            name_problems(
-                self.name,
-                self.account_id,
-                application=self.application,
-                identity=self.identity,
-                secrets=self.secrets,
-                storage=self.storage,
-            ),
+            media_problems(self.application, self.distribution),
+            preparation_problems(self.application),
+            rotation_problems(self.application),
+            database_user_problems(self.application, self.database),
+            name_problems(self.name, self.account_id, application=self.application, identity=self.identity),
         )
 
     def _protection_rules(self) -> Iterator[Problem]:
-        if self.emulated and self.name != "local":
-            yield Problem("emulated", True, "local alone runs on an emulator", "leave emulated out")
+        if self.emulated and self.name != EMULATED:
+            yield Problem("emulated", True, f"{EMULATED} alone runs on an emulator", "leave emulated out")
         if self.leaves_out and not self.emulated:
             yield Problem("leaves_out", self.leaves_out, "AWS can make every resource of the platform", "leave it out")
         if self.secrets.recovery_window_days == 0 and not self.disposable:
@@ -226,18 +224,3 @@ class Environment(Settings):
                     f"must stay below the API's {INTEGRATION_TIMEOUT_SECONDS} seconds",
                     "lower it, or make the work asynchronous",
                 )
-            for route in function.routes:
-                if route.public and route.key not in self.api.public_routes:
-                    yield Problem(
-                        f"{where}.routes[{route.key}].public",
-                        route.public,
-                        "a public route is listed in api.public_routes",
-                        "list it there, where it is reviewed, or drop public",
-                    )
-                yield from self.identity.unknown_scopes(f"{where}.routes[{route.key}].scopes", route.scopes)
-
-    def _public_route_rules(self) -> Iterator[Problem]:
-        public = {route.key for function in self.application.functions for route in function.routes if route.public}
-        for key in self.api.public_routes:
-            if key not in public:
-                yield Problem("api.public_routes", key, "no function has that public route", "remove it from the list")

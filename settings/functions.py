@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from settings.base import Problem, Settings, between, each_of, matching, must, one_of
-from settings.bindings import Binding, ConnectToDatabase, OnDatabase, TakeFromQuota, written
+from settings.bindings import Binding, ConnectToDatabase, TakeFromQuota, written
 from settings.code import PACKAGES_RUN_ON, Folder, S3Object
 from settings.routes import Route
 from settings.schedules import ProvisionedConcurrency, Schedule
@@ -95,7 +95,13 @@ class FunctionGroup(Settings):
 
     @property
     def uses_database(self) -> bool:
-        return any(isinstance(each, OnDatabase) for each in self.bindings)
+        """Whether its functions hold connections to the database."""
+        return any(each.uses == "database" for each in self.bindings)
+
+    @property
+    def in_vpc(self) -> bool:
+        """Whether a binding puts its functions into the VPC."""
+        return any(each.enters_vpc for each in self.bindings)
 
     def rules(self) -> Iterator[Problem]:
         for binding in dict.fromkeys(each for each in self.bindings if self.bindings.count(each) > 1):

@@ -1,23 +1,13 @@
-"""Sign-in: the user pool, its one web client, and the scopes that it may ask for."""
+"""Sign-in: the user pool and its one web client."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from settings.base import Problem, Settings, between, matching, repeated
-from settings.tenancy import Role
-from settings.types import HOST, Description, EmailAddress, Name, Url
+from settings.base import Problem, Settings, between, matching
+from settings.types import HOST, EmailAddress, Name, Url
 
-RESOURCE_SERVER = "ffp"  # the identifier that scopes begin with
 _RESERVED_IN_DOMAINS = ("aws", "amazon", "cognito")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scope(Settings):
-    """A scope of the resource server; routes ask for it by its full name, resource server included."""
-
-    name: Annotated[str, matching(r"[a-z]+[.:][a-z]+", "must be area.verb", "write it like notes.write")]
-    description: Description
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +45,6 @@ class SesIdentity(Settings):
 class Identity(Settings):
     """A closed pool: administrators create users, users sign in by code flow with PKCE."""
 
-    scopes: tuple[Scope, ...]
     tier: Literal["LITE", "ESSENTIALS", "PLUS"] = "ESSENTIALS"
     mfa: Literal["OPTIONAL", "ON"] = "ON"
     password_length: Annotated[int, between(12, 99, "characters")] = 14
@@ -68,23 +57,6 @@ class Identity(Settings):
     logout_urls: tuple[Url, ...] = ()
     # The prefix of the hosted pages' address, unique in the region; the environment is put before it.
     domain_prefix: Name = "ffp-sign-in"
-    token_group: Name = "token"  # noqa: S105 - a name; the function group that puts tenant and role into access tokens
-
-    def scopes_of(self, roles: tuple[Role, ...]) -> dict[str, list[str]]:
-        """The scopes of each role, as tokens carry them."""
-        return {role.name: [self.full_name(scope) for scope in role.scopes] for role in roles}
-
-    def full_name(self, scope: str) -> str:
-        """A scope as tokens carry it and routes ask for it: with the resource server's identifier."""
-        return f"{RESOURCE_SERVER}/{scope}"
-
-    def unknown_scopes(self, field: str, named: Iterable[str]) -> Iterator[Problem]:
-        """Those of the scopes that a field names which there are not."""
-        known = sorted(scope.name for scope in self.scopes)
-        for scope in named:
-            if scope not in known:
-                limit = f"the scopes are {', '.join(known)}"
-                yield Problem(field, scope, limit, "name one of these or add it to identity.scopes")
 
     def rules(self) -> Iterator[Problem]:
         if self.tier == "LITE":
@@ -97,6 +69,5 @@ class Identity(Settings):
         for word in _RESERVED_IN_DOMAINS:
             if word in self.domain_prefix:
                 yield Problem("domain_prefix", self.domain_prefix, f"must not hold {word}", "Cognito keeps that word")
-        yield from repeated("scopes", (scope.name for scope in self.scopes))
         if not self.callback_urls:
             yield Problem("callback_urls", (), "the code flow needs one", "give the application's address")

@@ -8,8 +8,6 @@ from enum import Enum, unique
 from settings.application import Application
 from settings.base import Problem
 from settings.identity import Identity
-from settings.secrets import Secrets
-from settings.storage import Storage
 
 PROJECT = "ffp"
 
@@ -93,8 +91,6 @@ def name_problems(
     *,
     application: Application,
     identity: Identity,
-    secrets: Secrets,
-    storage: Storage,
 ) -> Iterator[Problem]:
     """Every name that AWS would refuse, and every name that would stand twice."""
     start = prefix(environment)
@@ -106,10 +102,10 @@ def name_problems(
         *_of_functions(application, start),
         *(_Named(f"application.topics[{i}]", f"{start}{n}", Limit.TOPIC) for i, n in enumerate(application.topics)),
         *(
-            _Named(f"storage.buckets[{bucket.name}].name", f"{start}{bucket.name}-{account_id}", Limit.BUCKET)
-            for bucket in storage.buckets
+            _Named(f"application.buckets[{bucket.name}].name", f"{start}{bucket.name}-{account_id}", Limit.BUCKET)
+            for bucket in application.buckets
         ),
-        *_of_secrets(secrets, start),
+        *_of_secrets(application, start),
         _Named("identity.domain_prefix", f"{environment}-{identity.domain_prefix}", Limit.DOMAIN_PREFIX),
     ]
     for each in names:
@@ -141,9 +137,9 @@ def _of_functions(application: Application, start: str) -> Iterator[_Named]:
             yield _Named(f"{field}.routes[{route.key}].key", route.id, Limit.PERMISSION)
 
 
-def _of_secrets(secrets: Secrets, start: str) -> Iterator[_Named]:
-    for secret in secrets.secrets:
-        field = f"secrets.secrets[{secret.name}].name"
+def _of_secrets(application: Application, start: str) -> Iterator[_Named]:
+    for secret in application.secrets:
+        field = f"application.secrets[{secret.name}].name"
         yield _Named(field, f"{start}{secret.name}", Limit.SECRET)
         if secret.rotates:
             yield _Named(field, f"rotate-{secret.name}", Limit.PERMISSION)

@@ -9,8 +9,7 @@ from settings.base import Problem, Settings, between, matching, must
 from settings.types import Cidr, LogRetentionDays
 
 Egress = Literal["none", "nat_instance", "nat_gateway", "nat_gateway_per_zone"]
-# The AWS services that bindings call; an interface endpoint to one costs about 8 dollars a month and zone.
-EndpointService = Literal["cognito-idp", "secretsmanager", "sns"]
+GATEWAY_SERVICES = frozenset({"s3"})  # reached by a gateway endpoint, which every VPC has and which costs nothing
 
 _PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 _SMALLEST_VPC = 24  # sixteen subnets of /28, AWS's smallest
@@ -35,7 +34,8 @@ class Network(Settings):
             "choose t4g.nano or larger",
         ),
     ] = "t4g.nano"
-    endpoints: tuple[EndpointService, ...] = ()
+    # services that bindings call; an interface endpoint to one costs about 8 dollars a month and zone
+    endpoints: tuple[str, ...] = ()
     endpoint_zones: Annotated[int, between(1, 4)] = 1
     flow_log_retention_days: LogRetentionDays = 365
 

@@ -19,10 +19,9 @@ class Quota(Settings):
     per_user: Annotated[int, between(1, _MOST)]
     per_tenant: Annotated[int, between(1, _MOST)]
 
-    @property
-    def limits(self) -> str:
-        """The limits as JSON, as functions find them in the variable of this quota."""
-        return json.dumps({"per_user": self.per_user, "per_tenant": self.per_tenant})
+    def limits(self, factor: int) -> str:
+        """The limits as JSON, as functions find them in the variable of this quota; `factor` multiplies both."""
+        return json.dumps({"per_user": self.per_user * factor, "per_tenant": self.per_tenant * factor})
 
     def rules(self) -> Iterator[Problem]:
         if self.per_user > self.per_tenant:

@@ -56,7 +56,7 @@ class Route(Settings):
                 "scopes",
                 (),
                 "a route that is not public asks for a scope: without one it would take ID tokens too",
-                "name a scope of identity.scopes",
+                "name a scope of application.tenancy.scopes",
             )
         yield from repeated("scopes", self.scopes)
         if (self.requests_per_second is None) != (self.burst is None):

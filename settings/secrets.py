@@ -1,10 +1,9 @@
 """Secrets by name. Their values are filled by people or by functions, never by Terraform."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from settings.base import Problem, Settings, between, must
+from settings.base import Settings, between, must
 from settings.types import Description, Name, Reason
 
 Days = Annotated[int, between(1, 1000, "days")]
@@ -49,30 +48,9 @@ class Secret(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class Secrets(Settings):
-    """All secrets of ours. RDS makes the master's itself."""
+    """How an environment keeps secrets. RDS makes the master's itself."""
 
-    secrets: tuple[Secret, ...] = ()
     # 0 deletes at once and leaves the name free, which only a disposable environment may want
     recovery_window_days: Annotated[
         int, must(lambda days: days == 0 or 7 <= days <= 30, "must be 7 to 30 days, or 0", "choose one of these")
     ] = 30
-    database_user: Name | None = "database-application-user"  # the database's secret, where it has one
-    rotation_group: Name | None = "rotation"  # the group that rotates: one function, alone in its role
-
-    def rules(self) -> Iterator[Problem]:
-        for secret in self.secrets:
-            of_users = isinstance(secret.renewal, DatabaseUsers)
-            if of_users and secret.name != self.database_user:
-                yield Problem(
-                    f"secrets[{secret.name}].renewal",
-                    secret.renewal,
-                    f"the database's users are in {self.database_user}, which alone gets a first value",
-                    "choose GeneratedKey or RenewedByPeople, or name this secret in database_user",
-                )
-            if not of_users and secret.name == self.database_user:
-                yield Problem(
-                    f"secrets[{secret.name}].renewal",
-                    secret.renewal,
-                    "holds the database's users, who take turns",
-                    "choose DatabaseUsers",
-                )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from settings.base import Problem, Settings, between, each_of, matching, must, one_of
+from settings.base import Problem, Settings, between, each_of, matching, must
 from settings.types import LogRetentionDays
 
 _READ_THEM = "read both with: gh api repos/OWNER/NAME --jq '.owner.id, .id'"
@@ -40,7 +40,7 @@ class State(Settings):
     repository_ids: RepositoryIds | None = SAMPLE_IDS
     # An account has one OIDC provider for GitHub: environments that share an account name the one whose bootstrap
     # owns it.
-    oidc_provider_owner: Annotated[str, one_of("dev", "staging", "prod")] | None = None
+    oidc_provider_owner: str | None = None
     old_versions_days: Annotated[int, between(30, 3650, "days")] = 365
     old_versions_kept: Annotated[int, between(1, 100, "versions")] = 100
     log_retention_days: LogRetentionDays = 365

@@ -6,12 +6,12 @@ media bucket, the field of every log line and the queries that read it.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
 from settings.base import Problem, Settings, matching, must, repeated
-from settings.types import Name
+from settings.types import Description, Name
 
 _Word = Annotated[
     str,
@@ -39,6 +39,17 @@ _OF_LOGS = re.compile(
     r"|location|message|module|msecs|msg|name|pathname|process|processName|relativeCreated|service"
     r"|stack_info|stack_trace|taskName|thread|threadName|xray_trace_id"
 )
+
+
+RESOURCE_SERVER = "ffp"  # the identifier that scopes begin with
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope(Settings):
+    """A scope of the resource server; routes ask for it by its full name, resource server included."""
+
+    name: Annotated[str, matching(r"[a-z]+[.:][a-z]+", "must be area.verb", "write it like notes.write")]
+    description: Description
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +84,19 @@ class Tenancy(Settings):
     roles: Annotated[
         tuple[Role, ...], must(lambda roles: len(roles) > 0, "somebody must be able to sign in", "add a role")
     ]
+    scopes: tuple[Scope, ...]
+
+    def scopes_of_roles(self) -> dict[str, list[str]]:
+        """The scopes of each role, as tokens carry them."""
+        return {role.name: [full_name(scope) for scope in role.scopes] for role in self.roles}
+
+    def unknown_scopes(self, field: str, named: Iterable[str]) -> Iterator[Problem]:
+        """Those of the scopes that a field names which there are not."""
+        known = sorted(scope.name for scope in self.scopes)
+        for scope in named:
+            if scope not in known:
+                limit = f"the scopes are {', '.join(known)}"
+                yield Problem(field, scope, limit, "name one of these or add it to application.tenancy.scopes")
 
     def rules(self) -> Iterator[Problem]:
         if self.tenant == self.role:
@@ -87,6 +111,13 @@ class Tenancy(Settings):
         if self.media_prefix == "api":
             yield Problem("media_prefix", "api", "the distribution sends /api/* to the API", "choose another folder")
         yield from repeated("roles", (role.name for role in self.roles))
+        yield from repeated("scopes", (scope.name for scope in self.scopes))
+        for role in self.roles:
+            yield from self.unknown_scopes(f"roles[{role.name}].scopes", role.scopes)
+        for scope in sorted(
+            {each.name for each in self.scopes} - {name for role in self.roles for name in role.scopes}
+        ):
+            yield Problem("scopes", scope, "no role has it", "give it to a role, or remove it")
 
     @property
     def names(self) -> str:
@@ -100,3 +131,8 @@ class Tenancy(Settings):
                 "media_prefix": self.media_prefix,
             }
         )
+
+
+def full_name(scope: str) -> str:
+    """A scope as tokens carry it and routes ask for it: with the resource server's identifier."""
+    return f"{RESOURCE_SERVER}/{scope}"

@@ -4,20 +4,17 @@ import re
 from collections.abc import Iterator, Mapping
 
 from settings.base import Problem
+from settings.bindings import RESERVED_VARIABLES
 from settings.secrecy import secret_variable
 
 _LAMBDAS_OWN = re.compile(r"(AWS|LAMBDA)_.*")
-# What every function has, and what bindings tell it; tests/modules/test_bindings.py holds the whole list.
-_GIVEN = re.compile(
-    r"ENVIRONMENT|ROLE_SCOPES|TENANCY|DATABASE_(HOST|PORT|NAME|USER|AUTHENTICATION)|MEDIA_KINDS|PLAYBACK_KEY_IDS|PUBLIC_ADDRESS|USER_POOL_ID"
-    r"|QUOTA_[A-Z0-9_]+|[A-Z0-9_]+_(BUCKET|KEY_ARN|SECRET_ARN|TOPIC_ARN)"
-)
+_OF_EVERY_FUNCTION = re.compile(r"ENVIRONMENT|TENANCY|ROLE_SCOPES")  # the last is the token trigger's
 _MOST_BYTES = 3072  # of Lambda's 4096: the rest is for what bindings give, whose values only AWS knows
 
 
 def is_given(name: str) -> bool:
     """Whether a variable is one that the platform gives."""
-    return _GIVEN.fullmatch(name) is not None
+    return any(pattern.fullmatch(name) for pattern in (_OF_EVERY_FUNCTION, RESERVED_VARIABLES))
 
 
 def variable_problems(variables: Mapping[str, str]) -> Iterator[Problem]:

@@ -9,7 +9,6 @@ import pytest
 from ffp.project import ROOT
 from ffp.stack import Stack
 from settings import environments
-from settings.bindings import OnDatabase
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 OURS = ("application", "catalogue", "checks", "docs", "environments", "ffp", "library", "modules", "settings", "tests")
@@ -111,7 +110,7 @@ def test_a_requirement_says_which_of_its_proofs_production_waives(all_stacks: di
 
 def test_the_documents_place_every_group_inside_or_outside_the_vpc() -> None:
     groups = environments.load()["prod"].application.groups
-    inside = {group.name for group in groups if any(isinstance(each, OnDatabase) for each in group.bindings)}
+    inside = {group.name for group in groups if group.in_vpc}
     (row,) = re.findall(
         r"^\| private \| .*?, in the groups (.*?) \|", _text(ROOT / "docs/architecture.md"), re.MULTILINE
     )

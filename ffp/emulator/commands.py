@@ -21,11 +21,10 @@ from ffp.progress import messages, progress
 from ffp.project import OUTPUT, BadInputError
 from settings import environments
 from settings.base import InvalidSettings
+from settings.environment import EMULATED
 
 if TYPE_CHECKING:  # the walk reads the application's file, which not every command needs
     from ffp.emulator.smoke.walk import Case
-
-NAME = "local"
 
 
 class Format(StrEnum):
@@ -40,7 +39,7 @@ answers = Console(highlight=False, soft_wrap=True, emoji=False)
 
 
 def _launch(report: Callable[[str], object]) -> Launch:
-    return Launch(Platform(Account(Home(), environments.load()[NAME]), report))
+    return Launch(Platform(Account(Home(), environments.load()[EMULATED]), report))
 
 
 def playback_keys() -> PlaybackKeys:
@@ -106,7 +105,7 @@ def down() -> None:
             launch = _launch(report)
         except InvalidSettings as mistake:
             # Stopping needs no settings, and destroying first matters only where somebody looks on.
-            stop(Home(), stack_folders(OUTPUT, NAME))
+            stop(Home(), stack_folders(OUTPUT, EMULATED))
             messages.print(f"{mistake}\nlocal: not destroyed, since its settings cannot be read; stopped", markup=False)
         else:
             launch.down()

@@ -10,17 +10,12 @@ from typing import Any
 from ffp.project import ToolError
 from ffp.scan.finding import Finding, Key, Lens, Outcome, in_stack
 from ffp.stack import Stack
-from settings import environments
 
 Locate = Callable[[Any], tuple[str, tuple[int, int]]]  # the address that a Checkov record is about, and its lines
 
 
 def prepare() -> None:
-    """Loads Checkov with its checks, and ours with them: the second or two that every scan needs first.
-
-    Raises InvalidSettings for mistakes in the settings, whose names our checks ask for.
-    """
-    environments.load()
+    """Loads Checkov with its checks, and ours with them: the second or two that every scan needs first."""
     with _quiet():
         for module in ("checkov.terraform_json.runner", "checkov.terraform.plan_runner", "checks"):
             importlib.import_module(module)

@@ -1,4 +1,4 @@
-"""The front door: signed media from a private bucket, the API behind /api/*, 403 for anything else (MAP-6)."""
+"""The front door: signed media from a private bucket, the API behind /api/*, and nothing else (MAP-6)."""
 
 from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudfront_distribution import (
@@ -22,7 +22,7 @@ from constructs import Construct
 
 from modules.cdn.access_logs import EdgeLogs
 from modules.cdn.certificate import Certificate
-from modules.cdn.playback import PlaybackKeys
+from modules.cdn.media import Media
 from modules.cdn.policies import ALL_VIEWER_EXCEPT_HOST_HEADER, CACHING_DISABLED, EdgePolicies
 from modules.cdn.waf import WebAcl
 from modules.common import GLOBAL_REGION, Condition, Context, Statement, waive, write_newer_argument
@@ -50,10 +50,9 @@ class Distribution(Construct):
         global_provider: TerraformProvider,
         release: ProviderRelease,
         domain: Domain | None,
-        media: Bucket,
+        media: Media | None,
         api_domain_name: str,
         mutual_tls: MutualTls | None,
-        playback: PlaybackKeys,
         logs_key: Key,
         log_bucket: Bucket,
         settings: DistributionSettings,
@@ -62,7 +61,9 @@ class Distribution(Construct):
         self._context = context
         self._global = global_provider
         self._settings = settings
-        self._policies = EdgePolicies(self, "policies", context=context, media_cache_days=settings.media_cache_days)
+        self._policies = EdgePolicies(
+            self, "policies", context=context, media_cache_days=settings.media_cache_days if media else None
+        )
         certificate = (
             Certificate(self, "certificate", context=context, provider=global_provider, settings=domain)
             if domain
@@ -79,9 +80,9 @@ class Distribution(Construct):
             price_class=settings.price_class,
             aliases=[domain.name] if domain else None,
             web_acl_id=web_acl.arn if web_acl else None,
-            origin=[self._media_origin(media), self._api_origin(api_domain_name)],
-            default_cache_behavior=self._refuse(playback),
-            ordered_cache_behavior=[self._serve_media(playback), self._serve_api()],
+            origin=[*([self._media_origin(media.bucket)] if media else []), self._api_origin(api_domain_name)],
+            default_cache_behavior=self._refuse(media),
+            ordered_cache_behavior=[*([self._serve_media(media)] if media else []), self._serve_api()],
             custom_error_response=_errors_are_not_cached(),
             restrictions=CloudfrontDistributionRestrictions(
                 geo_restriction=CloudfrontDistributionRestrictionsGeoRestriction(restriction_type="none")
@@ -91,15 +92,17 @@ class Distribution(Construct):
             lifecycle=context.protection,
         )
         if mutual_tls:
+            api = 1 if media else 0
             write_newer_argument(
                 self._distribution,
-                "origin.1.custom_origin_config.origin_mtls_config",
+                f"origin.{api}.custom_origin_config.origin_mtls_config",
                 {"client_certificate_arn": mutual_tls.client_certificate_arn},
                 release=release,
             )
         if certificate:
             certificate.point_to(self._distribution.domain_name, self._distribution.hosted_zone_id)
-        self._admit_to(media)
+        if media:
+            self._admit_to(media)
         self._measure()
         EdgeLogs(
             self,
@@ -163,28 +166,31 @@ class Distribution(Construct):
             ),
         )
 
-    def _refuse(self, playback: PlaybackKeys) -> CloudfrontDistributionDefaultCacheBehavior:
-        """Nothing is signed for these paths, and the bucket lets the distribution read its media folder alone: 403."""
+    def _refuse(self, media: Media | None) -> CloudfrontDistributionDefaultCacheBehavior:
+        """Nothing is signed for these paths, and the bucket lets the distribution read its media folder alone: 403.
+
+        Where there is no media, the API answers that it has no such route: 404.
+        """
         return CloudfrontDistributionDefaultCacheBehavior(
-            target_origin_id=_MEDIA,
+            target_origin_id=_MEDIA if media else _API,
             viewer_protocol_policy="https-only",
             allowed_methods=["GET", "HEAD"],
             cached_methods=["GET", "HEAD"],
             cache_policy_id=CACHING_DISABLED,
             response_headers_policy_id=self._policies.security_headers_id,
-            trusted_key_groups=[playback.group_id],
+            trusted_key_groups=[media.playback.group_id] if media else None,
         )
 
-    def _serve_media(self, playback: PlaybackKeys) -> CloudfrontDistributionOrderedCacheBehavior:
+    def _serve_media(self, media: Media) -> CloudfrontDistributionOrderedCacheBehavior:
         return CloudfrontDistributionOrderedCacheBehavior(
-            path_pattern=f"/{self._context.tenancy.media_prefix}/*",
+            path_pattern=f"/{media.folder}/*",
             target_origin_id=_MEDIA,
             viewer_protocol_policy="https-only",
             allowed_methods=["GET", "HEAD"],
             cached_methods=["GET", "HEAD"],
             cache_policy_id=self._policies.media_cache_id,
             response_headers_policy_id=self._policies.security_headers_id,
-            trusted_key_groups=[playback.group_id],
+            trusted_key_groups=[media.playback.group_id],
             compress=False,  # videos are compressed already
         )
 
@@ -201,19 +207,20 @@ class Distribution(Construct):
             compress=False,  # CloudFront compresses what it caches, and nothing here is
         )
 
-    def _admit_to(self, media: Bucket) -> None:
+    def _admit_to(self, media: Media) -> None:
         ours = Condition("StringEquals", "aws:SourceArn", self._distribution.arn)
-        media.document.add(
+        bucket = media.bucket
+        bucket.document.add(
             Statement(
                 "ServeThroughTheDistribution",
                 ("s3:GetObject",),
-                (f"{media.arn}/{self._context.tenancy.media_prefix}/*",),
+                (f"{bucket.arn}/{media.folder}/*",),
                 services=("cloudfront.amazonaws.com",),
                 conditions=(ours,),
             )
         )
-        if media.key is not None:
-            media.key.admit_service("ServeThroughTheDistribution", "cloudfront.amazonaws.com", ("kms:Decrypt",), ours)
+        if bucket.key is not None:
+            bucket.key.admit_service("ServeThroughTheDistribution", "cloudfront.amazonaws.com", ("kms:Decrypt",), ours)
 
     def _measure(self) -> None:
         """Turns the additional metrics on, the cache-hit ratio among them (COST-5); at most 2.40 dollars a month."""

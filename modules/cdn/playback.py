@@ -6,9 +6,9 @@ from cdktf_cdktf_provider_aws.cloudfront_key_group import CloudfrontKeyGroup
 from cdktf_cdktf_provider_aws.cloudfront_public_key import CloudfrontPublicKey
 from constructs import Construct
 
-from modules.common import Context, Grantee
+from modules.common import Context
+from modules.groups import FunctionGroup
 from modules.secrets import Secret
-from settings import Distribution as DistributionSettings
 from settings.playback_keys import SLOTS, fingerprint
 
 
@@ -16,7 +16,7 @@ class PlaybackKeys(Construct):
     """Made before the functions that sign and the distribution that checks."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, context: Context, public_address: str, settings: DistributionSettings
+        self, scope: Construct, id_: str, *, context: Context, public_address: str, public_keys: tuple[str, ...]
     ) -> None:
         super().__init__(scope, id_)
         self._public_address = public_address
@@ -29,7 +29,7 @@ class PlaybackKeys(Construct):
                 comment="Checks signed playback addresses",
                 encoded_key=pem if pem.endswith("\n") else f"{pem}\n",
             )
-            for slot, pem in zip(SLOTS, settings.playback_keys, strict=True)
+            for slot, pem in zip(SLOTS, public_keys, strict=True)
             for mark in [fingerprint(pem)]
         }
         self._ids = {each: key.id for each, key in keys.items()}
@@ -45,7 +45,7 @@ class PlaybackKeys(Construct):
     def group_id(self) -> str:
         return self._group.id
 
-    def grant_sign(self, group: Grantee, private_key: Secret) -> None:
+    def grant_sign(self, group: FunctionGroup, private_key: Secret) -> None:
         """Lets a group sign playback addresses; from the keys that are trusted it learns under which id it signs."""
         private_key.grant_read(group, "PLAYBACK_SECRET_ARN")
         group.grant(

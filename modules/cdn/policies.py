@@ -34,15 +34,16 @@ _TWO_YEARS = 730 * _DAY
 class EdgePolicies(Construct):
     """Policies of ours: media is cached by its path alone, and every answer carries the security headers."""
 
-    def __init__(self, scope: Construct, id_: str, *, context: Context, media_cache_days: int) -> None:
+    def __init__(self, scope: Construct, id_: str, *, context: Context, media_cache_days: int | None) -> None:
         super().__init__(scope, id_)
         self._context = context
-        self._media = self._make_media_cache(media_cache_days * _DAY)
+        self._media = self._make_media_cache(media_cache_days * _DAY) if media_cache_days else None
         self._headers = self._make_security_headers()
 
     @property
-    def media_cache_id(self) -> str:
-        return self._media.id
+    def media_cache_id(self) -> str | None:
+        """The cache policy of media; None where there is none."""
+        return self._media.id if self._media else None
 
     @property
     def security_headers_id(self) -> str:

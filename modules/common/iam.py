@@ -1,12 +1,11 @@
 """IAM policies as data sources, which people read in the JSON and both lenses of the scan judge."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Literal, Protocol
+from typing import Literal
 
-from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
     DataAwsIamPolicyDocument,
     DataAwsIamPolicyDocumentStatement,
@@ -59,18 +58,6 @@ class Statement:
             accounts=("*",),
             conditions=(*self.conditions, Condition("ArnEquals", "aws:PrincipalArn", role_arn)),
         )
-
-
-class Grantee(Protocol):
-    """Who receives permissions: the resource that is used calls `grant` with all that using it takes."""
-
-    def grant(
-        self,
-        *statements: Statement,
-        environment: Mapping[str, str] | None = None,
-        after: Sequence[ITerraformDependable] = (),
-    ) -> None:
-        """Adds permissions, the variables that say where to use them, and what must exist before they are used."""
 
 
 def no_service_of_aws(context: Context) -> tuple[Condition, ...]:

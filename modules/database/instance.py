@@ -16,9 +16,11 @@ from modules.common import Context, Limit, Statement, waive
 from modules.database.parts import LOG_EXPORTS, log_group, monitoring_role, parameter_group
 from modules.database.proxy import DatabaseProxy
 from modules.encryption import Key
-from modules.functions import Function, FunctionGroup
+from modules.functions import Function
+from modules.groups import BindingError, FunctionGroup
 from modules.network import Network, SecurityGroup
 from modules.secrets import Secret
+from settings import Binding, ConnectToDatabase, PrepareDatabase, RotateDatabaseUsers
 from settings import Database as DatabaseSettings
 
 PORT = 5432
@@ -69,7 +71,19 @@ class Database(Construct):
         self._rotate_master()
         self._proxy = self._make_proxy() if settings.proxy else None
 
-    def grant_connect(self, group: FunctionGroup) -> None:
+    def bind(self, binding: Binding, group: FunctionGroup) -> None:
+        """Lets a group connect, prepare the database, or rotate the passwords of its users."""
+        match binding:
+            case ConnectToDatabase():
+                self._grant_connect(group)
+            case PrepareDatabase():
+                self._grant_prepare(group)
+            case RotateDatabaseUsers() if self._application_secret:
+                self._grant_rotate(group, self._application_secret)
+            case _:
+                raise BindingError(binding, self)
+
+    def _grant_connect(self, group: FunctionGroup) -> None:
         """Lets a group open connections as the application's user: path, address, and how to prove who it is."""
         self._connected.append(group)
         self._open_path(group, through=self._proxy)
@@ -84,7 +98,7 @@ class Database(Construct):
                 environment={"DATABASE_USER": APPLICATION_USER},
             )
 
-    def grant_prepare(self, group: FunctionGroup) -> None:
+    def _grant_prepare(self, group: FunctionGroup) -> None:
         """Lets a group make roles and tables as the master, and fill the secret of the application's user."""
         self._open_path(group, through=None)
         self._grant_master(group)
@@ -113,7 +127,7 @@ class Database(Construct):
         """What comes before whoever wants a database that is prepared."""
         return self._preparation
 
-    def grant_rotate(self, group: FunctionGroup, secret: Secret) -> None:
+    def _grant_rotate(self, group: FunctionGroup, secret: Secret) -> None:
         """Lets the rotation group set the passwords of the application's two users, as the master."""
         self._open_path(group, through=None)
         secret.grant_rotate(group)

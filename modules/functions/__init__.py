@@ -1,6 +1,5 @@
 """Lambda functions, their groups with a role each, and their packages (MAP-1)."""
 
 from modules.functions.function import Function
-from modules.functions.group import FunctionGroup
 
-__all__ = ["Function", "FunctionGroup"]
+__all__ = ["Function"]

@@ -18,10 +18,10 @@ from constructs import Construct
 
 from modules.common import Context, Limit, waive
 from modules.encryption import Key
-from modules.functions.group import FunctionGroup
 from modules.functions.packaging import package
 from modules.functions.provisioned_concurrency import WarmEnvironments
 from modules.functions.schedule import FunctionSchedule
+from modules.groups import FunctionGroup
 from modules.logs import LogGroup
 from modules.messaging import Queue
 from settings import Folder
@@ -142,7 +142,7 @@ class Function(Construct):
             name=f"{self.settings.name}-failures",
             key=self._messages_key,
         )
-        group.grant(*queue.grant_send())
+        group.grant(*queue.statements_to_send())
         return queue
 
     def _make_function(self, group: FunctionGroup, key: Key) -> LambdaFunction:

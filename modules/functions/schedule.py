@@ -55,7 +55,7 @@ class FunctionSchedule(Construct):
             [
                 Statement("Invoke", ("lambda:InvokeFunction",), (alias_arn,)),
                 Statement("ReadSchedule", ("kms:Decrypt",), (key.arn,), conditions=(this_schedule,)),
-                *failures.grant_send(),
+                *failures.statements_to_send(),
             ],
         )
         policy = IamRolePolicy(self, "policy", name=f"{settings.name}-schedule", role=role.id, policy=access.json)

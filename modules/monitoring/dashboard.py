@@ -26,7 +26,7 @@ class Dashboard(Construct):
         *,
         context: Context,
         functions: Sequence[Function],
-        database: Database,
+        database: Database | None,
         api: Api,
         distribution: Distribution,
     ) -> None:
@@ -36,7 +36,8 @@ class Dashboard(Construct):
         self._show_distribution(distribution)
         self._show_api(api)
         self._show_functions(functions)
-        self._show_database(database)
+        if database:
+            self._show_database(database)
         CloudwatchDashboard(
             self,
             "dashboard",

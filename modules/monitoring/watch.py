@@ -39,7 +39,7 @@ class Monitoring(Construct):
         key: Key,
         functions: Sequence[Function],
         inviting: Sequence[Function],
-        database: Database,
+        database: Database | None,
         api: Api,
         distribution: Distribution,
         limits: AccountLimits,
@@ -57,7 +57,7 @@ class Monitoring(Construct):
             self._watch_failures(function)
             if settings.function_alarms:
                 self._watch_function(function)
-        if settings.database_alarms:
+        if settings.database_alarms and database:
             self._watch_database(database)
         if settings.api_alarms:
             self._watch_api(api)

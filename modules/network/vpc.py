@@ -24,6 +24,7 @@ from modules.network.egress import NatGateways, NatInstance
 from modules.network.security_group import ANYWHERE, HTTPS, SecurityGroup
 from settings import Network as NetworkSettings
 from settings import ProviderRelease
+from settings.network import GATEWAY_SERVICES
 
 _TIERS = ("public", "private", "isolated")
 _SUBNETS_A_TIER = 4  # one for each zone that a region may have; the VPC is cut into sixteen
@@ -84,11 +85,13 @@ class Network(Construct):
         return [each for each in self.node.find_all() if isinstance(each, _PATHS)]
 
     def open_path(self, client: SecurityGroup, service: str, role_arn: str, statements: Sequence[Statement]) -> None:
-        """Lets functions behind `client` call an AWS service: by its endpoint where it has one, else by the egress.
+        """Lets functions behind `client` call an AWS service: by its gateway or interface endpoint, else by the egress.
 
         An endpoint lets the role do what `statements` allow. Raises ValueError when there is no way at all.
         """
-        if service in self._endpoints:
+        if service in GATEWAY_SERVICES:
+            client.allow_out_to_prefix_list(service, self._s3.prefix_list_id)
+        elif service in self._endpoints:
             self._endpoints[service].allow_from(client, HTTPS)
             for statement in statements:
                 self._endpoint_policies[service].add(statement.for_principal(client.label, role_arn))
@@ -97,9 +100,6 @@ class Network(Construct):
         elif client.label not in self._with_internet:
             self._with_internet.add(client.label)
             client.allow_out_to_internet(f"{client.label} to the public endpoints of AWS")
-
-    def open_path_to_s3(self, client: SecurityGroup) -> None:
-        client.allow_out_to_prefix_list("s3", self._s3.prefix_list_id)
 
     def _make_vpc(self) -> Vpc:
         vpc = Vpc(

@@ -45,7 +45,10 @@ class Renewals(Construct):
         access = PolicyDocument(
             self,
             "access",
-            [*topic.grant_send(), Statement("ReadSchedules", ("kms:Decrypt",), (key.arn,), conditions=(these,))],
+            [
+                *topic.statements_to_publish(),
+                Statement("ReadSchedules", ("kms:Decrypt",), (key.arn,), conditions=(these,)),
+            ],
         )
         policy = IamRolePolicy(self, "policy", name="renewals", role=role.id, policy=access.json)
         for name, renewal in secrets.items():

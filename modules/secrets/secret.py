@@ -11,12 +11,14 @@ from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
 )
 from constructs import Construct
 
-from modules.common import Condition, Context, Grantee, Limit, PolicyDocument, Statement, waive
+from modules.common import Condition, Context, Limit, PolicyDocument, Statement, waive
 from modules.encryption import Key
 from modules.functions import Function
-from settings import DatabaseUsers, GeneratedKey, RenewedByPeople
+from modules.groups import BindingError, FunctionGroup
+from settings import Binding, DatabaseUsers, GeneratedKey, ReadSecret, RenewedByPeople, RotateKey
 from settings import Secret as SecretSettings
 from settings import Secrets as SecretsSettings
+from settings.bindings import upper
 
 
 class Secret(Construct):
@@ -58,7 +60,17 @@ class Secret(Construct):
             block_public_policy=True,
         )
 
-    def grant_read(self, group: Grantee, variable: str) -> None:
+    def bind(self, binding: Binding, group: FunctionGroup) -> None:
+        """Lets a group read the value, or rotate it."""
+        match binding:
+            case ReadSecret():
+                self.grant_read(group, f"{upper(self.settings.name)}_SECRET_ARN")
+            case RotateKey():
+                self.grant_rotate(group)
+            case _:
+                raise BindingError(binding, self)
+
+    def grant_read(self, group: FunctionGroup, variable: str) -> None:
         """Lets a group read the value, which it finds by the ARN in `variable`."""
         group.grant(
             Statement(f"Read{self._label}", ("secretsmanager:GetSecretValue",), (self.arn,)),
@@ -66,7 +78,7 @@ class Secret(Construct):
             environment={variable: self.arn},
         )
 
-    def grant_fill(self, group: Grantee, variable: str) -> None:
+    def grant_fill(self, group: FunctionGroup, variable: str) -> None:
         """Lets a group read the value, and write the first one."""
         group.grant(
             Statement(
@@ -78,7 +90,7 @@ class Secret(Construct):
             environment={variable: self.arn},
         )
 
-    def grant_rotate(self, group: Grantee) -> None:
+    def grant_rotate(self, group: FunctionGroup) -> None:
         """Lets the rotation group make, try and promote new versions."""
         group.grant(
             Statement(
@@ -159,7 +171,16 @@ class Secret(Construct):
 class Secrets(Construct):
     """All secrets of ours, by name."""
 
-    def __init__(self, scope: Construct, id_: str, *, context: Context, key: Key, settings: SecretsSettings) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        key: Key,
+        secrets: Sequence[SecretSettings],
+        settings: SecretsSettings,
+    ) -> None:
         super().__init__(scope, id_)
         self.by_name = {
             each.name: Secret(
@@ -170,5 +191,5 @@ class Secrets(Construct):
                 recovery_window_days=settings.recovery_window_days,
                 settings=each,
             )
-            for each in settings.secrets
+            for each in secrets
         }

@@ -193,9 +193,9 @@ class BootstrapStack(Stack):
 
     def _make_deploy_role(self, reads: dict[str, ManagedPolicy]) -> None:
         settings, scope, store = self._settings, self._scope, self._store
-        domain, groups, mutual_tls = settings.domain, settings.application.groups, settings.api.mutual_tls
-        called = (settings.secrets.rotation_group, settings.database.preparation_group)
-        invoked = [function for group in groups if group.name in called for function in group.functions]
+        application, domain, mutual_tls = settings.application, settings.domain, settings.api.mutual_tls
+        called = (application.rotation_group, application.preparation_group)
+        invoked = [function for group in application.groups if group in called for function in group.functions]
         parts = {
             "network-making": ("Makes what belongs to the network", network.making(scope)),
             "network": ("Changes the network", network.changing(scope)),
@@ -211,7 +211,7 @@ class BootstrapStack(Stack):
             "compute": (
                 "Changes functions, queues, topics, log groups and roles",
                 [
-                    *compute.functions(scope, settings.application.functions, invoked),
+                    *compute.functions(scope, application.functions, invoked),
                     *compute.messages(scope),
                     *compute.logs(scope),
                     *compute.roles(scope),

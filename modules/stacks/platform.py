@@ -1,16 +1,17 @@
 """The platform of one environment: the only place where modules meet."""
 
 import json
-from typing import assert_never
+from collections.abc import Mapping
 
 from constructs import Construct
 
 from modules.api import Api
-from modules.cdn import Distribution, PlaybackKeys
+from modules.cdn import Distribution, Media, PlaybackKeys
 from modules.common import Context
 from modules.database import Database
 from modules.encryption import Encryption
-from modules.functions import Function, FunctionGroup
+from modules.functions import Function
+from modules.groups import Bindable, FunctionGroup, QuotaLimits
 from modules.identity import Identity
 from modules.messaging import Topic
 from modules.monitoring import Budget, Monitoring
@@ -19,27 +20,7 @@ from modules.secrets import Renewals, Secrets
 from modules.stacks import outputs
 from modules.stacks.stack import Stack
 from modules.storage import Storage
-from settings import (
-    MEDIA_BUCKET,
-    AdministerUsers,
-    Binding,
-    ConnectToDatabase,
-    DataDomain,
-    Environment,
-    PrepareDatabase,
-    PublishTo,
-    ReadBucket,
-    ReadSecret,
-    RenewedByPeople,
-    RotateDatabaseUsers,
-    RotateKey,
-    SignPlayback,
-    TakeFromQuota,
-    UploadMedia,
-    WithdrawInvitations,
-    WriteBucket,
-)
-from settings.bindings import secret_variable_of
+from settings import AdministerUsers, Binding, DataDomain, Environment, RenewedByPeople
 
 
 class ServiceStack(Stack):
@@ -91,6 +72,7 @@ class ServiceStack(Stack):
             context=context,
             encryption=self._encryption,
             upload_origins=settings.origins,
+            buckets=settings.application.buckets,
             settings=settings.storage,
         )
         self._topics = {
@@ -104,12 +86,11 @@ class ServiceStack(Stack):
             )
             for name in settings.application.topics
         }
-        self._playback = PlaybackKeys(
-            self,
-            "playback",
-            context=context,
-            public_address=settings.public_address,
-            settings=settings.distribution,
+        media, keys = settings.application.media_bucket, settings.distribution.playback_keys
+        self._playback = (
+            PlaybackKeys(self, "playback", context=context, public_address=settings.public_address, public_keys=keys)
+            if media and keys
+            else None
         )
 
     def _make_data_stores(self) -> None:
@@ -119,79 +100,67 @@ class ServiceStack(Stack):
             "secrets",
             context=context,
             key=self._encryption.key(DataDomain.SECRETS),
+            secrets=settings.application.secrets,
             settings=settings.secrets,
         )
-        user = settings.secrets.database_user
-        self._database = Database(
-            self,
-            "database",
-            context=context,
-            network=self._network,
-            key=self._encryption.key(DataDomain.DATABASE),
-            secrets_key=self._encryption.key(DataDomain.SECRETS),
-            logs_key=self._encryption.key(DataDomain.LOGS),
-            application_secret=self._secrets.by_name[user] if user else None,
-            settings=settings.database,
+        media, signing = settings.application.media_bucket, settings.application.playback_secret
+        self._media = (
+            Media(
+                bucket=self._storage.buckets[media.name],
+                playback=self._playback,
+                private_key=self._secrets.by_name[signing] if signing else None,
+                settings=settings.application,
+            )
+            if media and self._playback
+            else None
+        )
+        users = settings.application.database_secret
+        self._database = (
+            Database(
+                self,
+                "database",
+                context=context,
+                network=self._network,
+                key=self._encryption.key(DataDomain.DATABASE),
+                secrets_key=self._encryption.key(DataDomain.SECRETS),
+                logs_key=self._encryption.key(DataDomain.LOGS),
+                application_secret=self._secrets.by_name[users.name] if users else None,
+                settings=settings.database,
+            )
+            if settings.application.uses_database
+            else None
         )
 
     def _make_identity(self) -> None:
         """The token trigger's function comes first: the pool names it, and it is bound to nothing."""
-        settings = self._settings.identity
-        group = self._groups[settings.token_group]
-        group.grant(environment={"ROLE_SCOPES": json.dumps(settings.scopes_of(self.context.tenancy.roles))})
+        group = self._groups[self._settings.application.token_group]
+        group.grant(environment={"ROLE_SCOPES": json.dumps(self.context.tenancy.scopes_of_roles())})
         self._make_functions(group)
         self._identity = Identity(
             self,
             "identity",
             context=self.context,
             token_trigger=self._functions[group.settings.functions[0].name],
-            settings=settings,
+            settings=self._settings.identity,
         )
 
     def _bind(self) -> None:
+        """One line of `application.py` is one call on the resource being used, which knows what that takes."""
+        application = self._settings.application
+        quotas = {each.name: each.limits(self._settings.quota_factor) for each in application.quotas}
+        used: dict[str, Mapping[str, Bindable]] = {
+            "bucket": self._storage.buckets,
+            "database": _only(self._database),
+            "media": _only(self._media),
+            "quota": {name: QuotaLimits(name, limits) for name, limits in quotas.items()},
+            "secret": self._secrets.by_name,
+            "topic": self._topics,
+            "users": _only(self._identity),
+        }
         for group in self._groups.values():
             for binding in group.settings.bindings:
-                self._apply(binding, group)
+                used[binding.uses][getattr(binding, binding.uses, "")].bind(binding, group)
             group.open_paths(self._network)
-
-    def _apply(self, binding: Binding, group: FunctionGroup) -> None:
-        """One line of `application.py` is one call on the resource being used, which knows what that takes."""
-        match binding:
-            case ConnectToDatabase():
-                self._database.grant_connect(group)
-            case PrepareDatabase():
-                self._database.grant_prepare(group)
-            case RotateDatabaseUsers(secret=name):
-                self._database.grant_rotate(group, self._secrets.by_name[name])
-            case RotateKey(secret=name):
-                self._secrets.by_name[name].grant_rotate(group)
-            case ReadBucket(bucket=name, prefix=prefix):
-                self._storage.buckets[name].grant_read(group, prefix)
-            case WriteBucket(bucket=name, prefix=prefix):
-                self._storage.buckets[name].grant_write(group, prefix)
-            case UploadMedia():
-                self._storage.buckets[MEDIA_BUCKET].grant_upload(group, f"{self.context.tenancy.media_prefix}/")
-                group.grant(environment=self._media_kinds)
-            case ReadSecret(secret=name):
-                self._secrets.by_name[name].grant_read(group, secret_variable_of(name))
-            case PublishTo(topic=name):
-                self._topics[name].grant_publish(group)
-            case TakeFromQuota(quota=name):
-                (limits,) = (each.limits for each in self._settings.application.quotas if each.name == name)
-                group.grant(environment=dict.fromkeys(binding.variables(self._settings.database), limits))
-            case AdministerUsers():
-                self._identity.grant_administer(group)
-            case WithdrawInvitations():
-                self._identity.grant_withdraw(group)
-            case SignPlayback(secret=name):
-                self._playback.grant_sign(group, self._secrets.by_name[name])
-                group.grant(environment=self._media_kinds)
-            case _:
-                assert_never(binding)
-
-    @property
-    def _media_kinds(self) -> dict[str, str]:
-        return {"MEDIA_KINDS": self._settings.application.media_kinds}
 
     def _make_functions(self, group: FunctionGroup) -> None:
         for settings in group.settings.functions:
@@ -214,18 +183,19 @@ class ServiceStack(Stack):
 
     def _prepare_database(self) -> None:
         """Comes before the other functions are made: new code that connects goes live after its migrations."""
-        group = self._groups[self._settings.database.preparation_group]
-        self._make_functions(group)
-        self._database.prepare_with(self._functions[group.settings.functions[0].name])
+        preparing = self._settings.application.preparation_group
+        if preparing is None or self._database is None:
+            return
+        self._make_functions(self._groups[preparing.name])
+        self._database.prepare_with(self._functions[preparing.functions[0].name])
 
     def _rotate_secrets(self) -> None:
-        name = self._settings.secrets.rotation_group
-        if name is None:
+        group = self._settings.application.rotation_group
+        if group is None:
             return
-        group = self._groups[name]
-        rotate = self._functions[group.settings.functions[0].name]
+        rotate = self._functions[group.functions[0].name]
         for secret in self._secrets.by_name.values():
-            secret.rotate_with(rotate, after=[self._database.ready])
+            secret.rotate_with(rotate, after=[self._database.ready] if self._database else [])
 
     def _make_front_door(self) -> None:
         settings, context = self._settings, self.context
@@ -249,10 +219,9 @@ class ServiceStack(Stack):
             global_provider=self.global_provider,
             release=settings.provider_release,
             domain=settings.domain,
-            media=self._storage.buckets[MEDIA_BUCKET],
+            media=self._media,
             api_domain_name=self._api.domain_name,
             mutual_tls=settings.api.mutual_tls,
-            playback=self._playback,
             logs_key=self._encryption.key(DataDomain.LOGS),
             log_bucket=self._storage.logs,
             settings=settings.distribution,
@@ -275,7 +244,7 @@ class ServiceStack(Stack):
         )
         by_people = {
             secret.name: secret.renewal
-            for secret in settings.secrets.secrets
+            for secret in settings.application.secrets
             if isinstance(secret.renewal, RenewedByPeople)
         }
         if by_people:
@@ -288,3 +257,8 @@ class ServiceStack(Stack):
                 secrets=by_people,
             )
         Budget(self, "budget", context=self.context, settings=settings.budget)
+
+
+def _only(resource: Bindable | None) -> Mapping[str, Bindable]:
+    """Of what a platform has once, which bindings therefore do not name."""
+    return {"": resource} if resource else {}

@@ -33,9 +33,12 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 )
 from constructs import Construct
 
-from modules.common import Context, Grantee, PolicyDocument, Statement, waive
+from modules.common import Context, PolicyDocument, Statement, waive
 from modules.encryption import Key
+from modules.groups import BindingError, FunctionGroup
 from modules.storage.denials import denials
+from settings import Binding, ReadBucket, WriteBucket
+from settings.bindings import upper
 
 
 class Bucket(Construct):
@@ -95,20 +98,40 @@ class Bucket(Construct):
     def regional_domain_name(self) -> str:
         return self._bucket.bucket_regional_domain_name
 
-    def grant_read(self, group: Grantee, prefix: str) -> None:
+    def bind(self, binding: Binding, group: FunctionGroup) -> None:
+        """Lets a group read or write objects below the binding's prefix."""
+        match binding:
+            case ReadBucket(prefix=prefix):
+                self._grant_read(group, prefix)
+            case WriteBucket(prefix=prefix):
+                self._grant_write(group, prefix)
+            case _:
+                raise BindingError(binding, self)
+
+    def _grant_read(self, group: FunctionGroup, prefix: str) -> None:
         """Lets a group read objects below a prefix; it cannot list."""
         objects = Statement(f"Read{self._label}", ("s3:GetObject",), (f"{self.arn}/{prefix}*",))
-        group.grant(objects, *self._key_grant(f"Read{self._label}Key", "kms:Decrypt"), environment=self._address)
+        group.grant(
+            objects,
+            *self._key_grant(f"Read{self._label}Key", "kms:Decrypt"),
+            environment={f"{self._variable}_BUCKET": self.name},
+        )
 
-    def grant_upload(self, group: Grantee, prefix: str) -> None:
-        """Lets a group write objects below a prefix, each in one part, under the bucket's key; it reads none."""
-        self._grant_writing(group, f"Upload{self._label}", prefix, ("s3:PutObject",), ("kms:GenerateDataKey",))
+    def grant_upload(self, group: FunctionGroup, prefix: str, variable: str) -> None:
+        """Lets a group write objects below a prefix, each in one part, under the bucket's key; it reads none.
 
-    def grant_write(self, group: Grantee, prefix: str) -> None:
+        `variable` begins the names of the variables that say where, such as MEDIA.
+        """
+        self._grant_writing(
+            group, f"Upload{self._label}", prefix, ("s3:PutObject",), ("kms:GenerateDataKey",), variable
+        )
+
+    def _grant_write(self, group: FunctionGroup, prefix: str) -> None:
         """Lets a group write objects below a prefix, in parts too, under the bucket's key."""
         objects = ("s3:AbortMultipartUpload", "s3:PutObject")
         # S3 decrypts the parts to join them.
-        self._grant_writing(group, f"Write{self._label}", prefix, objects, ("kms:Decrypt", "kms:GenerateDataKey"))
+        on_key = ("kms:Decrypt", "kms:GenerateDataKey")
+        self._grant_writing(group, f"Write{self._label}", prefix, objects, on_key, self._variable)
 
     def accept_uploads_from(self, origins: tuple[str, ...]) -> None:
         """Lets browsers on these origins send a signed form; nothing else crosses origins."""
@@ -129,22 +152,24 @@ class Bucket(Construct):
         )
 
     def _grant_writing(
-        self, group: Grantee, sid: str, prefix: str, on_objects: tuple[str, ...], on_key: tuple[str, ...]
+        self,
+        group: FunctionGroup,
+        sid: str,
+        prefix: str,
+        on_objects: tuple[str, ...],
+        on_key: tuple[str, ...],
+        variable: str,
     ) -> None:
-        key = {f"{self._variable}_KEY_ARN": self.key.arn} if self.key else {}
+        key = {f"{variable}_KEY_ARN": self.key.arn} if self.key else {}
         group.grant(
             Statement(sid, on_objects, (f"{self.arn}/{prefix}*",)),
             *self._key_grant(f"{sid}Key", *on_key),
-            environment={**self._address, **key},
+            environment={f"{variable}_BUCKET": self.name, **key},
         )
 
     @property
     def _variable(self) -> str:
-        return self.node.id.upper().replace("-", "_")
-
-    @property
-    def _address(self) -> dict[str, str]:
-        return {f"{self._variable}_BUCKET": self.name}
+        return upper(self.node.id)
 
     @property
     def _label(self) -> str:

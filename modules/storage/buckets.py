@@ -1,5 +1,7 @@
 """The buckets of the settings, and the bucket that receives access logs (MAP-5)."""
 
+from collections.abc import Sequence
+
 from constructs import Construct
 
 from modules.common import Condition, Context, Statement
@@ -20,13 +22,13 @@ class Storage(Construct):
         context: Context,
         encryption: Encryption,
         upload_origins: tuple[str, ...],
+        buckets: Sequence[BucketSettings],
         settings: StorageSettings,
     ) -> None:
         super().__init__(scope, id_)
         self.logs = log_bucket(self, "logs", context=context, retention_days=settings.access_log_retention_days)
         self.buckets = {
-            each.name: self._bucket(each, context, encryption.key(each.data), upload_origins)
-            for each in settings.buckets
+            each.name: self._bucket(each, context, encryption.key(each.data), upload_origins) for each in buckets
         }
 
     def _bucket(self, settings: BucketSettings, context: Context, key: Key, upload_origins: tuple[str, ...]) -> Bucket:

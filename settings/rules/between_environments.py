@@ -9,12 +9,25 @@ from settings.environment import Environment
 
 def environment_problems(settings: Mapping[str, Environment]) -> Iterator[Problem]:
     """What environments must not share, and what production owes."""
-    return each_of(_of_production(settings), _between(settings))
+    return each_of(_of_production(settings), _between(settings), _oidc_provider_owners(settings))
 
 
 def _of_production(settings: Mapping[str, Environment]) -> Iterator[Problem]:
     if "prod" in settings and not settings["prod"].holds_patient_data:
         yield Problem("prod.holds_patient_data", False, "production holds patients' data", "leave it out")
+
+
+def _oidc_provider_owners(settings: Mapping[str, Environment]) -> Iterator[Problem]:
+    for name, each in settings.items():
+        owner = each.state.oidc_provider_owner
+        sharing = [other for other, its in settings.items() if its.account_id == each.account_id and not its.emulated]
+        if owner is not None and owner not in sharing:
+            yield Problem(
+                f"{name}.state.oidc_provider_owner",
+                owner,
+                f"account {each.account_id} is that of {', '.join(sharing)}",
+                "name one of these, or leave it out where the account is nobody else's",
+            )
 
 
 def _between(settings: Mapping[str, Environment]) -> Iterator[Problem]:

@@ -1,25 +1,18 @@
 """Rules about the variables that bindings give: each has one value, and none of ours can be taken by a name."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 from settings.application import Application
 from settings.base import Problem
-from settings.bindings import (
-    ConnectToDatabase,
-    PrepareDatabase,
-    RotateDatabaseUsers,
-    SignPlayback,
-    secret_variable_of,
-    written,
-)
+from settings.bindings import Binding, PublishTo, ReadSecret, WriteBucket, written
 from settings.database import Database
-from settings.secrets import Secrets
 
 
-def binding_variable_problems(application: Application, secrets: Secrets, database: Database) -> Iterator[Problem]:
+def binding_variable_problems(application: Application, database: Database) -> Iterator[Problem]:
     """Variables with two meanings, in one group or between a secret and the platform."""
     yield from _conflicts(application, database)
-    yield from _reserved(secrets, database)
+    yield from _reserved(application, database)
 
 
 def _conflicts(application: Application, database: Database) -> Iterator[Problem]:
@@ -37,15 +30,21 @@ def _conflicts(application: Application, database: Database) -> Iterator[Problem
                     )
 
 
-def _reserved(secrets: Secrets, database: Database) -> Iterator[Problem]:
+def _reserved(application: Application, database: Database) -> Iterator[Problem]:
     """Functions and library take these variables for the platform's own, whoever gives them."""
-    platforms = (ConnectToDatabase(), PrepareDatabase(), RotateDatabaseUsers(""), SignPlayback(""))
-    ours = {variable for binding in platforms for variable in binding.variables(database)}
-    for secret in secrets.secrets:
-        if (variable := secret_variable_of(secret.name)) in ours:
+    fixed = (each for each in get_args(Binding) if not any("{" in name for name in each.gives))
+    ours = {variable for binding in fixed for variable in binding.gives}
+    media = application.media_bucket
+    named = (
+        *((f"secrets[{each.name}].name", ReadSecret(each.name)) for each in application.secrets),
+        *((f"buckets[{each.name}].name", WriteBucket(each.name)) for each in application.buckets if each != media),
+        *((f"topics[{index}]", PublishTo(each)) for index, each in enumerate(application.topics)),
+    )
+    for field, binding in named:
+        for variable in sorted(binding.variables(database).keys() & ours):
             yield Problem(
-                f"secrets.secrets[{secret.name}].name",
-                secret.name,
+                f"application.{field}",
+                next(iter(vars(binding).values())),
                 f"functions would find it by {variable}, which is the platform's own",
                 "choose another name",
             )

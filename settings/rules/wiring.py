@@ -1,66 +1,49 @@
 """Rules about who is bound to what: every binding names something that exists, and has a path to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 
 from settings.application import Application
 from settings.base import Problem
 from settings.bindings import (
     Binding,
     ConnectToDatabase,
+    OnRotation,
     PrepareDatabase,
-    PublishTo,
-    ReadBucket,
-    ReadSecret,
     RotateDatabaseUsers,
     RotateKey,
     SignPlayback,
-    TakeFromQuota,
-    WriteBucket,
+    UploadMedia,
     written,
 )
 from settings.database import Database
+from settings.distribution import Distribution
 from settings.functions import FunctionGroup
-from settings.identity import Identity
-from settings.network import EndpointService, Network
-from settings.secrets import DatabaseUsers, RenewedByPeople, Secret, Secrets
-from settings.storage import Storage
+from settings.network import GATEWAY_SERVICES, Network
+from settings.secrets import DatabaseUsers, RenewedByPeople, Secret
 
 _COGNITO_WAITS_SECONDS = 5
 
 
-def binding_problems(application: Application, secrets: Secrets, storage: Storage) -> Iterator[Problem]:
+def binding_problems(application: Application) -> Iterator[Problem]:
     """Bindings to what is not there."""
     for group in application.groups:
         for binding in group.bindings:
-            match binding:
-                case ReadBucket(bucket=name) | WriteBucket(bucket=name):
-                    known = {bucket.name for bucket in storage.buckets}
-                case (
-                    ReadSecret(secret=name)
-                    | SignPlayback(secret=name)
-                    | RotateDatabaseUsers(secret=name)
-                    | RotateKey(secret=name)
-                ):
-                    known = {secret.name for secret in secrets.secrets}
-                case PublishTo(topic=name):
-                    known = set(application.topics)
-                case TakeFromQuota(quota=name):
-                    known = {quota.name for quota in application.quotas}
-                case _:
-                    continue
-            if name not in known:
-                yield Problem(
-                    f"application.groups[{group.name}].bindings",
-                    written(binding),
-                    f"known are {', '.join(sorted(known)) or 'none'}",
-                    "bind to one of these or add what is missing",
-                )
+            for field in fields(binding):
+                known, name = application.names(field.name), getattr(binding, field.name)
+                if known is not None and name not in known:
+                    yield Problem(
+                        f"application.groups[{group.name}].bindings",
+                        written(binding),
+                        f"known are {', '.join(sorted(known)) or 'none'}",
+                        "bind to one of these or add what is missing",
+                    )
 
 
 def path_problems(application: Application, network: Network, database: Database) -> Iterator[Problem]:
     """Groups in the VPC without a way to what they call, and endpoints that nobody calls."""
     # Functions outside the VPC call AWS by its own network.
-    calls = {group.name: _calls(group, database) for group in application.groups if group.uses_database}
+    calls = {group.name: _calls(group, database) for group in application.groups if group.in_vpc}
     for name, services in calls.items():
         for service in sorted(services - {*network.endpoints}):
             if network.egress == "none":
@@ -80,107 +63,130 @@ def path_problems(application: Application, network: Network, database: Database
             )
 
 
-def _calls(group: FunctionGroup, database: Database) -> set[EndpointService]:
-    """The services that a group's bindings call; IAM authentication signs its token without a call."""
+def _calls(group: FunctionGroup, database: Database) -> set[str]:
+    """The services that bindings call by endpoint or egress; IAM authentication signs its token without a call."""
     by_iam = database.authentication == "iam"
     return {
         service
         for binding in group.bindings
         if not (by_iam and isinstance(binding, ConnectToDatabase))
         for service in binding.calls
+        if service not in GATEWAY_SERVICES
     }
 
 
-def token_problems(application: Application, identity: Identity) -> Iterator[Problem]:
+def token_problems(application: Application) -> Iterator[Problem]:
     """The user pool names the trigger's function before any binding is made, so no binding would reach it."""
-    yield from _lone_function("identity.token_group", identity.token_group, application)
-    for group in application.groups:
-        if group.name != identity.token_group:
-            continue
-        for function in group.functions:
-            if function.timeout_seconds > _COGNITO_WAITS_SECONDS:
-                yield Problem(
-                    f"application.functions[{function.name}].timeout_seconds",
-                    function.timeout_seconds,
-                    f"Cognito waits {_COGNITO_WAITS_SECONDS} seconds for the token trigger",
-                    "lower it",
-                )
-        if group.bindings:
+    known = {group.name: group for group in application.groups}
+    if (group := known.get(application.token_group)) is None:
+        limit = f"the groups are {', '.join(sorted(known))}"
+        yield Problem("application.token_group", application.token_group, limit, "name one of these")
+        return
+    yield from _lone_function(group)
+    for function in group.functions:
+        if function.timeout_seconds > _COGNITO_WAITS_SECONDS:
             yield Problem(
-                f"application.groups[{group.name}].bindings",
-                ", ".join(map(written, group.bindings)),
-                "the token trigger is bound to nothing",
-                "take the bindings away: it reads the event alone",
+                f"application.functions[{function.name}].timeout_seconds",
+                function.timeout_seconds,
+                f"Cognito waits {_COGNITO_WAITS_SECONDS} seconds for the token trigger",
+                "lower it",
             )
-
-
-def role_problems(application: Application, identity: Identity) -> Iterator[Problem]:
-    """Roles have scopes that there are, and every scope is somebody's."""
-    known = {scope.name for scope in identity.scopes}
-    given = {scope for role in application.tenancy.roles for scope in role.scopes}
-    for role in application.tenancy.roles:
-        yield from identity.unknown_scopes(f"application.tenancy.roles[{role.name}].scopes", role.scopes)
-    for scope in sorted(known - given):
-        yield Problem("identity.scopes", scope, "no role has it", "give it to a role, or remove it")
-
-
-def preparation_problems(application: Application, database: Database) -> Iterator[Problem]:
-    """One group prepares the database, and no other does."""
-    yield from _lone_function("database.preparation_group", database.preparation_group, application)
-    for group in application.groups:
-        prepares = any(isinstance(each, PrepareDatabase) for each in group.bindings)
-        if prepares != (group.name == database.preparation_group):
-            yield Problem(
-                f"application.groups[{group.name}].bindings",
-                ", ".join(map(written, group.bindings)) or None,
-                f"group {database.preparation_group} alone prepares the database",
-                "take PrepareDatabase away" if prepares else "bind it with PrepareDatabase, or name another group",
-            )
-
-
-def rotation_problems(application: Application, secrets: Secrets) -> Iterator[Problem]:
-    """One group rotates, each secret by the binding of its kind."""
-    rotating = [secret for secret in secrets.secrets if secret.rotates]
-    if rotating:
-        yield from _lone_function("secrets.rotation_group", secrets.rotation_group, application)
-    elif secrets.rotation_group is not None:
+    if group.bindings:
         yield Problem(
-            "secrets.rotation_group",
-            secrets.rotation_group,
-            "no secret rotates",
-            "set it to None",
+            f"application.groups[{group.name}].bindings",
+            ", ".join(map(written, group.bindings)),
+            "the token trigger is bound to nothing",
+            "take the bindings away: it reads the event alone",
+        )
+
+
+def media_problems(application: Application, distribution: Distribution) -> Iterator[Problem]:
+    """Media that nobody can open, and bindings to media where the application has none."""
+    if application.media_bucket and not distribution.playback_keys:
+        yield Problem(
+            "distribution.playback_keys",
+            (),
+            "media opens to signed addresses only, which a public key checks",
+            "give two public halves: README.md says how an environment gets its first",
         )
     for group in application.groups:
-        rotates = group.name == secrets.rotation_group
-        for secret in rotating if rotates else ():
-            if (wanted := _rotation_of(secret)) not in group.bindings:
-                yield Problem(
-                    f"secrets.secrets[{secret.name}].renewal",
-                    secret.renewal,
-                    f"group {group.name} is not bound to rotate it",
-                    f"bind the group with {type(wanted).__name__}, or say why people renew the secret",
-                )
         for binding in group.bindings:
-            if isinstance(binding, RotateDatabaseUsers | RotateKey) and not rotates:
+            if isinstance(binding, UploadMedia | SignPlayback) and application.media_bucket is None:
                 yield Problem(
                     f"application.groups[{group.name}].bindings",
                     written(binding),
-                    f"group {secrets.rotation_group} alone rotates" if secrets.rotation_group else "no group rotates",
+                    "the application has no media",
+                    "add kinds of media and a bucket with data=DataDomain.MEDIA, or take the binding away",
+                )
+
+
+def preparation_problems(application: Application) -> Iterator[Problem]:
+    """One group prepares the database, and no other does."""
+    preparing = _smallest_first(group for group in application.groups if PrepareDatabase() in group.bindings)
+    if application.uses_database and not preparing:
+        yield Problem(
+            "application.groups",
+            [group.name for group in application.groups if group.uses_database],
+            "nobody makes the database's roles and tables",
+            "add a group bound with PrepareDatabase(), whose function comes from library/functions/database",
+        )
+    for group in preparing[:1]:
+        yield from _lone_function(group)
+    for group in preparing[1:]:
+        yield Problem(
+            f"application.groups[{group.name}].bindings",
+            written(PrepareDatabase()),
+            f"group {preparing[0].name} alone prepares the database",
+            "take the binding away",
+        )
+
+
+def rotation_problems(application: Application) -> Iterator[Problem]:
+    """One group rotates, each secret by the binding of its kind."""
+    rotating = _smallest_first(
+        group for group in application.groups if any(isinstance(each, OnRotation) for each in group.bindings)
+    )
+    for group in rotating[:1]:
+        yield from _lone_function(group)
+    for group in rotating[1:]:
+        for binding in group.bindings:
+            if isinstance(binding, OnRotation):
+                yield Problem(
+                    f"application.groups[{group.name}].bindings",
+                    written(binding),
+                    f"group {rotating[0].name} alone rotates",
                     "take the binding away",
                 )
-            yield from _renewal_problems(group, binding, secrets)
+    bound = {binding for group in rotating[:1] for binding in group.bindings}
+    for secret in application.secrets:
+        if secret.rotates and (wanted := _rotation_of(secret)) not in bound:
+            yield Problem(
+                f"application.secrets[{secret.name}].renewal",
+                secret.renewal,
+                f"group {rotating[0].name} is not bound to rotate it" if rotating else "no group rotates it",
+                f"bind one with {type(wanted).__name__}, or say why people renew the secret",
+            )
+    for group in application.groups:
+        for binding in group.bindings:
+            yield from _renewal_problems(application, group, binding)
 
 
 def _rotation_of(secret: Secret) -> RotateDatabaseUsers | RotateKey:
-    of_users = isinstance(secret.renewal, DatabaseUsers)
-    return RotateDatabaseUsers(secret.name) if of_users else RotateKey(secret.name)
+    return RotateDatabaseUsers() if isinstance(secret.renewal, DatabaseUsers) else RotateKey(secret.name)
 
 
-def _renewal_problems(group: FunctionGroup, binding: Binding, secrets: Secrets) -> Iterator[Problem]:
+def _renewal_problems(application: Application, group: FunctionGroup, binding: Binding) -> Iterator[Problem]:
     """A binding that does not fit the way in which its secret is made new."""
-    if not isinstance(binding, RotateDatabaseUsers | RotateKey | SignPlayback):
+    if isinstance(binding, RotateDatabaseUsers) and application.database_secret is None:
+        yield Problem(
+            f"application.groups[{group.name}].bindings",
+            written(binding),
+            "no secret holds the database's users",
+            "take the binding away",
+        )
+    if not isinstance(binding, RotateKey | SignPlayback):
         return
-    for secret in secrets.secrets:
+    for secret in application.secrets:
         if secret.name != binding.secret:
             continue
         kind = type(secret.renewal).__name__
@@ -197,40 +203,37 @@ def _renewal_problems(group: FunctionGroup, binding: Binding, secrets: Secrets) 
             )
 
 
-def _lone_function(field: str, name: str | None, application: Application) -> Iterator[Problem]:
-    sizes = {group.name: len(group.functions) for group in application.groups}
-    if name not in sizes:
-        yield Problem(field, name, f"the groups are {', '.join(sorted(sizes))}", "name one of these")
-    elif sizes[name] > 1:
-        yield Problem(field, name, f"the group has {sizes[name]} functions, and one is called", "leave one in it")
+def _smallest_first(groups: Iterable[FunctionGroup]) -> list[FunctionGroup]:
+    """Groups of which one is meant: the one with the fewest functions comes first, the others are the mistake."""
+    return sorted(groups, key=lambda group: len(group.functions))
 
 
-def database_user_problems(application: Application, secrets: Secrets, database: Database) -> Iterator[Problem]:
+def _lone_function(group: FunctionGroup) -> Iterator[Problem]:
+    """Of a group whose function is called by name."""
+    if (size := len(group.functions)) > 1:
+        yield Problem(
+            f"application.groups[{group.name}].functions",
+            [function.name for function in group.functions],
+            f"the group has {size} functions, and one is called",
+            "leave one in it",
+        )
+
+
+def database_user_problems(application: Application, database: Database) -> Iterator[Problem]:
     """The database's users have a secret, or IAM vouches for them and no password exists."""
-    known = {secret.name for secret in secrets.secrets}
-    mode, name = database.authentication, secrets.database_user
-    if mode == "secret" and name not in known:
+    secret = application.database_secret
+    if database.authentication == "secret" and application.uses_database and secret is None:
         yield Problem(
-            "secrets.database_user",
-            name,
-            f"authentication by secret needs one of {', '.join(sorted(known)) or 'none'}",
-            "name the secret that holds the application's database user",
+            "application.secrets",
+            [each.name for each in application.secrets],
+            "authentication by secret needs one that holds the database's users",
+            "add a Secret with renewal=DatabaseUsers(days=30), or choose authentication by IAM",
         )
-    if mode != "iam":
-        return
-    if name is not None:
+    if secret is not None and (database.authentication == "iam" or not application.uses_database):
+        no_password = "with IAM authentication no password exists"  # noqa: S105 - a sentence
         yield Problem(
-            "secrets.database_user",
-            name,
-            "with IAM authentication no password exists",
-            "set it to None, and take the secret away, with the rotation group where no other secret rotates",
+            f"application.secrets[{secret.name}].renewal",
+            secret.renewal,
+            no_password if application.uses_database else "no group is bound to the database",
+            "take the secret away, with the binding that rotates it",
         )
-    for group in application.groups:
-        for binding in group.bindings:
-            if isinstance(binding, RotateDatabaseUsers):
-                yield Problem(
-                    f"application.groups[{group.name}].bindings",
-                    written(binding),
-                    "with IAM authentication no password exists",
-                    "take the binding away",
-                )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,6 +61,12 @@ def backend(name: str, account: str = "111111111111") -> dict[str, Any]:
         "allowed_account_ids": [account],
     }
     return {"terraform": {"backend": {"s3": s3}}}
+
+
+def tenancy(tenant: str = "practice", role: str = "duty") -> dict[str, Any]:
+    """The rest of a stack whose functions are told these names of the user pool's attributes."""
+    variables = {"TENANCY": json.dumps({"tenant": tenant, "role": role})}
+    return {"resource": {"aws_lambda_function": {"any": {"environment": {"variables": variables}}}}}
 
 
 def statement(**values: Any) -> dict[str, Any]:

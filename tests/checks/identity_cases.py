@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from application.tenancy import TENANCY
-from tests.checks.case import Case
+from tests.checks.case import Case, backend, tenancy
 
-_TENANT = {"name": TENANCY.tenant, "attribute_data_type": "String", "mutable": False}
-_ROLE = {"name": TENANCY.role, "attribute_data_type": "String", "mutable": True}
+_TENANT = {"name": "practice", "attribute_data_type": "String", "mutable": False}
+_ROLE = {"name": "duty", "attribute_data_type": "String", "mutable": True}
 
 
 def _trigger(version: str) -> dict[str, Any]:
@@ -21,6 +20,8 @@ CASES = [
         "aws_cognito_user_pool",
         {"schema": [_TENANT, _ROLE]},
         broken=({"schema": [{**_TENANT, "mutable": True}, _ROLE]}, {"schema": [_ROLE]}, {"schema": [_TENANT]}),
+        beside=tenancy(),
+        broken_beside=(backend("dev"), tenancy(tenant="clinic"), tenancy(role="rank")),
     ),
     Case(
         "FFP_MAP_4_2",
@@ -88,8 +89,8 @@ CASES = [
         {"write_attributes": ["given_name", "family_name"]},
         broken=(
             {"write_attributes": None},
-            {"write_attributes": ["given_name", f"custom:{TENANCY.tenant}"]},
-            {"write_attributes": [f"custom:{TENANCY.role}"]},
+            {"write_attributes": ["given_name", "custom:practice"]},
+            {"write_attributes": ["custom:duty"]},
             {"write_attributes": ["custom:practiceId"]},
         ),
     ),

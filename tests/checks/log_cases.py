@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from application.tenancy import TENANCY
-from tests.checks.case import Case, backend
+from tests.checks.case import Case, backend, tenancy
 
 _CLAIM = "$context.authorizer.claims"
 
@@ -48,9 +47,11 @@ CASES = [
     Case(
         "FFP_MON_1_4",
         "aws_apigatewayv2_stage",
-        _log("sub", TENANCY.tenant, TENANCY.role),
+        _log("sub", "practice", "duty"),
         broken=(_log("sub", "email"), _log("cognito:username"), _log("given_name"), _log("phone_number")),
         accepted=({"access_log_settings": None},),
+        beside=tenancy(),
+        broken_beside=({}, tenancy(tenant="clinic")),
     ),
     Case(
         "FFP_MON_1_5",

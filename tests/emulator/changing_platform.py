@@ -38,7 +38,7 @@ from tests.emulator.small_platform import SmallPlatform
 _NEEDED = {"aws_apigatewayv2_stage", "aws_cognito_user_pool_domain"}
 ANSWERS = Public(because="It answers the tests, reads no data, and takes none.")
 _LOCAL = environments.load()["local"]
-_SECRETS = tuple(each for each in _LOCAL.secrets.secrets if each.name == PLAYBACK_SECRET)
+_SECRETS = tuple(each for each in _LOCAL.application.secrets if each.name == PLAYBACK_SECRET)
 
 
 def function(name: str, route: str = "") -> Function:
@@ -63,10 +63,13 @@ def settings(*groups: FunctionGroup, trigger: str = "token", **areas: Mapping[st
     )
     topics = {binding.topic for group in made for binding in group.bindings if isinstance(binding, PublishTo)}
     always: dict[str, Mapping[str, Any]] = {
-        "application": {"groups": made, "topics": tuple(sorted(topics))},
-        "identity": {"token_group": "tokens"},
-        "api": {"public_routes": tuple(route.key for each in made for f in each.functions for route in f.routes)},
-        "secrets": {"secrets": _SECRETS, "database_user": None, "rotation_group": None},
+        "application": {
+            "groups": made,
+            "topics": tuple(sorted(topics)),
+            "token_group": "tokens",
+            "public_routes": tuple(route.key for each in made for f in each.functions for route in f.routes),
+            "secrets": _SECRETS,
+        },
         "database": {"authentication": "iam", "instance_class": "db.t4g.small"},
     }
     changed = replace(_LOCAL, leaves_out=tuple({*_LOCAL.leaves_out, *NOT_HELD} - _NEEDED))

@@ -50,7 +50,7 @@ def instance(prepared: tuple[Instance, FakeSecret], monkeypatch: pytest.MonkeyPa
 
 def _limit(monkeypatch: pytest.MonkeyPatch, quota: str, per_user: int, per_tenant: int) -> None:
     (name,) = TakeFromQuota(quota).variables(PROD.database)
-    monkeypatch.setenv(name, Quota(name=quota, per_user=per_user, per_tenant=per_tenant).limits)
+    monkeypatch.setenv(name, Quota(name=quota, per_user=per_user, per_tenant=per_tenant).limits(1))
 
 
 def _write(user: str = ADA, text: str = "Went well", tenant: str = TENANT) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from settings import TakeFromQuota, environments
 
 _SETTINGS = environments.load()["prod"]
 _QUOTAS = {
-    variable: each.limits
+    variable: each.limits(_SETTINGS.quota_factor)
     for each in _SETTINGS.application.quotas
     for variable in TakeFromQuota(each.name).variables(_SETTINGS.database)
 }
@@ -19,6 +19,6 @@ os.environ |= {
     "AWS_DEFAULT_REGION": "eu-west-2",
     "AWS_SECRET_ACCESS_KEY": "test",
     "MEDIA_KINDS": _SETTINGS.application.media_kinds,
-    "ROLE_SCOPES": json.dumps(_SETTINGS.identity.scopes_of(_TENANCY.roles)),
+    "ROLE_SCOPES": json.dumps(_TENANCY.scopes_of_roles()),
     "TENANCY": _TENANCY.names,
 }

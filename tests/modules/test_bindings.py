@@ -80,7 +80,7 @@ GRANTS: dict[str, list[tuple[set[str], str, str | None]]] = {
     "signs": [(READ, PLAYBACK_SECRET, None), ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager")],
 }
 VARIABLES: dict[str, dict[str, str]] = {
-    "nothing": {"ROLE_SCOPES": json.dumps(PROD.identity.scopes_of(TENANCY.roles))},  # it is the token trigger's
+    "nothing": {"ROLE_SCOPES": json.dumps(TENANCY.scopes_of_roles())},  # it is the token trigger's
     "connects": {**DATABASE, "DATABASE_AUTHENTICATION": "secret", "DATABASE_SECRET_ARN": USER_SECRET},
     "database-preparation": {
         **DATABASE,
@@ -160,7 +160,7 @@ def test_a_binding_tells_the_function_where_to_look_and_nothing_else(one_binding
 
 
 def test_a_quota_tells_its_limits_to_the_bound_group_alone_and_grants_nothing(prod: Template) -> None:
-    limits = {each.name: each.limits for each in PROD.application.quotas}
+    limits = {each.name: each.limits(PROD.quota_factor) for each in PROD.application.quotas}
     groups = PROD.application.groups
     for group in groups:
         quotas = [each.quota for each in group.bindings if isinstance(each, TakeFromQuota)]

@@ -8,7 +8,7 @@ import pytest
 
 from ffp import stack as stacks
 from ffp.stack import Stack
-from settings import State, problems_of
+from settings import State
 from tests import access
 from tests.modules.granted import actions, by_sid, changed, conditions, document, require_sizes, statements
 
@@ -88,11 +88,6 @@ def test_provider_is_made_by_its_owner_alone(tmp_path: Path, all_stacks: dict[st
     assert trust["principals"][0]["identifiers"] == [
         "arn:aws:iam::222222222222:oidc-provider/token.actions.githubusercontent.com"
     ]
-
-
-def test_owner_of_the_provider_must_be_an_environment_with_a_bootstrap_stack() -> None:
-    (problem,) = problems_of(State(oidc_provider_owner="local"))
-    assert str(problem).startswith("oidc_provider_owner = 'local': must be one of dev, staging, prod")
 
 
 @pytest.mark.parametrize("role", ["plan", "deploy"])

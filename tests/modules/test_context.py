@@ -68,7 +68,7 @@ def test_names_that_the_stacks_use_themselves_are_kept_from_the_settings(
     known = {
         Limit.ROLE: groups | {f"{name}-schedule" for name in functions},
         Limit.TOPIC: set(SETTINGS.application.topics),
-        Limit.BUCKET: {bucket.name for bucket in SETTINGS.storage.buckets},
+        Limit.BUCKET: {bucket.name for bucket in SETTINGS.application.buckets},
     }
     for limit, kinds in made.items():
         names = {each[key] for stack in stacks for type_, key in kinds for each in stack.all(type_).values()}

@@ -18,7 +18,7 @@ def test_who_gets_the_alarms_is_told_to_renew_what_cannot_rotate(prod: Template)
     assert schedule["kms_key_arn"] == SHARED_KEY
     assert schedule["target"]["arn"] == ALARMS
     assert plain(schedule["target"]["role_arn"]) == "renewals_role"
-    (renewal,) = (each.renewal for each in PROD.secrets.secrets if each.name == PLAYBACK_SECRET)
+    (renewal,) = (each.renewal for each in PROD.application.secrets if each.name == PLAYBACK_SECRET)
     assert isinstance(renewal, RenewedByPeople)
     assert schedule["target"]["input"] == f"renew key prod-ffp-playback-signing-key: {renewal.because}"
 
@@ -57,7 +57,7 @@ def test_each_secret_that_people_renew_has_a_reminder_whatever_its_name_and_no_o
         description="Key of the mail provider",
         renewal=RenewedByPeople(because="the provider has no interface that renews a key", every_months=1),
     )
-    template = synthesised(area("secrets", secrets=(*PROD.secrets.secrets, monthly)))
+    template = synthesised(area("application", secrets=(*PROD.application.secrets, monthly)))
     schedules = template.all("aws_scheduler_schedule")
     assert {name for name in schedules if name.startswith("renewals")} == {PLAYBACK, f"renewals_{name}"}
     assert schedules[f"renewals_{name}"]["schedule_expression"] == "cron(0 9 ? 1,2,3,4,5,6,7,8,9,10,11,12 2#1 *)"

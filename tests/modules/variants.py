@@ -28,7 +28,6 @@ from settings import (
     Schedule,
     SesIdentity,
     SignPlayback,
-    Storage,
     TrustStore,
     UploadMedia,
     WithdrawInvitations,
@@ -45,7 +44,7 @@ KEY_SECRET = "webhook-key"
 BINDINGS: dict[str, Binding] = {
     "connects": ConnectToDatabase(),
     "database-preparation": PrepareDatabase(),
-    "rotation": RotateDatabaseUsers(DATABASE_SECRET),
+    "rotation": RotateDatabaseUsers(),
     "reads-bucket": ReadBucket("media", prefix="media/"),
     "writes-bucket": WriteBucket("media", prefix="media/"),
     "uploads-media": UploadMedia(),
@@ -74,10 +73,16 @@ def one_binding_each() -> Environment:
     groups = (_lone("nothing"), *(_lone(name, binding) for name, binding in BINDINGS.items()))
     settings = replace(
         PROD,
-        application=replace(PROD.application, groups=groups, topics=("reminders",)),
-        storage=Storage(buckets=(Bucket(name="media", data=DataDomain.MEDIA),)),
+        application=replace(
+            PROD.application,
+            groups=groups,
+            topics=("reminders",),
+            buckets=(Bucket(name="media", data=DataDomain.MEDIA),),
+            token_group="nothing",
+            public_routes=(),
+        ),
     )
-    return _sound(area("api", area("identity", settings, token_group="nothing"), public_routes=()))
+    return _sound(settings)
 
 
 def closed() -> Environment:
@@ -106,7 +111,7 @@ def gateway() -> Environment:
         provider_release="5.100.0",
     )
     settings = secret(settings, name=KEY_SECRET, renewal=GeneratedKey(days=90, length_bytes=64))
-    settings = group("rotation", settings, bindings=(RotateDatabaseUsers(DATABASE_SECRET), RotateKey(KEY_SECRET)))
+    settings = group("rotation", settings, bindings=(RotateDatabaseUsers(), RotateKey(KEY_SECRET)))
     settings = area("network", settings, egress="nat_gateway")
     settings = area("monitoring", settings, function_alarms=False, database_alarms=False, api_alarms=False)
     return _sound(area("distribution", settings, waf=False))
@@ -116,7 +121,7 @@ def by_iam() -> Environment:
     """IAM authentication behind a proxy, three zones with a gateway each, no insights and no enhanced monitoring."""
     settings = replace(without_group("rotation"), holds_patient_data=False)
     settings = area("network", settings, egress="nat_gateway_per_zone", zones=("a", "b", "c"))
-    settings = without_secret(DATABASE_SECRET, settings, database_user=None, rotation_group=None)
+    settings = without_secret(DATABASE_SECRET, settings)
     return _sound(
         area(
             "database",

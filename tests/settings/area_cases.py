@@ -1,8 +1,10 @@
 """Bad input in the environment, its addresses, its network and its sign-in."""
 
+from application.tenancy import TENANCY
 from settings import Domain, Environment, RepositoryIds, Scope, SesIdentity, State
 from tests.settings.case import Case
 from tests.settings.changed import PROD, area, only
+from tests.settings.tenancy_cases import tenancy
 
 PEM = PROD.distribution.playback_keys[0]
 
@@ -112,10 +114,10 @@ CASES = {
     ),
     "one playback key": Case(
         area("distribution", playback_keys=(PEM,)),
-        "distribution.playback_keys[1]",
+        "distribution.playback_keys",
         "",
-        "field required",
-        "give a value",
+        "must be two, or none",
+        "give both",
     ),
     "malformed key": Case(
         area("distribution", playback_keys=("ssh-rsa AAAA", PEM)),
@@ -255,15 +257,15 @@ CASES = {
         "Cognito keeps that word",
     ),
     "malformed scope": Case(
-        area("identity", scopes=(*PROD.identity.scopes, Scope(name="Notes", description="All notes"))),
-        "identity.scopes[Notes].name",
+        tenancy(scopes=(*TENANCY.scopes, Scope(name="Notes", description="All notes"))),
+        "application.tenancy.scopes[Notes].name",
         "'Notes'",
         "area.verb",
         "notes.write",
     ),
     "a scope twice": Case(
-        area("identity", scopes=(*PROD.identity.scopes, PROD.identity.scopes[0])),
-        "identity.scopes",
+        tenancy(scopes=(*TENANCY.scopes, TENANCY.scopes[0])),
+        "application.tenancy.scopes",
         "'profile.read'",
         "stands twice",
         "remove one",

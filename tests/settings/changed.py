@@ -5,12 +5,12 @@ from typing import Any
 
 from application.application import DATABASE_SECRET, PLAYBACK_SECRET
 from environments.prod import SETTINGS
-from settings import MEDIA_BUCKET, Binding, Environment, Function, FunctionGroup, Public, Secret
+from settings import Binding, Environment, Function, FunctionGroup, Public, Secret
 
 __all__ = ["PROD", "PUBLIC", "area", "function", "group", "only", "secret", "without_group", "without_secret"]
 PUBLIC = Public(because="A partner's servers call it, and each call carries a signature.")
 
-_KNOWN = {None, DATABASE_SECRET, PLAYBACK_SECRET, MEDIA_BUCKET}
+_KNOWN = {None, DATABASE_SECRET, PLAYBACK_SECRET, "media"}
 
 
 def _is_known(binding: Binding) -> bool:
@@ -25,9 +25,9 @@ PROD = replace(
         groups=tuple(
             replace(each, bindings=tuple(filter(_is_known, each.bindings))) for each in SETTINGS.application.groups
         ),
+        secrets=tuple(each for each in SETTINGS.application.secrets if each.name in _KNOWN),
+        buckets=tuple(each for each in SETTINGS.application.buckets if each.name in _KNOWN),
     ),
-    secrets=replace(SETTINGS.secrets, secrets=tuple(each for each in SETTINGS.secrets.secrets if each.name in _KNOWN)),
-    storage=replace(SETTINGS.storage, buckets=tuple(each for each in SETTINGS.storage.buckets if each.name in _KNOWN)),
 )
 
 
@@ -58,7 +58,7 @@ def function(name: str, settings: Environment = PROD, /, **changes: Any) -> Envi
 def secret(settings: Environment = PROD, /, **fields: Any) -> Environment:
     """Production with one secret more, such as `secret(name="webhook-key", renewal=GeneratedKey(days=30))`."""
     more = Secret(description="A secret of the tests", **fields)
-    return area("secrets", settings, secrets=(*settings.secrets.secrets, more))
+    return area("application", settings, secrets=(*settings.application.secrets, more))
 
 
 def without_group(name: str, settings: Environment = PROD) -> Environment:
@@ -67,10 +67,10 @@ def without_group(name: str, settings: Environment = PROD) -> Environment:
     return replace(settings, application=replace(settings.application, groups=groups))
 
 
-def without_secret(name: str, settings: Environment = PROD, /, **changes: Any) -> Environment:
-    """Production without one secret, and with other fields of that area changed."""
-    left = tuple(each for each in settings.secrets.secrets if each.name != name)
-    return area("secrets", settings, secrets=left, **changes)
+def without_secret(name: str, settings: Environment = PROD, /) -> Environment:
+    """Production without one secret."""
+    left = tuple(each for each in settings.application.secrets if each.name != name)
+    return area("application", settings, secrets=left)
 
 
 def _groups(settings: Environment, change: Any) -> Environment:

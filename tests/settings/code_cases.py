@@ -126,7 +126,7 @@ CASES = {
         "lower it",
     ),
     "no token trigger": Case(
-        group("token", name="tokens"), "identity.token_group", "'token'", "the groups are", "name one of these"
+        group("token", name="tokens"), "application.token_group", "'token'", "the groups are", "name one of these"
     ),
     "bucket of an object by its address": _object("bucket", bucket="s3://builds"),
     "bucket of an object in capitals": _object("bucket", bucket="Builds"),
@@ -162,7 +162,7 @@ CASES = {
         "application.groups[notes].functions[list-notes].routes[GET /api/notes].scopes",
         "()",
         "asks for a scope",
-        "identity.scopes",
+        "application.tenancy.scopes",
     ),
     "a scope of a route twice": Case(
         function("list-notes", routes=(Route(key="GET /api/notes", scopes=("notes.read", "notes.read")),)),

@@ -13,10 +13,10 @@ CASES = {
     ),
     "a secret beside IAM": Case(
         area("database", authentication="iam", instance_class="db.t4g.small"),
-        "secrets.database_user",
-        "'database-application-user'",
+        "application.secrets[database-application-user].renewal",
+        "DatabaseUsers(days=30)",
         "no password exists",
-        "set it to None",
+        "take the secret away",
     ),
     "proxy with a secret": Case(
         area("database", proxy=True), "database.proxy", "True", "two alternating users", 'authentication = "iam"'
@@ -80,12 +80,12 @@ CASES = {
     # secrets
     "a short reason": Case(
         area(
-            "secrets",
+            "application",
             secrets=(
                 Secret(name="mail", description="Mail", renewal=RenewedByPeople(because="because", every_months=3)),
             ),
         ),
-        "secrets.secrets[mail].renewal.because",
+        "application.secrets[mail].renewal.because",
         "'because'",
         "20 to 500 characters",
         "defend before an auditor",
@@ -98,45 +98,45 @@ CASES = {
                 every_months=5,  # type: ignore[arg-type]  # the mistake
             ),
         ),
-        "secrets.secrets[mail].renewal.every_months",
+        "application.secrets[mail].renewal.every_months",
         "5",
         "input should be 1, 2, 3, 4, 6 or 12",
         "choose one of these",
     ),
     "a rotation every 0 days": Case(
         secret(name="webhook-key", renewal=GeneratedKey(days=0)),
-        "secrets.secrets[webhook-key].renewal.days",
+        "application.secrets[webhook-key].renewal.days",
         "0",
         "1 to 1000 days",
         "choose a value",
     ),
     "a key that can be guessed": Case(
         secret(name="webhook-key", renewal=GeneratedKey(days=30, length_bytes=15)),
-        "secrets.secrets[webhook-key].renewal.length_bytes",
+        "application.secrets[webhook-key].renewal.length_bytes",
         "15",
         "16 to 1024 bytes",
         "choose a value",
     ),
     "a secret renewed by nobody": Case(
         secret(name="idle", renewal=None),
-        "secrets.secrets[idle].renewal",
+        "application.secrets[idle].renewal",
         "None",
         "must be DatabaseUsers or GeneratedKey or RenewedByPeople",
         "give one of that kind",
     ),
     "a second secret of database users": Case(
         secret(name="more-users", renewal=DatabaseUsers(days=30)),
-        "secrets.secrets[more-users].renewal",
+        "application.secrets[more-users].renewal",
         "DatabaseUsers(days=30)",
         "in database-application-user, which alone gets a first value",
         "choose GeneratedKey or RenewedByPeople",
     ),
     "database users made like a key": Case(
-        area("secrets", secrets=(replace(PROD.secrets.secrets[0], renewal=GeneratedKey(days=30)),)),
-        "secrets.secrets[database-application-user].renewal",
-        "GeneratedKey(days=30",
-        "holds the database's users, who take turns",
-        "choose DatabaseUsers",
+        area("application", secrets=(replace(PROD.application.secrets[0], renewal=GeneratedKey(days=30)),)),
+        "application.secrets",
+        "['database-application-user']",
+        "authentication by secret needs one that holds the database's users",
+        "add a Secret with renewal=DatabaseUsers",
     ),
     "a window of a day": Case(
         area("secrets", recovery_window_days=1), "secrets.recovery_window_days", "1", "7 to 30 days, or 0", "choose"

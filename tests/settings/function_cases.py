@@ -152,7 +152,7 @@ CASES = {
         function("list-notes", routes=(Route(key="GET /api/notes", public=PUBLIC),)),
         "application.functions[list-notes].routes[GET /api/notes].public",
         "A partner's servers call it",
-        "listed in api.public_routes",
+        "listed in application.public_routes",
         "drop public",
     ),
     "public route without a reason": Case(
@@ -170,8 +170,8 @@ CASES = {
         "defend before an auditor",
     ),
     "listed route that is not there": Case(
-        area("api", public_routes=("GET /api/health", "GET /api/ping")),
-        "api.public_routes",
+        area("application", public_routes=("GET /api/health", "GET /api/ping")),
+        "application.public_routes",
         "'GET /api/ping'",
         "no function has that public route",
         "remove it",
@@ -188,7 +188,7 @@ CASES = {
         "application.functions[list-notes].routes[GET /api/notes].scopes",
         "'notes.raed'",
         "notes.read",
-        "add it to identity.scopes",
+        "add it to application.tenancy.scopes",
     ),
     "rate without burst": Case(
         function("list-notes", routes=(Route(key="GET /api/notes", requests_per_second=1),)),

@@ -18,7 +18,7 @@ FIELD = "application.media[image]"
 
 CASES = {
     "no kind of media": Case(
-        area("application", media=()), "application.media", "()", "the bucket takes something", "add a kind"
+        area("application", media=()), "application.media", "()", "the bucket media takes something", "add a kind"
     ),
     "a kind twice": Case(_image(name="video"), "application.media", "'video'", "stands twice", "remove one"),
     "a kind that is no name": Case(

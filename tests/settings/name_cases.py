@@ -5,10 +5,9 @@ from settings import (
     GeneratedKey,
     RenewedByPeople,
     Route,
-    Storage,
 )
 from tests.settings.case import Case
-from tests.settings.changed import PROD, PUBLIC, area, function, group, only, secret
+from tests.settings.changed import PROD, PUBLIC, area, function, group, secret
 
 LONG = "a-name-that-goes-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on"
 
@@ -34,29 +33,29 @@ CASES = {
         "shorten it",
     ),
     "name of a bucket": Case(
-        only(storage=Storage(buckets=(*PROD.storage.buckets, Bucket(name=LONG)))),
-        f"storage.buckets[{LONG}].name",
+        area("application", buckets=(*PROD.application.buckets, Bucket(name=LONG))),
+        f"application.buckets[{LONG}].name",
         "-333333333333'",
         "63 characters in the name of a bucket",
         "shorten it",
     ),
     "name of a secret": Case(
         secret(name="s" * 510, renewal=GeneratedKey(days=30)),
-        f"secrets.secrets[{'s' * 510}].name",
+        f"application.secrets[{'s' * 510}].name",
         "prod-ffp-sss",
         "512 characters in the name of a secret",
         "shorten it",
     ),
     "name of a reminder": Case(
         secret(name="s" * 60, renewal=RenewedByPeople(because="the provider has no interface", every_months=3)),
-        f"secrets.secrets[{'s' * 60}].name",
+        f"application.secrets[{'s' * 60}].name",
         "prod-ffp-renew-sss",
         "64 characters in the name of a schedule",
         "shorten it",
     ),
     "a schedule called like a reminder": Case(
         function("send-reminders", name="renew-playback-signing-key"),
-        "secrets.secrets[playback-signing-key].name",
+        "application.secrets[playback-signing-key].name",
         "prod-ffp-renew-playback-signing-key",
         "another schedule has that name",
         "rename one",
@@ -103,20 +102,24 @@ CASES = {
         "rename one",
     ),
     "a secret twice": Case(
-        area("secrets", secrets=(*PROD.secrets.secrets, PROD.secrets.secrets[1])),
-        "secrets.secrets[playback-signing-key].name",
+        area("application", secrets=(*PROD.application.secrets, PROD.application.secrets[1])),
+        "application.secrets[playback-signing-key].name",
         "'prod-ffp-playback-signing-key'",
         "another secret has that name",
         "rename one",
     ),
     "a bucket named like the log bucket": Case(
-        only(storage=Storage(buckets=(*PROD.storage.buckets, Bucket(name="logs")))),
-        "storage.buckets[logs].name",
+        area("application", buckets=(*PROD.application.buckets, Bucket(name="logs"))),
+        "application.buckets[logs].name",
         "'prod-ffp-logs-333333333333'",
         "another bucket has that name",
         "rename one",
     ),
     "no media bucket": Case(
-        only(storage=Storage(buckets=())), "storage.buckets", "[]", "must hold media", "serves media from it"
+        area("application", buckets=()),
+        "application.buckets",
+        "[]",
+        "none of them holds the media",
+        "add a Bucket with data=DataDomain.MEDIA",
     ),
 }

@@ -33,11 +33,11 @@ CASES = {
         "application.tenancy.roles[guest].scopes",
         "'no.scope'",
         "the scopes are exercises.read",
-        "add it to identity.scopes",
+        "add it to application.tenancy.scopes",
     ),
     "scope that no role has": Case(
         tenancy(roles=TENANCY.roles[:2]),
-        "identity.scopes",
+        "application.tenancy.scopes",
         "'users.read'",
         "no role has it",
         "give it to a role",

@@ -7,7 +7,6 @@ from environments.prod import SETTINGS
 from settings import (
     Folder,
     Schedule,
-    Storage,
     WriteBucket,
     problems_of,
     secrecy,
@@ -80,7 +79,7 @@ def test_the_value_of_a_secret_variable_is_never_shown() -> None:
 
 
 def test_a_value_of_a_wrong_kind_hides_no_other_problem() -> None:
-    broken = only(region="mars-1", storage=Storage(buckets=()), domain=None)
+    broken = only(region="mars-1", web_origin="nowhere", domain=None)
     broken = area("network", area("api", group("health", broken, bindings=("media",)), burst="many"), cidr="nonsense")
     fields = {problem.field for problem in problems_of(broken)}
     assert fields >= {
@@ -88,7 +87,7 @@ def test_a_value_of_a_wrong_kind_hides_no_other_problem() -> None:
         "domain",
         "api.burst",
         "network.cidr",
-        "storage.buckets",
+        "web_origin",
         "application.groups[health].bindings[0]",
     }
 
@@ -101,7 +100,7 @@ def test_a_wrong_part_of_a_union_is_told_without_its_other_members() -> None:
 def test_iam_authentication_needs_secrets_manager_for_the_masters_password_alone() -> None:
     settings = without_group("media-playback", without_group("rotation"))  # playback reads its key there too
     settings = area("database", settings, authentication="iam", instance_class="db.t4g.small")
-    settings = without_secret(DATABASE_SECRET, settings, database_user=None, rotation_group=None)
+    settings = without_secret(DATABASE_SECRET, settings)
     settings = area("network", settings, egress="none", endpoints=("sns",))
     (problem,) = problems_of(settings)
     assert "leaves group database-preparation without a path to secretsmanager" in problem.limit

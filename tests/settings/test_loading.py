@@ -115,6 +115,17 @@ def test_environments_of_one_account_name_who_owns_its_oidc_provider(settings: d
     assert environments.load()["staging"].account_id == account
 
 
+@pytest.mark.parametrize("owner", ["local", "prod", "nobody"])
+def test_the_owner_of_an_oidc_provider_is_an_environment_of_the_same_account(
+    settings: dict[str, Environment], owner: str
+) -> None:
+    settings["dev"] = replace(settings["dev"], state=replace(settings["dev"].state, oidc_provider_owner=owner))
+    assert _told() == [
+        f"dev.state.oidc_provider_owner = '{owner}': account 111111111111 is that of dev; name one of these, or leave "
+        "it out where the account is nobody else's"
+    ]
+
+
 def test_a_file_describes_the_environment_that_it_is_named_after(settings: dict[str, Environment]) -> None:
     settings["dev"] = SHIPPED["staging"]
     assert _told() == ["dev.name = 'staging': dev.py describes dev; give it that name"]

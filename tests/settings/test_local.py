@@ -47,7 +47,7 @@ DIFFERENT = {
 SETTINGS = {
     "account_id",
     "api",
-    "application",
+    "quota_factor",
     "distribution",
     "domain",
     "emulated",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
-from application.application import APPLICATION, PUBLIC_ROUTES
+from application.application import APPLICATION
 from application.tenancy import TENANCY
 from ffp.emulator import data
 from ffp.emulator.smoke import (
@@ -23,7 +23,8 @@ from ffp.emulator.smoke.walk import Case, Walk, told
 
 _UNAUTHORISED = "401 Unauthorized"  # in the API's words: a handler has others
 _ROUTES = {route.key: route.scopes for group in APPLICATION.groups for each in group.functions for route in each.routes}
-_CLOSED = tuple(key for key in _ROUTES if key not in PUBLIC_ROUTES)
+_OPEN = APPLICATION.public_routes
+_CLOSED = tuple(key for key in _ROUTES if key not in _OPEN)
 
 
 def _token(walk: Walk) -> str:
@@ -127,7 +128,10 @@ def _cross_origin(walk: Walk, method: str, *, listed: bool) -> str:
 _case = partial(Case, AREA)
 _REFUSALS = (
     *(_case(what, expected, partial(_with_token, make=make)) for what, (expected, make) in _TOKENS.items()),
-    *(_case(f"{key} without a token", "200", partial(_route, key=key, token=None)) for key in PUBLIC_ROUTES),
+    *(
+        _case(f"{key} without a token", "200", partial(_route, key=key, token=None))
+        for key in APPLICATION.public_routes
+    ),
     *(_case(f"{key} without a token", _UNAUTHORISED, partial(_route, key=key, token=None)) for key in _CLOSED),
     *(
         _case(f"{key} with all scopes but its own", "403 Forbidden", partial(_without_its_scopes, key=key))

@@ -95,7 +95,7 @@ def _past_the_api(function: str, role: str, walk: Walk) -> str:
 
 def _asks_for_more(walk: Walk) -> str:
     scopes = set(tokens.claims_of(_token(walk, "patient"))["scope"].split())
-    own = walk.account.settings.identity.scopes_of(TENANCY.roles)["patient"]
+    own = TENANCY.scopes_of_roles()["patient"]
     foreign = scopes - {"openid", "email", "profile", *own}
     return f"{', '.join(sorted(foreign))} too" if foreign else "the patient's scopes"
 

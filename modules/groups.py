@@ -1,6 +1,7 @@
 """A group of functions with one role (IAM-3): it has what bindings give: statements, paths, variables."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -8,8 +9,9 @@ from constructs import Construct
 
 from modules.common import Condition, Context, PolicyDocument, Statement, service_role
 from modules.network import Network, SecurityGroup
+from settings import Binding, TakeFromQuota
 from settings import FunctionGroup as GroupSettings
-from settings import ReadBucket, WriteBucket
+from settings.bindings import upper, written
 
 # Lambda itself makes the interfaces, whose ids nobody knows before; AWS scopes none of these in a useful way.
 _INTERFACE_ACTIONS = (
@@ -20,6 +22,33 @@ _INTERFACE_ACTIONS = (
     "ec2:DescribeSubnets",
     "ec2:UnassignPrivateIpAddresses",
 )
+
+
+class Bindable(Protocol):
+    """What groups can be bound to."""
+
+    def bind(self, binding: Binding, group: "FunctionGroup") -> None:
+        """Gives the group what the binding says; BindingError for one that is another resource's."""
+
+
+class BindingError(TypeError):
+    """A binding came to a resource that does not grant it: a mistake in `uses`, in settings/bindings.py."""
+
+    def __init__(self, binding: Binding, resource: object) -> None:
+        super().__init__(f"{type(resource).__name__} grants no {written(binding)}")
+
+
+class QuotaLimits:
+    """A daily quota: functions find its limits in a variable, and count in the database what is taken."""
+
+    def __init__(self, name: str, limits: str) -> None:
+        self._variables = {f"QUOTA_{upper(name)}": limits}
+
+    def bind(self, binding: Binding, group: "FunctionGroup") -> None:
+        """Tells a group the limits."""
+        if not isinstance(binding, TakeFromQuota):
+            raise BindingError(binding, self)
+        group.grant(environment=self._variables)
 
 
 class FunctionGroup(Construct):
@@ -133,8 +162,6 @@ class FunctionGroup(Construct):
         for service in sorted({service for binding in self.settings.bindings for service in binding.calls}):
             if used := self._statements_on(service):
                 network.open_path(self._security_group, service, self.role_arn, used)
-        if any(isinstance(each, ReadBucket | WriteBucket) for each in self.settings.bindings):
-            network.open_path_to_s3(self._security_group)
 
     def _statements_on(self, service: str) -> list[Statement]:
         return [each for each in self._statements if any(a.startswith(f"{service}:") for a in each.actions)]
