@@ -5,13 +5,13 @@ from application.tenancy import TENANCY
 from settings import (
     AdministerUsers,
     Application,
-    Bucket,
+    BucketSettings,
     ConnectToDatabase,
     DatabaseUsers,
     DataDomain,
     Folder,
-    Function,
-    FunctionGroup,
+    FunctionGroupSettings,
+    FunctionSettings,
     PrepareDatabase,
     Public,
     PublishTo,
@@ -19,7 +19,7 @@ from settings import (
     RotateDatabaseUsers,
     Route,
     Schedule,
-    Secret,
+    SecretSettings,
     SignPlayback,
     TakeFromQuota,
     UploadMedia,
@@ -30,12 +30,12 @@ DATABASE_SECRET = "database-application-user"  # noqa: S105 - a name, not a valu
 PLAYBACK_SECRET = "playback-signing-key"  # noqa: S105 - a name, not a value
 
 SECRETS = (
-    Secret(
+    SecretSettings(
         name=DATABASE_SECRET,
         description="The application's database user; two users take turns, so that no call fails while it rotates",
         renewal=DatabaseUsers(days=30),
     ),
-    Secret(
+    SecretSettings(
         name=PLAYBACK_SECRET,
         description="Private key that signs playback addresses",
         renewal=RenewedByPeople(
@@ -53,10 +53,10 @@ def _database_code(group: str, *more: str) -> Folder:
     return Folder(path=f"application/functions/{group}", packages=("pg8000", *more))
 
 
-HEALTH = FunctionGroup(
+HEALTH = FunctionGroupSettings(
     name="health",
     functions=(
-        Function(
+        FunctionSettings(
             name="health",
             description="Answers load balancers and people who ask whether FFP is up",
             handler="health.handler",
@@ -76,11 +76,11 @@ HEALTH = FunctionGroup(
     ),
 )
 
-PROFILE = FunctionGroup(
+PROFILE = FunctionGroupSettings(
     name="profile",
     bindings=(ConnectToDatabase(),),
     functions=(
-        Function(
+        FunctionSettings(
             name="get-profile",
             description="Reads the caller's profile",
             handler="get_profile.handler",
@@ -88,7 +88,7 @@ PROFILE = FunctionGroup(
             reserved_concurrency=5,
             routes=(Route(key="GET /api/profile", scopes=("profile.read",)),),
         ),
-        Function(
+        FunctionSettings(
             name="update-profile",
             description="Changes the caller's profile",
             handler="update_profile.handler",
@@ -99,11 +99,11 @@ PROFILE = FunctionGroup(
     ),
 )
 
-EXERCISES = FunctionGroup(
+EXERCISES = FunctionGroupSettings(
     name="exercises",
     bindings=(ConnectToDatabase(),),
     functions=(
-        Function(
+        FunctionSettings(
             name="list-exercises",
             description="Lists the tenant's exercises",
             handler="list_exercises.handler",
@@ -111,7 +111,7 @@ EXERCISES = FunctionGroup(
             reserved_concurrency=10,
             routes=(Route(key="GET /api/exercises", scopes=("exercises.read",)),),
         ),
-        Function(
+        FunctionSettings(
             name="get-exercise",
             description="Reads one exercise",
             handler="get_exercise.handler",
@@ -122,11 +122,11 @@ EXERCISES = FunctionGroup(
     ),
 )
 
-MEDIA_UPLOAD = FunctionGroup(
+MEDIA_UPLOAD = FunctionGroupSettings(
     name="media-upload",
     bindings=(ConnectToDatabase(), UploadMedia(), TakeFromQuota("uploads")),
     functions=(
-        Function(
+        FunctionSettings(
             name="create-upload",
             description="Signs the upload of one asset",
             handler="create_upload.handler",
@@ -137,11 +137,11 @@ MEDIA_UPLOAD = FunctionGroup(
     ),
 )
 
-MEDIA_PLAYBACK = FunctionGroup(
+MEDIA_PLAYBACK = FunctionGroupSettings(
     name="media-playback",
     bindings=(ConnectToDatabase(), SignPlayback(PLAYBACK_SECRET)),
     functions=(
-        Function(
+        FunctionSettings(
             name="get-playback",
             description="Signs the address under which one asset plays",
             handler="get_playback.handler",
@@ -153,11 +153,11 @@ MEDIA_PLAYBACK = FunctionGroup(
     ),
 )
 
-NOTES = FunctionGroup(
+NOTES = FunctionGroupSettings(
     name="notes",
     bindings=(ConnectToDatabase(), TakeFromQuota("notes"), TakeFromQuota("note-bytes")),
     functions=(
-        Function(
+        FunctionSettings(
             name="list-notes",
             description="Lists the notes that the caller may see",
             handler="list_notes.handler",
@@ -165,7 +165,7 @@ NOTES = FunctionGroup(
             reserved_concurrency=6,
             routes=(Route(key="GET /api/notes", scopes=("notes.read",)),),
         ),
-        Function(
+        FunctionSettings(
             name="create-note",
             description="Writes a note",
             handler="create_note.handler",
@@ -176,11 +176,11 @@ NOTES = FunctionGroup(
     ),
 )
 
-REMINDERS = FunctionGroup(
+REMINDERS = FunctionGroupSettings(
     name="reminders",
     bindings=(ConnectToDatabase(), PublishTo("reminders")),
     functions=(
-        Function(
+        FunctionSettings(
             name="send-reminders",
             description="Publishes the reminders that are due",
             handler="send_reminders.handler",
@@ -192,11 +192,11 @@ REMINDERS = FunctionGroup(
     ),
 )
 
-ADMINISTRATION = FunctionGroup(
+ADMINISTRATION = FunctionGroupSettings(
     name="administration",
     bindings=(AdministerUsers(),),
     functions=(
-        Function(
+        FunctionSettings(
             name="list-users",
             description="Lists the tenant's users",
             handler="list_users.handler",
@@ -204,7 +204,7 @@ ADMINISTRATION = FunctionGroup(
             reserved_concurrency=3,
             routes=(Route(key="GET /api/users", scopes=("users.read",)),),
         ),
-        Function(
+        FunctionSettings(
             name="invite-user",
             description="Invites a user to the tenant",
             handler="invite_user.handler",
@@ -215,11 +215,11 @@ ADMINISTRATION = FunctionGroup(
     ),
 )
 
-INVITATIONS = FunctionGroup(
+INVITATIONS = FunctionGroupSettings(
     name="invitations",
     bindings=(WithdrawInvitations(),),
     functions=(
-        Function(
+        FunctionSettings(
             name="withdraw-invitation",
             description="Takes back an invitation that nobody has accepted",
             handler="withdraw_invitation.handler",
@@ -230,10 +230,10 @@ INVITATIONS = FunctionGroup(
     ),
 )
 
-TOKEN = FunctionGroup(
+TOKEN = FunctionGroupSettings(
     name="token",
     functions=(
-        Function(
+        FunctionSettings(
             name="add-claims",
             description="Puts tenant and role into the tokens of whoever signs in",
             handler="add_claims.handler",
@@ -244,11 +244,11 @@ TOKEN = FunctionGroup(
     ),
 )
 
-DATABASE_PREPARATION = FunctionGroup(
+DATABASE_PREPARATION = FunctionGroupSettings(
     name="database-preparation",
     bindings=(PrepareDatabase(),),
     functions=(
-        Function(
+        FunctionSettings(
             name="prepare-database",
             description="Brings the database's roles and tables up to date; the deploy invokes it",
             handler="prepare_database.handler",
@@ -259,11 +259,11 @@ DATABASE_PREPARATION = FunctionGroup(
     ),
 )
 
-ROTATION = FunctionGroup(
+ROTATION = FunctionGroupSettings(
     name="rotation",
     bindings=(RotateDatabaseUsers(),),
     functions=(
-        Function(
+        FunctionSettings(
             name="rotate-secret",
             description="Makes a secret new in Secrets Manager's four steps: database users in turn, generated keys",
             handler="rotate_secret.handler",
@@ -279,7 +279,7 @@ APPLICATION = Application(
     tenancy=TENANCY,
     token_group=TOKEN.name,
     public_routes=("GET /api/health",),
-    buckets=(Bucket(name="media", data=DataDomain.MEDIA, browser_uploads=True),),
+    buckets=(BucketSettings(name="media", data=DataDomain.MEDIA, browser_uploads=True),),
     secrets=SECRETS,
     media=MEDIA,
     topics=("reminders",),

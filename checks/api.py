@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from checks.block import Block
-from checks.check import Stack, resource_check, stack_check
+from checks.check import ScannedStack, resource_check, stack_check
 
 _MAPPING = "aws_apigatewayv2_api_mapping"
 
@@ -60,7 +60,7 @@ def cors_is_without_credentials(api: Block) -> Iterator[str]:
 
 
 @stack_check("FFP_MAP_2_8", "A name of the API's own is its one way in, by client certificate", _MAPPING)
-def own_name_is_the_one_way(mapping: Block, stack: Stack) -> Iterator[str]:
+def own_name_is_the_one_way(mapping: Block, stack: ScannedStack) -> Iterator[str]:
     """Demand a client certificate by a trust store's version, and switch execute-api off: who knows it needs none."""
     if stack.planned:  # a plan shows no reference to what is made with it
         return
@@ -90,7 +90,7 @@ _LOCALHOST = re.compile(r"http://localhost(:\d+)?")
 @stack_check(
     "FFP_MAP_2_5", "Browsers call from HTTPS addresses, and from a developer's machine in dev alone", *_ORIGINS
 )
-def origins_are_https(cors: Block, stack: Stack) -> Iterator[str]:
+def origins_are_https(cors: Block, stack: ScannedStack) -> Iterator[str]:
     """Keep http://localhost out of staging and prod: any program on a user's machine can serve that origin."""
     for origin in cors.strings(_ORIGINS[cors.kind]):
         developer = _LOCALHOST.fullmatch(origin) and (stack.planned or stack.environment in ("dev", "local"))

@@ -21,7 +21,7 @@ from checkov.terraform.checks.resource.base_resource_check import BaseResourceCh
 from checks.block import REFERENCE, Block
 
 Judge = Callable[[Block], Iterable[str]]
-StackJudge = Callable[[Block, "Stack"], Iterable[str]]
+StackJudge = Callable[[Block, "ScannedStack"], Iterable[str]]
 Vertex = dict[str, Any]
 Lens = Literal["json", "plan"]
 
@@ -106,7 +106,7 @@ class Tenancy(NamedTuple):
     role: str
 
 
-class Stack:
+class ScannedStack:
     """The blocks of one file, for judgements that take more than one block."""
 
     def __init__(self, blocks: Iterable[Block]) -> None:
@@ -238,7 +238,7 @@ class _StackCheck(BaseGraphCheck):
         passed: list[Vertex] = []
         failed: list[Vertex] = []
         for pairs in files.values():
-            stack = Stack(block for _, block in pairs)
+            stack = ScannedStack(block for _, block in pairs)
             for vertex, block in pairs:
                 if any(fnmatchcase(block.kind, kind) for kind in self.kinds):
                     wrong = any(True for _ in self.judge(block, stack))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from checks.block import Block
-from checks.check import Stack, stack_check
+from checks.check import ScannedStack, stack_check
 
 _ROLE = "aws_iam_role"
 _DOCUMENT = "data.aws_iam_policy_document"
@@ -35,7 +35,7 @@ def _demanded(statement: Block, claim: str) -> tuple[str, list[str]]:
 
 
 @stack_check("FFP_CICD_2_2", "Who comes by a token gets credentials for one hour at most", _ROLE)
-def sessions_are_short(role: Block, stack: Stack) -> Iterator[str]:
+def sessions_are_short(role: Block, stack: ScannedStack) -> Iterator[str]:
     """Set max_session_duration to 3600: what leaks from a job is then of no use an hour later."""
     trust = stack.referred(str(role.value("assume_role_policy")))
     by_token = trust is not None and any(_by_token(trust))
@@ -45,7 +45,7 @@ def sessions_are_short(role: Block, stack: Stack) -> Iterator[str]:
 
 # A plan does not show whose stack it is: there any environment of a repository passes.
 @stack_check("FFP_CICD_2_3", "Tokens admit one environment of one repository, and were made for AWS", _DOCUMENT)
-def tokens_are_bound(document: Block, stack: Stack) -> Iterator[str]:
+def tokens_are_bound(document: Block, stack: ScannedStack) -> Iterator[str]:
     """Demand by StringEquals `aud` and the exact `sub` repo:OWNER/NAME:environment:ENV, ids of both included or not.
 
     A wildcard, an owner, a branch or a pull request as subject would let in jobs that nobody approved.

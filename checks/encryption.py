@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.block import Block
-from checks.check import Stack, resource_check, stack_check
+from checks.check import ScannedStack, resource_check, stack_check
 
 # Type: the attribute that names the key, and the attribute without which there is nothing to encrypt.
 _STORES: dict[str, list[tuple[str, str | None]]] = {
@@ -76,7 +76,7 @@ def key_rotates(key: Block) -> Iterator[str]:
 
 
 @stack_check("FFP_ENC_1_5", "Code packages are encrypted with a key of ours", "aws_lambda_function")
-def package_has_our_key(function: Block, stack: Stack) -> Iterator[str]:
+def package_has_our_key(function: Block, stack: ScannedStack) -> Iterator[str]:
     """Name source_kms_key_arn, which release 5 of the provider has not: kms_key_arn covers the variables only."""
     if not stack.planned and not stack.release.startswith("5.") and not _is_ours(function.value("source_kms_key_arn")):
         yield "source_kms_key_arn names no key of ours"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from checks.block import Block
 from checks.bound_by_condition import BOUND_BY_CONDITION
-from checks.check import Stack, data_check, resource_check, stack_check
+from checks.check import ScannedStack, data_check, resource_check, stack_check
 from checks.unscopable import UNSCOPABLE
 from settings.environments import NAMES
 
@@ -134,7 +134,7 @@ def principals_are_named(document: Block) -> Iterator[str]:
 
 # A plan shows neither which stack it is of nor its tags.
 @stack_check("FFP_IAM_2_5", "Statements stay within their own environment", f"data.{_DOCUMENT}")
-def statements_stay_at_home(document: Block, stack: Stack) -> Iterator[str]:
+def statements_stay_at_home(document: Block, stack: ScannedStack) -> Iterator[str]:
     """Take prefixes, tags and regions from the stack's context; only CI roles may be bound by a condition alone."""
     if stack.planned:
         return
@@ -158,7 +158,7 @@ _ACCOUNT_ID = re.compile(r"(?:^|[:-])(\d{12})(?=$|[:/.])")
 
 
 @stack_check("FFP_IAM_2_6", "Nothing names an account but the stack's own", "aws_*", "data.aws_*")
-def accounts_are_ours(block: Block, stack: Stack) -> Iterator[str]:
+def accounts_are_ours(block: Block, stack: ScannedStack) -> Iterator[str]:
     """Take the account from the stack's context: what another account holds, its administrators give away."""
     for text in block.texts() if stack.accounts else ():
         for account in _ACCOUNT_ID.findall(_UUID.sub("", text)):
@@ -225,7 +225,7 @@ def role_is_bounded(role: Block) -> Iterator[str]:
 
 # A plan does not show whose stack it is. CI's own roles, in the bootstrap stack, lie outside on purpose.
 @stack_check("FFP_IAM_1_5", "The platform's roles have an IAM path of their own", "aws_iam_role")
-def role_has_our_path(role: Block, stack: Stack) -> Iterator[str]:
+def role_has_our_path(role: Block, stack: ScannedStack) -> Iterator[str]:
     """Set path to the environment's, /<env>-ffp/: CI may rewrite every role below it, and no role of a person's."""
     if stack.environment and not stack.is_bootstrap and role.value("path") != f"/{stack.environment}-ffp/":
         yield f"path is {role.value('path') or '/'}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from checks.block import Block
-from checks.check import Stack, resource_check, stack_check
+from checks.check import ScannedStack, resource_check, stack_check
 
 _POOL = "aws_cognito_user_pool"
 _CLIENT = "aws_cognito_user_pool_client"
@@ -17,7 +17,7 @@ _CLAIM_TRIGGER_VERSIONS = ("V2_0", "V3_0")
 
 
 @stack_check("FFP_MAP_4_1", "A user's tenant can never change, and its role is an attribute", _POOL)
-def tenant_is_immutable(pool: Block, stack: Stack) -> Iterator[str]:
+def tenant_is_immutable(pool: Block, stack: ScannedStack) -> Iterator[str]:
     """Whoever can change the tenant reads another tenant's patients: the schema must forbid it."""
     schema = {str(attribute.value("name")): attribute for attribute in pool.blocks("schema")}
     if stack.tenancy is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from checks.block import Block
-from checks.check import Stack, resource_check, stack_check
+from checks.check import ScannedStack, resource_check, stack_check
 
 _ALARMS = ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
 
@@ -17,7 +17,7 @@ _CLAIM = re.compile(r"\$context\.authorizer\.(?:claims\.|jwt\.claims\.)([\w:.-]+
 
 
 @stack_check("FFP_MON_1_4", "The API's access log names callers by ids only", "aws_apigatewayv2_stage")
-def access_log_holds_ids(stage: Block, stack: Stack) -> Iterator[str]:
+def access_log_holds_ids(stage: Block, stack: ScannedStack) -> Iterator[str]:
     """Log sub, tenant and role: e-mail addresses and names would make of a log a register of patients."""
     for claim in _CLAIM.findall(str(stage.value("access_log_settings.format"))):
         if claim not in {*_LOGGED_CLAIMS, *(stack.tenancy or ())}:
@@ -100,7 +100,7 @@ def alarm_acts(alarm: Block) -> Iterator[str]:
 
 
 @stack_check("FFP_MON_2_2", "Somebody listens to the topic of the alarms", "aws_sns_topic")
-def alarms_are_heard(topic: Block, stack: Stack) -> Iterator[str]:
+def alarms_are_heard(topic: Block, stack: ScannedStack) -> Iterator[str]:
     """Subscribe an address or a queue to it."""
     places = stack.places_of(topic.address)
     alarming = any(fnmatchcase(place, "aws_cloudwatch_*_alarm.*_actions") for place in places)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from checks.block import Block
-from checks.check import Stack, resource_check, stack_check
+from checks.check import ScannedStack, resource_check, stack_check
 
 _INGRESS = "aws_vpc_security_group_ingress_rule"
 _EGRESS = "aws_vpc_security_group_egress_rule"
@@ -30,7 +30,7 @@ def database_is_private(database: Block) -> Iterator[str]:
         yield f"db_subnet_group_name {group} is no group of the stack"
 
 
-def _tables(stack: Stack) -> dict[Block | None, Block | None]:
+def _tables(stack: ScannedStack) -> dict[Block | None, Block | None]:
     """The route table of each subnet."""
     return {
         stack.referred(str(each.value("subnet_id"))): stack.referred(str(each.value("route_table_id")))
@@ -39,7 +39,7 @@ def _tables(stack: Stack) -> dict[Block | None, Block | None]:
 
 
 @stack_check("FFP_NET_1_2", "The database's subnets have no way out", "aws_db_subnet_group")
-def database_is_isolated(group: Block, stack: Stack) -> Iterator[str]:
+def database_is_isolated(group: Block, stack: ScannedStack) -> Iterator[str]:
     """Name subnets of the isolated tier alone, and give their route table no routes."""
     if stack.planned:
         return
@@ -62,7 +62,7 @@ _SUBNETS_OF = {
 
 
 @stack_check("FFP_NET_2_1", "Functions and what they call are in no public subnet", *_SUBNETS_OF)
-def subnets_are_private(resource: Block, stack: Stack) -> Iterator[str]:
+def subnets_are_private(resource: Block, stack: ScannedStack) -> Iterator[str]:
     """Name subnets of the stack whose route table leads to no internet gateway."""
     if stack.planned:
         return
@@ -142,7 +142,7 @@ def ingress_is_private(rule: Block) -> Iterator[str]:
 
 
 @stack_check("FFP_NET_3_6", "The database lets in security groups, never networks", _INGRESS)
-def database_admits_groups(rule: Block, stack: Stack) -> Iterator[str]:
+def database_admits_groups(rule: Block, stack: ScannedStack) -> Iterator[str]:
     """Name the group that has the binding: a range or a prefix list holds whoever has an address in it."""
     if stack.planned:
         return

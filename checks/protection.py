@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.block import Block
-from checks.check import Stack, resource_check, stack_check
+from checks.check import ScannedStack, resource_check, stack_check
 
 _EVERYBODY = "*"
 _DELETIONS = {"s3:DeleteBucket", "s3:DeleteObjectVersion"}
@@ -37,7 +37,7 @@ def database_is_kept(database: Block) -> Iterator[str]:
 @stack_check(
     "FFP_SHAPE_5_3", "The state, its old versions and its key cannot be deleted", "aws_s3_bucket", "aws_kms_key"
 )
-def state_is_kept(holder: Block, stack: Stack) -> Iterator[str]:
+def state_is_kept(holder: Block, stack: ScannedStack) -> Iterator[str]:
     """Set prevent_destroy on all that the bootstrap makes, and deny everybody to delete the bucket or versions."""
     if stack.planned or not stack.is_bootstrap:
         return
@@ -49,7 +49,7 @@ def state_is_kept(holder: Block, stack: Stack) -> Iterator[str]:
         yield from (f"nobody is denied {action}" for action in sorted(_DELETIONS - denied))
 
 
-def _denials(bucket: Block, stack: Stack) -> Iterator[Block]:
+def _denials(bucket: Block, stack: ScannedStack) -> Iterator[Block]:
     """The statements of a bucket's policy that deny everybody something, whatever the circumstances."""
     for policy in stack.of_kind("aws_s3_bucket_policy"):
         document = stack.referred(str(policy.value("policy")))

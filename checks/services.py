@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from checks.block import REFERENCE, Block
-from checks.check import Stack, data_check, resource_check, stack_check
+from checks.check import ScannedStack, data_check, resource_check, stack_check
 
 _DOCUMENT = "aws_iam_policy_document"
 _CLOUDFRONT = "cloudfront.amazonaws.com"
@@ -90,7 +90,7 @@ def _names_distributions(condition: Block, *, planned: bool) -> bool:
 
 
 @stack_check("FFP_SEC_2_2", "Secrets' policies only deny", "aws_secretsmanager_secret_policy")
-def secrets_policies_only_deny(policy: Block, stack: Stack) -> Iterator[str]:
+def secrets_policies_only_deny(policy: Block, stack: ScannedStack) -> Iterator[str]:
     """Let roles read a secret by their own policies: what a secret's policy allows, no boundary holds back."""
     document = stack.referred(str(policy.value("policy")))
     for statement in document.blocks("statement") if document else ():

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.block import Block
-from checks.check import Stack, stack_check
+from checks.check import ScannedStack, stack_check
 from settings.environments import NAMES
 
 
 @stack_check("FFP_SHAPE_5_1", "The state is kept in S3, encrypted and natively locked", "terraform.backend")
-def state_is_remote(backend: Block, _: Stack) -> Iterator[str]:
+def state_is_remote(backend: Block, _: ScannedStack) -> Iterator[str]:
     """Use the S3 backend with encrypt and use_lockfile; a plan shows no backend, so only the JSON lens judges."""
     yield from backend.lacks({"s3.encrypt": True, "s3.use_lockfile": True})
 
 
 # Other checks take from here whose a stack is, and would else have nothing to compare with.
 @stack_check("FFP_SHAPE_5_2", "The state is its environment's, in its environment's account", "terraform.backend")
-def state_is_its_own(_: Block, stack: Stack) -> Iterator[str]:
+def state_is_its_own(_: Block, stack: ScannedStack) -> Iterator[str]:
     """Name the one account in allowed_account_ids, and begin the key with the stack's name."""
     if len(stack.accounts) != 1:
         yield f"s3.allowed_account_ids are {sorted(stack.accounts)}, must be one"

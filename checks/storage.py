@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.block import Block
-from checks.check import Stack, stack_check
+from checks.check import ScannedStack, stack_check
 
 
 # A plan does not show Checkov what waits for what.
 @stack_check("FFP_MAP_5_3", "Access logs wait for the policy of their bucket", "aws_s3_bucket_logging")
-def logging_waits_for_policy(logging: Block, stack: Stack) -> Iterator[str]:
+def logging_waits_for_policy(logging: Block, stack: ScannedStack) -> Iterator[str]:
     """Let depends_on name the policy of the target bucket: S3 may write there when it stands, and not before."""
     if stack.planned:
         return

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from checks.block import Block
-from checks.check import Stack, data_check, resource_check, stack_check
+from checks.check import ScannedStack, data_check, resource_check, stack_check
 
 _VIEWER_FLOOR = "TLSv1.3_2025"
 # AWS provider 5.100 refuses the floor above; it serves `local` and the offline plan, never an environment on AWS.
@@ -14,7 +14,7 @@ _VIEWER_FLOOR_OF_RELEASE_5 = "TLSv1.2_2021"
 
 
 @stack_check("FFP_NET_4_1", "Viewers reach CloudFront over TLS 1.3", "aws_cloudfront_distribution")
-def viewer_floor(distribution: Block, stack: Stack) -> Iterator[str]:
+def viewer_floor(distribution: Block, stack: ScannedStack) -> Iterator[str]:
     """Set minimum_protocol_version, which needs the domain's certificate: the default one means TLS 1.0."""
     allowed = {_VIEWER_FLOOR}
     if stack.planned or stack.release.startswith("5."):
@@ -93,7 +93,7 @@ def _is_denial(statement: Block) -> bool:
     return statement.value("effect") == "Deny" and "*" in statement.strings("principals.identifiers")
 
 
-def _covers(statement: Block, bucket: Block, stack: Stack) -> bool:
+def _covers(statement: Block, bucket: Block, stack: ScannedStack) -> bool:
     """Whether it holds for every action on the bucket and on all that lies in it, as far as a plan knows those."""
     names = {f"arn:aws:s3:::{bucket.value('bucket')}", f"${{{bucket.address}.arn}}"}
     resources = set(statement.strings("resources"))
@@ -102,7 +102,10 @@ def _covers(statement: Block, bucket: Block, stack: Stack) -> bool:
 
 
 def _denies(
-    bucket: Block, stack: Stack, wanted: tuple[str, str, str], spared: frozenset[tuple[str, str, str]] = frozenset()
+    bucket: Block,
+    stack: ScannedStack,
+    wanted: tuple[str, str, str],
+    spared: frozenset[tuple[str, str, str]] = frozenset(),
 ) -> Iterable[str]:
     """Nothing if some statement denies everybody everything under the wanted condition, sparing nobody else."""
     for policy in stack.of_kind("aws_s3_bucket_policy"):
@@ -122,19 +125,19 @@ def _denies(
 
 
 @stack_check("FFP_NET_4_6", "Every bucket refuses plain HTTP", "aws_s3_bucket")
-def bucket_refuses_http(bucket: Block, stack: Stack) -> Iterable[str]:
+def bucket_refuses_http(bucket: Block, stack: ScannedStack) -> Iterable[str]:
     """Its policy document denies everybody everything where aws:SecureTransport is false, without exceptions."""
     return _denies(bucket, stack, _PLAIN_HTTP)
 
 
 @stack_check("FFP_NET_4_7", "Every bucket refuses TLS below 1.3", "aws_s3_bucket")
-def bucket_refuses_old_tls(bucket: Block, stack: Stack) -> Iterable[str]:
+def bucket_refuses_old_tls(bucket: Block, stack: ScannedStack) -> Iterable[str]:
     """Its policy document denies everybody everything where s3:TlsVersion is below 1.3, and spares AWS's services."""
     return _denies(bucket, stack, _OLD_TLS, _BUT_SERVICES)
 
 
 @stack_check("FFP_NET_4_10", "Every bucket refuses TLS below 1.2, to services of AWS too", "aws_s3_bucket")
-def bucket_refuses_oldest_tls(bucket: Block, stack: Stack) -> Iterable[str]:
+def bucket_refuses_oldest_tls(bucket: Block, stack: ScannedStack) -> Iterable[str]:
     """Its policy document denies everybody everything where s3:TlsVersion is below 1.2, without exceptions."""
     return _denies(bucket, stack, _OLDEST_TLS)
 
@@ -148,7 +151,7 @@ _POLICY_OF = {
 
 
 @stack_check("FFP_NET_4_9", "Secrets, topics and queues refuse plain HTTP", *_POLICY_OF)
-def holder_refuses_http(holder: Block, stack: Stack) -> Iterator[str]:
+def holder_refuses_http(holder: Block, stack: ScannedStack) -> Iterator[str]:
     """Give it a policy whose document denies everybody everything where aws:SecureTransport is false."""
     kind, target, actions = _POLICY_OF[holder.kind]
     documents = [

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from checks.block import Block
-from checks.check import Stack, stack_check
+from checks.check import ScannedStack, stack_check
 
 _KEYS = ("*.kms_key_id", "*.kms_key_arn", "*.kms_master_key_id", "*_kms_key_id", "*_kms_key_arn", "*.ebs.kms_key_id")
 _VARIABLES = "aws_lambda_function.environment.variables.*"
@@ -113,7 +113,7 @@ USES: dict[str, tuple[str, ...]] = {
 _FROM_OUTSIDE = {"Federated", "AWS"}
 
 
-def _used_by_itself(block: Block, stack: Stack) -> bool:
+def _used_by_itself(block: Block, stack: ScannedStack) -> bool:
     """What needs no user: an address that names its interface, a role for somebody outside, an API without routes."""
     if block.kind == "aws_apigatewayv2_authorizer":
         return not stack.of_kind("aws_apigatewayv2_route")
@@ -125,7 +125,7 @@ def _used_by_itself(block: Block, stack: Stack) -> bool:
     return False
 
 
-def _names(block: Block, stack: Stack) -> Iterator[str]:
+def _names(block: Block, stack: ScannedStack) -> Iterator[str]:
     """By what others may know a block besides its address."""
     for attribute in ("name", "bucket", "metric_transformation.name"):
         yield from block.strings(attribute)
@@ -139,7 +139,7 @@ def _names(block: Block, stack: Stack) -> Iterator[str]:
 
 # A plan shows values in place of the references that led to them.
 @stack_check("FFP_SHAPE_2_1", "What is made is used by something of the stack", *USES)
-def what_is_made_is_used(block: Block, stack: Stack) -> Iterator[str]:
+def what_is_made_is_used(block: Block, stack: ScannedStack) -> Iterator[str]:
     """Attach it where it belongs, or take it away: made and left lying, it reads like a protection and is none."""
     if stack.planned or _used_by_itself(block, stack):
         return

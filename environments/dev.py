@@ -2,17 +2,17 @@
 
 from application.application import APPLICATION
 from settings import (
-    Api,
-    Budget,
-    Database,
-    Distribution,
+    ApiSettings,
+    BudgetSettings,
+    DatabaseSettings,
+    DistributionSettings,
     Domain,
-    Encryption,
+    EncryptionSettings,
     Environment,
-    Identity,
-    Monitoring,
-    Network,
-    Secrets,
+    IdentitySettings,
+    MonitoringSettings,
+    NetworkSettings,
+    SecretsSettings,
 )
 from settings.playback_keys import public_halves
 
@@ -28,10 +28,10 @@ SETTINGS = Environment(
     ),
     web_origin="https://web.dev.ffp.example",
     application=APPLICATION,
-    network=Network(cidr="10.10.0.0/16", flow_log_retention_days=14),
-    encryption=Encryption(deletion_window_days=7),
-    secrets=Secrets(recovery_window_days=0),
-    database=Database(
+    network=NetworkSettings(cidr="10.10.0.0/16", flow_log_retention_days=14),
+    encryption=EncryptionSettings(deletion_window_days=7),
+    secrets=SecretsSettings(recovery_window_days=0),
+    database=DatabaseSettings(
         multi_az=False,
         backup_retention_days=1,
         storage_limit_gb=30,
@@ -39,18 +39,18 @@ SETTINGS = Environment(
         enhanced_monitoring_seconds=0,
         log_retention_days=14,
     ),
-    identity=Identity(
+    identity=IdentitySettings(
         mfa="OPTIONAL",
         callback_urls=("https://web.dev.ffp.example/signed-in", "http://localhost:5173/signed-in"),
         logout_urls=("https://web.dev.ffp.example/signed-out", "http://localhost:5173/signed-out"),
     ),
-    api=Api(
+    api=ApiSettings(
         more_cors_origins=("http://localhost:5173",),
         requests_per_second=20,
         burst=50,
         log_retention_days=14,
     ),
-    distribution=Distribution(playback_keys=public_halves("dev"), waf=False),
-    monitoring=Monitoring(email="platform@ffp.example", function_alarms=False),
-    budget=Budget(monthly_usd=40, email="platform@ffp.example"),
+    distribution=DistributionSettings(playback_keys=public_halves("dev"), waf=False),
+    monitoring=MonitoringSettings(email="platform@ffp.example", function_alarms=False),
+    budget=BudgetSettings(monthly_usd=40, email="platform@ffp.example"),
 )

@@ -2,13 +2,13 @@
 
 from application.application import APPLICATION
 from settings import (
-    Budget,
-    Distribution,
+    BudgetSettings,
+    DistributionSettings,
     Domain,
     Environment,
-    Identity,
-    Monitoring,
-    Network,
+    IdentitySettings,
+    MonitoringSettings,
+    NetworkSettings,
 )
 from settings.playback_keys import public_halves
 
@@ -22,12 +22,12 @@ SETTINGS = Environment(
     ),
     web_origin="https://web.ffp.example",
     application=APPLICATION,
-    network=Network(cidr="10.30.0.0/16"),
-    identity=Identity(
+    network=NetworkSettings(cidr="10.30.0.0/16"),
+    identity=IdentitySettings(
         callback_urls=("https://web.ffp.example/signed-in",),
         logout_urls=("https://web.ffp.example/signed-out",),
     ),
-    distribution=Distribution(playback_keys=public_halves("prod")),
-    monitoring=Monitoring(email="platform@ffp.example"),
-    budget=Budget(monthly_usd=115, email="platform@ffp.example"),
+    distribution=DistributionSettings(playback_keys=public_halves("prod")),
+    monitoring=MonitoringSettings(email="platform@ffp.example"),
+    budget=BudgetSettings(monthly_usd=115, email="platform@ffp.example"),
 )

@@ -2,14 +2,14 @@
 
 from application.application import APPLICATION
 from settings import (
-    Budget,
-    Database,
-    Distribution,
+    BudgetSettings,
+    DatabaseSettings,
+    DistributionSettings,
     Domain,
     Environment,
-    Identity,
-    Monitoring,
-    Network,
+    IdentitySettings,
+    MonitoringSettings,
+    NetworkSettings,
 )
 from settings.playback_keys import public_halves
 
@@ -24,13 +24,13 @@ SETTINGS = Environment(
     ),
     web_origin="https://web.staging.ffp.example",
     application=APPLICATION,
-    network=Network(cidr="10.20.0.0/16"),
-    database=Database(multi_az=False, backup_retention_days=7),
-    identity=Identity(
+    network=NetworkSettings(cidr="10.20.0.0/16"),
+    database=DatabaseSettings(multi_az=False, backup_retention_days=7),
+    identity=IdentitySettings(
         callback_urls=("https://web.staging.ffp.example/signed-in",),
         logout_urls=("https://web.staging.ffp.example/signed-out",),
     ),
-    distribution=Distribution(playback_keys=public_halves("staging"), waf=False),
-    monitoring=Monitoring(email="platform@ffp.example", function_alarms=False),
-    budget=Budget(monthly_usd=60, email="platform@ffp.example"),
+    distribution=DistributionSettings(playback_keys=public_halves("staging"), waf=False),
+    monitoring=MonitoringSettings(email="platform@ffp.example", function_alarms=False),
+    budget=BudgetSettings(monthly_usd=60, email="platform@ffp.example"),
 )

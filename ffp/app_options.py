@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ffp.project import OUTPUT
-from ffp.stack import require_known
+from ffp.stacks import require_known
 from settings import ProviderRelease, environments
 
 

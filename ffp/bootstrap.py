@@ -15,8 +15,7 @@ import boto3
 from botocore.exceptions import ClientError
 from filelock import FileLock, Timeout
 
-from ffp import aws, providers, synth, terraform
-from ffp import stack as stacks
+from ffp import aws, providers, stacks, synth, terraform
 from ffp.project import OUTPUT, BadInputError
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_folder, bootstrap_override, require_ours
 from ffp.terraform import TerraformError

@@ -13,9 +13,8 @@ from rich.table import Column, Table
 
 from ffp import bootstrap as bootstrapper
 from ffp import doctor as machine
-from ffp import keys, plans, provider_locks, synth, terraform, versions
+from ffp import keys, plans, provider_locks, stacks, synth, terraform, versions
 from ffp import scan as scanner
-from ffp import stack as stacks
 from ffp.aws import clients_of
 from ffp.emulator import commands as emulator
 from ffp.emulator import processes

@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from ffp import stack as stacks
-from ffp import synth, terraform
+from ffp import stacks, synth, terraform
 from ffp.project import BUILD, BadInputError
 from settings.releases import OFFLINE
 

@@ -10,7 +10,7 @@ import re
 import shutil
 from pathlib import Path
 
-from ffp import stack as stacks
+from ffp import stacks
 from ffp.project import ROOT
 from ffp.stack_folder import LOCK as LOCK
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ffp.project import BadInputError
-from ffp.stack import STACKS
 from ffp.stack_folder import is_left, is_state, strangers
+from ffp.stacks import STACKS
 
 MANIFEST = "manifest.json"  # cdktf's own list of the stacks in an output folder
 

@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ffp import provider_locks, providers
-from ffp import stack as stacks
+from ffp import provider_locks, providers, stacks
 from ffp.project import BUILD, BadInputError, ToolError
 from ffp.publish import link_or_copy
 from ffp.stack_folder import own_files

@@ -8,9 +8,9 @@ from typing import Any
 import networkx as nx
 
 from catalogue.replacement import HELD, NOT_HELD, ONLY_ONE
-from ffp import stack as stacks
+from ffp import stacks
 from ffp.project import BadInputError
-from ffp.stack import Block, Stack
+from ffp.stacks import SynthesisedBlock, SynthesisedStack
 from settings.secrecy import secret_format, secret_variable
 
 # AWS WAF spells a choice as a block without content. Everything else that is empty has lost what it was given:
@@ -47,7 +47,7 @@ def problems(output: Path) -> list[str]:
     return found
 
 
-def empty_blocks(stack: Stack) -> list[str]:
+def empty_blocks(stack: SynthesisedStack) -> list[str]:
     """Blocks without content: what a construct was given has been lost on its way."""
     return [
         f"{block.address}: {path} is empty; give the bindings typed structs, they drop plain dictionaries"
@@ -57,11 +57,11 @@ def empty_blocks(stack: Stack) -> list[str]:
     ]
 
 
-def _empty_by_design(block: Block, path: str) -> bool:
+def _empty_by_design(block: SynthesisedBlock, path: str) -> bool:
     return block.type.startswith("aws_wafv2_") and path.rsplit(".", 1)[-1].split("[")[0] in EMPTY_BY_DESIGN
 
 
-def cycles(stack: Stack) -> list[str]:
+def cycles(stack: SynthesisedStack) -> list[str]:
     """Circles of references among resources and data sources: Terraform could not order them."""
     graph = _references(stack)
     found = []
@@ -74,7 +74,7 @@ def cycles(stack: Stack) -> list[str]:
     return sorted(found)
 
 
-def removals(stack: Stack) -> list[str]:
+def removals(stack: SynthesisedStack) -> list[str]:
     """What a deploy would destroy before its users have moved on, and what would have to exist twice meanwhile."""
     found = []
     graph = _references(stack)
@@ -93,7 +93,7 @@ def removals(stack: Stack) -> list[str]:
     return found
 
 
-def _references(stack: Stack) -> "nx.DiGraph[str]":
+def _references(stack: SynthesisedStack) -> "nx.DiGraph[str]":
     """Each block with an edge to every block that it refers to."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     for block in stack.blocks:
@@ -106,7 +106,7 @@ def _references(stack: Stack) -> "nx.DiGraph[str]":
     return graph
 
 
-def secrets(stack: Stack) -> list[str]:
+def secrets(stack: SynthesisedStack) -> list[str]:
     """Values that look secret, or that would bring a secret into plan and state; the values are never shown."""
     found = []
     for block in stack.blocks:

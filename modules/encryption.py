@@ -8,8 +8,7 @@ from cdktf_cdktf_provider_aws.xray_encryption_config import XrayEncryptionConfig
 from constructs import Construct
 
 from modules.common import Condition, Context, PolicyDocument, Statement
-from settings import DataDomain
-from settings import Encryption as EncryptionSettings
+from settings import DataDomain, EncryptionSettings
 
 SHARED = "shared"
 

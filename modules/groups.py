@@ -9,8 +9,7 @@ from constructs import Construct
 
 from modules.common import Condition, Context, PolicyDocument, Statement, service_role
 from modules.network import Network, SecurityGroup
-from settings import Binding, TakeFromQuota
-from settings import FunctionGroup as GroupSettings
+from settings import Binding, FunctionGroupSettings, TakeFromQuota
 from settings.bindings import upper, written
 
 # Lambda itself makes the interfaces, whose ids nobody knows before; AWS scopes none of these in a useful way.
@@ -60,7 +59,7 @@ class FunctionGroup(Construct):
         id_: str,
         *,
         context: Context,
-        settings: GroupSettings,
+        settings: FunctionGroupSettings,
     ) -> None:
         super().__init__(scope, id_)
         self.settings = settings

@@ -29,8 +29,7 @@ from constructs import Construct
 from modules.common import Context, Limit, Statement, waive
 from modules.functions import Function
 from modules.groups import BindingError, FunctionGroup
-from settings import AdministerUsers, Binding, SesIdentity, WithdrawInvitations
-from settings import Identity as IdentitySettings
+from settings import AdministerUsers, Binding, IdentitySettings, SesIdentity, WithdrawInvitations
 from settings.tenancy import RESOURCE_SERVER
 
 # The trigger's event of version 2 can customise access tokens; version 1 knows ID tokens alone.

@@ -1,6 +1,6 @@
 """The models that describe an environment. They know nothing of Terraform."""
 
-from settings.api import Api, MutualTls, TrustStore
+from settings.api import ApiSettings, MutualTls, TrustStore
 from settings.application import Application
 from settings.base import Problem, Settings, problems_of
 from settings.bindings import (
@@ -19,56 +19,56 @@ from settings.bindings import (
     WithdrawInvitations,
     WriteBucket,
 )
-from settings.budget import Budget
+from settings.budget import BudgetSettings
 from settings.code import Folder, S3Object
-from settings.database import Database
-from settings.distribution import Distribution, Domain
-from settings.encryption import DataDomain, Encryption
+from settings.database import DatabaseSettings
+from settings.distribution import DistributionSettings, Domain
+from settings.encryption import DataDomain, EncryptionSettings
 from settings.environment import AccountLimits, Environment
-from settings.functions import Function, FunctionGroup
-from settings.identity import Identity, SesIdentity
+from settings.functions import FunctionGroupSettings, FunctionSettings
+from settings.identity import IdentitySettings, SesIdentity
 from settings.media import Lifetime, MediaKind
-from settings.monitoring import Monitoring
-from settings.network import Network
+from settings.monitoring import MonitoringSettings
+from settings.network import NetworkSettings
 from settings.quotas import Quota
 from settings.releases import ProviderRelease
 from settings.routes import Public, Route
-from settings.schedules import ProvisionedConcurrency, Schedule
-from settings.secrets import DatabaseUsers, GeneratedKey, RenewedByPeople, Secret, Secrets
-from settings.state import RepositoryIds, State
-from settings.storage import Bucket, Storage
+from settings.schedules import ProvisionedConcurrencySettings, Schedule
+from settings.secrets import DatabaseUsers, GeneratedKey, RenewedByPeople, SecretSettings, SecretsSettings
+from settings.state import RepositoryIds, StateSettings
+from settings.storage import BucketSettings, StorageSettings
 from settings.tenancy import Role, Scope, Tenancy
 
 __all__ = [
     "AccountLimits",
     "AdministerUsers",
-    "Api",
+    "ApiSettings",
     "Application",
     "Binding",
-    "Bucket",
-    "Budget",
+    "BucketSettings",
+    "BudgetSettings",
     "ConnectToDatabase",
     "DataDomain",
-    "Database",
+    "DatabaseSettings",
     "DatabaseUsers",
-    "Distribution",
+    "DistributionSettings",
     "Domain",
-    "Encryption",
+    "EncryptionSettings",
     "Environment",
     "Folder",
-    "Function",
-    "FunctionGroup",
+    "FunctionGroupSettings",
+    "FunctionSettings",
     "GeneratedKey",
-    "Identity",
+    "IdentitySettings",
     "Lifetime",
     "MediaKind",
-    "Monitoring",
+    "MonitoringSettings",
     "MutualTls",
-    "Network",
+    "NetworkSettings",
     "PrepareDatabase",
     "Problem",
     "ProviderRelease",
-    "ProvisionedConcurrency",
+    "ProvisionedConcurrencySettings",
     "Public",
     "PublishTo",
     "Quota",
@@ -83,13 +83,13 @@ __all__ = [
     "S3Object",
     "Schedule",
     "Scope",
-    "Secret",
-    "Secrets",
+    "SecretSettings",
+    "SecretsSettings",
     "SesIdentity",
     "Settings",
     "SignPlayback",
-    "State",
-    "Storage",
+    "StateSettings",
+    "StorageSettings",
     "TakeFromQuota",
     "Tenancy",
     "TrustStore",

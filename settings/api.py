@@ -61,7 +61,7 @@ class MutualTls(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Api(Settings):
+class ApiSettings(Settings):
     """Every route wants a token, except those of `application.public_routes`."""
 
     # besides the web application's

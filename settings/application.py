@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from settings.base import Problem, Settings, each_of, repeated
 from settings.bindings import OnRotation, PrepareDatabase, SignPlayback
 from settings.encryption import DataDomain
-from settings.functions import Function, FunctionGroup
+from settings.functions import FunctionGroupSettings, FunctionSettings
 from settings.media import MediaKind, as_json
 from settings.quotas import Quota
-from settings.secrets import DatabaseUsers, Secret
-from settings.storage import Bucket
+from settings.secrets import DatabaseUsers, SecretSettings
+from settings.storage import BucketSettings
 from settings.tenancy import Tenancy
 from settings.types import Name
 
@@ -21,19 +21,19 @@ class Application(Settings):
     """What runs, the same in every environment."""
 
     tenancy: Tenancy
-    groups: tuple[FunctionGroup, ...]
+    groups: tuple[FunctionGroupSettings, ...]
     # the group that puts tenant and role into access tokens: one function, bound to nothing
     token_group: Name
     # routes that take no token; each is listed here besides, where it is reviewed
     public_routes: tuple[str, ...] = ()
-    buckets: tuple[Bucket, ...] = ()
-    secrets: tuple[Secret, ...] = ()
+    buckets: tuple[BucketSettings, ...] = ()
+    secrets: tuple[SecretSettings, ...] = ()
     topics: tuple[Name, ...] = ()
     quotas: tuple[Quota, ...] = ()
     media: tuple[MediaKind, ...] = ()
 
     @property
-    def functions(self) -> tuple[Function, ...]:
+    def functions(self) -> tuple[FunctionSettings, ...]:
         """The functions of all groups."""
         return tuple(function for group in self.groups for function in group.functions)
 
@@ -43,22 +43,22 @@ class Application(Settings):
         return any(group.uses_database for group in self.groups)
 
     @property
-    def media_bucket(self) -> Bucket | None:
+    def media_bucket(self) -> BucketSettings | None:
         """The bucket from which the distribution serves media; None where the application has no media."""
         return next((bucket for bucket in self.buckets if bucket.data is DataDomain.MEDIA), None)
 
     @property
-    def preparation_group(self) -> FunctionGroup | None:
+    def preparation_group(self) -> FunctionGroupSettings | None:
         """The group that makes the database's roles and tables; its one function is invoked by the deploy."""
         return next((group for group in self.groups if PrepareDatabase() in group.bindings), None)
 
     @property
-    def rotation_group(self) -> FunctionGroup | None:
+    def rotation_group(self) -> FunctionGroupSettings | None:
         """The group whose one function rotates secrets."""
         return next((group for group in self.groups if any(isinstance(b, OnRotation) for b in group.bindings)), None)
 
     @property
-    def database_secret(self) -> Secret | None:
+    def database_secret(self) -> SecretSettings | None:
         """The secret with the database's users; None with IAM authentication."""
         return next((secret for secret in self.secrets if isinstance(secret.renewal, DatabaseUsers)), None)
 
@@ -101,7 +101,7 @@ class Application(Settings):
                 "buckets",
                 [bucket.name for bucket in self.buckets],
                 "none of them holds the media that the distribution serves",
-                "add a Bucket with data=DataDomain.MEDIA",
+                "add a BucketSettings with data=DataDomain.MEDIA",
             )
         if holding and not self.media:
             yield Problem("media", (), f"the bucket {holding[0]} takes something", "add a kind of media")

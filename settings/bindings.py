@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Annotated, ClassVar, get_args
 
 from settings.base import Settings, matching
-from settings.database import Database
+from settings.database import DatabaseSettings
 from settings.types import Name
 
 Prefix = Annotated[
@@ -28,7 +28,7 @@ def upper(name: str) -> str:
     return name.upper().replace("-", "_")
 
 
-def _other_proof(database: Database) -> str:
+def _other_proof(database: DatabaseSettings) -> str:
     """The variable of the way to authenticate that is not in use."""
     return "DATABASE_SECRET_ARN" if database.authentication == "iam" else "DATABASE_USER"
 
@@ -50,7 +50,7 @@ class BindingBase(Settings):
     # Whether it puts the group's functions into the VPC.
     enters_vpc: ClassVar[bool] = False
 
-    def variables(self, database: Database) -> Mapping[str, str]:
+    def variables(self, database: DatabaseSettings) -> Mapping[str, str]:
         """The variables that the binding gives in an environment with such a database, as in `gives`."""
         named = {each: str(getattr(self, each)) for each in self.__dataclass_fields__}  # type: ignore[attr-defined]
         in_capitals = {each: upper(value) for each, value in named.items()}
@@ -73,7 +73,7 @@ class ConnectToDatabase(BindingBase):
     calls: ClassVar[tuple[str, ...]] = ("secretsmanager",)
     enters_vpc: ClassVar[bool] = True
 
-    def variables(self, database: Database) -> Mapping[str, str]:
+    def variables(self, database: DatabaseSettings) -> Mapping[str, str]:
         by_proxy = dict.fromkeys(_ADDRESS, "the proxy") if database.proxy else {}
         return {**_without(self.gives, _other_proof(database)), **by_proxy}
 
@@ -87,7 +87,7 @@ class PrepareDatabase(BindingBase):
     calls: ClassVar[tuple[str, ...]] = ("secretsmanager",)
     enters_vpc: ClassVar[bool] = True
 
-    def variables(self, database: Database) -> Mapping[str, str]:
+    def variables(self, database: DatabaseSettings) -> Mapping[str, str]:
         return _without(self.gives, _other_proof(database))
 
 

@@ -8,7 +8,7 @@ from settings.types import EmailAddress
 
 
 @dataclass(frozen=True, kw_only=True)
-class Budget(Settings):
+class BudgetSettings(Settings):
     """In dollars, as AWS bills; alerts on what was spent and on what the month will come to."""
 
     monthly_usd: Annotated[int, between(1, 100_000, "dollars")]

@@ -22,7 +22,7 @@ _MEMORY_A_CONNECTION_MB = 10
 
 
 @dataclass(frozen=True, kw_only=True)
-class Database(Settings):
+class DatabaseSettings(Settings):
     """One instance in the isolated tier. It starts small and grows with use."""
 
     engine_version: Annotated[

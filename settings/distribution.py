@@ -44,7 +44,7 @@ class Domain(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Distribution(Settings):
+class DistributionSettings(Settings):
     """One CloudFront distribution for media and API."""
 
     # Public halves, which an application with media needs: one can be replaced while the other still opens what was

@@ -19,7 +19,7 @@ class DataDomain(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Encryption(Settings):
+class EncryptionSettings(Settings):
     """Every key rotates yearly; a key costs a dollar a month."""
 
     own_key: tuple[DataDomain, ...] = ()  # domains besides media with a key of their own; the others share one

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from settings.api import INTEGRATION_TIMEOUT_SECONDS, Api
+from settings.api import INTEGRATION_TIMEOUT_SECONDS, ApiSettings
 from settings.application import Application
 from settings.base import Problem, Settings, between, each_of, matching, one_of
-from settings.budget import Budget
+from settings.budget import BudgetSettings
 from settings.code import LIBRARY, ROOT
-from settings.database import Database
-from settings.distribution import Distribution, Domain
-from settings.encryption import Encryption
-from settings.identity import Identity
-from settings.monitoring import Monitoring
+from settings.database import DatabaseSettings
+from settings.distribution import DistributionSettings, Domain
+from settings.encryption import EncryptionSettings
+from settings.identity import IdentitySettings
+from settings.monitoring import MonitoringSettings
 from settings.names import name_problems
-from settings.network import Network
+from settings.network import NetworkSettings
 from settings.releases import BINDINGS, OFFLINE, ProviderRelease
 from settings.rules.addresses import domain_problems, mutual_tls_problems, origin_problems
 from settings.rules.binding_variables import binding_variable_problems
@@ -30,9 +30,9 @@ from settings.rules.wiring import (
     rotation_problems,
     token_problems,
 )
-from settings.secrets import Secrets
-from settings.state import State
-from settings.storage import Storage
+from settings.secrets import SecretsSettings
+from settings.state import StateSettings
+from settings.storage import StorageSettings
 from settings.types import Origin
 
 # Zones by region; from `aws ec2 describe-availability-zones`. Add a region here before an environment names it.
@@ -77,17 +77,17 @@ class Environment(Settings):
     web_origin: Origin  # where the web application is served; the distribution serves media and API alone
 
     application: Application
-    network: Network
-    encryption: Encryption = field(default_factory=Encryption)
-    secrets: Secrets = field(default_factory=Secrets)
-    database: Database = field(default_factory=Database)
-    identity: Identity
-    storage: Storage = field(default_factory=Storage)
-    api: Api = field(default_factory=Api)
-    distribution: Distribution
-    monitoring: Monitoring
-    budget: Budget
-    state: State = field(default_factory=State)
+    network: NetworkSettings
+    encryption: EncryptionSettings = field(default_factory=EncryptionSettings)
+    secrets: SecretsSettings = field(default_factory=SecretsSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    identity: IdentitySettings
+    storage: StorageSettings = field(default_factory=StorageSettings)
+    api: ApiSettings = field(default_factory=ApiSettings)
+    distribution: DistributionSettings
+    monitoring: MonitoringSettings
+    budget: BudgetSettings
+    state: StateSettings = field(default_factory=StateSettings)
 
     @property
     def zones(self) -> dict[str, str]:

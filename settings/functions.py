@@ -8,7 +8,7 @@ from settings.base import Problem, Settings, between, each_of, matching, must, o
 from settings.bindings import Binding, ConnectToDatabase, TakeFromQuota, written
 from settings.code import PACKAGES_RUN_ON, Folder, S3Object
 from settings.routes import Route
-from settings.schedules import ProvisionedConcurrency, Schedule
+from settings.schedules import ProvisionedConcurrencySettings, Schedule
 from settings.types import Architecture, Description, LogRetentionDays, Name
 from settings.variables import variable_problems
 
@@ -16,7 +16,7 @@ SystemLogLevel = Literal["DEBUG", "INFO", "WARN"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Function(Settings):
+class FunctionSettings(Settings):
     """One Lambda function. What differs from the defaults is what is special about it."""
 
     name: Name
@@ -31,7 +31,7 @@ class Function(Settings):
     memory_mb: Annotated[int, between(128, 10_240, "MB")] = 256
     timeout_seconds: Annotated[int, between(1, 900, "seconds")] = 10
     reserved_concurrency: Annotated[int, between(1, 1000)] | None = None
-    provisioned_concurrency: ProvisionedConcurrency | None = None
+    provisioned_concurrency: ProvisionedConcurrencySettings | None = None
     environment: dict[str, str] = field(default_factory=dict)
     # INFO at the least: above it Lambda drops `platform.report`, and the memory alarm goes blind without a word.
     system_log_level: SystemLogLevel = "INFO"
@@ -82,12 +82,12 @@ class Function(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FunctionGroup(Settings):
+class FunctionGroupSettings(Settings):
     """Functions that share a purpose and therefore a role: the role has what the bindings give, and no more."""
 
     name: Name
     functions: Annotated[
-        tuple[Function, ...],
+        tuple[FunctionSettings, ...],
         must(lambda functions: len(functions) > 0, "a group has functions", "add one, or remove the group"),
     ]
     bindings: tuple[Binding, ...] = ()

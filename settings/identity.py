@@ -42,7 +42,7 @@ class SesIdentity(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Identity(Settings):
+class IdentitySettings(Settings):
     """A closed pool: administrators create users, users sign in by code flow with PKCE."""
 
     tier: Literal["LITE", "ESSENTIALS", "PLUS"] = "ESSENTIALS"

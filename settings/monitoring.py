@@ -8,7 +8,7 @@ from settings.types import EmailAddress
 
 
 @dataclass(frozen=True, kw_only=True)
-class Monitoring(Settings):
+class MonitoringSettings(Settings):
     """Ten alarms are free, each further metric of an alarm costs about 0.10 dollars a month."""
 
     email: EmailAddress

@@ -7,7 +7,7 @@ from enum import Enum, unique
 
 from settings.application import Application
 from settings.base import Problem
-from settings.identity import Identity
+from settings.identity import IdentitySettings
 
 PROJECT = "ffp"
 
@@ -90,7 +90,7 @@ def name_problems(
     account_id: str,
     *,
     application: Application,
-    identity: Identity,
+    identity: IdentitySettings,
 ) -> Iterator[Problem]:
     """Every name that AWS would refuse, and every name that would stand twice."""
     start = prefix(environment)

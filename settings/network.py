@@ -16,7 +16,7 @@ _SMALLEST_VPC = 24  # sixteen subnets of /28, AWS's smallest
 
 
 @dataclass(frozen=True, kw_only=True)
-class Network(Settings):
+class NetworkSettings(Settings):
     """A VPC of three tiers over at least two zones; the isolated tier has no route out whatever the egress is."""
 
     cidr: Cidr

@@ -84,7 +84,7 @@ CronExpression = Annotated[
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProvisionedConcurrency(Settings):
+class ProvisionedConcurrencySettings(Settings):
     """Warm environments, paid by the hour; with hours given they exist in those alone (UTC cron expressions)."""
 
     environments: Annotated[int, between(1, 1000)]

@@ -33,7 +33,7 @@ class RenewedByPeople(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Secret(Settings):
+class SecretSettings(Settings):
     """One secret, and what makes it new."""
 
     name: Name
@@ -47,7 +47,7 @@ class Secret(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Secrets(Settings):
+class SecretsSettings(Settings):
     """How an environment keeps secrets. RDS makes the master's itself."""
 
     # 0 deletes at once and leaves the name free, which only a disposable environment may want

@@ -24,7 +24,7 @@ SAMPLE_IDS = RepositoryIds(owner=1234567, repository=7654321)
 
 
 @dataclass(frozen=True, kw_only=True)
-class State(Settings):
+class StateSettings(Settings):
     """One bucket an environment, made by its bootstrap stack; the lock is S3's own."""
 
     repository: Annotated[

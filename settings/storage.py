@@ -9,7 +9,7 @@ from settings.types import Name
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bucket(Settings):
+class BucketSettings(Settings):
     """A private bucket, under the key of the data that it holds; the media key is for media alone."""
 
     name: Name
@@ -21,7 +21,7 @@ class Bucket(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Storage(Settings):
+class StorageSettings(Settings):
     """What holds for the log bucket that every environment has."""
 
     access_log_retention_days: Annotated[int, between(1, 3650, "days")] = 365

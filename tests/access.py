@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ffp.stack import Block, Stack
+from ffp.stacks import SynthesisedBlock, SynthesisedStack
 
 _REFERENCED = re.compile(r"\$\{((?:data\.)?[^.]+\.[^.]+)\.\w+\}")
 _REFERENCE = re.compile(r"\$\{([^}]*)\}")
 
 
-def statements(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
+def statements(stack: SynthesisedStack) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each role's statements, by the name of the role."""
     for block in stack.of_type("aws_iam_role_policy"):
         yield from _statements(stack, block.attributes["role"], block)
@@ -18,7 +18,7 @@ def statements(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from _statements(stack, block.attributes["role"], _follow(stack, block.attributes["policy_arn"]))
 
 
-def lines(stack: Stack) -> list[str]:
+def lines(stack: SynthesisedStack) -> list[str]:
     """The access list as reviewers read it: role, actions, resources, conditions."""
     return sorted({_line(role, statement) for role, statement in statements(stack)})
 
@@ -44,13 +44,13 @@ def _plain(text: str) -> str:
     return _REFERENCE.sub(r"\1", text)
 
 
-def _statements(stack: Stack, role: str, policy: Block) -> Iterator[tuple[str, dict[str, Any]]]:
+def _statements(stack: SynthesisedStack, role: str, policy: SynthesisedBlock) -> Iterator[tuple[str, dict[str, Any]]]:
     name = str(_follow(stack, role).attributes["name"])
     for statement in _follow(stack, policy.attributes["policy"]).attributes["statement"]:
         yield name, statement
 
 
-def _follow(stack: Stack, reference: str) -> Block:
+def _follow(stack: SynthesisedStack, reference: str) -> SynthesisedBlock:
     match = _REFERENCED.fullmatch(reference)
     if match is None:
         raise AssertionError(f"{reference} is no reference that the access list can follow")

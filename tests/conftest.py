@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ffp import stack as stacks
-from ffp.stack import Stack
+from ffp import stacks
+from ffp.stacks import SynthesisedStack
 from modules.stacks import synthesise
 from settings import environments
 
@@ -49,17 +49,17 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def all_stacks(output: Path) -> dict[str, Stack]:
+def all_stacks(output: Path) -> dict[str, SynthesisedStack]:
     return {stack.name: stack for stack in stacks.load(output)}
 
 
 @pytest.fixture(params=environments.NAMES)
-def platform(request: pytest.FixtureRequest, all_stacks: dict[str, Stack]) -> Stack:
+def platform(request: pytest.FixtureRequest, all_stacks: dict[str, SynthesisedStack]) -> SynthesisedStack:
     """Each environment's platform in turn."""
     return all_stacks[request.param]
 
 
 @pytest.fixture(params=environments.stacks())
-def any_stack(request: pytest.FixtureRequest, all_stacks: dict[str, Stack]) -> Stack:
+def any_stack(request: pytest.FixtureRequest, all_stacks: dict[str, SynthesisedStack]) -> SynthesisedStack:
     """Each stack in turn."""
     return all_stacks[request.param]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 
 # Losing one of these loses data, users, or the means to read either.
 STATEFUL_TYPES = (
@@ -17,12 +17,12 @@ STATEFUL_TYPES = (
 )
 
 
-def stateful_addresses(stack: Stack) -> list[str]:
+def stateful_addresses(stack: SynthesisedStack) -> list[str]:
     """The addresses that the reviewed file lists."""
     return sorted(block.address for block in stack.resources if block.type in STATEFUL_TYPES)
 
 
-def schema(stack: Stack) -> list[str]:
+def schema(stack: SynthesisedStack) -> list[str]:
     """The user pool's attributes, a line each; AWS lets nobody change or remove one."""
     return [
         json.dumps(attribute, sort_keys=True)
@@ -31,7 +31,7 @@ def schema(stack: Stack) -> list[str]:
     ]
 
 
-def refused_changes(stack: Stack, reviewed: Sequence[str]) -> list[str]:
+def refused_changes(stack: SynthesisedStack, reviewed: Sequence[str]) -> list[str]:
     """Changes of the user pool's attributes that AWS refuses: all but new ones that nobody must have."""
     here = schema(stack)
     changed = [line for line in reviewed if line not in here]
@@ -51,7 +51,7 @@ def refused_changes(stack: Stack, reviewed: Sequence[str]) -> list[str]:
     ]
 
 
-def lost(stack: Stack, reviewed: Sequence[str]) -> list[str]:
+def lost(stack: SynthesisedStack, reviewed: Sequence[str]) -> list[str]:
     """What the reviewed file has and the stack has not, each with what to do about it."""
     text: dict[str, Any] = json.loads(stack.path.read_text(encoding="utf-8"))
     moved = {block["from"]: block["to"] for block in text.get("moved", [])}

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 
 Policy = dict[str, Any]
 ArnOf = Callable[[str], str]
@@ -13,7 +13,7 @@ ArnOf = Callable[[str], str]
 _REFERENCE = re.compile(r"\$\{([^}]*)\}")
 
 
-def rendered(stack: Stack, document: str, arn_of: ArnOf) -> Policy:
+def rendered(stack: SynthesisedStack, document: str, arn_of: ArnOf) -> Policy:
     """One document of the stack."""
     return policy(stack.by_address[f"data.aws_iam_policy_document.{document}"].attributes.get("statement", []), arn_of)
 

@@ -4,7 +4,7 @@ import pytest
 
 from checks.bound_by_condition import BOUND_BY_CONDITION
 from checks.unscopable import UNSCOPABLE
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from settings import environments
 from tests import access
 from tests.reviewed_files import compare
@@ -45,7 +45,7 @@ def _reached(resource: str) -> str | None:
 
 
 @pytest.mark.parametrize("group", REACHES)
-def test_a_group_reaches_what_the_table_says_and_nothing_else(platform: Stack, group: str) -> None:
+def test_a_group_reaches_what_the_table_says_and_nothing_else(platform: SynthesisedStack, group: str) -> None:
     reached = {
         name
         for role, statement in access.statements(platform)
@@ -60,7 +60,7 @@ def test_the_table_knows_every_group() -> None:
     assert set(REACHES) == {group.name for group in environments.load()["prod"].application.groups}
 
 
-def test_every_role_that_a_function_runs_with_is_its_groups_own(platform: Stack) -> None:
+def test_every_role_that_a_function_runs_with_is_its_groups_own(platform: SynthesisedStack) -> None:
     settings = environments.load()[platform.name]
     for group in settings.application.groups:
         for function in group.functions:
@@ -68,15 +68,15 @@ def test_every_role_that_a_function_runs_with_is_its_groups_own(platform: Stack)
             assert block.attributes["role"] == f"${{aws_iam_role.group-{group.name}_role.arn}}"
 
 
-def test_the_access_list_is_as_reviewed(request: pytest.FixtureRequest, any_stack: Stack) -> None:
+def test_the_access_list_is_as_reviewed(request: pytest.FixtureRequest, any_stack: SynthesisedStack) -> None:
     compare(request, f"{any_stack.name}/access.txt", access.lines(any_stack))
 
 
-def test_the_resources_are_as_reviewed(request: pytest.FixtureRequest, any_stack: Stack) -> None:
+def test_the_resources_are_as_reviewed(request: pytest.FixtureRequest, any_stack: SynthesisedStack) -> None:
     compare(request, f"{any_stack.name}/resources.txt", sorted(block.address for block in any_stack.resources))
 
 
-def test_no_exception_to_the_wildcard_rule_outlives_its_use(all_stacks: dict[str, Stack]) -> None:
+def test_no_exception_to_the_wildcard_rule_outlives_its_use(all_stacks: dict[str, SynthesisedStack]) -> None:
     used = {
         action
         for stack in all_stacks.values()

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from ffp.scan.table import custom_metrics
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from settings import environments
 
 HOURS = 730
@@ -23,16 +23,16 @@ FORBIDDEN = (
 )
 
 
-def _count(stack: Stack) -> Counter[str]:
+def _count(stack: SynthesisedStack) -> Counter[str]:
     return Counter(block.type for block in stack.resources)
 
 
-def _database(stack: Stack) -> Any:
+def _database(stack: SynthesisedStack) -> Any:
     (database,) = stack.of_type("aws_db_instance")
     return database.attributes
 
 
-def test_what_ships_has_only_what_the_target_bears(platform: Stack) -> None:
+def test_what_ships_has_only_what_the_target_bears(platform: SynthesisedStack) -> None:
     count = _count(platform)
     assert {kind: count[kind] for kind in FORBIDDEN} == dict.fromkeys(FORBIDDEN, 0)
     assert count["aws_instance"] == 1
@@ -43,13 +43,13 @@ def test_what_ships_has_only_what_the_target_bears(platform: Stack) -> None:
     assert all(len(block.attributes["subnet_ids"]) <= 1 for block in interfaces)
 
 
-def test_dev_and_staging_take_the_cheapest_of_each_choice(all_stacks: dict[str, Stack]) -> None:
+def test_dev_and_staging_take_the_cheapest_of_each_choice(all_stacks: dict[str, SynthesisedStack]) -> None:
     for name in ("dev", "staging"):
         assert _database(all_stacks[name])["multi_az"] is False
         assert _count(all_stacks[name])["aws_wafv2_web_acl"] == 0
 
 
-def _fixed_dollars(stack: Stack, bootstrap: Stack) -> dict[str, float]:
+def _fixed_dollars(stack: SynthesisedStack, bootstrap: SynthesisedStack) -> dict[str, float]:
     """What a month costs before anybody uses the platform."""
     count = _count(stack) + _count(bootstrap)
     database = _database(stack)
@@ -74,14 +74,14 @@ def _fixed_dollars(stack: Stack, bootstrap: Stack) -> dict[str, float]:
     }
 
 
-def test_productions_fixed_costs_leave_room_for_its_use(all_stacks: dict[str, Stack]) -> None:
+def test_productions_fixed_costs_leave_room_for_its_use(all_stacks: dict[str, SynthesisedStack]) -> None:
     dollars = _fixed_dollars(all_stacks["prod"], all_stacks["bootstrap-prod"])
     least, most = TARGET_POUNDS
     assert sum(dollars.values()) / DOLLARS_A_POUND < most * 0.8, dollars
     assert sum(dollars.values()) / DOLLARS_A_POUND > least * 0.8, dollars
 
 
-def test_production_is_the_dearest_environment(all_stacks: dict[str, Stack]) -> None:
+def test_production_is_the_dearest_environment(all_stacks: dict[str, SynthesisedStack]) -> None:
     sums = {
         name: sum(_fixed_dollars(all_stacks[name], all_stacks[f"bootstrap-{name}"]).values())
         for name in ("dev", "staging", "prod")
@@ -89,7 +89,7 @@ def test_production_is_the_dearest_environment(all_stacks: dict[str, Stack]) -> 
     assert sums["dev"] <= sums["staging"] < sums["prod"]
 
 
-def test_no_budget_is_larger_than_its_environment_needs(all_stacks: dict[str, Stack]) -> None:
+def test_no_budget_is_larger_than_its_environment_needs(all_stacks: dict[str, SynthesisedStack]) -> None:
     for name in ("dev", "staging", "prod"):
         fixed = sum(_fixed_dollars(all_stacks[name], all_stacks[f"bootstrap-{name}"]).values())
         assert fixed < environments.load()[name].budget.monthly_usd < fixed * 2

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from ffp.project import ROOT
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from settings import environments
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -99,7 +99,7 @@ def test_every_check_of_ours_that_the_security_document_names_is_there() -> None
     assert [check for check in named if f'"{check}"' not in ours] == []
 
 
-def test_a_requirement_says_which_of_its_proofs_production_waives(all_stacks: dict[str, Stack]) -> None:
+def test_a_requirement_says_which_of_its_proofs_production_waives(all_stacks: dict[str, SynthesisedStack]) -> None:
     waived = {
         check for name in ("prod", "bootstrap-prod") for block in all_stacks[name].blocks for check in block.waivers
     }

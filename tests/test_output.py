@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 
-from ffp import plans, scan, terraform
-from ffp import stack as stacks
+from ffp import plans, scan, stacks, terraform
 from ffp.project import ROOT
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from modules.stacks import synthesise
 from settings import ProviderRelease, environments
 from tests.support import require
@@ -57,13 +56,13 @@ def test_two_syntheses_are_byte_identical(output: Path, tmp_path: Path) -> None:
     assert _files(project / "out" / "stacks") == _files(output / "stacks")
 
 
-def test_nothing_of_this_machine_is_in_the_output(any_stack: Stack) -> None:
+def test_nothing_of_this_machine_is_in_the_output(any_stack: SynthesisedStack) -> None:
     text = any_stack.path.read_text(encoding="utf-8")
     for trace in (str(ROOT), str(Path.home()), os.uname().nodename):
         assert f"{trace}/" not in text
 
 
-def test_each_stack_keeps_its_own_state_locked_and_encrypted(all_stacks: dict[str, Stack]) -> None:
+def test_each_stack_keeps_its_own_state_locked_and_encrypted(all_stacks: dict[str, SynthesisedStack]) -> None:
     backends = {
         name: json.loads(stack.path.read_text())["terraform"]["backend"]["s3"] for name, stack in all_stacks.items()
     }
@@ -77,7 +76,7 @@ def test_each_stack_keeps_its_own_state_locked_and_encrypted(all_stacks: dict[st
 
 
 def test_the_two_provider_releases_differ_in_the_listed_values_alone(
-    all_stacks: dict[str, Stack], tmp_path: Path
+    all_stacks: dict[str, SynthesisedStack], tmp_path: Path
 ) -> None:
     older: ProviderRelease = "5.100.0"
     synthesise(environments.load(older), environments.stacks(), tmp_path)
@@ -86,13 +85,13 @@ def test_the_two_provider_releases_differ_in_the_listed_values_alone(
     assert _listed_differences(all_stacks["prod"])
 
 
-def _differences(newer: Stack, older: Stack) -> dict[str, tuple[Any, Any]]:
+def _differences(newer: SynthesisedStack, older: SynthesisedStack) -> dict[str, tuple[Any, Any]]:
     """What two stacks have differently, by its place: the newer one's value and the older one's, None for none."""
     new, old = (dict(_values(json.loads(stack.path.read_text(encoding="utf-8")))) for stack in (newer, older))
     return {place: (new.get(place), old.get(place)) for place in {*new, *old} if new.get(place) != old.get(place)}
 
 
-def _listed_differences(newer: Stack) -> dict[str, tuple[Any, Any]]:
+def _listed_differences(newer: SynthesisedStack) -> dict[str, tuple[Any, Any]]:
     """What 5.100 lacks: CloudFront's newest TLS floor, Lambda's key for code, lifting an instance's protection."""
     release = json.loads(newer.path.read_text(encoding="utf-8"))["terraform"]["required_providers"]["aws"]["version"]
     if release == "5.100.0":
@@ -120,7 +119,7 @@ def _values(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
         yield from _values(each, f"{place}.{key}" if place else str(key))
 
 
-def test_every_environment_differs_from_production_as_its_settings_say(all_stacks: dict[str, Stack]) -> None:
+def test_every_environment_differs_from_production_as_its_settings_say(all_stacks: dict[str, SynthesisedStack]) -> None:
     """What production has and another has not must be what a setting switches off."""
     staging = r"distribution_(web-acl|edge-key)_.+|monitoring_(alarms_)?[\w-]+-(errors|duration|memory)"
     by_setting = {"dev": rf"{staging}|database_monitoring-(role|policy)", "staging": staging}
@@ -136,7 +135,7 @@ def provider() -> terraform.Terraform:
 
 
 def test_the_real_provider_plans_every_stack_and_the_plan_lens_finds_nothing(
-    provider: terraform.Terraform, all_stacks: dict[str, Stack]
+    provider: terraform.Terraform, all_stacks: dict[str, SynthesisedStack]
 ) -> None:
     made = plans.make(list(all_stacks), print)
     assert set(made) == set(all_stacks)

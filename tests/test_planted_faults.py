@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from ffp import scan, verify
-from ffp import stack as stacks
+from ffp import scan, stacks, verify
 from ffp.scan import Result
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 
 TODAY = date(2026, 11, 22)
 Resources = dict[str, dict[str, dict[str, Any]]]
@@ -83,7 +82,7 @@ PLANTED: dict[str, tuple[Callable[[Resources, Resources], None], str, str]] = {
 }
 
 
-def _copy(stack: Stack, folder: Path, change: Callable[[dict[str, Any]], None]) -> Stack:
+def _copy(stack: SynthesisedStack, folder: Path, change: Callable[[dict[str, Any]], None]) -> SynthesisedStack:
     file = folder / stacks.STACKS / stack.name / stacks.FILE_NAME
     file.parent.mkdir(parents=True)
     shutil.copy(stack.path, file)
@@ -94,7 +93,7 @@ def _copy(stack: Stack, folder: Path, change: Callable[[dict[str, Any]], None]) 
 
 
 @pytest.fixture(scope="module")
-def planted(all_stacks: dict[str, Stack], tmp_path_factory: pytest.TempPathFactory) -> Result:
+def planted(all_stacks: dict[str, SynthesisedStack], tmp_path_factory: pytest.TempPathFactory) -> Result:
     def plant(text: dict[str, Any]) -> None:
         for fault, _, _ in PLANTED.values():
             fault(text["resource"], text["data"])
@@ -104,7 +103,7 @@ def planted(all_stacks: dict[str, Stack], tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="module")
-def shipped(all_stacks: dict[str, Stack]) -> list[Result]:
+def shipped(all_stacks: dict[str, SynthesisedStack]) -> list[Result]:
     return scan.scan(list(all_stacks.values()), today=TODAY)
 
 
@@ -124,7 +123,7 @@ def test_production_has_the_fewest_waivers(shipped: list[Result]) -> None:
     assert waivers["prod"] < min(waivers[name] for name in ("dev", "staging", "local"))
 
 
-def test_a_missing_tag_fails_the_scan(all_stacks: dict[str, Stack], tmp_path: Path) -> None:
+def test_a_missing_tag_fails_the_scan(all_stacks: dict[str, SynthesisedStack], tmp_path: Path) -> None:
     def plant(text: dict[str, Any]) -> None:
         for provider in text["provider"]["aws"]:
             del provider["default_tags"][0]["tags"]["cost-centre"]
@@ -133,12 +132,12 @@ def test_a_missing_tag_fails_the_scan(all_stacks: dict[str, Stack], tmp_path: Pa
     assert "FFP_QUAL_4_1" in {finding.check for finding in result.failed}
 
 
-def test_a_plain_secret_is_found_after_synthesis_too(all_stacks: dict[str, Stack], tmp_path: Path) -> None:
+def test_a_plain_secret_is_found_after_synthesis_too(all_stacks: dict[str, SynthesisedStack], tmp_path: Path) -> None:
     stack = _copy(all_stacks["prod"], tmp_path, lambda text: _secret_in_variable(text["resource"], {}))
     assert any("DATABASE_PASSWORD" in problem for problem in verify.secrets(stack))
 
 
-def test_a_lost_struct_is_found_after_synthesis(all_stacks: dict[str, Stack], tmp_path: Path) -> None:
+def test_a_lost_struct_is_found_after_synthesis(all_stacks: dict[str, SynthesisedStack], tmp_path: Path) -> None:
     def plant(text: dict[str, Any]) -> None:
         encryption = text["resource"]["aws_s3_bucket_server_side_encryption_configuration"]
         encryption["storage_media_encryption"]["rule"] = [{}]
@@ -146,7 +145,7 @@ def test_a_lost_struct_is_found_after_synthesis(all_stacks: dict[str, Stack], tm
     assert verify.empty_blocks(_copy(all_stacks["prod"], tmp_path, plant))
 
 
-def test_a_cycle_is_found_after_synthesis(all_stacks: dict[str, Stack], tmp_path: Path) -> None:
+def test_a_cycle_is_found_after_synthesis(all_stacks: dict[str, SynthesisedStack], tmp_path: Path) -> None:
     def plant(text: dict[str, Any]) -> None:
         text["resource"]["aws_vpc"]["network_vpc"]["tags"]["Name"] = "${aws_subnet.network_private-a.id}"
 

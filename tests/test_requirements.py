@@ -17,10 +17,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ffp import scan
-from ffp import stack as stacks
+from ffp import scan, stacks
 from ffp.project import ROOT
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from tests import faults, test_access, test_output
 from tests.checkov_faults import BESIDE, CHECKOVS
 from tests.checks import judged
@@ -32,13 +31,13 @@ from tests.test_planted_faults import TODAY
 PLANTED = [("prod", *each) for each in OURS] + [("bootstrap-prod", *each) for each in BOOTSTRAP]
 
 
-def _text(stack: Stack) -> dict[str, Any]:
+def _text(stack: SynthesisedStack) -> dict[str, Any]:
     text: dict[str, Any] = json.loads(stack.path.read_text(encoding="utf-8"))
     return text
 
 
 @pytest.fixture(scope="module")
-def texts(all_stacks: dict[str, Stack]) -> dict[str, dict[str, Any]]:
+def texts(all_stacks: dict[str, SynthesisedStack]) -> dict[str, dict[str, Any]]:
     return {name: _text(all_stacks[name]) for name in ("prod", "bootstrap-prod")}
 
 
@@ -64,7 +63,7 @@ def test_a_check_of_ours_finds_what_breaks_its_requirement(
 
 
 def test_judging_directly_finds_what_checkov_finds(
-    all_stacks: dict[str, Stack], sound: dict[str, set[tuple[str, str]]]
+    all_stacks: dict[str, SynthesisedStack], sound: dict[str, set[tuple[str, str]]]
 ) -> None:
     for result in scan.scan([all_stacks[name] for name in sound], today=TODAY):
         ours = {(each.check, each.address) for each in result.findings if each.check.startswith(judged.OURS)}
@@ -93,7 +92,7 @@ def test_a_check_of_checkovs_finds_what_breaks_its_requirement(found_by_checkov:
 
 
 # Tests that judge a stack, each with a fault that it must refuse; they are called with the broken stack.
-STACK_TESTS: list[tuple[str, Callable[[Stack], None], Change]] = [
+STACK_TESTS: list[tuple[str, Callable[[SynthesisedStack], None], Change]] = [
     (
         "tests/test_access.py",
         test_access.test_every_role_that_a_function_runs_with_is_its_groups_own,
@@ -120,7 +119,7 @@ _ONLY_COMPARE: Any = SimpleNamespace(config=SimpleNamespace(getoption=lambda _: 
 
 @pytest.mark.parametrize("n", range(len(STACK_TESTS)))
 def test_a_test_refuses_the_stack_that_breaks_its_requirement(
-    all_stacks: dict[str, Stack], texts: dict[str, dict[str, Any]], tmp_path: Path, n: int
+    all_stacks: dict[str, SynthesisedStack], texts: dict[str, dict[str, Any]], tmp_path: Path, n: int
 ) -> None:
     _, test, change = STACK_TESTS[n]
     test(all_stacks["prod"])
@@ -130,7 +129,7 @@ def test_a_test_refuses_the_stack_that_breaks_its_requirement(
         test(_stack(tmp_path, broken))
 
 
-def _stack(folder: Path, text: dict[str, Any]) -> Stack:
+def _stack(folder: Path, text: dict[str, Any]) -> SynthesisedStack:
     file = folder / stacks.STACKS / "prod" / stacks.FILE_NAME
     file.parent.mkdir(parents=True)
     file.write_text(json.dumps(text, indent=2), encoding="utf-8")

@@ -5,7 +5,7 @@ https://docs.github.com/en/actions/reference/security/oidc describes them. All v
 
 from datetime import UTC, datetime, timedelta
 
-from settings import State
+from settings import StateSettings
 
 ISSUER = "https://token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
@@ -13,7 +13,7 @@ _COMMIT = "0" * 40
 _SAMPLE_ID = "456789"
 
 
-def claims(settings: State, environment: str) -> dict[str, str | int]:
+def claims(settings: StateSettings, environment: str) -> dict[str, str | int]:
     """What a job of a GitHub environment claims: a push to main, or a pull request where the environment plans."""
     owner, name = settings.repository.split("/")
     ids, now = settings.repository_ids, datetime.now(UTC)

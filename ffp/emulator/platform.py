@@ -13,8 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from ffp import providers, synth, terraform
-from ffp import stack as stacks
+from ffp import providers, stacks, synth, terraform
 from ffp.bootstrap import Bootstrap
 from ffp.emulator import processes, signing
 from ffp.emulator.account import ADMINISTRATOR, EMULATOR, Account

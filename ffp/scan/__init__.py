@@ -8,14 +8,14 @@ from pathlib import Path
 
 from ffp.scan import engine, lens_json, lens_plan, waivers
 from ffp.scan.finding import Finding, Key, Lens
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 
 
 @dataclass(frozen=True)
 class Result:
     """What a scan says of one stack."""
 
-    stack: Stack
+    stack: SynthesisedStack
     findings: tuple[Finding, ...]
     passed: frozenset[Key]
     seconds: float
@@ -32,7 +32,7 @@ class Result:
 
 
 def scan(
-    stacks: Sequence[Stack],
+    stacks: Sequence[SynthesisedStack],
     *,
     today: date,
     plans: Mapping[str, Path] | None = None,
@@ -47,7 +47,7 @@ def scan(
     return results
 
 
-def _scan(stack: Stack, plan: Path | None, today: date) -> Result:
+def _scan(stack: SynthesisedStack, plan: Path | None, today: date) -> Result:
     started = time.monotonic()
     outcomes = [lens_json.scan(stack), *([lens_plan.scan(stack, plan)] if plan else [])]
     failed: dict[Key, Finding] = {}

@@ -9,7 +9,7 @@ from typing import Any
 
 from ffp.project import ToolError
 from ffp.scan.finding import Finding, Key, Lens, Outcome, in_stack
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 
 Locate = Callable[[Any], tuple[str, tuple[int, int]]]  # the address that a Checkov record is about, and its lines
 
@@ -34,7 +34,7 @@ def run(runner: Any, file: Path, framework: str) -> Any:
     return report
 
 
-def outcome(stack: Stack, lens: Lens, report: Any, locate: Locate) -> Outcome:
+def outcome(stack: SynthesisedStack, lens: Lens, report: Any, locate: Locate) -> Outcome:
     """A Checkov report in our terms."""
     failed: dict[Key, Finding] = {}
     for record in report.failed_checks:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ffp.project import ROOT
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 
 Lens = Literal["json", "plan"]
 Key = tuple[str, str]  # address, check id
@@ -47,7 +47,7 @@ class Outcome:
 
 
 def in_stack(
-    stack: Stack,
+    stack: SynthesisedStack,
     address: str,
     lines: tuple[int, int],
     *,

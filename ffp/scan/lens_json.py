@@ -7,13 +7,13 @@ from typing import Any
 
 from ffp.scan import engine
 from ffp.scan.finding import Outcome
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 
 _REQUIRED_VERSION = re.compile(r'("required_version":\s*)("(?:[^"\\]|\\.)*")')
 _STATE_CHANGES = re.compile(r'^(  "(?:import|moved|removed)": )(\[.*?^  \])', re.DOTALL | re.MULTILINE)
 
 
-def scan(stack: Stack) -> Outcome:
+def scan(stack: SynthesisedStack) -> Outcome:
     """What Checkov and our policies say of a stack's JSON."""
     from checkov.terraform_json.runner import TerraformJsonRunner
 

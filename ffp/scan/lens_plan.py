@@ -6,12 +6,12 @@ from typing import Any
 
 from ffp.scan import engine
 from ffp.scan.finding import Outcome
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 
 _INDEX = re.compile(r"\[[^]]*\]")
 
 
-def scan(stack: Stack, plan: Path) -> Outcome:
+def scan(stack: SynthesisedStack, plan: Path) -> Outcome:
     """What Checkov and our policies say of a stack's plan, placed in the stack's JSON."""
     from checkov.terraform.plan_runner import Runner
 

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ffp.scan import Result
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 
 ROUTE_METRICS = 6  # custom metrics that API Gateway bills for each route with detailed metrics
 
@@ -51,7 +51,7 @@ def _table(results: Sequence[Result]) -> Table:
     return table
 
 
-def custom_metrics(stack: Stack) -> int:
+def custom_metrics(stack: SynthesisedStack) -> int:
     """The metrics of ours that CloudWatch bills: those of metric filters, and detailed ones of API routes."""
     filters = stack.of_type("aws_cloudwatch_log_metric_filter")
     # Several filters may write one metric.

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ffp.scan.finding import Finding, Key, Lens, in_stack
-from ffp.stack import Block, Stack
+from ffp.stacks import SynthesisedBlock, SynthesisedStack
 
 SHORTEST_REASON = 20  # characters; what is shorter explains nothing
 LONGEST = timedelta(days=400)  # a year, and a month to decide in: what nobody looks at again is no exception
@@ -39,7 +39,9 @@ class Waiver:
         return self.plan_only and finding.lenses != {"plan"}
 
 
-def apply(stack: Stack, found: Mapping[Key, Finding], *, today: date, lenses: frozenset[Lens]) -> list[Finding]:
+def apply(
+    stack: SynthesisedStack, found: Mapping[Key, Finding], *, today: date, lenses: frozenset[Lens]
+) -> list[Finding]:
     """The findings of a stack, those with a valid waiver marked, and a finding for each waiver that is none."""
     findings = dict(found)
     faults: list[Finding] = []
@@ -82,6 +84,6 @@ def _fault(check: str, raw: Any, today: date) -> tuple[str, str] | None:
     return None
 
 
-def _waiver(block: Block, check: str, raw: Mapping[str, str]) -> Waiver:
+def _waiver(block: SynthesisedBlock, check: str, raw: Mapping[str, str]) -> Waiver:
     expires = date.fromisoformat(raw["expires"])
     return Waiver(block.address, check, raw["reason"].strip(), expires, plan_only=raw.get("lens") == "plan")

@@ -25,8 +25,7 @@ from modules.encryption import Key
 from modules.functions import Function
 from modules.identity import Identity
 from modules.logs import LogGroup
-from settings import Api as ApiSettings
-from settings import Route, Tenancy
+from settings import ApiSettings, Route, Tenancy
 from settings.api import INTEGRATION_TIMEOUT_SECONDS
 
 DEFAULT_STAGE = "$default"

@@ -28,8 +28,7 @@ from modules.cdn.waf import WebAcl
 from modules.common import GLOBAL_REGION, Condition, Context, Statement, waive, write_newer_argument
 from modules.encryption import Key
 from modules.storage import Bucket
-from settings import Distribution as DistributionSettings
-from settings import Domain, MutualTls, ProviderRelease
+from settings import DistributionSettings, Domain, MutualTls, ProviderRelease
 from settings.releases import OFFLINE
 
 _MEDIA, _API = "media", "api"

@@ -24,7 +24,7 @@ from constructs import Construct
 from modules.common import PROJECT, Context
 from modules.encryption import Key
 from modules.logs import LogGroup
-from settings import Distribution as DistributionSettings
+from settings import DistributionSettings
 
 _MANAGED_RULES = (
     "AWSManagedRulesAmazonIpReputationList",

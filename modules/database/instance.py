@@ -20,8 +20,7 @@ from modules.functions import Function
 from modules.groups import BindingError, FunctionGroup
 from modules.network import Network, SecurityGroup
 from modules.secrets import Secret
-from settings import Binding, ConnectToDatabase, PrepareDatabase, RotateDatabaseUsers
-from settings import Database as DatabaseSettings
+from settings import Binding, ConnectToDatabase, DatabaseSettings, PrepareDatabase, RotateDatabaseUsers
 
 PORT = 5432
 DATABASE_NAME = "ffp"

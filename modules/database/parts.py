@@ -8,7 +8,7 @@ from constructs import Construct
 from modules.common import Context, Limit, PolicyDocument, Statement, service_role
 from modules.encryption import Key
 from modules.logs import LogGroup
-from settings import Database as DatabaseSettings
+from settings import DatabaseSettings
 
 LOG_EXPORTS = ("postgresql", "upgrade")
 

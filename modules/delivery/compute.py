@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from modules.common import Condition, Statement
 from modules.delivery.reading import log_groups
 from modules.delivery.scope import Scope, actions
-from settings import Function, S3Object
+from settings import FunctionSettings, S3Object
 
 # Whom a deployment lets call a function: these services, and no account.
 CALLERS = ("apigateway.amazonaws.com", "cognito-idp.amazonaws.com", "secretsmanager.amazonaws.com")
@@ -55,7 +55,7 @@ _SERVICE_LINKED = {
 }
 
 
-def code(deployed: Iterable[Function]) -> tuple[str, ...]:
+def code(deployed: Iterable[FunctionSettings]) -> tuple[str, ...]:
     """The objects that functions are made of, where their code lies in a bucket."""
     return tuple(
         f"arn:aws:s3:::{function.code.bucket}/{function.code.key}"
@@ -64,7 +64,9 @@ def code(deployed: Iterable[Function]) -> tuple[str, ...]:
     )
 
 
-def functions(scope: Scope, deployed: Iterable[Function], invoked: Iterable[Function]) -> list[Statement]:
+def functions(
+    scope: Scope, deployed: Iterable[FunctionSettings], invoked: Iterable[FunctionSettings]
+) -> list[Statement]:
     """Functions by name, their code where it lies in a bucket, and calls of those that a deploy invokes."""
     objects = code(deployed)
     calls = tuple(

@@ -19,13 +19,12 @@ from constructs import Construct
 from modules.common import Context, Limit, waive
 from modules.encryption import Key
 from modules.functions.packaging import package
-from modules.functions.provisioned_concurrency import WarmEnvironments
+from modules.functions.provisioned_concurrency import ProvisionedConcurrency
 from modules.functions.schedule import FunctionSchedule
 from modules.groups import FunctionGroup
 from modules.logs import LogGroup
 from modules.messaging import Queue
-from settings import Folder
-from settings import Function as FunctionSettings
+from settings import Folder, FunctionSettings
 
 ALIAS = "live"
 
@@ -79,7 +78,7 @@ class Function(Construct):
                     schedule=settings.schedule,
                 )
         if settings.provisioned_concurrency is not None:
-            WarmEnvironments(
+            ProvisionedConcurrency(
                 self,
                 "warm",
                 context=context,

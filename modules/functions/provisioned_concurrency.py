@@ -11,10 +11,10 @@ from cdktf_cdktf_provider_aws.lambda_provisioned_concurrency_config import Lambd
 from constructs import Construct
 
 from modules.common import Context
-from settings import ProvisionedConcurrency
+from settings import ProvisionedConcurrencySettings
 
 
-class WarmEnvironments(Construct):
+class ProvisionedConcurrency(Construct):
     """Paid by the hour, and bound to the alias, so that a new version is warm before it is called."""
 
     def __init__(
@@ -25,7 +25,7 @@ class WarmEnvironments(Construct):
         context: Context,
         name: str,
         alias: LambdaAlias,
-        settings: ProvisionedConcurrency,
+        settings: ProvisionedConcurrencySettings,
     ) -> None:
         super().__init__(scope, id_)
         if settings.scale_up is None or settings.scale_down is None:

@@ -13,8 +13,7 @@ from constructs import Construct
 from modules.common import Condition, Context, PolicyDocument, Statement, service_role
 from modules.encryption import Key
 from modules.messaging import Queue
-from settings import Function as FunctionSettings
-from settings import Schedule
+from settings import FunctionSettings, Schedule
 from settings.names import Limit
 
 

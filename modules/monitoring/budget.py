@@ -7,7 +7,7 @@ from cdktf_cdktf_provider_aws.budgets_budget import (
 from constructs import Construct
 
 from modules.common import Context
-from settings import Budget as BudgetSettings
+from settings import BudgetSettings
 
 
 class Budget(Construct):

@@ -20,8 +20,7 @@ from modules.messaging import Topic
 from modules.monitoring.alarms import Alarms
 from modules.monitoring.dashboard import Dashboard
 from modules.monitoring.queries import SavedQueries
-from settings import AccountLimits
-from settings import Monitoring as MonitoringSettings
+from settings import AccountLimits, MonitoringSettings
 
 _GIB = 1024**3
 _HOUR = 3600

@@ -22,8 +22,7 @@ from modules.encryption import Key
 from modules.logs import LogGroup
 from modules.network.egress import NatGateways, NatInstance
 from modules.network.security_group import ANYWHERE, HTTPS, SecurityGroup
-from settings import Network as NetworkSettings
-from settings import ProviderRelease
+from settings import NetworkSettings, ProviderRelease
 from settings.network import GATEWAY_SERVICES
 
 _TIERS = ("public", "private", "isolated")

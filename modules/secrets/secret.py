@@ -15,9 +15,16 @@ from modules.common import Condition, Context, Limit, PolicyDocument, Statement,
 from modules.encryption import Key
 from modules.functions import Function
 from modules.groups import BindingError, FunctionGroup
-from settings import Binding, DatabaseUsers, GeneratedKey, ReadSecret, RenewedByPeople, RotateKey
-from settings import Secret as SecretSettings
-from settings import Secrets as SecretsSettings
+from settings import (
+    Binding,
+    DatabaseUsers,
+    GeneratedKey,
+    ReadSecret,
+    RenewedByPeople,
+    RotateKey,
+    SecretSettings,
+    SecretsSettings,
+)
 from settings.bindings import upper
 
 

@@ -2,6 +2,6 @@
 
 from modules.stacks.app import synthesise
 from modules.stacks.bootstrap import BootstrapStack
-from modules.stacks.platform import ServiceStack
+from modules.stacks.platform import PlatformStack
 
-__all__ = ["BootstrapStack", "ServiceStack", "synthesise"]
+__all__ = ["BootstrapStack", "PlatformStack", "synthesise"]

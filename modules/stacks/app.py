@@ -7,8 +7,8 @@ from cdktf import App
 
 from modules.stacks.arguments import recorded
 from modules.stacks.bootstrap import BootstrapStack
-from modules.stacks.platform import ServiceStack
-from modules.stacks.stack import Stack
+from modules.stacks.platform import PlatformStack
+from modules.stacks.stack import EnvironmentStack
 from settings import Environment
 
 
@@ -19,10 +19,10 @@ def synthesise(settings: Mapping[str, Environment], stacks: Collection[str], fol
     """
     with recorded() as given:
         app = App(outdir=str(folder))
-        made: list[Stack] = []
+        made: list[EnvironmentStack] = []
         for name, each in settings.items():
             if name in stacks:
-                made.append(ServiceStack(app, settings=each))
+                made.append(PlatformStack(app, settings=each))
             if f"bootstrap-{name}" in stacks:
                 made.append(BootstrapStack(app, settings=each))
         for stack in made:

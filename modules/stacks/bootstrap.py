@@ -9,10 +9,9 @@ from modules.delivery import boundaries, compute, data, edge, network, reading
 from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn, trusted_claims
 from modules.delivery.scope import DEPLOY, PLAN, Scope, actions
 from modules.encryption import Key
-from modules.stacks.stack import Stack
+from modules.stacks.stack import EnvironmentStack
 from modules.storage import Bucket, log_bucket
-from settings import Environment
-from settings import State as StateSettings
+from settings import Environment, StateSettings
 
 MAIN = "refs/heads/main"
 
@@ -104,7 +103,7 @@ class StateStore(Construct):
             self.bucket.document.add(statement)
 
 
-class BootstrapStack(Stack):
+class BootstrapStack(EnvironmentStack):
     """Applied by a person: first with local state, then migrated into the bucket that it made. CI cannot change it."""
 
     def __init__(self, scope: Construct, *, settings: Environment) -> None:

@@ -18,12 +18,12 @@ from modules.monitoring import Budget, Monitoring
 from modules.network import Network
 from modules.secrets import Renewals, Secrets
 from modules.stacks import outputs
-from modules.stacks.stack import Stack
+from modules.stacks.stack import EnvironmentStack
 from modules.storage import Storage
 from settings import AdministerUsers, Binding, DataDomain, Environment, RenewedByPeople
 
 
-class ServiceStack(Stack):
+class PlatformStack(EnvironmentStack):
     """Everything of one environment but its state bucket and CI roles."""
 
     def __init__(self, scope: Construct, *, settings: Environment) -> None:

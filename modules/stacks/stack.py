@@ -11,7 +11,7 @@ from modules.common import GLOBAL_REGION, Context, state_bucket_name
 from settings import ProviderRelease
 
 
-class Stack(TerraformStack):
+class EnvironmentStack(TerraformStack):
     """A stack whose addresses are its constructs' paths, such as `aws_s3_bucket.storage_media_bucket`."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, release: ProviderRelease) -> None:

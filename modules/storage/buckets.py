@@ -7,8 +7,7 @@ from constructs import Construct
 from modules.common import Condition, Context, Statement
 from modules.encryption import Encryption, Key
 from modules.storage.bucket import Bucket
-from settings import Bucket as BucketSettings
-from settings import Storage as StorageSettings
+from settings import BucketSettings, StorageSettings
 
 
 class Storage(Construct):

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from settings.api import MutualTls
 from settings.base import Problem
 from settings.distribution import Domain
-from settings.identity import Identity
+from settings.identity import IdentitySettings
 from settings.releases import ORIGIN_MUTUAL_TLS_SINCE, at_least
 
 
@@ -56,7 +56,7 @@ def mutual_tls_problems(
 
 
 def origin_problems(
-    web_origin: str, more_origins: tuple[str, ...], identity: Identity, domain: Domain | None
+    web_origin: str, more_origins: tuple[str, ...], identity: IdentitySettings, domain: Domain | None
 ) -> Iterator[Problem]:
     """The distribution serves media and API alone: a browser that is sent there for a page meets a 403."""
     for origin, times in Counter((web_origin, *more_origins)).items():

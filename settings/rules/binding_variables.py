@@ -6,16 +6,16 @@ from typing import get_args
 from settings.application import Application
 from settings.base import Problem
 from settings.bindings import Binding, PublishTo, ReadSecret, WriteBucket, written
-from settings.database import Database
+from settings.database import DatabaseSettings
 
 
-def binding_variable_problems(application: Application, database: Database) -> Iterator[Problem]:
+def binding_variable_problems(application: Application, database: DatabaseSettings) -> Iterator[Problem]:
     """Variables with two meanings, in one group or between a secret and the platform."""
     yield from _conflicts(application, database)
     yield from _reserved(application, database)
 
 
-def _conflicts(application: Application, database: Database) -> Iterator[Problem]:
+def _conflicts(application: Application, database: DatabaseSettings) -> Iterator[Problem]:
     for group in application.groups:
         given: dict[str, tuple[str, str]] = {}  # by variable: the binding that gives it, and what it belongs to
         for binding in group.bindings:
@@ -30,7 +30,7 @@ def _conflicts(application: Application, database: Database) -> Iterator[Problem
                     )
 
 
-def _reserved(application: Application, database: Database) -> Iterator[Problem]:
+def _reserved(application: Application, database: DatabaseSettings) -> Iterator[Problem]:
     """Functions and library take these variables for the platform's own, whoever gives them."""
     fixed = (each for each in get_args(Binding) if not any("{" in name for name in each.gives))
     ours = {variable for binding in fixed for variable in binding.gives}

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from settings.api import Api
+from settings.api import ApiSettings
 from settings.application import Application
 from settings.base import Problem
-from settings.database import Database
-from settings.distribution import Distribution
-from settings.identity import Identity
-from settings.monitoring import Monitoring
-from settings.network import Network
-from settings.state import State
-from settings.storage import Storage
+from settings.database import DatabaseSettings
+from settings.distribution import DistributionSettings
+from settings.identity import IdentitySettings
+from settings.monitoring import MonitoringSettings
+from settings.network import NetworkSettings
+from settings.state import StateSettings
+from settings.storage import StorageSettings
 
 _LEAST_LOG_DAYS = 365
 _LEAST_BACKUP_DAYS = 7
@@ -22,14 +22,14 @@ def patient_data_problems(
     *,
     disposable: bool,
     application: Application,
-    network: Network,
-    database: Database,
-    identity: Identity,
-    storage: Storage,
-    api: Api,
-    distribution: Distribution,
-    monitoring: Monitoring,
-    state: State,
+    network: NetworkSettings,
+    database: DatabaseSettings,
+    identity: IdentitySettings,
+    storage: StorageSettings,
+    api: ApiSettings,
+    distribution: DistributionSettings,
+    monitoring: MonitoringSettings,
+    state: StateSettings,
 ) -> Iterator[Problem]:
     """What may not be relaxed where patients' data is held."""
     if disposable:

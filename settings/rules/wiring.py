@@ -16,11 +16,11 @@ from settings.bindings import (
     UploadMedia,
     written,
 )
-from settings.database import Database
-from settings.distribution import Distribution
-from settings.functions import FunctionGroup
-from settings.network import GATEWAY_SERVICES, Network
-from settings.secrets import DatabaseUsers, RenewedByPeople, Secret
+from settings.database import DatabaseSettings
+from settings.distribution import DistributionSettings
+from settings.functions import FunctionGroupSettings
+from settings.network import GATEWAY_SERVICES, NetworkSettings
+from settings.secrets import DatabaseUsers, RenewedByPeople, SecretSettings
 
 _COGNITO_WAITS_SECONDS = 5
 
@@ -40,7 +40,7 @@ def binding_problems(application: Application) -> Iterator[Problem]:
                     )
 
 
-def path_problems(application: Application, network: Network, database: Database) -> Iterator[Problem]:
+def path_problems(application: Application, network: NetworkSettings, database: DatabaseSettings) -> Iterator[Problem]:
     """Groups in the VPC without a way to what they call, and endpoints that nobody calls."""
     # Functions outside the VPC call AWS by its own network.
     calls = {group.name: _calls(group, database) for group in application.groups if group.in_vpc}
@@ -63,7 +63,7 @@ def path_problems(application: Application, network: Network, database: Database
             )
 
 
-def _calls(group: FunctionGroup, database: Database) -> set[str]:
+def _calls(group: FunctionGroupSettings, database: DatabaseSettings) -> set[str]:
     """The services that bindings call by endpoint or egress; IAM authentication signs its token without a call."""
     by_iam = database.authentication == "iam"
     return {
@@ -100,7 +100,7 @@ def token_problems(application: Application) -> Iterator[Problem]:
         )
 
 
-def media_problems(application: Application, distribution: Distribution) -> Iterator[Problem]:
+def media_problems(application: Application, distribution: DistributionSettings) -> Iterator[Problem]:
     """Media that nobody can open, and bindings to media where the application has none."""
     if application.media_bucket and not distribution.playback_keys:
         yield Problem(
@@ -171,11 +171,11 @@ def rotation_problems(application: Application) -> Iterator[Problem]:
             yield from _renewal_problems(application, group, binding)
 
 
-def _rotation_of(secret: Secret) -> RotateDatabaseUsers | RotateKey:
+def _rotation_of(secret: SecretSettings) -> RotateDatabaseUsers | RotateKey:
     return RotateDatabaseUsers() if isinstance(secret.renewal, DatabaseUsers) else RotateKey(secret.name)
 
 
-def _renewal_problems(application: Application, group: FunctionGroup, binding: Binding) -> Iterator[Problem]:
+def _renewal_problems(application: Application, group: FunctionGroupSettings, binding: Binding) -> Iterator[Problem]:
     """A binding that does not fit the way in which its secret is made new."""
     if isinstance(binding, RotateDatabaseUsers) and application.database_secret is None:
         yield Problem(
@@ -203,12 +203,12 @@ def _renewal_problems(application: Application, group: FunctionGroup, binding: B
             )
 
 
-def _smallest_first(groups: Iterable[FunctionGroup]) -> list[FunctionGroup]:
+def _smallest_first(groups: Iterable[FunctionGroupSettings]) -> list[FunctionGroupSettings]:
     """Groups of which one is meant: the one with the fewest functions comes first, the others are the mistake."""
     return sorted(groups, key=lambda group: len(group.functions))
 
 
-def _lone_function(group: FunctionGroup) -> Iterator[Problem]:
+def _lone_function(group: FunctionGroupSettings) -> Iterator[Problem]:
     """Of a group whose function is called by name."""
     if (size := len(group.functions)) > 1:
         yield Problem(
@@ -219,7 +219,7 @@ def _lone_function(group: FunctionGroup) -> Iterator[Problem]:
         )
 
 
-def database_user_problems(application: Application, database: Database) -> Iterator[Problem]:
+def database_user_problems(application: Application, database: DatabaseSettings) -> Iterator[Problem]:
     """The database's users have a secret, or IAM vouches for them and no password exists."""
     secret = application.database_secret
     if database.authentication == "secret" and application.uses_database and secret is None:
@@ -227,7 +227,7 @@ def database_user_problems(application: Application, database: Database) -> Iter
             "application.secrets",
             [each.name for each in application.secrets],
             "authentication by secret needs one that holds the database's users",
-            "add a Secret with renewal=DatabaseUsers(days=30), or choose authentication by IAM",
+            "add a SecretSettings with renewal=DatabaseUsers(days=30), or choose authentication by IAM",
         )
     if secret is not None and (database.authentication == "iam" or not application.uses_database):
         no_password = "with IAM authentication no password exists"  # noqa: S105 - a sentence

@@ -14,7 +14,7 @@ from checkov.terraform.checks.resource.registry import resource_registry
 
 import checks
 from checks.block import Block
-from checks.check import Stack
+from checks.check import ScannedStack
 
 OURS = "FFP_"
 _REGISTRIES = {"resource": resource_registry, "data": data_registry, "provider": provider_registry}
@@ -24,7 +24,7 @@ assert checks.__all__  # importing them is what registers the checks
 
 def findings(text: dict[str, Any], *checks: str) -> set[tuple[str, str]]:
     """Every finding of the named checks of ours, or of all, in a stack's JSON: check and address."""
-    stack = Stack(_stack_blocks(text))
+    stack = ScannedStack(_stack_blocks(text))
     found = set()
     check: Any  # Checkov's base classes know nothing of what ours have
     for section, registry in _REGISTRIES.items():

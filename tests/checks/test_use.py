@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from checks.use import USES
-from ffp import scan
-from ffp import stack as stacks
-from ffp.stack import Block, Stack
+from ffp import scan, stacks
+from ffp.stacks import SynthesisedBlock, SynthesisedStack
 from modules.stacks import synthesise
 from settings import Environment
 from tests.checks import judged
@@ -92,13 +91,13 @@ UNUSED = {
 IN_USE_BY_THEMSELVES = {"prod": ["aws_eip.network_nat_address"], "bootstrap-prod": ["aws_iam_role.deploy_role"]}
 
 
-def _made(settings: Environment, folder: Path) -> Stack:
+def _made(settings: Environment, folder: Path) -> SynthesisedStack:
     synthesise({settings.name: settings}, [settings.name], folder)
     (stack,) = stacks.load(folder)
     return stack
 
 
-def _types(stack: Stack) -> set[str]:
+def _types(stack: SynthesisedStack) -> set[str]:
     return {
         f"data.{each.type}" if each.kind == "data" else each.type for each in stack.blocks if each.kind != "provider"
     }
@@ -112,16 +111,16 @@ def test_settings_that_nobody_ships_have_no_finding_but_what_they_leave_unused(n
     assert {each.key for each in result.failed} == {(address, CHECK) for address in UNUSED.get(name, set())}
 
 
-def test_every_type_of_ours_is_judged_or_needs_no_user(any_stack: Stack) -> None:
+def test_every_type_of_ours_is_judged_or_needs_no_user(any_stack: SynthesisedStack) -> None:
     assert _types(any_stack) <= USES.keys() | ACTS | BELONGS
     assert not USES.keys() & (ACTS | BELONGS)
 
 
 @pytest.mark.parametrize("name", ["prod", "bootstrap-prod"])
-def test_what_loses_its_last_use_is_found(all_stacks: dict[str, Stack], name: str) -> None:
+def test_what_loses_its_last_use_is_found(all_stacks: dict[str, SynthesisedStack], name: str) -> None:
     """Takes everything that uses the first block of each type, and leaves what only describes it."""
     text = json.loads(all_stacks[name].path.read_text(encoding="utf-8"))
-    first: dict[str, Block] = {}
+    first: dict[str, SynthesisedBlock] = {}
     for block in all_stacks[name].blocks:
         first.setdefault(f"data.{block.type}" if block.kind == "data" else block.type, block)
     missed = []
@@ -134,7 +133,7 @@ def test_what_loses_its_last_use_is_found(all_stacks: dict[str, Stack], name: st
     assert sorted(missed) == IN_USE_BY_THEMSELVES[name]
 
 
-def _named(block: Block) -> re.Pattern[str]:
+def _named(block: SynthesisedBlock) -> re.Pattern[str]:
     """How texts name a block: by its address, or by a name of its own."""
     own = block.attributes
     metric = own.get("metric_transformation", {}).get("name")

@@ -15,8 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ffp import providers, terraform
-from ffp import stack as stacks
+from ffp import providers, stacks, terraform
 from ffp.emulator.account import ADMINISTRATOR
 from ffp.emulator.home import write_private
 from ffp.emulator.platform import Platform

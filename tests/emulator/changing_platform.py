@@ -24,8 +24,8 @@ from modules.stacks import synthesise
 from settings import (
     Environment,
     Folder,
-    Function,
-    FunctionGroup,
+    FunctionGroupSettings,
+    FunctionSettings,
     PrepareDatabase,
     Public,
     PublishTo,
@@ -41,9 +41,9 @@ _LOCAL = environments.load()["local"]
 _SECRETS = tuple(each for each in _LOCAL.application.secrets if each.name == PLAYBACK_SECRET)
 
 
-def function(name: str, route: str = "") -> Function:
+def function(name: str, route: str = "") -> FunctionSettings:
     """A function that answers at once, on a route of this name."""
-    return Function(
+    return FunctionSettings(
         name=name,
         description="A function of the tests",
         handler="health.handler",
@@ -54,11 +54,13 @@ def function(name: str, route: str = "") -> Function:
     )
 
 
-def settings(*groups: FunctionGroup, trigger: str = "token", **areas: Mapping[str, Any]) -> Environment:
+def settings(*groups: FunctionGroupSettings, trigger: str = "token", **areas: Mapping[str, Any]) -> Environment:
     """The local environment with these groups, what every application must have, and fields of areas changed."""
     made = (
-        FunctionGroup(name="tokens", functions=(function(trigger),)),
-        FunctionGroup(name="database-preparation", functions=(function("prepare"),), bindings=(PrepareDatabase(),)),
+        FunctionGroupSettings(name="tokens", functions=(function(trigger),)),
+        FunctionGroupSettings(
+            name="database-preparation", functions=(function("prepare"),), bindings=(PrepareDatabase(),)
+        ),
         *groups,
     )
     topics = {binding.topic for group in made for binding in group.bindings if isinstance(binding, PublishTo)}

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ffp.emulator.account import Account
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from tests import access
 from tests.emulator.calls import PROBE
 
@@ -41,7 +41,7 @@ def deployed(account: Account) -> Deployed:
     }
 
 
-def granted(stack: Stack, found: Deployed) -> Mapping[str, Statements]:
+def granted(stack: SynthesisedStack, found: Deployed) -> Mapping[str, Statements]:
     """Each role's statements as the access list has them, with the ARNs of what is deployed."""
     roles: dict[str, Statements] = {}
     for role, statement in access.statements(stack):

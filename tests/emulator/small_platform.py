@@ -24,7 +24,7 @@ import psutil
 import pytest
 from botocore.exceptions import BotoCoreError
 
-from ffp import stack as stacks
+from ffp import stacks
 from ffp.emulator import data, signing
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from ffp import stack as stacks
-from ffp import terraform
+from ffp import stacks, terraform
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home, is_set_up
 from ffp.emulator.launch import Launch

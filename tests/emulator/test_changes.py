@@ -13,16 +13,20 @@ import pytest
 from ffp import terraform
 from ffp.emulator.home import is_set_up
 from ffp.emulator.launch import Launch
-from settings import ConnectToDatabase, FunctionGroup, PublishTo
+from settings import ConnectToDatabase, FunctionGroupSettings, PublishTo
 from tests.emulator import small_platform
 from tests.emulator.changing_platform import ChangingPlatform, function, settings
 from tests.support import require
 
 IN_VPC = ConnectToDatabase()
 BEFORE = settings(
-    FunctionGroup(name="health", functions=(function("health", "health"),)),
-    FunctionGroup(name="people", functions=(function("people", "people"),), bindings=(IN_VPC, PublishTo("news"))),
-    FunctionGroup(name="notes", functions=(function("notes", "notes"), function("old", "old")), bindings=(IN_VPC,)),
+    FunctionGroupSettings(name="health", functions=(function("health", "health"),)),
+    FunctionGroupSettings(
+        name="people", functions=(function("people", "people"),), bindings=(IN_VPC, PublishTo("news"))
+    ),
+    FunctionGroupSettings(
+        name="notes", functions=(function("notes", "notes"), function("old", "old")), bindings=(IN_VPC,)
+    ),
     trigger="token",
     distribution={"waf": True},
     network={"egress": "nat_gateway", "zones": ("a", "b", "c")},
@@ -30,9 +34,11 @@ BEFORE = settings(
 # The function behind a route, the token trigger, a group in the VPC and a topic have other names; another group leaves
 # the VPC, and a function is gone. So are the web ACL, a zone, and the NAT gateway, for which there are endpoints.
 AFTER = settings(
-    FunctionGroup(name="status", functions=(function("status", "health"),)),
-    FunctionGroup(name="persons", functions=(function("people", "people"),), bindings=(IN_VPC, PublishTo("events"))),
-    FunctionGroup(name="notes", functions=(function("notes", "notes"),)),
+    FunctionGroupSettings(name="status", functions=(function("status", "health"),)),
+    FunctionGroupSettings(
+        name="persons", functions=(function("people", "people"),), bindings=(IN_VPC, PublishTo("events"))
+    ),
+    FunctionGroupSettings(name="notes", functions=(function("notes", "notes"),)),
     trigger="claims",
     network={"egress": "none", "endpoints": ("secretsmanager", "sns")},
     database={"engine_version": "18", "upgrade_major_version": True},

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from botocore.exceptions import ClientError
 
-from ffp import stack as stacks
+from ffp import stacks
 from ffp.emulator.account import Account
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from ffp import stack as stacks
+from ffp import stacks
 from ffp.emulator.account import Account
 from ffp.emulator.github import ISSUER
 from ffp.emulator.platform import Platform

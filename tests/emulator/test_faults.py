@@ -16,8 +16,7 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from ffp import stack as stacks
-from ffp import terraform
+from ffp import stacks, terraform
 from ffp.emulator import processes
 from ffp.emulator.home import is_set_up
 from ffp.emulator.launch import Launch

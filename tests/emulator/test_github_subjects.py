@@ -13,7 +13,7 @@ import pytest
 
 from ffp.emulator import github
 from ffp.emulator.account import Account, github_environments
-from settings import Environment, RepositoryIds, State, environments
+from settings import Environment, RepositoryIds, StateSettings, environments
 from tests.emulator.calls import REFUSED, WORKS, outcome
 from tests.launches import bare_emulator
 from tests.modules.granted import changed
@@ -23,8 +23,8 @@ LOCAL = environments.load()["local"]
 OWNER, NAME = "ffp-example", "infrastructure"
 IDS = RepositoryIds(owner=11, repository=22)
 FORMS = {
-    "ids": State(repository=f"{OWNER}/{NAME}", repository_ids=IDS),
-    "plain": State(repository=f"{OWNER}/{NAME}", repository_ids=None),
+    "ids": StateSettings(repository=f"{OWNER}/{NAME}", repository_ids=IDS),
+    "plain": StateSettings(repository=f"{OWNER}/{NAME}", repository_ids=None),
 }
 SUBJECTS = {"ids": f"repo:{OWNER}@11/{NAME}@22:environment:{{}}", "plain": f"repo:{OWNER}/{NAME}:environment:{{}}"}
 TRUSTED = github_environments("local")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from ffp import stack as stacks
+from ffp import stacks
 from ffp.emulator.account import Account
 from ffp.emulator.platform import Platform
 from settings import environments

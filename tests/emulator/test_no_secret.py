@@ -15,7 +15,7 @@ from urllib.parse import quote
 import psutil
 import pytest
 
-from ffp import stack as stacks
+from ffp import stacks
 from ffp.emulator.platform import Platform
 from ffp.emulator.smoke.walk import Walk
 

@@ -13,7 +13,7 @@ from ffp.emulator import commands, smoke
 from ffp.emulator.launch import Launch
 from ffp.emulator.smoke import CASES, logs
 from ffp.emulator.smoke.walk import Case, Walk
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 
 # What one row of a query's answer must match after the calls below.
 ROWS: dict[str, dict[str, str]] = {
@@ -77,7 +77,7 @@ def called(walk: Walk) -> Walk:
 
 
 @pytest.fixture(scope="module")
-def queries(all_stacks: dict[str, Stack]) -> dict[str, dict[str, Any]]:
+def queries(all_stacks: dict[str, SynthesisedStack]) -> dict[str, dict[str, Any]]:
     """The saved queries by name, as dev has them: `local` cannot."""
     found = [dict(block.attributes) for block in all_stacks["dev"].of_type("aws_cloudwatch_query_definition")]
     return {each["name"].rpartition("/")[2]: each for each in found}
@@ -102,7 +102,7 @@ def test_the_emulator_still_cannot_answer_a_saved_query(
 
 @pytest.mark.parametrize("name", ROWS)
 def test_a_saved_query_reads_fields_that_the_lines_have(
-    name: str, called: Walk, queries: dict[str, dict[str, Any]], all_stacks: dict[str, Stack]
+    name: str, called: Walk, queries: dict[str, dict[str, Any]], all_stacks: dict[str, SynthesisedStack]
 ) -> None:
     fields = _fields(WRITERS[name], called, all_stacks["dev"])
     assert _read_by(queries[name]["query_string"]) <= fields | OF_LOGS_INSIGHTS
@@ -158,7 +158,7 @@ def _run(walk: Walk, groups: list[str], query: str) -> list[dict[str, str]]:
     raise AssertionError(f"the query goes on: {query}")
 
 
-def _fields(writer: str, walk: Walk, stack: Stack) -> set[str]:
+def _fields(writer: str, walk: Walk, stack: SynthesisedStack) -> set[str]:
     """The fields of what one of them writes: of our functions as seen, of the others as the stack asks for them."""
     if writer == API:
         (stage,) = stack.of_type("aws_apigatewayv2_stage")

@@ -10,7 +10,7 @@ from ffp.emulator import signing
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home
 from ffp.keys import Renewed
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from settings import environments
 from settings.playback_keys import FOLDER, fingerprint, public_half
 from tests.ffp.fake_account import FakeAccount
@@ -29,7 +29,7 @@ def account(tmp_path: Path, cloud: FakeAccount, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def stack(all_stacks: dict[str, Stack]) -> dict[str, Any]:
+def stack(all_stacks: dict[str, SynthesisedStack]) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(all_stacks["local"].path.read_text(encoding="utf-8"))
     return found
 

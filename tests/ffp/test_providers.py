@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from ffp import provider_locks, providers, terraform
-from ffp import stack as stacks
+from ffp import provider_locks, providers, stacks, terraform
 from ffp.bootstrap import Bootstrap
 from ffp.project import ROOT
 from ffp.terraform import Terraform, TerraformError

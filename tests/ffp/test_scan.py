@@ -10,8 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from ffp import scan as scanner
-from ffp import stack as stacks
-from ffp import terraform
+from ffp import stacks, terraform
 from ffp.scan import Result, formats, table
 from tests.ffp import samples
 from tests.support import require

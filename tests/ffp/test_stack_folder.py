@@ -10,16 +10,15 @@ from typing import Any
 
 import pytest
 
-from ffp import cli, stack_folder, verify
-from ffp import stack as stacks
+from ffp import cli, stack_folder, stacks, verify
 from ffp.bootstrap import Bootstrap
 from ffp.emulator.account import ADMINISTRATOR, EMULATOR, Account
 from ffp.emulator.home import Home, Ports
 from ffp.emulator.platform import Platform
 from ffp.project import BadInputError
 from ffp.publish import publish
-from ffp.stack import Stack
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE, EMULATOR_OVERRIDE
+from ffp.stacks import SynthesisedStack
 from settings import environments
 from tests.ffp import samples
 
@@ -143,7 +142,7 @@ def test_the_local_platform_is_neither_deployed_nor_destroyed_with_it(
 
 
 @pytest.fixture
-def local(tmp_path: Path, all_stacks: dict[str, Stack]) -> Platform:
+def local(tmp_path: Path, all_stacks: dict[str, SynthesisedStack]) -> Platform:
     """The local platform as it ships, with the overrides that point it at an emulator."""
     platform = _platform(tmp_path)
     platform.account.home.renew(Ports(4566, 5432))

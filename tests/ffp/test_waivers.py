@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ffp import stack as stacks
+from ffp import stacks
 from ffp.scan import waivers
 from ffp.scan.finding import Finding, Key, Lens, in_stack
 from tests.ffp import samples

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from settings import environments
 from tests.modules import variants
 from tests.modules.template import Template, synthesised
@@ -15,18 +15,18 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def bootstrap(name: str, all_stacks: dict[str, Stack]) -> Stack:
+def bootstrap(name: str, all_stacks: dict[str, SynthesisedStack]) -> SynthesisedStack:
     return all_stacks[f"bootstrap-{name}"]
 
 
 @pytest.fixture(scope="session")
-def prod(all_stacks: dict[str, Stack]) -> Template:
+def prod(all_stacks: dict[str, SynthesisedStack]) -> Template:
     """Production as it ships."""
     return Template(all_stacks["prod"])
 
 
 @pytest.fixture(scope="session")
-def local(all_stacks: dict[str, Stack]) -> Template:
+def local(all_stacks: dict[str, SynthesisedStack]) -> Template:
     """The emulator's platform as it ships."""
     return Template(all_stacks["local"])
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ffp import stack as stacks
-from ffp.stack import Stack
+from ffp import stacks
+from ffp.stacks import SynthesisedStack
 from modules.stacks import synthesise
 from settings import Environment, environments
 from tests import access
@@ -19,14 +19,14 @@ ARN_LENGTH = 90  # of what a reference comes to
 READING = re.compile(r"\w[\w-]*:(Get|List|Describe|View|GET)\w*")
 
 
-def changed(folder: Path, name: str, **changes: Any) -> Stack:
+def changed(folder: Path, name: str, **changes: Any) -> SynthesisedStack:
     settings: Environment = replace(environments.load()[name], **changes)
     synthesise({name: settings}, [f"bootstrap-{name}"], folder)
     (stack,) = stacks.load(folder)
     return stack
 
 
-def statements(stack: Stack, role: str) -> list[Statement]:
+def statements(stack: SynthesisedStack, role: str) -> list[Statement]:
     environment = stack.name.removeprefix("bootstrap-")
     return [statement for owner, statement in access.statements(stack) if owner == f"{environment}-ffp-{role}"]
 
@@ -35,7 +35,7 @@ def actions(statements: list[Statement]) -> set[str]:
     return {action for statement in statements for action in statement["actions"]}
 
 
-def document(stack: Stack, address: str) -> list[Statement]:
+def document(stack: SynthesisedStack, address: str) -> list[Statement]:
     found: list[Statement] = stack.by_address[f"data.aws_iam_policy_document.{address}_document"].attributes[
         "statement"
     ]
@@ -66,7 +66,7 @@ def rendered_length(statements: list[Statement]) -> int:
     return len(re.sub(r"\$\{[^}]*\}", "x" * ARN_LENGTH, text))
 
 
-def require_sizes(stack: Stack) -> None:
+def require_sizes(stack: SynthesisedStack) -> None:
     """Every managed policy is within what AWS accepts."""
     for block in stack.of_type("aws_iam_policy"):
         address = (

@@ -7,8 +7,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from ffp import stack as stacks
-from ffp.stack import Stack
+from ffp import stacks
+from ffp.stacks import SynthesisedStack
 from modules.stacks import synthesise
 from settings import Environment
 
@@ -19,7 +19,7 @@ Statements = dict[str, dict[str, Any]]
 class Template:
     """One platform's stack. Addresses are short: `document("storage_media_access")` leaves the type out."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: SynthesisedStack) -> None:
         self.stack = stack
 
     def one(self, type_: str, id_: str | None = None) -> Attributes:

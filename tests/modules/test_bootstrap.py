@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ffp import stack as stacks
-from ffp.stack import Stack
-from settings import State
+from ffp import stacks
+from ffp.stacks import SynthesisedStack
+from settings import StateSettings
 from tests import access
 from tests.modules.granted import actions, by_sid, changed, conditions, document, require_sizes, statements
 
@@ -16,7 +16,7 @@ MOST_POLICIES = 10  # AWS's quota of managed policies on a role
 
 
 def test_state_bucket_is_the_one_that_every_backend_of_the_environment_names(
-    name: str, output: Path, bootstrap: Stack
+    name: str, output: Path, bootstrap: SynthesisedStack
 ) -> None:
     bucket = bootstrap.by_address["aws_s3_bucket.store_bucket_bucket"].attributes["bucket"]
     alias = bootstrap.by_address["aws_kms_alias.store_state_alias"].attributes["name"]
@@ -26,7 +26,7 @@ def test_state_bucket_is_the_one_that_every_backend_of_the_environment_names(
         assert backend["kms_key_id"].endswith(f":{alias}")
 
 
-def test_nobody_deletes_the_state_bucket_its_versions_or_anything_but_locks(bootstrap: Stack) -> None:
+def test_nobody_deletes_the_state_bucket_its_versions_or_anything_but_locks(bootstrap: SynthesisedStack) -> None:
     access_ = by_sid(document(bootstrap, "store_bucket_access"))
     keep, locks = access_["KeepVersions"], access_["DeleteLocksAlone"]
     assert set(keep["actions"]) == {"s3:DeleteBucket", "s3:DeleteObjectVersion"}
@@ -38,13 +38,13 @@ def test_nobody_deletes_the_state_bucket_its_versions_or_anything_but_locks(boot
     assert "condition" not in locks
 
 
-def test_newest_old_versions_of_the_state_are_kept(bootstrap: Stack) -> None:
+def test_newest_old_versions_of_the_state_are_kept(bootstrap: SynthesisedStack) -> None:
     (rule,) = bootstrap.by_address["aws_s3_bucket_lifecycle_configuration.store_bucket_life-cycle"].attributes["rule"]
     assert rule["noncurrent_version_expiration"] == [{"newer_noncurrent_versions": 100, "noncurrent_days": 365}]
     assert "expiration" not in rule
 
 
-def test_state_its_logs_and_its_key_outlive_even_a_disposable_environment(bootstrap: Stack) -> None:
+def test_state_its_logs_and_its_key_outlive_even_a_disposable_environment(bootstrap: SynthesisedStack) -> None:
     kept = [*bootstrap.of_type("aws_s3_bucket"), *bootstrap.of_type("aws_kms_key")]
     assert len(kept) == 3
     for block in kept:
@@ -54,7 +54,7 @@ def test_state_its_logs_and_its_key_outlive_even_a_disposable_environment(bootst
 
 @pytest.mark.parametrize(("role", "suffix"), [("plan", "-plan"), ("deploy", "")])
 def test_role_is_bound_to_one_environment_of_the_repository(
-    name: str, bootstrap: Stack, role: str, suffix: str
+    name: str, bootstrap: SynthesisedStack, role: str, suffix: str
 ) -> None:
     (trust,) = document(bootstrap, f"{role}_trust")
     issuer = "token.actions.githubusercontent.com"
@@ -72,7 +72,7 @@ def test_role_is_bound_to_one_environment_of_the_repository(
 
 @pytest.mark.parametrize(("role", "suffix"), [("plan", "-plan"), ("deploy", "")])
 def test_older_repository_is_trusted_by_its_names(tmp_path: Path, role: str, suffix: str) -> None:
-    stack = changed(tmp_path, "prod", state=State(repository="ffp/infra", repository_ids=None))
+    stack = changed(tmp_path, "prod", state=StateSettings(repository="ffp/infra", repository_ids=None))
     (trust,) = document(stack, f"{role}_trust")
     claims = {variable.partition(":")[2]: values for (_, variable), values in conditions(trust).items()}
     assert claims["sub"] == [f"repo:ffp/infra:environment:prod{suffix}"]
@@ -80,9 +80,9 @@ def test_older_repository_is_trusted_by_its_names(tmp_path: Path, role: str, suf
     assert claims.get("ref") == (["refs/heads/main"] if role == "deploy" else None)
 
 
-def test_provider_is_made_by_its_owner_alone(tmp_path: Path, all_stacks: dict[str, Stack]) -> None:
+def test_provider_is_made_by_its_owner_alone(tmp_path: Path, all_stacks: dict[str, SynthesisedStack]) -> None:
     assert all_stacks["bootstrap-staging"].of_type("aws_iam_openid_connect_provider")
-    stack = changed(tmp_path, "staging", state=State(oidc_provider_owner="dev"))
+    stack = changed(tmp_path, "staging", state=StateSettings(oidc_provider_owner="dev"))
     assert not stack.of_type("aws_iam_openid_connect_provider")
     (trust,) = document(stack, "plan_trust")
     assert trust["principals"][0]["identifiers"] == [
@@ -91,13 +91,13 @@ def test_provider_is_made_by_its_owner_alone(tmp_path: Path, all_stacks: dict[st
 
 
 @pytest.mark.parametrize("role", ["plan", "deploy"])
-def test_role_stands_under_the_boundary_of_delivery(bootstrap: Stack, role: str) -> None:
+def test_role_stands_under_the_boundary_of_delivery(bootstrap: SynthesisedStack, role: str) -> None:
     boundary = bootstrap.by_address[f"aws_iam_role.{role}_role"].attributes["permissions_boundary"]
     assert boundary == "${aws_iam_policy.delivery-boundary_policy.arn}"
 
 
 @pytest.mark.parametrize("role", ["plan", "deploy"])
-def test_boundary_does_not_take_away_what_the_policies_give(bootstrap: Stack, role: str) -> None:
+def test_boundary_does_not_take_away_what_the_policies_give(bootstrap: SynthesisedStack, role: str) -> None:
     boundary = [each for each in document(bootstrap, "delivery-boundary_access") if each["effect"] == "Allow"]
     allowed = actions(boundary)
     missing = {
@@ -108,7 +108,7 @@ def test_boundary_does_not_take_away_what_the_policies_give(bootstrap: Stack, ro
     assert missing == set()
 
 
-def test_boundary_keeps_the_roles_of_ci_from_their_own_foundations(name: str, bootstrap: Stack) -> None:
+def test_boundary_keeps_the_roles_of_ci_from_their_own_foundations(name: str, bootstrap: SynthesisedStack) -> None:
     denied = {
         sid: each
         for sid, each in by_sid(document(bootstrap, "delivery-boundary_access")).items()
@@ -134,7 +134,7 @@ def test_boundary_keeps_the_roles_of_ci_from_their_own_foundations(name: str, bo
 
 
 def test_boundary_of_the_platform_allows_what_its_roles_do_and_no_administration(
-    name: str, output: Path, bootstrap: Stack
+    name: str, output: Path, bootstrap: SynthesisedStack
 ) -> None:
     boundary = document(bootstrap, "boundary_access")
     allowed = actions([each for each in boundary if each["effect"] == "Allow"])
@@ -146,7 +146,7 @@ def test_boundary_of_the_platform_allows_what_its_roles_do_and_no_administration
 
 
 def test_boundary_of_the_platform_carries_the_name_that_every_role_names(
-    name: str, bootstrap: Stack, output: Path
+    name: str, bootstrap: SynthesisedStack, output: Path
 ) -> None:
     made = bootstrap.by_address["aws_iam_policy.boundary_policy"].attributes["name"]
     (platform,) = stacks.load(output, [name])
@@ -154,7 +154,7 @@ def test_boundary_of_the_platform_carries_the_name_that_every_role_names(
     assert {arn.split("/")[-1] for arn in named} == {made}
 
 
-def test_policies_fit_into_their_sizes_and_onto_their_roles(bootstrap: Stack) -> None:
+def test_policies_fit_into_their_sizes_and_onto_their_roles(bootstrap: SynthesisedStack) -> None:
     require_sizes(bootstrap)
     for role in ("plan", "deploy"):
         attached = [
@@ -165,6 +165,6 @@ def test_policies_fit_into_their_sizes_and_onto_their_roles(bootstrap: Stack) ->
         assert 0 < len(attached) <= MOST_POLICIES
 
 
-def test_every_policy_says_what_it_is_for(bootstrap: Stack) -> None:
+def test_every_policy_says_what_it_is_for(bootstrap: SynthesisedStack) -> None:
     for block in (*bootstrap.of_type("aws_iam_policy"), *bootstrap.of_type("aws_iam_role")):
         assert block.attributes["description"]

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from environments.prod import SETTINGS
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from modules.common import Context
 from settings.names import TAKEN, Limit
 from tests.modules.template import Template
@@ -54,7 +54,7 @@ def test_an_arn_is_of_this_account_and_region() -> None:
 
 
 def test_names_that_the_stacks_use_themselves_are_kept_from_the_settings(
-    all_stacks: dict[str, Stack], closed: Template, by_iam: Template
+    all_stacks: dict[str, SynthesisedStack], closed: Template, by_iam: Template
 ) -> None:
     """Whatever is called neither like a group, function, topic nor bucket of the settings must stand in TAKEN."""
     stacks = [Template(all_stacks["prod"]), Template(all_stacks["bootstrap-prod"]), closed, by_iam]

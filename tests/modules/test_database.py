@@ -7,7 +7,7 @@ from ffp.project import ROOT
 from ffp.verify import cycles
 from modules.database.parts import WAITING
 from settings import ConnectToDatabase
-from settings.database import Database
+from settings.database import DatabaseSettings
 from tests.modules import variants
 from tests.modules.template import Template, plain, principals, synthesised
 from tests.settings.changed import PROD, area
@@ -122,7 +122,7 @@ def test_one_number_is_the_limit_of_connections_for_database_and_alarm(
     assert _parameters(template)["max_connections"] == str(connections)
     alarm = template.one("aws_cloudwatch_metric_alarm", "monitoring_alarms_database-connections")
     assert alarm["threshold"] == connections * 0.8
-    assert Database(max_connections=connections).connections_for_functions == connections - 10
+    assert DatabaseSettings(max_connections=connections).connections_for_functions == connections - 10
 
 
 def test_the_parameter_group_is_of_the_engines_family(prod: Template) -> None:

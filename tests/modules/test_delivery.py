@@ -9,8 +9,8 @@ import pytest
 
 from checks.bound_by_condition import BOUND_BY_CONDITION
 from checks.unscopable import UNSCOPABLE
-from ffp import stack as stacks
-from ffp.stack import Stack
+from ffp import stacks
+from ffp.stacks import SynthesisedStack
 from modules.delivery.compute import CALLERS
 from settings import Domain, S3Object, environments
 from tests.modules.granted import READING, actions, changed, conditions, document, require_sizes, statements
@@ -33,7 +33,7 @@ CONTENTS = {
 }
 
 
-def test_plan_role_reads_no_contents(name: str, bootstrap: Stack) -> None:
+def test_plan_role_reads_no_contents(name: str, bootstrap: SynthesisedStack) -> None:
     granted = statements(bootstrap, "plan")
     reads_state = [each for each in granted if each["sid"] in ("ReadState", "ReadWithStateKey")]
     elsewhere = [each for each in granted if each not in reads_state]
@@ -43,7 +43,7 @@ def test_plan_role_reads_no_contents(name: str, bootstrap: Stack) -> None:
     assert files == [f"{name}/terraform.tfstate", f"bootstrap-{name}/terraform.tfstate"]
 
 
-def test_plan_role_decrypts_configuration_alone(bootstrap: Stack) -> None:
+def test_plan_role_decrypts_configuration_alone(bootstrap: SynthesisedStack) -> None:
     services = {
         service.split(".")[0]
         for each in statements(bootstrap, "plan")
@@ -53,24 +53,24 @@ def test_plan_role_decrypts_configuration_alone(bootstrap: Stack) -> None:
     assert services == {"lambda", "s3", "scheduler"}
 
 
-def test_deploy_role_gives_code_packages_and_traces_their_key(bootstrap: Stack) -> None:
+def test_deploy_role_gives_code_packages_and_traces_their_key(bootstrap: SynthesisedStack) -> None:
     (using,) = (each for each in statements(bootstrap, "deploy") if each["sid"] == "UseKeysThroughServices")
     assert {"kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"} <= set(using["actions"])
     services = {service.split(".")[0] for service in conditions(using)["StringEquals", "kms:ViaService"]}
     assert {"lambda", "xray"} <= services
 
 
-def test_deploy_role_asks_what_the_provider_asks_before_it_deletes_a_role(bootstrap: Stack) -> None:
+def test_deploy_role_asks_what_the_provider_asks_before_it_deletes_a_role(bootstrap: SynthesisedStack) -> None:
     assert "iam:ListInstanceProfilesForRole" in actions(statements(bootstrap, "deploy"))
 
 
-def test_deploy_role_reads_no_secret_log_or_user(bootstrap: Stack) -> None:
+def test_deploy_role_reads_no_secret_log_or_user(bootstrap: SynthesisedStack) -> None:
     read = actions(statements(bootstrap, "deploy")) & CONTENTS
     assert read == {"kms:GenerateDataKey"}  # for the state, and for the keys of what services encrypt
 
 
 def test_deploy_role_calls_what_prepares_the_database_and_what_rotates_secrets_alone(
-    name: str, bootstrap: Stack
+    name: str, bootstrap: SynthesisedStack
 ) -> None:
     # AWS takes a rotation function only from who may call it.
     (calling,) = (each for each in statements(bootstrap, "deploy") if "lambda:InvokeFunction" in each["actions"])
@@ -78,7 +78,9 @@ def test_deploy_role_calls_what_prepares_the_database_and_what_rotates_secrets_a
     assert called == {f"{name}-ffp-prepare-database", f"{name}-ffp-rotate-secret"}
 
 
-def test_deploy_role_can_make_every_kind_of_resource_of_the_platform(name: str, bootstrap: Stack, output: Path) -> None:
+def test_deploy_role_can_make_every_kind_of_resource_of_the_platform(
+    name: str, bootstrap: SynthesisedStack, output: Path
+) -> None:
     (platform,) = stacks.load(output, [name])
     allowed = actions(statements(bootstrap, "deploy"))
     kinds = {block.type for block in platform.resources} - WITH_A_ZONE
@@ -86,7 +88,7 @@ def test_deploy_role_can_make_every_kind_of_resource_of_the_platform(name: str, 
 
 
 def test_deploy_role_passes_roles_of_the_environment_to_the_platforms_services_alone(
-    name: str, bootstrap: Stack
+    name: str, bootstrap: SynthesisedStack
 ) -> None:
     (passing,) = (each for each in statements(bootstrap, "deploy") if "iam:PassRole" in each["actions"])
     assert passing["actions"] == ["iam:PassRole"]
@@ -103,7 +105,7 @@ def test_deploy_role_passes_roles_of_the_environment_to_the_platforms_services_a
 
 
 def test_every_service_that_a_role_of_the_platform_trusts_may_be_passed_one(
-    name: str, output: Path, bootstrap: Stack
+    name: str, output: Path, bootstrap: SynthesisedStack
 ) -> None:
     (platform,) = stacks.load(output, [name])
     (passing,) = (each for each in statements(bootstrap, "deploy") if "iam:PassRole" in each["actions"])
@@ -119,13 +121,13 @@ def test_every_service_that_a_role_of_the_platform_trusts_may_be_passed_one(
     assert trusted <= set(conditions(passing)["StringEquals", "iam:PassedToService"])
 
 
-def test_everybody_that_a_function_of_the_platform_is_opened_to_may_be_let_in(platform: Stack) -> None:
+def test_everybody_that_a_function_of_the_platform_is_opened_to_may_be_let_in(platform: SynthesisedStack) -> None:
     callers = {block.attributes["principal"] for block in platform.of_type("aws_lambda_permission")}
     assert callers
     assert callers <= set(CALLERS)
 
 
-def test_deploy_role_makes_roles_only_under_the_boundary(name: str, bootstrap: Stack) -> None:
+def test_deploy_role_makes_roles_only_under_the_boundary(name: str, bootstrap: SynthesisedStack) -> None:
     account = environments.load()[name].account_id
     boundary = [f"arn:aws:iam::{account}:policy/{name}-ffp-boundary"]
     told_no_boundary = {"iam:PassRole", "iam:TagRole", "iam:UntagRole"}  # by AWS's reference
@@ -137,7 +139,7 @@ def test_deploy_role_makes_roles_only_under_the_boundary(name: str, bootstrap: S
             assert [each.split(":")[-1] for each in statement["resources"]] == [f"role/{name}-ffp/{name}-ffp-*"]
 
 
-def test_deploy_role_cannot_change_policies_boundaries_users_or_the_provider(bootstrap: Stack) -> None:
+def test_deploy_role_cannot_change_policies_boundaries_users_or_the_provider(bootstrap: SynthesisedStack) -> None:
     written = {
         action
         for action in actions(statements(bootstrap, "deploy"))
@@ -159,12 +161,14 @@ def test_deploy_role_cannot_change_policies_boundaries_users_or_the_provider(boo
     }
 
 
-def test_deploy_role_empties_buckets_only_where_the_environment_is_disposable(name: str, bootstrap: Stack) -> None:
+def test_deploy_role_empties_buckets_only_where_the_environment_is_disposable(
+    name: str, bootstrap: SynthesisedStack
+) -> None:
     emptying = "s3:DeleteObjectVersion" in actions(statements(bootstrap, "deploy"))
     assert emptying is environments.load()[name].disposable
 
 
-def test_deploy_role_writes_the_platforms_state_and_not_the_bootstraps(name: str, bootstrap: Stack) -> None:
+def test_deploy_role_writes_the_platforms_state_and_not_the_bootstraps(name: str, bootstrap: SynthesisedStack) -> None:
     written = {
         resource.split("/", 1)[1]
         for each in statements(bootstrap, "deploy")
@@ -174,8 +178,8 @@ def test_deploy_role_writes_the_platforms_state_and_not_the_bootstraps(name: str
     assert written == {f"{name}/terraform.tfstate", f"{name}/terraform.tfstate.tflock"}
 
 
-def test_deploy_role_takes_code_only_from_where_the_settings_say(tmp_path: Path, bootstrap: Stack) -> None:
-    def objects(stack: Stack) -> list[str]:
+def test_deploy_role_takes_code_only_from_where_the_settings_say(tmp_path: Path, bootstrap: SynthesisedStack) -> None:
+    def objects(stack: SynthesisedStack) -> list[str]:
         taking = [each for each in statements(stack, "deploy") if each["sid"] == "TakeCode"]
         return [resource for each in taking for resource in each["resources"]]
 
@@ -189,7 +193,7 @@ def test_deploy_role_takes_code_only_from_where_the_settings_say(tmp_path: Path,
     assert objects(stack) == ["arn:aws:s3:::prod-ffp-code/health.zip"]
 
 
-def test_deploy_role_takes_over_nothing_of_another_environment_by_tagging_it(bootstrap: Stack) -> None:
+def test_deploy_role_takes_over_nothing_of_another_environment_by_tagging_it(bootstrap: SynthesisedStack) -> None:
     for statement in statements(bootstrap, "deploy"):
         tagging = [action for action in statement["actions"] if re.search(":(Tag|CreateTags|Add.*Tags)", action)]
         bound = conditions(statement)
@@ -198,13 +202,13 @@ def test_deploy_role_takes_over_nothing_of_another_environment_by_tagging_it(boo
             assert untagged or ("StringEquals", "ec2:CreateAction") in bound, statement["sid"]
 
 
-def _on_any_key(bootstrap: Stack) -> list[dict[str, Any]]:
+def _on_any_key(bootstrap: SynthesisedStack) -> list[dict[str, Any]]:
     """What the roles of CI and the platform's boundary say of keys whose ids AWS invents."""
     said = [*statements(bootstrap, "plan"), *statements(bootstrap, "deploy"), *document(bootstrap, "boundary_access")]
     return [each for each in said if any(arn.endswith(":key/*") for arn in each.get("resources", []))]
 
 
-def test_no_right_on_a_key_waits_until_aws_knows_its_tag(bootstrap: Stack) -> None:
+def test_no_right_on_a_key_waits_until_aws_knows_its_tag(bootstrap: SynthesisedStack) -> None:
     found = _on_any_key(bootstrap)
     assert {action for each in found for action in each["actions"]} > {
         "kms:CreateGrant",
@@ -215,7 +219,7 @@ def test_no_right_on_a_key_waits_until_aws_knows_its_tag(bootstrap: Stack) -> No
         assert ("StringEquals", "aws:ResourceTag/environment") not in conditions(statement), statement["sid"]
 
 
-def test_a_key_that_has_anothers_tag_or_name_is_nobodys_of_ours(name: str, bootstrap: Stack) -> None:
+def test_a_key_that_has_anothers_tag_or_name_is_nobodys_of_ours(name: str, bootstrap: SynthesisedStack) -> None:
     for statement in _on_any_key(bootstrap):
         bound = conditions(statement)
         tag = bound.get(("StringEqualsIfExists", "aws:ResourceTag/environment"))
@@ -224,7 +228,9 @@ def test_a_key_that_has_anothers_tag_or_name_is_nobodys_of_ours(name: str, boots
         assert bound["ForAllValues:StringLike", "kms:ResourceAliases"] == [f"alias/{name}-ffp-*"], statement["sid"]
 
 
-def test_records_are_changed_only_in_the_zone_that_the_settings_name(tmp_path: Path, bootstrap: Stack) -> None:
+def test_records_are_changed_only_in_the_zone_that_the_settings_name(
+    tmp_path: Path, bootstrap: SynthesisedStack
+) -> None:
     assert not any(action.startswith("acm:") for action in actions(statements(bootstrap, "deploy")))
     stack = changed(tmp_path, "prod", domain=Domain(name="app.ffp.example", hosted_zone_id="Z0123456789"))
     (changing,) = (
@@ -235,7 +241,7 @@ def test_records_are_changed_only_in_the_zone_that_the_settings_name(tmp_path: P
 
 
 @pytest.mark.parametrize("role", ["plan", "deploy"])
-def test_nothing_is_unscoped_but_what_is_listed_and_bound(bootstrap: Stack, role: str) -> None:
+def test_nothing_is_unscoped_but_what_is_listed_and_bound(bootstrap: SynthesisedStack, role: str) -> None:
     for statement in statements(bootstrap, role):
         assert not [action for action in statement["actions"] if "*" in action]
         if "*" in statement["resources"]:
@@ -244,7 +250,7 @@ def test_nothing_is_unscoped_but_what_is_listed_and_bound(bootstrap: Stack, role
             assert variables & {"aws:RequestedRegion", "aws:RequestTag/environment"}
 
 
-def test_what_has_no_name_of_ours_is_changed_only_by_tag_or_region(name: str, bootstrap: Stack) -> None:
+def test_what_has_no_name_of_ours_is_changed_only_by_tag_or_region(name: str, bootstrap: SynthesisedStack) -> None:
     for statement in statements(bootstrap, "deploy"):
         for resource in statement["resources"]:
             if resource.endswith("*") and f"{name}-ffp" not in resource and "function:" not in resource:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from modules.common import GLOBAL_REGION
 from settings import Domain, environments
 from tests.modules.granted import READING, Statement, actions, changed, conditions, statements
@@ -37,12 +37,14 @@ WRITES_NOTHING = {"kms:Decrypt": "gives back what is read through S3, Lambda or 
 
 
 @pytest.fixture(params=[*environments.NAMES, "prod with a domain"])
-def granting(request: pytest.FixtureRequest, all_stacks: dict[str, Stack], with_a_domain: Stack) -> Stack:
+def granting(
+    request: pytest.FixtureRequest, all_stacks: dict[str, SynthesisedStack], with_a_domain: SynthesisedStack
+) -> SynthesisedStack:
     return all_stacks.get(f"bootstrap-{request.param}", with_a_domain)
 
 
 @pytest.fixture(scope="session")
-def with_a_domain(tmp_path_factory: pytest.TempPathFactory) -> Stack:
+def with_a_domain(tmp_path_factory: pytest.TempPathFactory) -> SynthesisedStack:
     domain = Domain(name="app.ffp.example", hosted_zone_id="Z0123456789")
     return changed(tmp_path_factory.mktemp("domain"), "prod", domain=domain)
 
@@ -72,7 +74,7 @@ def reached(action: str, statement: Statement) -> set[str]:
     }
 
 
-def permissions(stack: Stack) -> Iterator[tuple[str, Statement]]:
+def permissions(stack: SynthesisedStack) -> Iterator[tuple[str, Statement]]:
     for role in ("plan", "deploy"):
         for statement in statements(stack, role):
             for action in statement["actions"]:
@@ -80,11 +82,11 @@ def permissions(stack: Stack) -> Iterator[tuple[str, Statement]]:
                     yield action, statement
 
 
-def test_every_action_is_one_that_aws_knows(granting: Stack) -> None:
+def test_every_action_is_one_that_aws_knows(granting: SynthesisedStack) -> None:
     assert {action for action, _ in permissions(granting) if not kinds(action)} == set()
 
 
-def test_what_aws_binds_to_no_resource_is_granted_on_all(granting: Stack) -> None:
+def test_what_aws_binds_to_no_resource_is_granted_on_all(granting: SynthesisedStack) -> None:
     useless = {
         (statement["sid"], action)
         for action, statement in permissions(granting)
@@ -93,7 +95,7 @@ def test_what_aws_binds_to_no_resource_is_granted_on_all(granting: Stack) -> Non
     assert useless == set()
 
 
-def test_what_aws_binds_to_a_resource_is_granted_on_one_of_that_kind(granting: Stack) -> None:
+def test_what_aws_binds_to_a_resource_is_granted_on_one_of_that_kind(granting: SynthesisedStack) -> None:
     useless = {
         (statement["sid"], action)
         for action, statement in permissions(granting)
@@ -102,7 +104,7 @@ def test_what_aws_binds_to_a_resource_is_granted_on_one_of_that_kind(granting: S
     assert useless == set()
 
 
-def test_no_exception_outlives_the_copy_that_needs_it(all_stacks: dict[str, Stack]) -> None:
+def test_no_exception_outlives_the_copy_that_needs_it(all_stacks: dict[str, SynthesisedStack]) -> None:
     granted = statements(all_stacks["bootstrap-prod"], "deploy")
     of_use = {
         action
@@ -115,7 +117,7 @@ def test_no_exception_outlives_the_copy_that_needs_it(all_stacks: dict[str, Stac
 
 
 @pytest.mark.parametrize("role", ["plan", "deploy"])
-def test_every_kind_of_resource_that_an_action_needs_is_granted(granting: Stack, role: str) -> None:
+def test_every_kind_of_resource_that_an_action_needs_is_granted(granting: SynthesisedStack, role: str) -> None:
     granted: dict[str, set[str]] = {}
     for statement in statements(granting, role):
         for action in statement["actions"]:
@@ -132,7 +134,7 @@ def test_every_kind_of_resource_that_an_action_needs_is_granted(granting: Stack,
 
 @pytest.mark.parametrize("role", ["plan", "deploy"])
 def test_what_is_allowed_on_things_without_a_tag_is_allowed_on_all_that_the_action_needs(
-    granting: Stack, role: str
+    granting: SynthesisedStack, role: str
 ) -> None:
     """Such things are a service's, and so is whatever else the call names: no other statement completes this one."""
     lacking = {
@@ -157,7 +159,7 @@ def _asks(action: str, kind: str, key: str) -> bool:
 
 
 @pytest.mark.parametrize("key", [REQUESTED, CARRIED])
-def test_no_permission_waits_for_a_tag_that_aws_never_tells(granting: Stack, key: str) -> None:
+def test_no_permission_waits_for_a_tag_that_aws_never_tells(granting: SynthesisedStack, key: str) -> None:
     useless = {
         (statement["sid"], action)
         for action, statement in permissions(granting)
@@ -167,7 +169,7 @@ def test_no_permission_waits_for_a_tag_that_aws_never_tells(granting: Stack, key
     assert useless == set()
 
 
-def test_tag_of_a_call_opens_nothing_that_stands(granting: Stack) -> None:
+def test_tag_of_a_call_opens_nothing_that_stands(granting: SynthesisedStack) -> None:
     """EC2 tells for each kind whether an action makes it, by the call's tag, or uses it, by its own."""
     opened = {
         (statement["sid"], action, kind)
@@ -181,7 +183,7 @@ def test_tag_of_a_call_opens_nothing_that_stands(granting: Stack) -> None:
     assert opened == set()
 
 
-def test_plan_role_writes_nothing(granting: Stack) -> None:
+def test_plan_role_writes_nothing(granting: SynthesisedStack) -> None:
     """Not even a lock: whoever opens a pull request could hold production's, or lift it from under a deploy."""
     granted = actions(statements(granting, "plan"))
     levels = {action: _access_level(action) for action in granted - NEWER.keys()}
@@ -214,7 +216,7 @@ def _in_region(statement: Statement, region: str) -> bool:
 
 @pytest.mark.parametrize(("role", "needed"), [("deploy", MAKING), ("plan", READING_ABROAD)])
 def test_roles_reach_what_stands_in_us_east_1(
-    name: str, all_stacks: dict[str, Stack], role: str, needed: dict[str, str]
+    name: str, all_stacks: dict[str, SynthesisedStack], role: str, needed: dict[str, str]
 ) -> None:
     granted = statements(all_stacks[f"bootstrap-{name}"], role)
     there = {block.type for block in all_stacks[name].resources if block.attributes.get("provider") == "aws.global"}

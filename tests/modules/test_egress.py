@@ -1,6 +1,6 @@
 import base64
 
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from settings import environments
 from tests.modules.template import Template, plain
 
@@ -57,7 +57,7 @@ def test_the_instance_is_what_the_launch_template_says_and_what_only_the_instanc
     assert instance["ebs_optimized"] is True
 
 
-def test_instance_and_interface_agree_on_the_check_of_source_and_destination(platform: Stack) -> None:
+def test_instance_and_interface_agree_on_the_check_of_source_and_destination(platform: SynthesisedStack) -> None:
     """EC2 keeps one value for both: where they differ, each deploy changes what the one before made."""
     checks = {
         block.attributes.get("source_dest_check", True)  # the default of both
@@ -67,7 +67,7 @@ def test_instance_and_interface_agree_on_the_check_of_source_and_destination(pla
     assert checks <= {False}
 
 
-def test_only_a_disposable_environments_instance_can_be_terminated_by_a_call(platform: Stack) -> None:
+def test_only_a_disposable_environments_instance_can_be_terminated_by_a_call(platform: SynthesisedStack) -> None:
     for instance in platform.of_type("aws_instance"):
         disposable = environments.load()[platform.name].disposable
         assert instance.attributes["disable_api_termination"] is not disposable
@@ -130,7 +130,7 @@ def test_failing_hardware_recovers_the_instance(prod: Template) -> None:
     assert alarm["treat_missing_data"] == "notBreaching"
 
 
-def test_no_alarm_rests_on_what_detailed_monitoring_refines(platform: Stack) -> None:
+def test_no_alarm_rests_on_what_detailed_monitoring_refines(platform: SynthesisedStack) -> None:
     """EC2 reports status checks every minute for all instances, anything else every five minutes without it."""
     alarms = [
         each.attributes

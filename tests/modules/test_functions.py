@@ -2,7 +2,7 @@ import zipfile
 
 import pytest
 
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from tests.modules.template import Template, conditions, principals
 
 SEND = "function-send-reminders"
@@ -121,7 +121,7 @@ def test_code_built_elsewhere_is_named_with_its_hash(gateway: Template) -> None:
     assert "filename" not in function
 
 
-def test_packages_made_for_lambda_stay_out_of_what_an_emulator_runs(all_stacks: dict[str, Stack]) -> None:
+def test_packages_made_for_lambda_stay_out_of_what_an_emulator_runs(all_stacks: dict[str, SynthesisedStack]) -> None:
     def modules(name: str) -> set[str]:
         function = all_stacks[name].by_address["aws_lambda_function.function-list-notes_function"].attributes
         with zipfile.ZipFile(all_stacks[name].path.parent / function["filename"]) as archive:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ffp.project import ROOT
-from settings import AdministerUsers, Database
+from settings import AdministerUsers, DatabaseSettings
 from tests.modules.template import Template, synthesised
 from tests.settings.changed import PROD, area, group
 
@@ -112,7 +112,7 @@ def test_the_databases_alarms_fit_its_class(size: str) -> None:
     surplus = _alarms(template)["database-cpu-credits"]
     assert (surplus["metric_name"], surplus["statistic"]) == ("CPUSurplusCreditBalance", "Average")
     assert (surplus["comparison_operator"], surplus["threshold"]) == ("GreaterThanThreshold", CLASSES[size])
-    memory = Database(instance_class=f"db.t4g.{size}").memory_gib * 1024**3
+    memory = DatabaseSettings(instance_class=f"db.t4g.{size}").memory_gib * 1024**3
     assert _alarms(template)["database-memory"]["threshold"] == memory / 16
 
 

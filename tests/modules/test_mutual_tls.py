@@ -10,8 +10,8 @@ from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 
-from ffp import stack as stacks
-from ffp.stack import Stack
+from ffp import stacks
+from ffp.stacks import SynthesisedStack
 from modules.common import newer_arguments
 from modules.stacks import synthesise
 from settings import environments, releases
@@ -73,7 +73,7 @@ def test_the_name_is_told_for_another_zone_and_the_deploy_role_may_make_it(tmp_p
     assert statements["ReadTrustStore"]["resources"] == ["arn:aws:s3:::authorities/api/authorities.pem"]
 
 
-def test_without_the_setting_no_role_may_touch_names(all_stacks: dict[str, Stack]) -> None:
+def test_without_the_setting_no_role_may_touch_names(all_stacks: dict[str, SynthesisedStack]) -> None:
     for name in environments.NAMES:
         assert "domainnames" not in all_stacks[f"bootstrap-{name}"].path.read_text(encoding="utf-8")
 
@@ -85,7 +85,7 @@ def test_the_release_that_judges_offline_leaves_the_new_argument_out(tmp_path: P
 
 
 def test_a_release_newer_than_the_bindings_changes_its_own_number_only(
-    tmp_path: Path, all_stacks: dict[str, Stack]
+    tmp_path: Path, all_stacks: dict[str, SynthesisedStack]
 ) -> None:
     synthesise(environments.load("6.63.1"), ["staging"], tmp_path)
     (stack,) = stacks.load(tmp_path)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ffp.stack import Block, Stack
+from ffp.stacks import SynthesisedBlock, SynthesisedStack
 from tests.modules import variants
 from tests.modules.template import Template
 
@@ -23,11 +23,11 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(each)
 
 
-def _needed(block: Block) -> set[str]:
+def _needed(block: SynthesisedBlock) -> set[str]:
     return set(block.attributes.get("depends_on", []))
 
 
-def _too_early(stack: Stack) -> set[tuple[str, str]]:
+def _too_early(stack: SynthesisedStack) -> set[tuple[str, str]]:
     """Whoever is given a role before the role has its policy, with the policy."""
     return {
         (block.address, policy.address)
@@ -37,7 +37,7 @@ def _too_early(stack: Stack) -> set[tuple[str, str]]:
     }
 
 
-def _owner(policy: Block) -> str:
+def _owner(policy: SynthesisedBlock) -> str:
     return str(policy.attributes["role"]).removeprefix("${").removesuffix("}").rpartition(".")[0]
 
 

@@ -8,7 +8,7 @@ from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 
-from ffp.stack import Stack, read
+from ffp.stacks import SynthesisedStack, read
 from modules.common import Condition, PolicyDocument, Statement, waive
 
 READ = Statement("Read", ("s3:GetObject",), ("arn:aws:s3:::a/*",))
@@ -23,7 +23,7 @@ class _Workbench:
         self.stack = TerraformStack(self._app, "bench")
         AwsProvider(self.stack, "aws")
 
-    def made(self) -> Stack:
+    def made(self) -> SynthesisedStack:
         self._app.synth()
         return read(self._folder / "stacks" / "bench" / "cdk.tf.json")
 
@@ -33,7 +33,7 @@ def bench(tmp_path: Path) -> _Workbench:
     return _Workbench(tmp_path)
 
 
-def _statements(stack: Stack) -> list[dict[str, Any]]:
+def _statements(stack: SynthesisedStack) -> list[dict[str, Any]]:
     (document,) = [each for each in stack.blocks if each.kind == "data"]
     return list(document.attributes["statement"])
 

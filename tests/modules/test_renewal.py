@@ -2,7 +2,7 @@ import pytest
 
 from application.application import PLAYBACK_SECRET
 from modules.secrets.reminders import _first_mondays
-from settings import RenewedByPeople, Secret, problems_of
+from settings import RenewedByPeople, SecretSettings, problems_of
 from settings.schedules import Schedule
 from tests.modules.template import Template, conditions, plain, principals, synthesised
 from tests.settings.changed import PROD, area
@@ -52,7 +52,7 @@ def test_the_scheduler_alone_takes_their_role_and_for_this_account_alone(prod: T
 
 @pytest.mark.parametrize("name", ["mail-api-key", "role", "access", "policy"])
 def test_each_secret_that_people_renew_has_a_reminder_whatever_its_name_and_no_other_has(name: str) -> None:
-    monthly = Secret(
+    monthly = SecretSettings(
         name=name,
         description="Key of the mail provider",
         renewal=RenewedByPeople(because="the provider has no interface that renews a key", every_months=1),

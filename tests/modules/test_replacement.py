@@ -4,7 +4,7 @@ import pytest
 
 from catalogue.replacement import DESCRIBED_ONCE, HELD, NOT_HELD, ONLY_ONE
 from ffp import verify
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from settings import DataDomain
 from tests.modules import variants
 from tests.modules.template import Template, synthesised
@@ -17,7 +17,9 @@ def test_every_type_is_held_or_not() -> None:
     assert HELD.keys() >= DESCRIBED_ONCE
 
 
-def test_every_type_of_the_table_is_one_of_ours(all_stacks: dict[str, Stack], request: pytest.FixtureRequest) -> None:
+def test_every_type_of_the_table_is_one_of_ours(
+    all_stacks: dict[str, SynthesisedStack], request: pytest.FixtureRequest
+) -> None:
     stacks = [*all_stacks.values(), *(request.getfixturevalue(name).stack for name in variants.ALL)]
     made = {block.type for stack in stacks for block in stack.resources}
     assert made == HELD.keys() | NOT_HELD.keys()
@@ -74,7 +76,7 @@ def test_a_function_outlives_neither_its_ways_nor_the_other_sides_rules(prod: Te
     } <= set(by_iam.function("get-profile")["depends_on"])
 
 
-def test_nothing_waits_twice_for_the_same(any_stack: Stack) -> None:
+def test_nothing_waits_twice_for_the_same(any_stack: SynthesisedStack) -> None:
     for block in any_stack.resources:
         awaited = block.attributes.get("depends_on", [])
         assert len(awaited) == len(set(awaited)), block.address

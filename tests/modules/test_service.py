@@ -1,11 +1,13 @@
 import json
 
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from tests.modules.template import Template, plain
 from tests.settings.changed import PROD
 
 
-def test_the_outputs_say_what_the_next_step_needs_and_nothing_sensitive(all_stacks: dict[str, Stack]) -> None:
+def test_the_outputs_say_what_the_next_step_needs_and_nothing_sensitive(
+    all_stacks: dict[str, SynthesisedStack],
+) -> None:
     outputs = json.loads(all_stacks["prod"].path.read_text())["output"]
     assert set(outputs) == {
         "api-address",

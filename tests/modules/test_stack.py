@@ -8,19 +8,19 @@ from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from modules.common import Context
-from modules.stacks.stack import Stack as OurStack
+from modules.stacks.stack import EnvironmentStack
 from settings import environments
 from tests.settings.changed import PROD
 
 
-def _terraform(stack: Stack) -> dict[str, Any]:
+def _terraform(stack: SynthesisedStack) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(stack.path.read_text())["terraform"]
     return found
 
 
-def test_each_environment_keeps_its_state_in_its_own_bucket_encrypted_and_locked(any_stack: Stack) -> None:
+def test_each_environment_keeps_its_state_in_its_own_bucket_encrypted_and_locked(any_stack: SynthesisedStack) -> None:
     environment = any_stack.name.removeprefix("bootstrap-")
     account = environments.load()[environment].account_id
     backend = _terraform(any_stack)["backend"]["s3"]
@@ -32,7 +32,7 @@ def test_each_environment_keeps_its_state_in_its_own_bucket_encrypted_and_locked
     assert backend["allowed_account_ids"] == [account]
 
 
-def test_both_provider_configurations_tag_alike_and_refuse_other_accounts(any_stack: Stack) -> None:
+def test_both_provider_configurations_tag_alike_and_refuse_other_accounts(any_stack: SynthesisedStack) -> None:
     home, edge = (any_stack.by_address[address].attributes for address in ("provider.aws", "provider.aws.global"))
     assert (home["region"], edge["region"]) == ("eu-west-2", "us-east-1")
     assert home["default_tags"] == edge["default_tags"]
@@ -40,7 +40,7 @@ def test_both_provider_configurations_tag_alike_and_refuse_other_accounts(any_st
     assert home["allowed_account_ids"] == edge["allowed_account_ids"]
 
 
-def test_the_provider_and_terraform_are_pinned(any_stack: Stack) -> None:
+def test_the_provider_and_terraform_are_pinned(any_stack: SynthesisedStack) -> None:
     terraform = _terraform(any_stack)
     release = environments.load()[any_stack.name.removeprefix("bootstrap-")].provider_release
     assert terraform["required_providers"]["aws"] == {"source": "hashicorp/aws", "version": release}
@@ -68,5 +68,5 @@ def test_what_an_environment_leaves_out_is_taken_out_and_nothing_else(tmp_path: 
     assert set(stack.to_terraform()["resource"]) == {"aws_sns_topic"}
 
 
-def _stack(folder: Path) -> OurStack:
-    return OurStack(App(outdir=str(folder)), "prod", context=Context.of(PROD), release=PROD.provider_release)
+def _stack(folder: Path) -> EnvironmentStack:
+    return EnvironmentStack(App(outdir=str(folder)), "prod", context=Context.of(PROD), release=PROD.provider_release)

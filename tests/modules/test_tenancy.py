@@ -7,7 +7,7 @@ import pytest
 from application.tenancy import TENANCY
 from checks import identity
 from checks.block import Block
-from checks.check import Stack
+from checks.check import ScannedStack
 from ffp.project import ROOT
 from settings import problems_of
 from tests import renamed
@@ -72,7 +72,7 @@ def test_nothing_of_the_old_names_is_left(template: Template) -> None:
 
 def test_the_scan_follows(template: Template, prod: Template) -> None:
     function = template.one("aws_lambda_function", "function-add-claims_function")
-    stack = Stack([Block(function, "aws_lambda_function", "aws_lambda_function.any")])
+    stack = ScannedStack([Block(function, "aws_lambda_function", "aws_lambda_function.any")])
     renamed_pool, old_pool = (Block(each.one("aws_cognito_user_pool")) for each in (template, prod))
     assert list(identity.tenant_is_immutable(renamed_pool, stack)) == []
     assert list(identity.tenant_is_immutable(old_pool, stack)) == [

@@ -6,18 +6,18 @@ from application.application import DATABASE_SECRET, PLAYBACK_SECRET
 from settings import (
     AdministerUsers,
     Binding,
-    Bucket,
+    BucketSettings,
     ConnectToDatabase,
     DataDomain,
     Domain,
     Environment,
     Folder,
-    Function,
-    FunctionGroup,
+    FunctionGroupSettings,
+    FunctionSettings,
     GeneratedKey,
     MutualTls,
     PrepareDatabase,
-    ProvisionedConcurrency,
+    ProvisionedConcurrencySettings,
     PublishTo,
     ReadBucket,
     ReadSecret,
@@ -56,8 +56,8 @@ BINDINGS: dict[str, Binding] = {
 }
 
 
-def _lone(name: str, *bindings: Binding, reserved: int | None = 1) -> FunctionGroup:
-    function = Function(
+def _lone(name: str, *bindings: Binding, reserved: int | None = 1) -> FunctionGroupSettings:
+    function = FunctionSettings(
         name=name,
         description="A function of the tests",
         handler="health.handler",
@@ -65,7 +65,7 @@ def _lone(name: str, *bindings: Binding, reserved: int | None = 1) -> FunctionGr
         timeout_seconds=5,  # one of them is the token trigger
         reserved_concurrency=reserved,
     )
-    return FunctionGroup(name=name, functions=(function,), bindings=bindings)
+    return FunctionGroupSettings(name=name, functions=(function,), bindings=bindings)
 
 
 def one_binding_each() -> Environment:
@@ -77,7 +77,7 @@ def one_binding_each() -> Environment:
             PROD.application,
             groups=groups,
             topics=("reminders",),
-            buckets=(Bucket(name="media", data=DataDomain.MEDIA),),
+            buckets=(BucketSettings(name="media", data=DataDomain.MEDIA),),
             token_group="nothing",
             public_routes=(),
         ),
@@ -139,11 +139,11 @@ def by_iam() -> Environment:
 def warm() -> Environment:
     """Provisioned concurrency with and without hours, two asynchronous functions in a group, names at limits, SES."""
     longest = 64 - len("prod-ffp-")
-    settings = function("get-profile", provisioned_concurrency=ProvisionedConcurrency(environments=2))
+    settings = function("get-profile", provisioned_concurrency=ProvisionedConcurrencySettings(environments=2))
     settings = function(
         "update-profile",
         settings,
-        provisioned_concurrency=ProvisionedConcurrency(
+        provisioned_concurrency=ProvisionedConcurrencySettings(
             environments=3, scale_up="cron(0 7 * * ? *)", scale_down="cron(0 19 * * ? *)"
         ),
     )

@@ -1,7 +1,7 @@
 """Bad input in the environment, its addresses, its network and its sign-in."""
 
 from application.tenancy import TENANCY
-from settings import Domain, Environment, RepositoryIds, Scope, SesIdentity, State
+from settings import Domain, Environment, RepositoryIds, Scope, SesIdentity, StateSettings
 from tests.settings.case import Case
 from tests.settings.changed import PROD, area, only
 from tests.settings.tenancy_cases import tenancy
@@ -162,38 +162,38 @@ CASES = {
         "without a path",
     ),
     "repository": Case(
-        only(state=State(repository="ffp")), "state.repository", "'ffp'", "owner/name", "ffp/infrastructure"
+        only(state=StateSettings(repository="ffp")), "state.repository", "'ffp'", "owner/name", "ffp/infrastructure"
     ),
     "id of no repository": Case(
-        only(state=State(repository_ids=RepositoryIds(owner=11, repository=0))),
+        only(state=StateSettings(repository_ids=RepositoryIds(owner=11, repository=0))),
         "state.repository_ids.repository",
         "0",
         "positive whole number",
         "gh api repos/OWNER/NAME",
     ),
     "id of no owner": Case(
-        only(state=State(repository_ids=RepositoryIds(owner=-1, repository=22))),
+        only(state=StateSettings(repository_ids=RepositoryIds(owner=-1, repository=22))),
         "state.repository_ids.owner",
         "-1",
         "positive whole number",
         "gh api repos/OWNER/NAME",
     ),
     "id of a wrong kind": Case(
-        only(state=State(repository_ids=RepositoryIds(owner="11", repository=22))),  # type: ignore[arg-type] # the case
+        only(state=StateSettings(repository_ids=RepositoryIds(owner="11", repository=22))),  # type: ignore[arg-type] # the case
         "state.repository_ids.owner",
         "'11'",
         "valid integer",
         "give a value of that kind",
     ),
     "name of a repository where its ids belong": Case(
-        only(state=State(repository_ids="ffp/infrastructure")),  # type: ignore[arg-type] # the case
+        only(state=StateSettings(repository_ids="ffp/infrastructure")),  # type: ignore[arg-type] # the case
         "state.repository_ids",
         "'ffp/infrastructure'",
         "must be RepositoryIds",
         "give one of that kind",
     ),
     "ids of the sample": Case(
-        only(state=State(repository="ffp/infrastructure")),
+        only(state=StateSettings(repository="ffp/infrastructure")),
         "state.repository_ids",
         "1234567",
         "the ids of ffp/infrastructure, not the sample's",

@@ -167,7 +167,7 @@ CASES = {
         "application.secrets",
         "['playback-signing-key']",
         "authentication by secret needs one that holds the database's users",
-        "add a Secret with renewal=DatabaseUsers(days=30)",
+        "add a SecretSettings with renewal=DatabaseUsers(days=30)",
     ),
     "a secret of database users beside IAM": Case(
         area("database", authentication="iam", instance_class="db.t4g.small"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from application.application import DATABASE_SECRET, PLAYBACK_SECRET
 from environments.prod import SETTINGS
-from settings import Binding, Environment, Function, FunctionGroup, Public, Secret
+from settings import Binding, Environment, FunctionGroupSettings, FunctionSettings, Public, SecretSettings
 
 __all__ = ["PROD", "PUBLIC", "area", "function", "group", "only", "secret", "without_group", "without_secret"]
 PUBLIC = Public(because="A partner's servers call it, and each call carries a signature.")
@@ -49,7 +49,7 @@ def group(name: str, settings: Environment = PROD, /, **changes: Any) -> Environ
 def function(name: str, settings: Environment = PROD, /, **changes: Any) -> Environment:
     """Production with fields of one function changed."""
 
-    def change(each: Function) -> Function:
+    def change(each: FunctionSettings) -> FunctionSettings:
         return replace(each, **changes) if each.name == name else each
 
     return _groups(settings, lambda each: replace(each, functions=tuple(map(change, each.functions))))
@@ -57,7 +57,7 @@ def function(name: str, settings: Environment = PROD, /, **changes: Any) -> Envi
 
 def secret(settings: Environment = PROD, /, **fields: Any) -> Environment:
     """Production with one secret more, such as `secret(name="webhook-key", renewal=GeneratedKey(days=30))`."""
-    more = Secret(description="A secret of the tests", **fields)
+    more = SecretSettings(description="A secret of the tests", **fields)
     return area("application", settings, secrets=(*settings.application.secrets, more))
 
 
@@ -74,5 +74,5 @@ def without_secret(name: str, settings: Environment = PROD, /) -> Environment:
 
 
 def _groups(settings: Environment, change: Any) -> Environment:
-    groups: tuple[FunctionGroup, ...] = tuple(change(each) for each in settings.application.groups)
+    groups: tuple[FunctionGroupSettings, ...] = tuple(change(each) for each in settings.application.groups)
     return replace(settings, application=replace(settings.application, groups=groups))

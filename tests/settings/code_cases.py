@@ -1,7 +1,7 @@
 """Bad input in what a function runs, when it runs, and in its own variables."""
 
 from settings import (
-    ProvisionedConcurrency,
+    ProvisionedConcurrencySettings,
     ReadBucket,
     Route,
     S3Object,
@@ -88,7 +88,7 @@ CASES = {
     "warm at no time": Case(
         function(
             "health",
-            provisioned_concurrency=ProvisionedConcurrency(
+            provisioned_concurrency=ProvisionedConcurrencySettings(
                 environments=1, scale_up="cron(0 7 * * * *)", scale_down="cron(0 19 * * ? *)"
             ),
         ),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from settings import DatabaseUsers, GeneratedKey, RenewedByPeople, Secret
+from settings import DatabaseUsers, GeneratedKey, RenewedByPeople, SecretSettings
 from tests.settings.case import Case
 from tests.settings.changed import PROD, area, secret
 
@@ -82,7 +82,9 @@ CASES = {
         area(
             "application",
             secrets=(
-                Secret(name="mail", description="Mail", renewal=RenewedByPeople(because="because", every_months=3)),
+                SecretSettings(
+                    name="mail", description="Mail", renewal=RenewedByPeople(because="because", every_months=3)
+                ),
             ),
         ),
         "application.secrets[mail].renewal.because",
@@ -136,7 +138,7 @@ CASES = {
         "application.secrets",
         "['database-application-user']",
         "authentication by secret needs one that holds the database's users",
-        "add a Secret with renewal=DatabaseUsers",
+        "add a SecretSettings with renewal=DatabaseUsers",
     ),
     "a window of a day": Case(
         area("secrets", recovery_window_days=1), "secrets.recovery_window_days", "1", "7 to 30 days, or 0", "choose"

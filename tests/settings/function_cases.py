@@ -1,6 +1,6 @@
 """Bad input in functions, their reservations and routes."""
 
-from settings import AccountLimits, Folder, ProvisionedConcurrency, Public, Route, Schedule
+from settings import AccountLimits, Folder, ProvisionedConcurrencySettings, Public, Route, Schedule
 from tests.settings.case import Case
 from tests.settings.changed import PROD, PUBLIC, area, function, group, only
 
@@ -36,7 +36,7 @@ CASES = {
         function("health", reserved_concurrency=0), f"{HEALTH}.reserved_concurrency", "0", "1 to 1000", "choose"
     ),
     "more warm than reserved": Case(
-        function("get-profile", provisioned_concurrency=ProvisionedConcurrency(environments=6)),
+        function("get-profile", provisioned_concurrency=ProvisionedConcurrencySettings(environments=6)),
         f"{PROFILE}.provisioned_concurrency.environments",
         "6",
         "at most the 5 that are reserved",
@@ -45,7 +45,7 @@ CASES = {
     "half a schedule": Case(
         function(
             "get-profile",
-            provisioned_concurrency=ProvisionedConcurrency(environments=1, scale_up="cron(0 7 * * ? *)"),
+            provisioned_concurrency=ProvisionedConcurrencySettings(environments=1, scale_up="cron(0 7 * * ? *)"),
         ),
         f"{PROFILE}.provisioned_concurrency.scale_down",
         "None",

@@ -1,7 +1,7 @@
 """Names that AWS would refuse, and names that would stand twice."""
 
 from settings import (
-    Bucket,
+    BucketSettings,
     GeneratedKey,
     RenewedByPeople,
     Route,
@@ -33,7 +33,7 @@ CASES = {
         "shorten it",
     ),
     "name of a bucket": Case(
-        area("application", buckets=(*PROD.application.buckets, Bucket(name=LONG))),
+        area("application", buckets=(*PROD.application.buckets, BucketSettings(name=LONG))),
         f"application.buckets[{LONG}].name",
         "-333333333333'",
         "63 characters in the name of a bucket",
@@ -109,7 +109,7 @@ CASES = {
         "rename one",
     ),
     "a bucket named like the log bucket": Case(
-        area("application", buckets=(*PROD.application.buckets, Bucket(name="logs"))),
+        area("application", buckets=(*PROD.application.buckets, BucketSettings(name="logs"))),
         "application.buckets[logs].name",
         "'prod-ffp-logs-333333333333'",
         "another bucket has that name",
@@ -120,6 +120,6 @@ CASES = {
         "application.buckets",
         "[]",
         "none of them holds the media",
-        "add a Bucket with data=DataDomain.MEDIA",
+        "add a BucketSettings with data=DataDomain.MEDIA",
     ),
 }

@@ -1,6 +1,6 @@
 """What may not be relaxed where patients' data is held."""
 
-from settings import State, Storage
+from settings import StateSettings, StorageSettings
 from tests.settings.case import Case
 from tests.settings.changed import area, group, only
 
@@ -33,14 +33,14 @@ CASES = {
         area("distribution", log_retention_days=14), "distribution.log_retention_days", "14", "365 days", ELSE
     ),
     "access logs of buckets": Case(
-        only(storage=Storage(access_log_retention_days=364)),
+        only(storage=StorageSettings(access_log_retention_days=364)),
         "storage.access_log_retention_days",
         "364",
         "known for 365 days",
         ELSE,
     ),
     "access logs of the state": Case(
-        only(state=State(log_retention_days=90)), "state.log_retention_days", "90", "known for 365 days", ELSE
+        only(state=StateSettings(log_retention_days=90)), "state.log_retention_days", "90", "known for 365 days", ELSE
     ),
     "logs of a group": Case(
         group("notes", log_retention_days=7), "application.groups[notes].log_retention_days", "7", "365 days", ELSE

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ffp import stack as stacks
-from ffp.stack import Stack
+from ffp import stacks
+from ffp.stacks import SynthesisedStack
 from modules.stacks import synthesise
 from settings import TakeFromQuota, environments
 
@@ -61,7 +61,7 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Stack:
+def dev(tmp_path_factory: pytest.TempPathFactory) -> SynthesisedStack:
     """Dev in the provider's release that `local` uses."""
     settings = environments.load()
     folder = tmp_path_factory.mktemp("dev")
@@ -71,7 +71,7 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Stack:
 
 
 @pytest.fixture
-def local(all_stacks: dict[str, Stack]) -> Stack:
+def local(all_stacks: dict[str, SynthesisedStack]) -> SynthesisedStack:
     return all_stacks["local"]
 
 
@@ -86,7 +86,7 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _named_alike(stack: Stack) -> dict[str, list[tuple[str, Any]]]:
+def _named_alike(stack: SynthesisedStack) -> dict[str, list[tuple[str, Any]]]:
     """The attributes of each block, with the names and the account of `local`."""
     found = {}
     for block in stack.blocks:
@@ -106,7 +106,7 @@ def test_settings_differ_from_devs_in_the_listed_areas_alone() -> None:
     assert {each.name for each in fields(dev) if getattr(dev, each.name) != getattr(local, each.name)} == SETTINGS
 
 
-def test_local_has_what_dev_has_but_what_the_emulator_lacks(dev: Stack, local: Stack) -> None:
+def test_local_has_what_dev_has_but_what_the_emulator_lacks(dev: SynthesisedStack, local: SynthesisedStack) -> None:
     missing = {address.split(".")[0] for address in dev.by_address.keys() - local.by_address.keys()}
     assert missing == set(LOCAL.leaves_out)
     assert local.by_address.keys() <= dev.by_address.keys()
@@ -115,7 +115,7 @@ def test_local_has_what_dev_has_but_what_the_emulator_lacks(dev: Stack, local: S
     assert not [type_ for type_ in LOCAL.leaves_out if f"{type_}." in text]  # nor does anything refer to one
 
 
-def test_attributes_differ_from_devs_in_the_listed_ones_alone(dev: Stack, local: Stack) -> None:
+def test_attributes_differ_from_devs_in_the_listed_ones_alone(dev: SynthesisedStack, local: SynthesisedStack) -> None:
     expected, found = _named_alike(dev), _named_alike(local)
     different = {
         path

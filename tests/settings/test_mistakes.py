@@ -30,15 +30,20 @@ MISTAKES = {
         APPLICATION,
         "timeout_seconds=",
         "timeout_second=",
-        "Function has no setting timeout_second; write timeout_seconds",
+        "FunctionSettings has no setting timeout_second; write timeout_seconds",
     ),
-    "a shorter argument": (APPLICATION, "memory_mb=", "memory=", "Function has no setting memory; write memory_mb"),
-    "a missing argument": (DEV, 'cidr="10.10.0.0/16", ', "", "Network needs 'cidr'; give 'cidr' a value"),
+    "a shorter argument": (
+        APPLICATION,
+        "memory_mb=",
+        "memory=",
+        "FunctionSettings has no setting memory; write memory_mb",
+    ),
+    "a missing argument": (DEV, 'cidr="10.10.0.0/16", ', "", "NetworkSettings needs 'cidr'; give 'cidr' a value"),
     "a value without its name": (
         DEV,
-        'Network(cidr="10.10.0.0/16"',
-        'Network("10.10.0.0/16"',
-        "Network takes its settings by name; write each one as name=value",
+        'NetworkSettings(cidr="10.10.0.0/16"',
+        'NetworkSettings("10.10.0.0/16"',
+        "NetworkSettings takes its settings by name; write each one as name=value",
     ),
     "a feature that does not exist": (
         APPLICATION,
@@ -189,5 +194,5 @@ def test_commands_that_need_it_say_the_one_line_and_end_with_code_2(project: Pat
     assert done.returncode == cli.BAD_INPUT, done.stderr
     said = " ".join(done.stderr.split())
     assert said.count("application/application.py:") == 1
-    assert "Function has no setting memory; write memory_mb" in said
+    assert "FunctionSettings has no setting memory; write memory_mb" in said
     assert "Traceback" not in said

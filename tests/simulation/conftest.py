@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from settings import environments
 from tests.simulation.simulator import Environment, Simulator
 
@@ -17,7 +17,7 @@ def simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture(params=["prod", "dev"])
-def environment(request: pytest.FixtureRequest, all_stacks: dict[str, Stack]) -> Environment:
+def environment(request: pytest.FixtureRequest, all_stacks: dict[str, SynthesisedStack]) -> Environment:
     name = request.param
     account = environments.load()[name].account_id
     return Environment(account, all_stacks[name], all_stacks[f"bootstrap-{name}"])

@@ -18,7 +18,7 @@ import pytest
 import modules  # noqa: F401 - finds the Node that comes with the environment
 from ffp.doctor import SIMULATOR
 from ffp.project import ROOT
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from tests import access
 from tests.rendered import ArnOf, Policy, policy, rendered
 from tests.support import require
@@ -53,8 +53,8 @@ class Environment:
     """One environment's roles and boundaries, from the JSON of its two stacks."""
 
     account: str
-    platform: Stack
-    bootstrap: Stack
+    platform: SynthesisedStack
+    bootstrap: SynthesisedStack
 
     @property
     def name(self) -> str:
@@ -103,7 +103,7 @@ class Environment:
         return found
 
     def _session(
-        self, role: str, stack: Stack, path: str, boundary: Policy, told: Mapping[str, str] | None = None
+        self, role: str, stack: SynthesisedStack, path: str, boundary: Policy, told: Mapping[str, str] | None = None
     ) -> Caller:
         statements = [each for name, each in access.statements(stack) if name == f"{self.name}-ffp-{role}"]
         policies = (policy(statements, self._arn_of(stack)),)
@@ -113,10 +113,10 @@ class Environment:
     def _assumed(self, role: str) -> str:
         return f"arn:aws:sts::{self.account}:assumed-role/{self.name}-ffp-{role}/session"
 
-    def _arn_of(self, stack: Stack) -> ArnOf:
+    def _arn_of(self, stack: SynthesisedStack) -> ArnOf:
         return lambda reference: self.arn_of(stack, reference)
 
-    def arn_of(self, stack: Stack, reference: str) -> str:
+    def arn_of(self, stack: SynthesisedStack, reference: str) -> str:
         """An ARN of the kind that AWS will give to what a statement refers to."""
         type_, name, *rest = reference.split(".")
         attributes = stack.by_address[f"{type_}.{name}"].attributes

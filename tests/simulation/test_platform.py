@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ffp.stack import Stack
+from ffp.stacks import SynthesisedStack
 from tests.simulation.simulator import ALLOWED, ANYTHING, DENIED, Caller, Environment, Simulator
 from tests.simulation.test_delivery import opened_to
 
@@ -79,7 +79,7 @@ def test_a_browser_uploads_by_the_form_that_a_function_signed(simulator: Simulat
     assert simulator.judge(environment.of_role("media-upload"), "s3:PutObject", media) == ALLOWED
 
 
-def _name(stack: Stack, reference: str) -> str:
+def _name(stack: SynthesisedStack, reference: str) -> str:
     address = reference.removeprefix("${").rpartition(".")[0]
     return str(stack.by_address[address].attributes["name"])
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from ffp import stack as stacks
+from ffp import stacks
 from ffp.emulator import data
 from ffp.emulator.account import Account
 from ffp.emulator.platform import Platform
@@ -31,7 +31,7 @@ class Walk:
     account: Account
     outputs: Mapping[str, str]
     users: tuple[data.User, ...]
-    stack: stacks.Stack
+    stack: stacks.SynthesisedStack
     signed_in: dict[tuple[data.User, tuple[str, ...]], Tokens] = field(default_factory=dict, init=False, repr=False)
     wrote: set[str] = field(default_factory=set, init=False, repr=False)  # every text that a request's body carried
 

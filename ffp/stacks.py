@@ -22,7 +22,7 @@ Kind = Literal["resource", "data", "provider"]
 
 
 @dataclass(frozen=True)
-class Block:
+class SynthesisedBlock:
     """One resource, data source or provider configuration, with its lines in the stack's file (from 1, inclusive)."""
 
     address: str
@@ -34,33 +34,33 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Stack:
+class SynthesisedStack:
     """One synthesised stack: its name, its file, and its blocks in the order of the file."""
 
     name: str
     path: Path
-    blocks: tuple[Block, ...] = field(repr=False)
+    blocks: tuple[SynthesisedBlock, ...] = field(repr=False)
 
-    def of_type(self, type_: str) -> list[Block]:
+    def of_type(self, type_: str) -> list[SynthesisedBlock]:
         """The resources of this type."""
         return [block for block in self.resources if block.type == type_]
 
     @cached_property
-    def resources(self) -> tuple[Block, ...]:
+    def resources(self) -> tuple[SynthesisedBlock, ...]:
         """The blocks that Terraform would create."""
         return tuple(block for block in self.blocks if block.kind == "resource")
 
     @cached_property
-    def by_address(self) -> Mapping[str, Block]:
+    def by_address(self) -> Mapping[str, SynthesisedBlock]:
         """Every block by its Terraform address."""
         return {block.address: block for block in self.blocks}
 
-    def block_at(self, line: int) -> Block | None:
+    def block_at(self, line: int) -> SynthesisedBlock | None:
         """The block that this line of the file belongs to."""
         return next((block for block in self.blocks if block.lines[0] <= line <= block.lines[1]), None)
 
 
-def load(output: Path, names: Sequence[str] = ()) -> list[Stack]:
+def load(output: Path, names: Sequence[str] = ()) -> list[SynthesisedStack]:
     """The stacks below an output folder, all or those named.
 
     Raises BadInputError if one is not there, or if its folder holds what Terraform would obey and no scan reads.
@@ -80,12 +80,12 @@ def require_known(names: Sequence[str], known: Sequence[str]) -> None:
         raise BadInputError(*(f"stack: {name} is unknown; there are {', '.join(known)}" for name in unknown))
 
 
-def read(path: Path) -> Stack:
+def read(path: Path) -> SynthesisedStack:
     """One stack from its file."""
     text = path.read_text(encoding="utf-8")
     newlines = [match.start() for match in re.finditer("\n", text)]
     blocks = tuple(
-        Block(
+        SynthesisedBlock(
             address=address,
             kind=kind,
             type=type_,
@@ -95,7 +95,7 @@ def read(path: Path) -> Stack:
         )
         for address, kind, type_, body, start, end in _blocks(text)
     )
-    return Stack(path.parent.name, path, blocks)
+    return SynthesisedStack(path.parent.name, path, blocks)
 
 
 def _blocks(text: str) -> Iterator[tuple[str, Kind, str, dict[str, Any], int, int]]:

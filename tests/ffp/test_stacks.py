@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ffp import stack as stacks
+from ffp import stacks
 from ffp.project import BadInputError
 from tests.ffp import samples
 
