@@ -18,7 +18,7 @@ def main() -> int:
 
         with publish(options.out, keep_other_stacks=bool(options.stacks)) as folder:
             synthesise(settings, options.stacks or environments.stacks(), folder)
-            verify.require(folder)
+            verify.require(folder, disposable={name for name, each in settings.items() if each.disposable})
             providers.place_locks(folder)
     except (BadInputError, InvalidSettings) as problem:
         print(problem, file=sys.stderr)

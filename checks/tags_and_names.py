@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from catalogue import TYPES
 from checks.block import Block
 from checks.check import provider_check, resource_check
 from settings.environments import NAMES
@@ -14,57 +15,7 @@ _TAGS = ("environment", "project", "cost-centre")
 # The environment comes first, or directly after a start that AWS dictates.
 _PREFIXED = re.compile(rf"(alias/|aws-waf-logs-|(/aws)?(/[a-z-]+)*/)?({'|'.join(NAMES)})-")
 
-# Resources that stand on their own in an account, with the attribute that names them. Parts of another resource
-# (stages, aliases, routes, rules of a web ACL) are found below its name and need none of their own.
-_NAMED_BY = {
-    **dict.fromkeys(
-        [
-            "aws_apigatewayv2_api",
-            "aws_appautoscaling_policy",
-            "aws_appautoscaling_scheduled_action",
-            "aws_budgets_budget",
-            "aws_cloudfront_cache_policy",
-            "aws_cloudfront_function",
-            "aws_cloudfront_key_group",
-            "aws_cloudfront_origin_access_control",
-            "aws_cloudfront_origin_request_policy",
-            "aws_cloudfront_public_key",
-            "aws_cloudfront_response_headers_policy",
-            "aws_cloudwatch_event_rule",
-            "aws_cloudwatch_log_delivery_destination",
-            "aws_cloudwatch_log_delivery_source",
-            "aws_cloudwatch_log_group",
-            "aws_cloudwatch_log_metric_filter",
-            "aws_cloudwatch_query_definition",
-            "aws_cognito_user_pool",
-            "aws_cognito_user_pool_client",
-            "aws_db_option_group",
-            "aws_db_parameter_group",
-            "aws_db_subnet_group",
-            "aws_iam_instance_profile",
-            "aws_iam_policy",
-            "aws_iam_role",
-            "aws_kms_alias",
-            "aws_launch_template",
-            "aws_scheduler_schedule",
-            "aws_scheduler_schedule_group",
-            "aws_secretsmanager_secret",
-            "aws_security_group",
-            "aws_sns_topic",
-            "aws_sqs_queue",
-            "aws_wafv2_web_acl",
-        ],
-        "name",
-    ),
-    "aws_cloudwatch_composite_alarm": "alarm_name",
-    "aws_cloudwatch_dashboard": "dashboard_name",
-    "aws_cloudwatch_metric_alarm": "alarm_name",
-    "aws_cognito_user_pool_domain": "domain",
-    "aws_db_instance": "identifier",
-    "aws_db_proxy": "name",
-    "aws_lambda_function": "function_name",
-    "aws_s3_bucket": "bucket",
-}
+_NAMED_BY = {type_: known.name for type_, known in TYPES.items() if known.name is not None}
 
 
 def _is_reference(text: str) -> bool:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ffp import provider_locks, providers, stacks
 from ffp.project import BUILD, BadInputError, ToolError
@@ -60,6 +61,17 @@ class Terraform:
             written.write_text(self._run(work, "show", "-json", "plan.out"), encoding="utf-8")
             written.replace(target)
         return target
+
+    def resource_schemas(self, stack_folder: Path) -> dict[str, Any]:
+        """What the provider says of each of its resource types, for the release that judges without a network."""
+        BUILD.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=BUILD, prefix="schema-") as folder:
+            self._prepare(stack_folder, Path(folder))
+            (provider,) = json.loads(self._run(Path(folder), "providers", "schema", "-json"))[
+                "provider_schemas"
+            ].values()
+            schemas: dict[str, Any] = provider["resource_schemas"]
+            return schemas
 
     def _prepare(self, stack_folder: Path, work: Path) -> None:
         """Copies a stack to a work folder, with an override that keeps it away from AWS, and initialises it."""

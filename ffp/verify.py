@@ -1,13 +1,13 @@
 """Judges freshly synthesised stacks before they are published: nothing lost, no cycles, no secrets, safe removals."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 
-from catalogue.replacement import HELD, NOT_HELD, ONLY_ONE
+from catalogue import TYPES, InUse, NotInUse
 from ffp import stacks
 from ffp.project import BadInputError
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
@@ -32,17 +32,18 @@ _SECRET_REFERENCE = re.compile(
 _EMULATOR_KEY = "test"  # what the emulator's documentation gives to everybody
 
 
-def require(output: Path) -> None:
-    """Raises BadInputError with every problem below an output folder."""
-    if found := problems(output):
+def require(output: Path, disposable: Collection[str] = ()) -> None:
+    """Raises BadInputError with every problem below an output folder; `disposable` names stacks to be destroyed."""
+    if found := problems(output, disposable):
         raise BadInputError(*found)
 
 
-def problems(output: Path) -> list[str]:
+def problems(output: Path, disposable: Collection[str] = ()) -> list[str]:
     """Everything wrong with the stacks below an output folder, a line each; none if all is well."""
     found = []
     for stack in stacks.load(output):
-        for check in (empty_blocks, cycles, secrets, removals):
+        protection = () if stack.name in disposable else (unprotected,)
+        for check in (empty_blocks, cycles, secrets, unclassed, removals, *protection):
             found += [f"{stack.name}: {problem}" for problem in check(stack)]
     return found
 
@@ -74,23 +75,64 @@ def cycles(stack: SynthesisedStack) -> list[str]:
     return sorted(found)
 
 
+def unclassed(stack: SynthesisedStack) -> list[str]:
+    """Resources of a type that the catalogue does not know: no guard could judge them."""
+    return [
+        f"{block.address}: {block.type} is not classed; add it to the file of its room in catalogue/, such as "
+        f'"{block.type}": ResourceType(holds="what is lost with it", name="name", tagged=True, billed="by hour", '
+        'replaced=InUse("who goes on using it")), where None stands for nothing; or part_of("its table")'
+        for block in stack.resources
+        if block.type not in TYPES
+    ]
+
+
+def unprotected(stack: SynthesisedStack) -> list[str]:
+    """What holds data and could be destroyed by a slip: for stacks whose environment is not disposable."""
+    found = []
+    for block in stack.resources:
+        type_ = TYPES.get(block.type)
+        if type_ is None or type_.holds is None:
+            continue
+        wanted = {"lifecycle.prevent_destroy": True, **type_.protected_by}
+        found += [
+            f"{block.address}: {path} is not {value!r}, and with it goes {type_.holds}; give it `context.protection`, "
+            "or say disposable=True in the environment's settings"
+            for path, value in wanted.items()
+            if _at(block.attributes, path) != value
+        ]
+    return found
+
+
+def _at(attributes: Mapping[str, Any], path: str) -> Any:
+    value: Any = attributes
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
 def removals(stack: SynthesisedStack) -> list[str]:
     """What a deploy would destroy before its users have moved on, and what would have to exist twice meanwhile."""
     found = []
     graph = _references(stack)
     for block in stack.resources:
-        if block.type not in HELD:
-            if block.type not in NOT_HELD:
-                found.append(f"{block.address}: say in catalogue/replacement.py whether something uses one meanwhile")
-        elif not block.attributes.get("lifecycle", {}).get("create_before_destroy"):
-            found.append(f"{block.address}: lifecycle.create_before_destroy is missing, and {HELD[block.type]}")
+        in_use = TYPES[block.type].replaced if block.type in TYPES else None
+        if not isinstance(in_use, InUse):
+            continue
+        if not block.attributes.get("lifecycle", {}).get("create_before_destroy"):
+            found.append(f"{block.address}: lifecycle.create_before_destroy is missing, and {in_use.by}")
         else:
             found += [
-                f"{block.address}: refers to {target}, which Terraform would then make twice, but {ONLY_ONE[type_]}"
+                f"{block.address}: refers to {target}, which Terraform would then make twice, but {only_one}"
                 for target in sorted(nx.descendants(graph, block.address))
-                if (type_ := stack.by_address[target].type) in ONLY_ONE
+                if (only_one := _only_one(stack.by_address[target].type))
             ]
     return found
+
+
+def _only_one(type_: str) -> str | None:
+    """Why a resource of this type cannot exist twice; None where it can."""
+    replaced = TYPES[type_].replaced if type_ in TYPES else None
+    return replaced.because if isinstance(replaced, NotInUse) and replaced.only_one else None
 
 
 def _references(stack: SynthesisedStack) -> "nx.DiGraph[str]":

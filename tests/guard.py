@@ -4,22 +4,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from catalogue import TYPES
 from ffp.stacks import SynthesisedStack
-
-# Losing one of these loses data, users, or the means to read either.
-STATEFUL_TYPES = (
-    "aws_cloudfront_distribution",
-    "aws_cognito_user_pool",
-    "aws_db_instance",
-    "aws_kms_key",
-    "aws_s3_bucket",
-    "aws_secretsmanager_secret",
-)
 
 
 def stateful_addresses(stack: SynthesisedStack) -> list[str]:
     """The addresses that the reviewed file lists."""
-    return sorted(block.address for block in stack.resources if block.type in STATEFUL_TYPES)
+    return sorted(block.address for block in stack.resources if block.type in TYPES and TYPES[block.type].holds)
 
 
 def schema(stack: SynthesisedStack) -> list[str]:

@@ -6,7 +6,7 @@ from cdktf import S3Backend, TerraformElement, TerraformResource, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 from constructs import Construct, Node
 
-from catalogue.replacement import DESCRIBED_ONCE, HELD
+from catalogue import TYPES, InUse
 from modules.common import GLOBAL_REGION, Context, state_bucket_name
 from settings import ProviderRelease
 
@@ -42,9 +42,11 @@ class EnvironmentStack(TerraformStack):
     def destroy_after_use(self) -> None:
         """Has Terraform destroy what is in use after its users have moved on; other life cycles stay beside it."""
         for element in self.node.find_all():
-            if isinstance(element, TerraformResource) and (type_ := element.terraform_resource_type) in HELD:
+            if not isinstance(element, TerraformResource) or element.terraform_resource_type not in TYPES:
+                continue
+            if isinstance(replaced := TYPES[element.terraform_resource_type].replaced, InUse):
                 element.add_override("lifecycle.create_before_destroy", True)
-                if type_ in DESCRIBED_ONCE:
+                if replaced.keeps_description:
                     element.add_override("lifecycle.ignore_changes", ["description"])
 
     def _allocate_logical_id(self, tf_element: TerraformElement | Node) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from application.application import PLAYBACK_SECRET
-from catalogue.replacement import NOT_HELD
+from catalogue import TYPES, NotInUse
 from ffp import versions
 from ffp.emulator import servers
 from ffp.emulator.account import ADMINISTRATOR
@@ -35,6 +35,7 @@ from settings import (
 )
 from tests.emulator.small_platform import SmallPlatform
 
+_NOT_IN_USE = {name for name, type_ in TYPES.items() if isinstance(type_.replaced, NotInUse)}
 _NEEDED = {"aws_apigatewayv2_stage", "aws_cognito_user_pool_domain"}
 ANSWERS = Public(because="It answers the tests, reads no data, and takes none.")
 _LOCAL = environments.load()["local"]
@@ -74,7 +75,7 @@ def settings(*groups: FunctionGroupSettings, trigger: str = "token", **areas: Ma
         },
         "database": {"authentication": "iam", "instance_class": "db.t4g.small"},
     }
-    changed = replace(_LOCAL, leaves_out=tuple({*_LOCAL.leaves_out, *NOT_HELD} - _NEEDED))
+    changed = replace(_LOCAL, leaves_out=tuple({*_LOCAL.leaves_out, *_NOT_IN_USE} - _NEEDED))
     for name in always.keys() | areas.keys():
         fields = {**always.get(name, {}), **areas.get(name, {})}
         changed = replace(changed, **{name: replace(getattr(changed, name), **fields)})

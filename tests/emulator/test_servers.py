@@ -143,7 +143,7 @@ def _run(folder: Path, starts: str, then: str = "time.sleep(60)") -> Iterator[su
     program = (
         f"import pathlib, time; folder = pathlib.Path({str(folder)!r}); {starts}; print('ready', flush=True); {then}"
     )
-    surroundings = os.environ | {"PYTHONPATH": str(ROOT / "library")}
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT / "library/python")}
     with subprocess.Popen(
         [sys.executable, "-c", program], cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, text=True
     ) as run:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from catalogue.replacement import HELD
+from catalogue import TYPES, InUse
 
 # A role that a scan passes, and a queue that it faults for its missing encryption.
 ROLE = {"name": "sample", "assume_role_policy": "${data.aws_iam_policy_document.trust.json}"}
@@ -53,7 +53,8 @@ def write(
 
 
 def _with_life_cycle(type_: str, block: dict[str, Any]) -> dict[str, Any]:
-    return {"lifecycle": {"create_before_destroy": True}, **block} if type_ in HELD else block
+    in_use = type_ in TYPES and isinstance(TYPES[type_].replaced, InUse)
+    return {"lifecycle": {"create_before_destroy": True}, **block} if in_use else block
 
 
 def queue(**waivers: object) -> dict[str, Any]:

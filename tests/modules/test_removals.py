@@ -1,8 +1,8 @@
-"""What is replaced or removed while something uses it: see `catalogue/replacement.py`."""
+"""What is replaced or removed while something uses it: `replaced` of each type in the catalogue."""
 
 import pytest
 
-from catalogue.replacement import DESCRIBED_ONCE, HELD, NOT_HELD, ONLY_ONE
+from catalogue import TYPES
 from ffp import verify
 from ffp.stacks import SynthesisedStack
 from settings import DataDomain
@@ -11,18 +11,11 @@ from tests.modules.template import Template, synthesised
 from tests.settings.changed import PROD, area
 
 
-def test_every_type_is_held_or_not() -> None:
-    assert HELD.keys() & NOT_HELD.keys() == set()
-    assert ONLY_ONE.keys() <= NOT_HELD.keys()
-    assert HELD.keys() >= DESCRIBED_ONCE
-
-
-def test_every_type_of_the_table_is_one_of_ours(
+def test_what_is_classed_is_what_is_made(
     all_stacks: dict[str, SynthesisedStack], request: pytest.FixtureRequest
 ) -> None:
-    stacks = [*all_stacks.values(), *(request.getfixturevalue(name).stack for name in variants.ALL)]
-    made = {block.type for stack in stacks for block in stack.resources}
-    assert made == HELD.keys() | NOT_HELD.keys()
+    made = [*all_stacks.values(), *(request.getfixturevalue(name).stack for name in variants.ALL)]
+    assert {block.type for stack in made for block in stack.resources} == TYPES.keys()
 
 
 @pytest.mark.parametrize("name", variants.ALL)
@@ -34,7 +27,8 @@ def test_whatever_the_settings_choose_is_destroyed_after_its_use(request: pytest
 def test_an_own_life_cycle_stays(prod: Template) -> None:
     both = {"create_before_destroy": True, "prevent_destroy": True}
     assert prod.one("aws_db_instance")["lifecycle"] == both
-    for type_ in DESCRIBED_ONCE - {"aws_iam_policy"}:
+    described = {name for name, type_ in TYPES.items() if getattr(type_.replaced, "keeps_description", False)}
+    for type_ in described - {"aws_iam_policy"}:
         for each in prod.all(type_).values():
             assert each["lifecycle"] == {"create_before_destroy": True, "ignore_changes": ["description"]}
 

@@ -1,0 +1,53 @@
+"""Resource types of Lambda functions, their schedules and their provisioned concurrency (MAP-1)."""
+
+from collections.abc import Mapping
+
+from catalogue.resource_type import InUse, NotInUse, ResourceType, part_of
+
+TYPES: Mapping[str, ResourceType] = {
+    "aws_appautoscaling_scheduled_action": ResourceType(
+        holds=None,
+        name="name",
+        tagged=False,
+        billed="the concurrency that it provisions, by hour",
+        replaced=NotInUse("it acts by itself, and nothing names it"),
+    ),
+    "aws_appautoscaling_target": ResourceType(
+        holds=None,
+        name=None,
+        tagged=True,
+        billed=None,
+        replaced=NotInUse("its scheduled actions go with it, and nothing else names it"),
+    ),
+    "aws_lambda_alias": ResourceType(
+        holds=None, name=None, tagged=False, billed=None, replaced=InUse("callers name it")
+    ),
+    "aws_lambda_function": ResourceType(
+        holds=None,
+        name="function_name",
+        tagged=True,
+        billed="by call and duration",
+        replaced=InUse("callers name its alias"),
+    ),
+    "aws_lambda_function_event_invoke_config": part_of("its alias"),
+    "aws_lambda_invocation": ResourceType(
+        holds=None,
+        name=None,
+        tagged=False,
+        billed=None,
+        replaced=InUse("aliases move after it; deleting one does nothing"),
+    ),
+    "aws_lambda_permission": ResourceType(
+        holds=None, name=None, tagged=False, billed=None, replaced=InUse("callers invoke by it")
+    ),
+    "aws_lambda_provisioned_concurrency_config": ResourceType(
+        holds=None,
+        name=None,
+        tagged=False,
+        billed="by hour",
+        replaced=NotInUse("without it calls start cold, and are answered"),
+    ),
+    "aws_scheduler_schedule": ResourceType(
+        holds=None, name="name", tagged=False, billed="by call", replaced=NotInUse("it calls, and nothing calls it")
+    ),
+}

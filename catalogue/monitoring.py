@@ -1,0 +1,42 @@
+"""Resource types of CloudWatch and the budget (MAP-9)."""
+
+from collections.abc import Mapping
+
+from catalogue.resource_type import InUse, NotInUse, ResourceType
+
+TYPES: Mapping[str, ResourceType] = {
+    "aws_budgets_budget": ResourceType(
+        holds=None, name="name", tagged=True, billed=None, replaced=NotInUse("it watches, and nothing names it")
+    ),
+    "aws_cloudwatch_dashboard": ResourceType(
+        holds=None,
+        name="dashboard_name",
+        tagged=False,
+        billed="by month, from the fourth of an account",
+        replaced=NotInUse("people look at it, and nothing names it"),
+    ),
+    "aws_cloudwatch_log_group": ResourceType(
+        holds=None,
+        name="name",
+        tagged=True,
+        billed="by gigabyte",
+        replaced=InUse("functions, the API and the database write to it"),
+    ),
+    "aws_cloudwatch_log_metric_filter": ResourceType(
+        holds=None,
+        name="name",
+        tagged=False,
+        billed="by month, for the metric that it makes",
+        replaced=NotInUse("it counts, and nothing names it"),
+    ),
+    "aws_cloudwatch_metric_alarm": ResourceType(
+        holds=None,
+        name="alarm_name",
+        tagged=True,
+        billed="by month and metric",
+        replaced=NotInUse("it watches, and nothing names it"),
+    ),
+    "aws_cloudwatch_query_definition": ResourceType(
+        holds=None, name="name", tagged=False, billed=None, replaced=NotInUse("people run it, and nothing names it")
+    ),
+}

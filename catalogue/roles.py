@@ -1,0 +1,33 @@
+"""Resource types of roles and their policies."""
+
+from collections.abc import Mapping
+
+from catalogue.resource_type import InUse, NotInUse, ResourceType
+
+TYPES: Mapping[str, ResourceType] = {
+    "aws_iam_openid_connect_provider": ResourceType(
+        holds=None, name=None, tagged=True, billed=None, replaced=InUse("the roles of CI trust it")
+    ),
+    "aws_iam_policy": ResourceType(
+        holds=None,
+        name="name",
+        tagged=True,
+        billed=None,
+        replaced=InUse(
+            "roles have it attached or as their boundary; IAM refuses to delete one in use", keeps_description=True
+        ),
+    ),
+    "aws_iam_role": ResourceType(
+        holds=None, name="name", tagged=True, billed=None, replaced=InUse("functions and services act as it")
+    ),
+    "aws_iam_role_policy": ResourceType(
+        holds=None, name=None, tagged=False, billed=None, replaced=InUse("functions and services act by it")
+    ),
+    "aws_iam_role_policy_attachment": ResourceType(
+        holds=None,
+        name=None,
+        tagged=False,
+        billed=None,
+        replaced=NotInUse("a role has ten at most, so that another one needs the place"),
+    ),
+}

@@ -1,0 +1,23 @@
+"""Resource types of buckets (MAP-5)."""
+
+from collections.abc import Mapping
+
+from catalogue.resource_type import InUse, ResourceType, part_of
+
+TYPES: Mapping[str, ResourceType] = {
+    "aws_s3_bucket": ResourceType(
+        holds="objects and their old versions",
+        name="bucket",
+        tagged=True,
+        billed="by gigabyte and request",
+        replaced=InUse("functions, logs and the distribution name it"),
+    ),
+    "aws_s3_bucket_cors_configuration": part_of("its bucket"),
+    "aws_s3_bucket_lifecycle_configuration": part_of("its bucket"),
+    "aws_s3_bucket_logging": part_of("its bucket"),
+    "aws_s3_bucket_ownership_controls": part_of("its bucket"),
+    "aws_s3_bucket_policy": part_of("its bucket"),
+    "aws_s3_bucket_public_access_block": part_of("its bucket"),
+    "aws_s3_bucket_server_side_encryption_configuration": part_of("its bucket"),
+    "aws_s3_bucket_versioning": part_of("its bucket"),
+}
