@@ -19,9 +19,9 @@ from catalogue import (
     secrets,
     storage,
 )
-from catalogue.resource_type import InUse, NotInUse, ResourceType
+from catalogue.resource_type import InUse, NotInUse, ResourceType, Rights
 
-__all__ = ["TYPES", "InUse", "NotInUse", "ResourceType"]
+__all__ = ["TYPES", "InUse", "NotInUse", "ResourceType", "Rights"]
 
 _ROOMS = (
     api,

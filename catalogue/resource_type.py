@@ -28,6 +28,22 @@ class NotInUse:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rights:
+    """What working with a type takes, where its ARN ends in a name that begins with the environment.
+
+    Actions are words without the service, separated by spaces. CI reads and changes, functions use; CI is denied what
+    functions use, since that is what a resource holds.
+    """
+
+    service: str
+    arn: str  # what stands before the name in the ARN, such as `table/`
+    read: str
+    change: str
+    use: str
+    uses_keys: bool  # whether the service uses a KMS key with the permissions of whoever calls it
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResourceType:
     """One type, classed once. The guards, the checks and the stacks read this; none keeps a list of its own."""
 
@@ -43,6 +59,8 @@ class ResourceType:
     # By what AWS bills it; None where it costs nothing by itself.
     billed: str | None
     replaced: InUse | NotInUse
+    # None where `modules/delivery/` says it, under the conditions that resources with ids of AWS's own need.
+    rights: Rights | None = None
 
 
 def part_of(whole: str) -> ResourceType:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from modules.common import Condition, Statement
-from modules.delivery import compute, data
+from modules.delivery import catalogued, compute, data
 from modules.delivery.reading import master_secret
 from modules.delivery.scope import Scope, actions
 
@@ -108,6 +108,7 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement
             _NO_FUNCTION,
             but_for_the_proxy,
         ),
+        *catalogued.using(scope),
     ]
 
 
@@ -126,11 +127,11 @@ def delivery(
     what its own policies do not: contents and other roles are denied to it wherever they are allowed.
     """
     deleting = () if scope.context.disposable else actions("s3", "DeleteObject*")
-    key_users = scope.through("s3", *data.USE_KEYS)
+    key_users = scope.through("s3", *data.key_users())
     return [
         Statement(
             "ServicesOfThePlatform",
-            tuple(f"{service}:*" for service in _SERVICES),
+            tuple(f"{service}:*" for service in (*_SERVICES, *catalogued.services())),
             ("*",),
             conditions=(scope.in_regions,),
         ),
@@ -142,7 +143,7 @@ def delivery(
         *roles,
         # By service alone: AWS dictates the one name that each of them has.
         replace(compute.service_linked_roles(scope), resources=scope.globally("iam", "role/aws-service-role/*")),
-        _never("ReadNoContents", _CONTENTS),
+        _never("ReadNoContents", (*_CONTENTS, *catalogued.contents())),
         Statement(
             "TouchNoObjects",
             (*actions("s3", "GetObject* PutObject*"), *deleting),

@@ -6,6 +6,7 @@ What they hold is read by the functions, whose code a deployment ships.
 from dataclasses import replace
 
 from modules.common import Condition, Statement
+from modules.delivery import catalogued
 from modules.delivery.reading import master_secret
 from modules.delivery.scope import Scope, actions
 
@@ -20,6 +21,13 @@ _USE_KEY = actions(
 )
 # The services that use a key with the caller's permissions: Lambda for code packages too, X-Ray to be given its key.
 USE_KEYS = ("ec2", "lambda", "rds", "scheduler", "secretsmanager", "xray")
+
+
+def key_users() -> tuple[str, ...]:
+    """The services that use a key with the permissions of whoever deploys."""
+    return (*USE_KEYS, *catalogued.key_users())
+
+
 _BUCKET = actions(
     "s3",
     """CreateBucket DeleteBucket DeleteBucketPolicy PutBucketCORS PutBucketLogging PutBucketOwnershipControls
@@ -56,7 +64,7 @@ def keys(scope: Scope) -> list[Statement]:
             "UseKeysThroughServices",
             _USE_KEY,
             home,
-            conditions=(*scope.own_keys, scope.through(*USE_KEYS)),
+            conditions=(*scope.own_keys, scope.through(*key_users())),
         ),
         Statement(
             "LendKeysToServices",

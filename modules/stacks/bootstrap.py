@@ -5,7 +5,7 @@ from dataclasses import replace
 from constructs import Construct
 
 from modules.common import BOUNDARY, Context, Statement
-from modules.delivery import boundaries, compute, data, edge, network, reading
+from modules.delivery import boundaries, catalogued, compute, data, edge, network, reading
 from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn, trusted_claims
 from modules.delivery.scope import DEPLOY, PLAN, Scope, actions
 from modules.encryption import Key
@@ -170,6 +170,7 @@ class BootstrapStack(EnvironmentStack):
         domain, mutual_tls = self._settings.domain, self._settings.api.mutual_tls
         named = reading.named(self._scope, oidc_provider_arn(self.context))
         named += reading.api_name(self._scope, mutual_tls) if mutual_tls else []
+        named += catalogued.reading(self._scope)
         bound = reading.bound(self._scope, domain.hosted_zone_id if domain else None)
         return {
             "read-named": self._policy("read-named", "Reads the configuration of what has names of ours", named),
@@ -205,6 +206,7 @@ class BootstrapStack(EnvironmentStack):
                     *data.buckets(scope),
                     *data.secrets(scope),
                     *data.database(scope, settings.database.engine_version),
+                    *catalogued.changing(scope),
                 ],
             ),
             "compute": (

@@ -72,7 +72,7 @@ class PlatformStack(EnvironmentStack):
             context=context,
             encryption=self._encryption,
             upload_origins=settings.origins,
-            buckets=settings.application.buckets,
+            application=settings.application,
             settings=settings.storage,
         )
         self._topics = {
@@ -149,7 +149,7 @@ class PlatformStack(EnvironmentStack):
         application = self._settings.application
         quotas = {each.name: each.limits(self._settings.quota_factor) for each in application.quotas}
         used: dict[str, Mapping[str, Bindable]] = {
-            "bucket": self._storage.buckets,
+            **self._storage.bindable,
             "database": _only(self._database),
             "media": _only(self._media),
             "quota": {name: QuotaLimits(name, limits) for name, limits in quotas.items()},

@@ -1,13 +1,14 @@
 """The buckets of the settings, and the bucket that receives access logs (MAP-5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from constructs import Construct
 
 from modules.common import Condition, Context, Statement
 from modules.encryption import Encryption, Key
+from modules.groups import Bindable
 from modules.storage.bucket import Bucket
-from settings import BucketSettings, StorageSettings
+from settings import Application, BucketSettings, StorageSettings
 
 
 class Storage(Construct):
@@ -21,14 +22,20 @@ class Storage(Construct):
         context: Context,
         encryption: Encryption,
         upload_origins: tuple[str, ...],
-        buckets: Sequence[BucketSettings],
+        application: Application,
         settings: StorageSettings,
     ) -> None:
         super().__init__(scope, id_)
         self.logs = log_bucket(self, "logs", context=context, retention_days=settings.access_log_retention_days)
         self.buckets = {
-            each.name: self._bucket(each, context, encryption.key(each.data), upload_origins) for each in buckets
+            each.name: self._bucket(each, context, encryption.key(each.data), upload_origins)
+            for each in application.buckets
         }
+
+    @property
+    def bindable(self) -> Mapping[str, Mapping[str, Bindable]]:
+        """What groups can be bound to, by kind and name."""
+        return {"bucket": self.buckets}
 
     def _bucket(self, settings: BucketSettings, context: Context, key: Key, upload_origins: tuple[str, ...]) -> Bucket:
         bucket = Bucket(
