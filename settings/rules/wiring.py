@@ -31,6 +31,8 @@ def binding_problems(application: Application) -> Iterator[Problem]:
         for binding in group.bindings:
             for field in fields(binding):
                 known, name = application.names(field.name), getattr(binding, field.name)
+                if known is None and field.name == binding.uses:
+                    known = frozenset()
                 if known is not None and name not in known:
                     yield Problem(
                         f"application.groups[{group.name}].bindings",
