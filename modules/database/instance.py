@@ -13,8 +13,9 @@ from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
 from constructs import Construct
 
 from modules.common import Context, Limit, Statement, waive
-from modules.database.parts import LOG_EXPORTS, log_group, monitoring_role, parameter_group
+from modules.database.parameters import parameter_group
 from modules.database.proxy import DatabaseProxy
+from modules.database.records import LOG_EXPORTS, log_group, monitoring_role
 from modules.encryption import Key
 from modules.functions import Function
 from modules.groups import BindingError, FunctionGroup

@@ -16,7 +16,7 @@ from ffp_lambda.database import TIMEOUT_SECONDS, Connection
 from pg8000.exceptions import DatabaseError
 
 from library.functions.database import prepare_database as preparation
-from modules.database.parts import WAITING
+from modules.database.parameters import WAITING
 from tests.functions.fakes import TENANT
 from tests.functions.postgres import FakeSecret, Instance, Server
 

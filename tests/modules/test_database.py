@@ -5,7 +5,7 @@ import pytest
 
 from ffp.project import ROOT
 from ffp.verify import cycles
-from modules.database.parts import WAITING
+from modules.database.parameters import WAITING
 from settings import ConnectToDatabase
 from settings.database import DatabaseSettings
 from tests.modules import variants

@@ -1,16 +1,10 @@
-"""What stands before the instance: its log groups, its parameters, and the role that watches its host (NET-4)."""
+"""How the server runs: TLS 1.3 and SCRAM only, and no patients' data in its logs (NET-4)."""
 
-from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.db_parameter_group import DbParameterGroup, DbParameterGroupParameter
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from modules.common import Context, Limit, PolicyDocument, Statement, service_role
-from modules.encryption import Key
-from modules.logs import LogGroup
+from modules.common import Context, Limit
 from settings import DatabaseSettings
-
-LOG_EXPORTS = ("postgresql", "upgrade")
 
 # How long a session may wait, in milliseconds. A handler gives up after eight seconds; its backend would wait on, and
 # with each further call one more behind the same lock, until no connection is left. Whoever has SQL of their own can
@@ -21,20 +15,6 @@ WAITING = {
     "idle_in_transaction_session_timeout": "130000",
     "lock_timeout": "3000",
 }
-
-
-def log_group(
-    scope: Construct, export: str, *, context: Context, identifier: str, key: Key, settings: DatabaseSettings
-) -> LogGroup:
-    """Where one of the instance's logs lands: encrypted and retained from its first line."""
-    return LogGroup(
-        scope,
-        f"{export}-logs",
-        context=context,
-        name=f"/aws/rds/instance/{identifier}/{export}",
-        key=key,
-        retention_days=settings.log_retention_days,
-    )
 
 
 def parameter_group(scope: Construct, *, context: Context, settings: DatabaseSettings) -> DbParameterGroup:
@@ -72,35 +52,3 @@ def parameter_group(scope: Construct, *, context: Context, settings: DatabaseSet
             for name, value in parameters.items()
         ],
     )
-
-
-def monitoring_role(
-    scope: Construct, *, context: Context, identifier: str, settings: DatabaseSettings
-) -> tuple[str | None, list[ITerraformDependable]]:
-    """The ARN of the role that writes the host's metrics, to their one log group, and what it must have before."""
-    if not settings.enhanced_monitoring_seconds:
-        return None, []
-    role = service_role(
-        scope,
-        "monitoring-role",
-        context=context,
-        name="database-monitoring",
-        service="monitoring.rds.amazonaws.com",
-        description="Writes the database host's metrics",
-        source=context.arn("rds", f"db:{identifier}"),
-    )
-    group = context.arn("logs", "log-group:RDSOSMetrics")
-    policy = PolicyDocument(
-        scope,
-        "monitoring-access",
-        [
-            Statement("MakeGroup", ("logs:CreateLogGroup", "logs:PutRetentionPolicy"), (group, f"{group}:*")),
-            Statement(
-                "WriteMetrics",
-                ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"),
-                (f"{group}:log-stream:*",),
-            ),
-        ],
-    )
-    writing = IamRolePolicy(scope, "monitoring-policy", name="write-host-metrics", role=role.id, policy=policy.json)
-    return role.arn, [writing]

@@ -1,0 +1,58 @@
+"""What is recorded of the instance: its logs, and its host's metrics."""
+
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from constructs import Construct
+
+from modules.common import Context, PolicyDocument, Statement, service_role
+from modules.encryption import Key
+from modules.logs import LogGroup
+from settings import DatabaseSettings
+
+LOG_EXPORTS = ("postgresql", "upgrade")
+
+
+def log_group(
+    scope: Construct, export: str, *, context: Context, identifier: str, key: Key, settings: DatabaseSettings
+) -> LogGroup:
+    """Where one of the instance's logs lands: encrypted and retained from its first line."""
+    return LogGroup(
+        scope,
+        f"{export}-logs",
+        context=context,
+        name=f"/aws/rds/instance/{identifier}/{export}",
+        key=key,
+        retention_days=settings.log_retention_days,
+    )
+
+
+def monitoring_role(
+    scope: Construct, *, context: Context, identifier: str, settings: DatabaseSettings
+) -> tuple[str | None, list[ITerraformDependable]]:
+    """The ARN of the role that writes the host's metrics, to their one log group, and what it must have before."""
+    if not settings.enhanced_monitoring_seconds:
+        return None, []
+    role = service_role(
+        scope,
+        "monitoring-role",
+        context=context,
+        name="database-monitoring",
+        service="monitoring.rds.amazonaws.com",
+        description="Writes the database host's metrics",
+        source=context.arn("rds", f"db:{identifier}"),
+    )
+    group = context.arn("logs", "log-group:RDSOSMetrics")
+    policy = PolicyDocument(
+        scope,
+        "monitoring-access",
+        [
+            Statement("MakeGroup", ("logs:CreateLogGroup", "logs:PutRetentionPolicy"), (group, f"{group}:*")),
+            Statement(
+                "WriteMetrics",
+                ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"),
+                (f"{group}:log-stream:*",),
+            ),
+        ],
+    )
+    writing = IamRolePolicy(scope, "monitoring-policy", name="write-host-metrics", role=role.id, policy=policy.json)
+    return role.arn, [writing]
