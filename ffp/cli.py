@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from ffp import bootstrap as bootstrapper
+from ffp import compare, keys, plans, provider_locks, stacks, synth, terraform, versions
 from ffp import doctor as machine
-from ffp import keys, plans, provider_locks, stacks, synth, terraform, versions
 from ffp import scan as scanner
 from ffp.aws import clients_of
 from ffp.emulator import commands as emulator
@@ -107,6 +107,24 @@ def scan_command(
     else:
         table.show(answers, results)
     _end(results)
+
+
+@app.command("compare")
+def compare_command(
+    against: Annotated[str, typer.Option(help="A branch, a tag or a commit.")] = "main",
+) -> None:
+    """Show which blocks of the synthesised JSON differ from a commit's: none after a refactoring."""
+    with progress() as report:
+        found, compared = compare.with_commit(against, report)
+    if not found:
+        messages.print(f"unchanged: all {compared} blocks are as in {against}")
+        return
+    shown = Table("stack", Column("address", overflow="fold"), Column("what differs", overflow="fold"))
+    for each in found:
+        shown.add_row(each.stack, each.address, each.words)
+    answers.print(shown)
+    messages.print(f"{len(found)} of {compared} blocks differ from {against}")
+    raise typer.Exit(FAILURE)
 
 
 @app.command("bootstrap")
