@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator
-
-from settings.base import Settings, between, matching
+from settings.base import Limited, Settings, between, matching
 from settings.types import DomainName, LogRetentionDays, Origin
 
 # An HTTP API gives up on an integration after 30 seconds; a function that runs on would write unseen.
 INTEGRATION_TIMEOUT_SECONDS = 30
 
 
-def _certificate_of(region: str, remedy: str) -> AfterValidator:
+def _certificate_of(region: str, remedy: str) -> Limited:
     pattern = rf"arn:aws:acm:{region}:\d{{12}}:certificate/[0-9a-f-]{{36}}"
     return matching(pattern, "must be a certificate's ARN in the region where it is used", remedy)
 
@@ -28,10 +26,14 @@ class TrustStore(Settings):
         str,
         matching(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "must be the name of a bucket", "write it without s3://"),
     ]
+    """The versioned bucket that holds the authorities. The deploy role must not be able to write to it."""
+
     key: Annotated[
         str,
         matching(r"[A-Za-z0-9_./-]{1,1024}", "must be an object's key", "write it like api/authorities.pem"),
     ]
+    """The object's key within the bucket: a PEM file with the certificates of all authorities that the API trusts."""
+
     version: Annotated[
         str,
         matching(
@@ -40,6 +42,8 @@ class TrustStore(Settings):
             "take it from what `aws s3api put-object` answers; the bucket must be versioned",
         ),
     ]
+    """The version of that object. A changed file takes effect only when its new version is written here and
+    reviewed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,22 +55,44 @@ class MutualTls(Settings):
     """
 
     name: DomainName
+    """The API's own host name, different from the distribution's. With a hosted zone its DNS record is made here,
+    otherwise people make it."""
+
     certificate_arn: Annotated[
         str, _certificate_of(r"[a-z0-9-]+", "issue one for the API's name in the environment's region")
     ]
+    """The ACM certificate that the API presents for this name, in the environment's own region and account."""
+
     client_certificate_arn: Annotated[
         str, _certificate_of("us-east-1", "import one for TLS client authentication into us-east-1")
     ]
+    """The client certificate that CloudFront presents, in us-east-1. People renew it under the same ARN: once it has
+    expired, the API refuses every request."""
+
     trust_store: TrustStore
+    """The authorities whose client certificates the API accepts. Whoever can change them decides who reaches the
+    API."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApiSettings(Settings):
     """Every route wants a token, except those of `application.public_routes`."""
 
-    # besides the web application's
     more_cors_origins: tuple[Origin, ...] = ()
+    """Further exact origins whose pages may call the API and upload; `web_origin` always may. By default there are
+    none."""
+
     requests_per_second: Annotated[int, between(1, 10_000)] = 100
+    """Requests a second that the whole API accepts on average; more receive a 429. It also limits what an attack can
+    cost."""
+
     burst: Annotated[int, between(1, 5_000)] = 200
+    """Requests that the API accepts at once above that average before it answers with a 429."""
+
     log_retention_days: LogRetentionDays = 365
-    mutual_tls: MutualTls | None = None  # without it, the execute-api address passes the distribution by
+    """Days for which the access log is kept; a stored gigabyte costs about 0.03 dollars a month. Patient data demands
+    365."""
+
+    mutual_tls: MutualTls | None = None
+    """Gives the API a name that only the distribution can reach. By default it has none: the execute-api address stays
+    public, and requests to it bypass the WAF."""

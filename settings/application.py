@@ -21,16 +21,33 @@ class Application(Settings):
     """What runs, the same in every environment."""
 
     tenancy: Tenancy
+    """The names that separate tenants, and the roles with their scopes."""
+
     groups: tuple[FunctionGroupSettings, ...]
-    # the group that puts tenant and role into access tokens: one function, bound to nothing
+    """All function groups. Each has a role of its own, so that functions share only the access that they need
+    together."""
+
     token_group: Name
-    # routes that take no token; each is listed here besides, where it is reviewed
+    """The group that puts tenant and role into access tokens. It has one function and no bindings."""
+
     public_routes: tuple[str, ...] = ()
+    """The keys of all routes that take no token. Each is listed here as well as at its function, so that a review sees
+    every one; by default there are none."""
+
     buckets: tuple[BucketSettings, ...] = ()
+    """The buckets. Without one that holds media, the distribution serves only the API."""
+
     secrets: tuple[SecretSettings, ...] = ()
+    """The secrets, about 0.40 dollars a month each. Their values never pass through Terraform."""
+
     topics: tuple[Name, ...] = ()
+    """The SNS topics that functions publish to, encrypted by the platform's own key."""
+
     quotas: tuple[Quota, ...] = ()
+    """Daily allowances for each user and tenant: they limit what one account can store or cause to be sent."""
+
     media: tuple[MediaKind, ...] = ()
+    """The kinds of media that users may upload. Each limits type, size and how long a signed address opens it."""
 
     @property
     def functions(self) -> tuple[FunctionSettings, ...]:

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from pydantic import AfterValidator, ConfigDict, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import AfterValidator, ConfigDict, GetJsonSchemaHandler, TypeAdapter, ValidationError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 
 from settings.secrecy import secret_format
 
 # What a rule raises when it meets a value of a wrong kind, which its field reports.
 _WRONG_KIND = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _LONGEST_VALUE = 120
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}  # to make one takes a tenth of a second
 _REMEDIES = {"literal_error": "choose one of these", "missing": "give a value"}
 
 
@@ -58,7 +60,10 @@ class InvalidSettings(Exception):  # noqa: N818 - reads as the sentence it is
 class Settings:
     """Base of every model: strict types, and nested models are validated again with their parents."""
 
-    __pydantic_config__ = ConfigDict(strict=True, revalidate_instances="always", arbitrary_types_allowed=True)
+    # The string under a field describes it in the JSON schema, from which `ffp docs` writes docs/settings.md.
+    __pydantic_config__ = ConfigDict(
+        strict=True, revalidate_instances="always", arbitrary_types_allowed=True, use_attribute_docstrings=True
+    )
 
     def rules(self) -> Iterator[Problem]:
         """What no single field can tell; paths are relative to this model."""
@@ -84,7 +89,18 @@ def repeated(field: str, names: Iterable[str]) -> Iterator[Problem]:
             yield Problem(field, name, "stands twice", "remove one")
 
 
-def must(holds: Callable[[Any], bool], limit: str, remedy: str) -> AfterValidator:
+@dataclass(frozen=True)
+class Limited(AfterValidator):
+    """A validator that also adds its limit, in words, to the `limits` of the field's JSON schema."""
+
+    limit: str
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        found = handler(schema)
+        return {**found, "limits": [*found.get("limits", ()), self.limit]}
+
+
+def must(holds: Callable[[Any], bool], limit: str, remedy: str) -> Limited:
     """A validator for `Annotated` fields; `limit` and `remedy` are what the user reads."""
 
     def check(value: Any) -> Any:
@@ -92,22 +108,29 @@ def must(holds: Callable[[Any], bool], limit: str, remedy: str) -> AfterValidato
             raise PydanticCustomError("setting", "{limit}", {"limit": limit, "remedy": remedy})
         return value
 
-    return AfterValidator(check)
+    return Limited(check, limit)
 
 
-def between(low: float, high: float, unit: str = "") -> AfterValidator:
+def adapter_of(model: type[Settings]) -> TypeAdapter[Any]:
+    """Pydantic's view of a model: it validates values, and describes the fields as JSON schema."""
+    if model not in _ADAPTERS:
+        _ADAPTERS[model] = TypeAdapter(model)
+    return _ADAPTERS[model]
+
+
+def between(low: float, high: float, unit: str = "") -> Limited:
     """A number within AWS's bounds, both included."""
     span = f"{low} to {high} {unit}".strip()
     return must(lambda value: low <= value <= high, f"must be {span}", f"choose a value from {span}")
 
 
-def one_of(*values: object) -> AfterValidator:
+def one_of(*values: object) -> Limited:
     """One of the few values that AWS accepts."""
     listed = ", ".join(str(value) for value in values)
     return must(lambda value: value in values, f"must be one of {listed}", "choose one of these")
 
 
-def matching(pattern: str, limit: str, remedy: str) -> AfterValidator:
+def matching(pattern: str, limit: str, remedy: str) -> Limited:
     """A string that matches the whole pattern."""
     compiled = re.compile(pattern)
     return must(lambda value: compiled.fullmatch(value) is not None, limit, remedy)
@@ -179,7 +202,7 @@ def problems_of(settings: Settings) -> list[Problem]:
     """Every problem of a whole tree of settings, fields first, in a stable order."""
     found: list[Problem] = []
     try:
-        TypeAdapter(type(settings)).validate_python(settings)
+        adapter_of(type(settings)).validate_python(settings)
     except ValidationError as failure:
         found = _from_pydantic(settings, failure.errors(include_url=False))
 

@@ -40,15 +40,18 @@ def _without(variables: Mapping[str, str], name: str) -> Mapping[str, str]:
 class BindingBase(Settings):
     """The base of every binding. A field that is called like a kind of resource, such as `bucket`, names one."""
 
-    # The kind of resource whose construct grants it.
     uses: ClassVar[str]
-    # The environment variables, each with what its value belongs to. `{bucket}` stands for that field, in capitals
-    # within a variable. Two bindings of a group that give one variable must mean the same.
+    """The kind of resource whose construct grants it."""
+
     gives: ClassVar[Mapping[str, str]] = {}
-    # The AWS services whose API it calls: a function in the VPC gets a path to each.
+    """The environment variables, each with what its value belongs to. `{bucket}` stands for that field, in capitals
+    within a variable. Two bindings of a group that give one variable must mean the same."""
+
     calls: ClassVar[tuple[str, ...]] = ()
-    # Whether it puts the group's functions into the VPC.
+    """The AWS services whose API it calls: a function in the VPC gets a path to each."""
+
     enters_vpc: ClassVar[bool] = False
+    """Whether it puts the group's functions into the VPC."""
 
     def variables(self, database: DatabaseSettings) -> Mapping[str, str]:
         """The variables that the binding gives in an environment with such a database, as in `gives`."""
@@ -66,7 +69,10 @@ _MEDIA_KINDS = {"MEDIA_KINDS": "the kinds of media"}
 
 @dataclass(frozen=True)
 class ConnectToDatabase(BindingBase):
-    """Opens connections as the application's user, which row-level security binds."""
+    """Opens connections as the application's user, whom row-level security restricts.
+
+    With IAM authentication it gives `DATABASE_USER`, otherwise `DATABASE_SECRET_ARN`.
+    """
 
     uses: ClassVar[str] = "database"
     gives: ClassVar[Mapping[str, str]] = {**_ADDRESS, **_APPLICATION_USER}
@@ -106,6 +112,8 @@ class ReadSecret(BindingBase):
     """Reads one secret's value."""
 
     secret: Name
+    """The name of the secret to read."""
+
     uses: ClassVar[str] = "secret"
     gives: ClassVar[Mapping[str, str]] = {"{secret}_SECRET_ARN": "{secret}"}
     calls: ClassVar[tuple[str, ...]] = ("secretsmanager",)
@@ -116,6 +124,8 @@ class RotateKey(BindingBase):
     """Makes a generated key anew, for the rotation function alone."""
 
     secret: Name
+    """The name of the generated key to rotate."""
+
     uses: ClassVar[str] = "secret"
     calls: ClassVar[tuple[str, ...]] = ("secretsmanager",)
 
@@ -125,7 +135,11 @@ class ReadBucket(BindingBase):
     """Reads objects below a prefix; cannot list."""
 
     bucket: Name
+    """The name of the bucket to read."""
+
     prefix: Prefix = ""
+    """The folders that can be read, ending in /. By default it is the whole bucket."""
+
     uses: ClassVar[str] = "bucket"
     gives: ClassVar[Mapping[str, str]] = {"{bucket}_BUCKET": "{bucket}"}
     calls: ClassVar[tuple[str, ...]] = ("s3",)
@@ -136,7 +150,11 @@ class WriteBucket(BindingBase):
     """Writes objects below a prefix, or signs requests that do."""
 
     bucket: Name
+    """The name of the bucket to write to."""
+
     prefix: Prefix = ""
+    """The folders that can be written to, ending in /. By default it is the whole bucket."""
+
     uses: ClassVar[str] = "bucket"
     gives: ClassVar[Mapping[str, str]] = {"{bucket}_BUCKET": "{bucket}", "{bucket}_KEY_ARN": "{bucket}"}
     calls: ClassVar[tuple[str, ...]] = ("s3",)
@@ -155,6 +173,8 @@ class SignPlayback(BindingBase):
     """Signs CloudFront URLs: reads the private key's secret and learns the public keys' ids and the kinds of media."""
 
     secret: Name
+    """The name of the secret that holds the private key. People renew it, with `ffp keys new`."""
+
     uses: ClassVar[str] = "media"
     gives: ClassVar[Mapping[str, str]] = {
         "PLAYBACK_SECRET_ARN": "{secret}",
@@ -170,6 +190,8 @@ class PublishTo(BindingBase):
     """Publishes to one topic."""
 
     topic: Name
+    """The name of the topic to publish to."""
+
     uses: ClassVar[str] = "topic"
     gives: ClassVar[Mapping[str, str]] = {"{topic}_TOPIC_ARN": "{topic}"}
     calls: ClassVar[tuple[str, ...]] = ("sns",)
@@ -180,6 +202,8 @@ class TakeFromQuota(BindingBase):
     """Learns the limits of one daily quota; what is taken is counted in the database, by its user."""
 
     quota: Name
+    """The name of the quota. Its group must be bound to the database as well, where use is counted."""
+
     uses: ClassVar[str] = "quota"
     gives: ClassVar[Mapping[str, str]] = {"QUOTA_{quota}": "{quota}"}
 

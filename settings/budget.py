@@ -12,6 +12,13 @@ class BudgetSettings(Settings):
     """In dollars, as AWS bills; alerts on what was spent and on what the month will come to."""
 
     monthly_usd: Annotated[int, between(1, 100_000, "dollars")]
+    """The month's budget for the whole account, in dollars. Exceeding it sends mail; it stops nothing."""
+
     email: EmailAddress
+    """The address that receives both alerts."""
+
     actual_alert_percent: Annotated[int, between(1, 100, "%")] = 80
+    """Share of the budget, already spent, at which the first alert is sent."""
+
     forecast_alert_percent: Annotated[int, between(1, 200, "%")] = 100
+    """Share of the budget at which an alert is sent when AWS forecasts it for the end of the month."""

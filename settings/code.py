@@ -33,10 +33,16 @@ class Folder(Settings):
     """Code of ours: the folder's modules, the handlers' library, and locked packages, zipped byte for byte the same."""
 
     path: FolderPath
-    # more folders, each in the package under its own name: `application/migrations` becomes `migrations/`
+    """The folder with the function's modules, from the root of this repository. Only files that git tracks are
+    packed."""
+
     includes: tuple[FolderPath, ...] = ()
-    # distributions of application/requirements.txt, fetched for one platform; what they need comes along
+    """More folders, each packed under its own name: `application/migrations` becomes `migrations/`. By default there
+    are none."""
+
     packages: tuple[Annotated[str, one_of(*PACKAGES)], ...] = ()
+    """Distributions of `application/requirements.txt` to pack, together with what they need. They are fetched for one
+    platform only, Python 3.13 on arm64."""
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -74,6 +80,8 @@ class S3Object(Settings):
             "write the name alone, without s3://",
         ),
     ]
+    """The bucket that holds the package. Lambda reads it at each deploy that changes the function."""
+
     key: Annotated[
         str,
         matching(
@@ -82,6 +90,8 @@ class S3Object(Settings):
             "write it like builds/health.zip, without a leading / and without wildcards",
         ),
     ]
+    """The object's key within the bucket."""
+
     sha256_base64: Annotated[
         str,
         matching(
@@ -90,3 +100,4 @@ class S3Object(Settings):
             "use `openssl dgst -sha256 -binary | base64`",
         ),
     ]
+    """The SHA-256 of the package, base64-encoded. It decides whether a deploy replaces the code."""

@@ -33,9 +33,13 @@ class DatabaseSettings(Settings):
             "write the major version alone: RDS patches it",
         ),
     ] = "17"
-    # True for the one deploy that raises the major version: RDS then upgrades at once, and functions that use the
-    # database fail for some minutes. Without it RDS refuses. See docs/deployment.md.
+    """PostgreSQL's major version; RDS applies its patches itself. A new major version needs `upgrade_major_version` for
+    one deploy."""
+
     upgrade_major_version: bool = False
+    """True for the one deploy that raises the major version: RDS upgrades at once, and functions that use the database
+    fail for some minutes. Otherwise RDS refuses the upgrade. See docs/deployment.md."""
+
     instance_class: Annotated[
         str,
         must(
@@ -44,20 +48,55 @@ class DatabaseSettings(Settings):
             f"choose db.t4g. and one of {', '.join(_MEMORY_GIB)}",
         ),
     ] = "db.t4g.micro"
+    """The size of the instance. db.t4g.micro costs about 26 dollars a month over two zones, and each step up doubles
+    that; a change restarts the database."""
+
     storage_gb: Annotated[int, between(20, 65_536, "GB")] = 20
+    """Storage at first, about 0.27 dollars per GB and month over two zones. RDS enlarges it and can never shrink it."""
+
     storage_limit_gb: Annotated[int, between(20, 65_536, "GB")] = 100
+    """How far RDS may enlarge the storage by itself, at least a tenth above `storage_gb`. A database that reaches the
+    limit stops accepting writes."""
+
     multi_az: bool = True
+    """Keeps a standby in a second zone, so that the data outlives the loss of a zone; this doubles the price. Patient
+    data demands it."""
+
     authentication: Literal["secret", "iam"] = "secret"
-    proxy: bool = False  # some 25 dollars a month
+    """How functions sign in: `secret` alternates two users with rotating passwords, `iam` needs no password but a class
+    of at least 2 GiB."""
+
+    proxy: bool = False
+    """Puts RDS Proxy between functions and database, about 25 dollars a month. It needs `iam`."""
+
     max_connections: Annotated[int, between(20, 5000)] = 70
+    """Connections that PostgreSQL accepts, 10 of which are reserved for RDS and administration. Reserved concurrency of
+    functions must fit into the rest; memory allows about one for each 10 MB."""
+
     backup_retention_days: Annotated[int, between(1, 35, "days")] = 35
+    """Days back to which the database can be restored to any second. Patient data demands at least 7."""
+
     backup_window_utc: DailyWindow = "02:00-03:00"
+    """The daily hours, in UTC, in which RDS takes its backup: at least 30 minutes, outside the maintenance window."""
+
     maintenance_window_utc: WeeklyWindow = "sun:03:30-sun:04:30"
+    """The weekly hours, in UTC, in which RDS may patch and restart the instance: at least 30 minutes."""
+
     master_rotation_days: Annotated[int, between(1, 1000, "days")] = 30
-    performance_insights: bool = True  # seven days are free
+    """Days after which RDS gives the master a new password."""
+
+    performance_insights: bool = True
+    """Records which statements load the database; seven days of it are free. Patient data demands it."""
+
     enhanced_monitoring_seconds: Literal[0, 1, 5, 10, 15, 30, 60] = 60
+    """Seconds between measurements of the database's host; 0 turns them off. More frequent ones cost more, as log
+    ingestion. Patient data demands them."""
+
     slow_statement_ms: Annotated[int, between(100, 60_000, "ms")] = 1000
+    """Statements that run for at least this long are logged, in milliseconds."""
+
     log_retention_days: LogRetentionDays = 365
+    """Days for which PostgreSQL's logs are kept. Patient data demands 365."""
 
     @property
     def memory_gib(self) -> int:

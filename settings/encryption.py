@@ -22,5 +22,10 @@ class DataDomain(StrEnum):
 class EncryptionSettings(Settings):
     """Every key rotates yearly; a key costs a dollar a month."""
 
-    own_key: tuple[DataDomain, ...] = ()  # domains besides media with a key of their own; the others share one
+    own_key: tuple[DataDomain, ...] = ()
+    """Members of `DataDomain` that get a key of their own, beside media, which always has one. All else shares one key,
+    as is the default. Each key costs a dollar a month, and two more after its first two rotations."""
+
     deletion_window_days: Annotated[int, between(7, 30, "days")] = 30
+    """Days during which a deleted key can be restored. After that, everything encrypted under it is unreadable for
+    ever."""

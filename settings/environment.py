@@ -50,7 +50,11 @@ class AccountLimits(Settings):
     """What the account's quotas allow; a new account has less than AWS's usual 1000."""
 
     concurrent_executions: Annotated[int, between(10, 100_000)] = 1000
-    unreserved_minimum: Annotated[int, between(0, 1000)] = 100  # Lambda refuses reservations that leave fewer
+    """The account's quota of Lambda executions at one time. A new account has less than AWS's usual 1000: a deploy
+    fails if this number is too high."""
+
+    unreserved_minimum: Annotated[int, between(0, 1000)] = 100
+    """Executions that must stay unreserved. Lambda refuses reservations that leave fewer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,33 +65,87 @@ class Environment(Settings):
         str,
         matching(r"[a-z][a-z0-9]{1,15}", "must be 2 to 16 lower-case letters and digits", "write it like staging"),
     ]
+    """The environment's name, which begins every resource's name. Another name is another environment, with new and
+    empty resources."""
+
     account_id: Annotated[
         str, matching(r"\d{12}", "must be twelve digits", "see the account's page, keep leading zeros")
     ]
+    """The AWS account to deploy to. Terraform refuses to run in any other."""
+
     region: Annotated[str, one_of(*ZONES)] = "eu-west-2"
+    """The AWS region of everything but CloudFront's own parts, which are in us-east-1. Another region means new, empty
+    resources."""
+
     cost_centre: Annotated[str, matching(r"[a-z0-9-]{2,64}", "must be lower-case words", "write it like platform")]
+    """The value of the tag `cost-centre` on every resource, by which a bill can be divided."""
+
     provider_release: ProviderRelease = BINDINGS
-    holds_patient_data: bool = True  # false lets it relax what patients' data is owed
-    disposable: bool = False  # true lets Terraform destroy data: no deletion protection, no `prevent_destroy`
-    emulated: bool = False  # true on an emulator, which has no domain and no account
-    leaves_out: tuple[ResourceType, ...] = ()  # what the emulator cannot make at all
-    quota_factor: Annotated[int, between(1, 1000)] = 1  # multiplies the application's quotas, for tests that repeat
+    """The release of the Terraform AWS provider. A newer one brings fixes and arguments; see docs/architecture.md."""
+
+    holds_patient_data: bool = True
+    """Whether real patients' data is in it. False allows what this reference says patient data forbids; production must
+    leave it True."""
+
+    disposable: bool = False
+    """True lets Terraform destroy data: no deletion protection, no `prevent_destroy`, no final snapshot. Patient data
+    forbids it."""
+
+    emulated: bool = False
+    """True where an emulator on this machine stands in for AWS, without domain or account. Only `local` may be."""
+
+    leaves_out: tuple[ResourceType, ...] = ()
+    """Types of resources that the emulator cannot make and the stack therefore omits. AWS needs none."""
+
+    quota_factor: Annotated[int, between(1, 1000)] = 1
+    """Multiplies the application's quotas, for environments in which tests repeat the same calls. Above 1, users can
+    write that much more each day."""
+
     limits: AccountLimits = field(default_factory=AccountLimits)
+    """The account's Lambda quotas, against which reservations are checked."""
+
     domain: Domain | None
-    web_origin: Origin  # where the web application is served; the distribution serves media and API alone
+    """Where viewers reach the platform. Every environment on AWS has one; only the emulator has None."""
+
+    web_origin: Origin
+    """The origin that serves the web application, which the distribution does not host. Its pages may call the API and
+    upload."""
 
     application: Application
+    """The function groups and all that they use, which every environment shares."""
+
     network: NetworkSettings
+    """The VPC. Its addresses must not overlap those of another environment."""
+
     encryption: EncryptionSettings = field(default_factory=EncryptionSettings)
+    """The KMS keys. By default one is shared and media has its own."""
+
     secrets: SecretsSettings = field(default_factory=SecretsSettings)
+    """How secrets are deleted."""
+
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    """The PostgreSQL instance, which exists only when a function group is bound to it."""
+
     identity: IdentitySettings
+    """Sign-in: the user pool, its tokens and its mails."""
+
     storage: StorageSettings = field(default_factory=StorageSettings)
+    """How long the buckets' access logs are kept."""
+
     api: ApiSettings = field(default_factory=ApiSettings)
+    """The API's throttles, origins and logs."""
+
     distribution: DistributionSettings
+    """CloudFront: playback keys, web ACL, caching."""
+
     monitoring: MonitoringSettings
+    """The alarms, their thresholds and who receives them."""
+
     budget: BudgetSettings
+    """The account's monthly budget."""
+
     state: StateSettings = field(default_factory=StateSettings)
+    """Terraform's state, and the repository that may deploy."""
 
     @property
     def zones(self) -> dict[str, str]:

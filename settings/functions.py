@@ -20,26 +20,63 @@ class FunctionSettings(Settings):
     """One Lambda function. What differs from the defaults is what is special about it."""
 
     name: Name
+    """The function's name, unique in the application. Another name is another function."""
+
     description: Description
-    # module.function, by the rule of the runtime: `settings/handlers.py`
+    """What the function does, shown in the console."""
+
     handler: Annotated[
         str, matching(r"\S{1,128}", "must be 1 to 128 characters without spaces", "write it like list_notes.handler")
     ]
+    """What Lambda calls: module.function, by the rules of its runtime (`settings/handlers.py`). It must exist in the
+    code."""
+
     code: Folder | S3Object
+    """A folder of this repository, or a package that was built elsewhere."""
+
     runtime: Annotated[str, one_of("python3.12", "python3.13", "nodejs22.x")] = "python3.13"
+    """Lambda's runtime. Packages are available only for python3.13."""
+
     architecture: Architecture = "arm64"
+    """The processor. arm64 is a fifth cheaper than x86_64, and the only one with packages."""
+
     memory_mb: Annotated[int, between(128, 10_240, "MB")] = 256
+    """Memory in MB; processor time grows with it, and so does the price of each second."""
+
     timeout_seconds: Annotated[int, between(1, 900, "seconds")] = 10
+    """Seconds after which Lambda ends a call: below 30 for routes, at most 5 for the token trigger."""
+
     reserved_concurrency: Annotated[int, between(1, 1000)] | None = None
+    """Calls that may run at once, taken from the account's quota; more are refused. Functions with the database must
+    set it, so that its connections suffice. None shares what is unreserved."""
+
     provisioned_concurrency: ProvisionedConcurrencySettings | None = None
+    """Environments that are kept warm, paid by the hour. None, the default, accepts cold starts."""
+
     environment: dict[str, str] = field(default_factory=dict)
-    # INFO at the least: above it Lambda drops `platform.report`, and the memory alarm goes blind without a word.
+    """Environment variables of the function's own, at most 3072 bytes together. They must not hold secrets or take
+    names that a binding gives."""
+
     system_log_level: SystemLogLevel = "INFO"
+    """The level of Lambda's own log lines. INFO at most: above it, Lambda drops `platform.report`, and the memory alarm
+    no longer receives data."""
+
     routes: tuple[Route, ...] = ()
+    """The API routes that call it. A function without routes cannot be reached from outside."""
+
     schedule: Schedule | None = None
-    asynchronous: bool = False  # scheduled functions always are
+    """When it runs by itself. By default it does not."""
+
+    asynchronous: bool = False
+    """True for events that nobody waits for: failed ones go into a queue, with an alarm. Scheduled functions always are
+    asynchronous."""
+
     retries: Annotated[int, between(0, 2)] = 2
+    """How often Lambda tries a failed asynchronous event again before it goes into the queue. Handlers must tolerate
+    repetition."""
+
     longest_wait_seconds: Annotated[int, between(60, 21_600, "seconds")] = 3600
+    """Seconds for which an asynchronous event may wait for an execution before it goes into the queue."""
 
     @property
     def is_asynchronous(self) -> bool:
@@ -86,12 +123,20 @@ class FunctionGroupSettings(Settings):
     """Functions that share a purpose and therefore a role: the role has what the bindings give, and no more."""
 
     name: Name
+    """The group's name, which its role and security group take."""
+
     functions: Annotated[
         tuple[FunctionSettings, ...],
         must(lambda functions: len(functions) > 0, "a group has functions", "add one, or remove the group"),
     ]
+    """The group's functions, which all have the access of its bindings."""
+
     bindings: tuple[Binding, ...] = ()
+    """What the group may reach. Without any, its functions may only write logs and traces."""
+
     log_retention_days: LogRetentionDays = 365
+    """Days for which the functions' logs are kept; a stored gigabyte costs about 0.03 dollars a month. Patient data
+    demands 365."""
 
     @property
     def uses_database(self) -> bool:

@@ -22,7 +22,10 @@ class SesIdentity(Settings):
             "write it like arn:aws:ses:eu-west-2:<account>:identity/example.org",
         ),
     ]
+    """The ARN of the verified SES identity, in the environment's own region and account."""
+
     sender: EmailAddress
+    """The address from which mail is sent. It must be the verified address, or belong to the verified domain."""
 
     @property
     def region(self) -> str:
@@ -46,17 +49,38 @@ class IdentitySettings(Settings):
     """A closed pool: administrators create users, users sign in by code flow with PKCE."""
 
     tier: Literal["LITE", "ESSENTIALS", "PLUS"] = "ESSENTIALS"
+    """Cognito's feature plan. ESSENTIALS is free up to 10,000 users a month; PLUS adds threat protection, at about 0.02
+    dollars per user; LITE is refused, since it cannot customise access tokens."""
+
     mfa: Literal["OPTIONAL", "ON"] = "ON"
+    """Whether every user needs a second factor (`ON`) or may choose (`OPTIONAL`). Patient data demands `ON`."""
+
     password_length: Annotated[int, between(12, 99, "characters")] = 14
-    temporary_password_days: Annotated[int, between(1, 30, "days")] = 7  # then the invitation has to be repeated
-    # Who sends invitations and resets; None is Cognito itself: some 50 mails a day for all tenants together.
+    """The least characters of a password."""
+
+    temporary_password_days: Annotated[int, between(1, 30, "days")] = 7
+    """Days for which an invitation is valid. After that, it has to be sent again."""
+
     mail: SesIdentity | None = None
+    """Who sends invitations and resets. None is Cognito itself, which sends about 50 mails a day for all tenants
+    together."""
+
     access_token_minutes: Annotated[int, between(5, 60, "minutes")] = 15
+    """Minutes for which an access token is valid. A removed user or changed role takes effect after at most that
+    long."""
+
     refresh_token_hours: Annotated[int, between(1, 720, "hours")] = 24
+    """Hours after which a user has to sign in again."""
+
     callback_urls: tuple[Url, ...]
+    """The exact addresses to which Cognito may send a user who has signed in, at least one. The code for tokens goes
+    there."""
+
     logout_urls: tuple[Url, ...] = ()
-    # The prefix of the hosted pages' address, unique in the region; the environment is put before it.
+    """The exact addresses to which Cognito may send a user who has signed out. By default there are none."""
+
     domain_prefix: Name = "ffp-sign-in"
+    """The prefix of the sign-in pages' address, unique in the region; the environment's name is put before it."""
 
     def rules(self) -> Iterator[Problem]:
         if self.tier == "LITE":

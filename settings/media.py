@@ -16,8 +16,11 @@ class Lifetime(Settings):
     """How long an address opens. Whoever has it needs no token, so none lasts longer than four hours."""
 
     at_most_minutes: Annotated[int, between(1, 240, "minutes")]
-    # For what plays: CloudFront judges each request for a part of it, so the address outlasts length and pauses.
+    """Minutes for which a signed address opens at most."""
+
     beyond_length_minutes: Annotated[int, between(1, 240, "minutes")] | None = None
+    """For media that plays: the address opens for its length and this many minutes more, because CloudFront judges
+    every request for a part of it. None, the default, always takes `at_most_minutes`."""
 
     def rules(self) -> Iterator[Problem]:
         beyond = self.beyond_length_minutes
@@ -35,6 +38,8 @@ class MediaKind(Settings):
     """One kind of asset: a folder of its own in the bucket, in which `file` is what was uploaded."""
 
     name: Name
+    """The kind's name, which is also its folder below the tenant's."""
+
     content_type: Annotated[
         str,
         matching(
@@ -43,6 +48,8 @@ class MediaKind(Settings):
             "write it like video/mp4; an SVG would run its scripts under the platform's own address",
         ),
     ]
+    """The only media type that an upload may have. SVG is refused, because a browser would run its scripts."""
+
     file: Annotated[
         str,
         matching(
@@ -51,8 +58,13 @@ class MediaKind(Settings):
             "write it like video.mp4, without a folder",
         ),
     ]
+    """The name of the uploaded file within its asset's folder."""
+
     maximum_bytes: Annotated[int, between(1, _LARGEST_FORM_BYTES, "bytes")]
+    """The largest upload in bytes, which the signed form enforces; S3 accepts 5 GiB in one form."""
+
     lifetime: Lifetime
+    """How long a signed address opens it."""
 
 
 def as_json(kinds: Iterable[MediaKind]) -> str:

@@ -20,12 +20,21 @@ class NetworkSettings(Settings):
     """A VPC of three tiers over at least two zones; the isolated tier has no route out whatever the egress is."""
 
     cidr: Cidr
+    """The VPC's private addresses, a /16 to /24 that overlaps no other environment's. Another value replaces the VPC
+    with everything in it, the database included."""
+
     zones: Annotated[
         tuple[str, ...],
         must(lambda zones: 2 <= len(zones) <= 4, "must be 2 to 4 zones", "a database's subnet group needs two"),
     ] = ("a", "b")
-    # A hardened instance costs some 8 dollars a month with its address, a gateway some 40: see docs/architecture.md.
+    """Letters of the availability zones in use, 2 to 4. The database needs two; a NAT gateway for each zone is paid for
+    each."""
+
     egress: Egress = "nat_instance"
+    """How the private tier reaches AWS's APIs: `none` needs `endpoints`; a `nat_instance` costs about 8 dollars a month
+    but is a single point of failure; a `nat_gateway` costs about 40, `nat_gateway_per_zone` as much for each zone. See
+    docs/architecture.md."""
+
     nat_instance_type: Annotated[
         str,
         matching(
@@ -34,10 +43,19 @@ class NetworkSettings(Settings):
             "choose t4g.nano or larger",
         ),
     ] = "t4g.nano"
-    # services that bindings call; an interface endpoint to one costs about 8 dollars a month and zone
+    """The size of the NAT instance, an arm64 type. Only `nat_instance` uses it; a change replaces the instance, which
+    interrupts egress for minutes."""
+
     endpoints: tuple[str, ...] = ()
+    """AWS services with an interface endpoint, about 8 dollars a month for each service and zone. With egress `none`,
+    every service that bindings call in the VPC is needed."""
+
     endpoint_zones: Annotated[int, between(1, 4)] = 1
+    """Zones in which each endpoint has an address. With one, functions in the others lose the service when that zone
+    fails."""
+
     flow_log_retention_days: LogRetentionDays = 365
+    """Days for which the VPC's flow logs are kept. Patient data demands 365."""
 
     @property
     def block(self) -> IPv4Network:

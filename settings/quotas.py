@@ -16,8 +16,13 @@ class Quota(Settings):
     """An allowance for each day from midnight to midnight UTC; a handler takes from it by its name."""
 
     name: Name
+    """The quota's name. The variable `QUOTA_<NAME>` gives functions its limits."""
+
     per_user: Annotated[int, between(1, _MOST)]
+    """What one user may use in a day, in the unit in which the handler counts (entries or bytes)."""
+
     per_tenant: Annotated[int, between(1, _MOST)]
+    """What all users of one tenant may use in a day together, at least `per_user`."""
 
     def limits(self, factor: int) -> str:
         """The limits as JSON, as functions find them in the variable of this quota; `factor` multiplies both."""

@@ -14,6 +14,7 @@ class Public(Settings):
     """Makes a route take no token; the scan shows the reason as the waiver of its findings."""
 
     because: Reason
+    """Why the route needs no token, in a sentence that an auditor accepts: the scan shows it as the waiver."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,10 +29,20 @@ class Route(Settings):
             "write it like GET /api/exercises/{exerciseId}: the distribution forwards /api/* alone",
         ),
     ]
+    """Method and path, below `/api/`, which is all that the distribution forwards."""
+
     scopes: tuple[str, ...] = ()
+    """Scopes, any one of which an access token needs. Every route has at least one, unless it is public."""
+
     public: Public | None = None
-    requests_per_second: Annotated[int, between(1, 10_000)] | None = None  # the stage's own throttle when not given
+    """Makes the route take no token. By default a route needs one."""
+
+    requests_per_second: Annotated[int, between(1, 10_000)] | None = None
+    """Requests a second that this route accepts on average. None, the default, applies the throttle of the whole API;
+    give it together with `burst`."""
+
     burst: Annotated[int, between(1, 5_000)] | None = None
+    """Requests that this route accepts at once. None, the default, applies the throttle of the whole API."""
 
     @property
     def name(self) -> str:

@@ -63,6 +63,8 @@ class Schedule(Settings):
             "write it like rate(1 hour), rate(15 minutes) or cron(0 7 ? * MON-FRI *)",
         ),
     ]
+    """When it runs: `rate(…)`, or `cron(…)` of six fields."""
+
     timezone: Annotated[
         str,
         must(
@@ -71,6 +73,7 @@ class Schedule(Settings):
             "write it like Europe/London or UTC",
         ),
     ] = "Europe/London"
+    """The time zone in which a cron expression is read, daylight saving included."""
 
 
 CronExpression = Annotated[
@@ -88,8 +91,14 @@ class ProvisionedConcurrencySettings(Settings):
     """Warm environments, paid by the hour; with hours given they exist in those alone (UTC cron expressions)."""
 
     environments: Annotated[int, between(1, 1000)]
+    """Environments kept warm; one of 256 MB costs about 2.50 dollars a month when it exists day and night. At most
+    `reserved_concurrency`."""
+
     scale_up: CronExpression | None = None
+    """When they start to exist, in UTC. None, the default, keeps them all day; give it together with `scale_down`."""
+
     scale_down: CronExpression | None = None
+    """When they cease to exist, in UTC. If it never comes, they are paid day and night."""
 
     def rules(self) -> Iterator[Problem]:
         if (self.scale_up is None) != (self.scale_down is None):

@@ -14,6 +14,7 @@ class DatabaseUsers(Settings):
     """The database's two users take turns: the one that rests gets a new password and becomes the current one."""
 
     days: Days
+    """Days between two rotations, each of which gives the resting user a new password."""
 
 
 @dataclass(frozen=True)
@@ -21,15 +22,21 @@ class GeneratedKey(Settings):
     """Random bytes, written as URL-safe text; the first rotation makes the first value."""
 
     days: Days
+    """Days between two rotations. The key before stays readable as `AWSPREVIOUS`."""
+
     length_bytes: Annotated[int, between(16, 1024, "bytes")] = 32
+    """Random bytes in the key; 32 are 256 bits."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RenewedByPeople(Settings):
     """A message to whoever gets the alarms says again and again that it is time, from January on in equal steps."""
 
-    because: Reason  # what keeps it from rotating; the reminder shows it too
+    because: Reason
+    """Why the platform cannot rotate it. The reminder shows the reason, too."""
+
     every_months: Literal[1, 2, 3, 4, 6, 12]
+    """Months between two reminders, counted from January. Nothing enforces that the secret is renewed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +44,13 @@ class SecretSettings(Settings):
     """One secret, and what makes it new."""
 
     name: Name
+    """The secret's name, from which functions' variable is made: `mail-api-key` becomes `MAIL_API_KEY_SECRET_ARN`."""
+
     description: Description
+    """What the secret is for, shown in the console."""
+
     renewal: DatabaseUsers | GeneratedKey | RenewedByPeople
+    """How it is renewed: database users and generated keys rotate, other secrets are renewed by people."""
 
     @property
     def rotates(self) -> bool:
@@ -50,7 +62,8 @@ class SecretSettings(Settings):
 class SecretsSettings(Settings):
     """How an environment keeps secrets. RDS makes the master's itself."""
 
-    # 0 deletes at once and leaves the name free, which only a disposable environment may want
     recovery_window_days: Annotated[
         int, must(lambda days: days == 0 or 7 <= days <= 30, "must be 7 to 30 days, or 0", "choose one of these")
     ] = 30
+    """Days during which a deleted secret can be restored. 0 deletes at once and frees the name, which only a disposable
+    environment may do."""

@@ -16,7 +16,10 @@ class RepositoryIds(Settings):
     """GitHub's ids of a repository and its owner, which never pass to anybody else, as their names can."""
 
     owner: _Id
+    """The id of the owner: a person or an organisation."""
+
     repository: _Id
+    """The id of the repository."""
 
 
 SAMPLE_REPOSITORY = "ffp-example/infrastructure"
@@ -35,15 +38,24 @@ class StateSettings(Settings):
             "write the GitHub repository like ffp/infrastructure",
         ),
     ] = SAMPLE_REPOSITORY
-    # Without ids, GitHub's tokens must name the repository alone, as those of older repositories do: created before
-    # 15 July 2026, not renamed or transferred since, and not opted in.
+    """The GitHub repository whose workflows may plan and deploy. Whoever can merge there can change the environment."""
+
     repository_ids: RepositoryIds | None = SAMPLE_IDS
-    # An account has one OIDC provider for GitHub: environments that share an account name the one whose bootstrap
-    # owns it.
+    """GitHub's ids of that repository, which CI tokens must carry. None only for repositories whose tokens name them
+    without ids: created before 15 July 2026, not renamed or transferred since, and not opted in."""
+
     oidc_provider_owner: str | None = None
+    """The environment whose bootstrap makes the account's OIDC provider for GitHub, since an account can have only one.
+    None where the account is this environment's own."""
+
     old_versions_days: Annotated[int, between(30, 3650, "days")] = 365
+    """Days after which old versions of the state expire, apart from the newest ones."""
+
     old_versions_kept: Annotated[int, between(1, 100, "versions")] = 100
+    """Newest old versions of the state that never expire."""
+
     log_retention_days: LogRetentionDays = 365
+    """Days for which the access log of the state's bucket is kept. Patient data demands 365."""
 
     def rules(self) -> Iterator[Problem]:
         return each_of(self._repository(), self._ids())

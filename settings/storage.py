@@ -13,11 +13,27 @@ class BucketSettings(Settings):
     """A private bucket, under the key of the data that it holds; the media key is for media alone."""
 
     name: Name
+    """The bucket's name, between the environment's prefix and the account's id. Another name is another, empty
+    bucket."""
+
     data: Literal[DataDomain.MEDIA, DataDomain.DOCUMENTS] = DataDomain.DOCUMENTS
-    browser_uploads: bool = False  # adds CORS for the application's own origin, and for nobody else
+    """A member of `DataDomain`, which decides the key: media under the media key, which CloudFront may use; documents
+    under that of documents."""
+
+    browser_uploads: bool = False
+    """Adds CORS for the web application's origins, and for nobody else, so that browsers may upload. By default they
+    may not."""
+
     old_versions_days: Annotated[int, between(1, 3650, "days")] = 90
+    """Days for which a deleted or overwritten object can be restored, paid like any other storage. After that it is
+    gone."""
+
     unfinished_uploads_days: Annotated[int, between(1, 30, "days")] = 3
+    """Days after which the parts of an unfinished upload are deleted; until then they are paid for."""
+
     infrequent_access_after_days: Annotated[int, between(30, 3650, "days")] | None = 60
+    """Days after which objects move to a class with cheaper storage and a price for each read. None never moves
+    them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,3 +41,4 @@ class StorageSettings(Settings):
     """What holds for the log bucket that every environment has."""
 
     access_log_retention_days: Annotated[int, between(1, 3650, "days")] = 365
+    """Days for which the buckets' access logs are kept. Patient data demands 365."""

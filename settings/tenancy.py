@@ -49,7 +49,10 @@ class Scope(Settings):
     """A scope of the resource server; routes ask for it by its full name, resource server included."""
 
     name: Annotated[str, matching(r"[a-z]+[.:][a-z]+", "must be area.verb", "write it like notes.write")]
+    """The scope as area.verb, without the resource server: tokens carry it as `ffp/notes.write`."""
+
     description: Description
+    """What it allows, shown in the console."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,19 +60,29 @@ class Role(Settings):
     """What a user may be within a tenant, and the scopes that a token of such a user may carry."""
 
     name: Name
+    """The role as users and tokens carry it."""
+
     scopes: Annotated[
         tuple[str, ...],
         must(lambda scopes: len(set(scopes)) == len(scopes), "a scope stands twice", "remove one"),
     ]
+    """The scopes that a token of this role carries. Every scope that a role lacks is refused by the API."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tenancy(Settings):
     """The names, each of which stands here and nowhere else."""
 
-    tenant: _Word = "tenantId"  # the user's attribute, and the claim in both tokens
-    role: _Word = "role"  # likewise
+    tenant: _Word = "tenantId"
+    """The user's attribute, and the claim in both tokens, that names the tenant. Another name is another attribute,
+    without values, since a pool's attributes cannot be renamed."""
+
+    role: _Word = "role"
+    """The user's attribute, and the claim in both tokens, that names the role. It cannot be renamed either."""
+
     log_field: _Word = "tenantId"
+    """The field of every log line that names the tenant, which the saved queries read."""
+
     database_setting: Annotated[
         str,
         matching(
@@ -78,13 +91,22 @@ class Tenancy(Settings):
             "write it like app.tenant_id: without a prefix, PostgreSQL takes its own settings alone",
         ),
     ] = "app.tenant_id"
+    """The PostgreSQL setting that holds the caller's tenant, which row-level security compares with each row's. The
+    deploy writes it into the database's helpers."""
+
     media_prefix: Annotated[
         str, matching(r"[a-z][a-z0-9-]{0,30}", "must be one folder", "write it like media, without a slash")
     ] = "media"
+    """The folder of the media bucket that holds the tenants' folders, which is also the public path. Uploads under
+    another prefix are no longer served."""
+
     roles: Annotated[
         tuple[Role, ...], must(lambda roles: len(roles) > 0, "somebody must be able to sign in", "add a role")
     ]
+    """The roles that users can have, at least one."""
+
     scopes: tuple[Scope, ...]
+    """All scopes that routes can demand. Each belongs to at least one role."""
 
     def scopes_of_roles(self) -> dict[str, list[str]]:
         """The scopes of each role, as tokens carry them."""
