@@ -9,7 +9,7 @@ LAMBDA_READY := $(LAMBDA_WHEELS)/.ready
 MINISTACK := ffp/emulator/ministack
 EMULATOR := .build/ministack
 EMULATOR_READY := $(EMULATOR)/.venv/.ready
-.PHONY: synth test lint plan-scan local local-down cdktf setup emulator lock clean
+.PHONY: synth test lint plan-scan docs local local-down cdktf setup emulator lock clean
 
 synth: setup  ## synthesise every stack, scan the JSON, print one table
 	@$(VENV)/bin/ffp synth --scan
@@ -27,6 +27,9 @@ lint: setup  ## style, formatting, who imports whom, and strict types
 
 plan-scan: synth  ## both lenses: the JSON, and offline plans by the real provider
 	@$(VENV)/bin/ffp scan --plan
+
+docs: setup  ## write docs/settings.md and docs/checks.md from the models and the checks
+	@$(VENV)/bin/ffp docs
 
 local: emulator  ## the whole platform on an emulator on this machine: no account, no costs
 	@$(VENV)/bin/ffp emulator up

@@ -1,4 +1,4 @@
-"""The `ffp` command: synthesise, scan, bootstrap, renew keys, pin providers, delete versions, emulate, list, doctor."""
+"""The `ffp` command, by which everything here is started that is not a test."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -12,14 +12,14 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from ffp import bootstrap as bootstrapper
-from ffp import compare, keys, plans, provider_locks, stacks, synth, terraform, versions
+from ffp import compare, keys, plans, provider_locks, reference, stacks, synth, terraform, versions
 from ffp import doctor as machine
 from ffp import scan as scanner
 from ffp.aws import clients_of
 from ffp.emulator import commands as emulator
 from ffp.emulator import processes
 from ffp.progress import messages, progress
-from ffp.project import OUTPUT, BadInputError, ToolError
+from ffp.project import OUTPUT, ROOT, BadInputError, ToolError
 from ffp.scan import formats, table
 from settings import Environment, environments
 from settings.base import InvalidSettings
@@ -183,6 +183,18 @@ def list_command() -> None:
     """Print the names of all stacks."""
     for name in environments.stacks():
         print(name)
+
+
+@app.command("docs")
+def docs_command(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a reference is out of date.")] = False,
+    folder: Annotated[Path, typer.Option(help="Where the references are.")] = ROOT / "docs",
+) -> None:
+    """Write docs/settings.md and docs/checks.md from the models and checks."""
+    for file in reference.outdated(folder) if check else reference.write(folder):
+        messages.print(f"{file}: {'out of date; run `ffp docs`' if check else 'written'}", markup=False, soft_wrap=True)
+        if check:
+            raise typer.Exit(FAILURE)
 
 
 @app.command("doctor")
