@@ -21,7 +21,7 @@ from tests.support import require
 from tests.test_planted_faults import TODAY
 
 # Everything that synthesis reads.
-SOURCES = ("main.py", "application", "environments", "ffp", "library", "modules", "settings")
+SOURCES = ("main.py", "application", "catalogue", "environments", "ffp", "library", "modules", "settings")
 
 
 def _elsewhere(folder: Path) -> Path:
