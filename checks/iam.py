@@ -9,14 +9,14 @@ from checks.block import Block
 from checks.bound_by_condition import BOUND_BY_CONDITION
 from checks.check import ScannedStack, data_check, resource_check, stack_check
 from checks.unscopable import UNSCOPABLE
-from settings.environments import NAMES
+from settings.names import ENVIRONMENT, PROJECT
 
 _DOCUMENT = "aws_iam_policy_document"
 _WILDCARD = re.compile(r"[*?]")
 _INTERPOLATION = re.compile(r"\$\{([^}]*)\}")
 _NAMED = "\0"  # stands for the name of one resource of ours
 # The web ACL's log group has no further part behind the start that AWS dictates.
-_OWN_PREFIX = re.compile(rf"(?:^|[/:])(aws-waf-logs-)?(?P<environment>{'|'.join(NAMES)})-ffp(?(1)|[-/:])")
+_OWN_PREFIX = re.compile(rf"(?:^|[/:])(aws-waf-logs-)?(?P<environment>{ENVIRONMENT})-{PROJECT}(?(1)|[-/:])")
 _BELOW_ONE_LOG_GROUP = re.compile(r"log-group:[^:]+:")
 _TAG = re.compile(r"^(aws:(RequestTag|ResourceTag)|ec2:ResourceTag)/environment$")
 # RDS makes the master's secret and tags it with the instance alone.
@@ -210,7 +210,7 @@ def policies_are_ours(resource: Block) -> Iterator[str]:
 
 
 _BOUNDARY = re.compile(
-    rf"arn:aws:iam::\d{{12}}:policy/({'|'.join(NAMES)})-ffp-([a-z]+-)*boundary"
+    rf"arn:aws:iam::\d{{12}}:policy/{ENVIRONMENT}-{PROJECT}-([a-z]+-)*boundary"
     r"|\$\{aws_iam_policy\.[\w-]*boundary[\w-]*\.arn\}"
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from checks.block import Block
 from checks.check import ScannedStack, stack_check
-from settings.environments import NAMES
+from settings.names import PROJECT
 
 
 @stack_check("FFP_SHAPE_5_1", "The state is kept in S3, encrypted and natively locked", "terraform.backend")
@@ -17,9 +17,11 @@ def state_is_remote(backend: Block, _: ScannedStack) -> Iterator[str]:
 
 # Other checks take from here whose a stack is, and would else have nothing to compare with.
 @stack_check("FFP_SHAPE_5_2", "The state is its environment's, in its environment's account", "terraform.backend")
-def state_is_its_own(_: Block, stack: ScannedStack) -> Iterator[str]:
-    """Name the one account in allowed_account_ids, and begin the key with the stack's name."""
+def state_is_its_own(backend: Block, stack: ScannedStack) -> Iterator[str]:
+    """Name the one account in allowed_account_ids, the environment's bucket, and a key that begins with the stack."""
     if len(stack.accounts) != 1:
         yield f"s3.allowed_account_ids are {sorted(stack.accounts)}, must be one"
-    if stack.environment not in NAMES:
+    if not stack.environment:
         yield "s3.key does not begin with a stack's name"
+    elif not str(backend.value("s3.bucket")).startswith(f"{stack.environment}-{PROJECT}-state-"):
+        yield f"s3.bucket {backend.value('s3.bucket')} is not that of {stack.environment}, whose state s3.key names"

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from catalogue import TYPES
 from checks.block import Block
 from checks.check import provider_check, resource_check
-from settings.environments import NAMES
+from settings.names import ENVIRONMENT, PROJECT
 
 _TAGS = ("environment", "project", "cost-centre")
 
-# The environment comes first, or directly after a start that AWS dictates.
-_PREFIXED = re.compile(rf"(alias/|aws-waf-logs-|(/aws)?(/[a-z-]+)*/)?({'|'.join(NAMES)})-")
+# Environment and project come first, or directly after a start that AWS dictates.
+_PREFIXED = re.compile(rf"(alias/|aws-waf-logs-|(/aws)?(/[a-z-]+)*/)?{ENVIRONMENT}-{PROJECT}\b")
+
+# Of the sign-in pages' domain, the settings choose all but the environment.
+_DOMAIN = "aws_cognito_user_pool_domain"
+_CHOSEN = re.compile(rf"(?!{PROJECT}-){ENVIRONMENT}-")
 
 _NAMED_BY = {type_: known.name for type_, known in TYPES.items() if known.name is not None}
 
@@ -29,7 +33,7 @@ def name_has_environment(resource: Block) -> Iterator[str]:
     name = resource.value(attribute) or resource.value(f"{attribute}_prefix")
     if not name:
         yield f"{attribute} is missing"
-    elif not _is_reference(str(name)) and not _PREFIXED.match(str(name)):
+    elif not _is_reference(str(name)) and not (_CHOSEN if resource.kind == _DOMAIN else _PREFIXED).match(str(name)):
         yield f"{attribute} {name} does not begin with the environment"
 
 

@@ -15,7 +15,7 @@ from settings.distribution import DistributionSettings, Domain
 from settings.encryption import EncryptionSettings
 from settings.identity import IdentitySettings
 from settings.monitoring import MonitoringSettings
-from settings.names import name_problems
+from settings.names import ENVIRONMENT, name_problems
 from settings.network import NetworkSettings
 from settings.releases import BINDINGS, OFFLINE, ProviderRelease
 from settings.rules.addresses import domain_problems, mutual_tls_problems, origin_problems
@@ -63,7 +63,7 @@ class Environment(Settings):
 
     name: Annotated[
         str,
-        matching(r"[a-z][a-z0-9]{1,15}", "must be 2 to 16 lower-case letters and digits", "write it like staging"),
+        matching(ENVIRONMENT, "must be 2 to 16 lower-case letters and digits", "write it like staging"),
     ]
     """The environment's name, which begins every resource's name. Another name is another environment, with new and
     empty resources."""

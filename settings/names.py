@@ -10,6 +10,7 @@ from settings.base import Problem
 from settings.identity import IdentitySettings
 
 PROJECT = "ffp"
+ENVIRONMENT = "[a-z][a-z0-9]{1,15}"  # what an environment may be called
 
 
 @unique

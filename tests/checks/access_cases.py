@@ -211,6 +211,7 @@ CASES = [
         statement(actions=["s3:GetObject"], resources=["arn:aws:s3:::dev-ffp-media-111111111111/*"]),
         broken=(
             statement(actions=["s3:GetObject"], resources=["arn:aws:s3:::prod-ffp-media-111111111111/*"]),
+            statement(actions=["s3:GetObject"], resources=["arn:aws:s3:::elsewhere-ffp-media-111111111111/*"]),
             statement(actions=["kms:Decrypt"], resources=[_ANY_KEY], **_OUR_TAG),
             statement(actions=["ec2:DescribeVpcs", "kms:CreateKey"], resources=["*"], **_HOME),
         ),

@@ -55,7 +55,7 @@ def release(version: str) -> dict[str, Any]:
 def backend(name: str, account: str = "111111111111") -> dict[str, Any]:
     """The rest of a stack of this name: where its state is, from which policies tell whose it is."""
     s3 = {
-        "bucket": f"{name}-state",
+        "bucket": f"{name.removeprefix('bootstrap-')}-ffp-state-{account}",
         "key": f"{name}/terraform.tfstate",
         "region": "eu-west-2",
         "allowed_account_ids": [account],

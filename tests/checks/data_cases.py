@@ -261,9 +261,10 @@ CASES = [
         broken=(
             {"s3": {"key": "dev/terraform.tfstate"}},
             {"s3": {"key": "dev/terraform.tfstate", "allowed_account_ids": ["111111111111", "999999999999"]}},
-            {"s3": {"key": "somewhere/terraform.tfstate", "allowed_account_ids": ["111111111111"]}},
+            {"s3": {"key": "dev/terraform.tfstate", "allowed_account_ids": ["111111111111"]}},
+            {"s3": {**backend("dev")["terraform"]["backend"]["s3"], "key": "prod/terraform.tfstate"}},
         ),
-        accepted=(backend("prod")["terraform"]["backend"],),
+        accepted=(backend("prod")["terraform"]["backend"], backend("surgery")["terraform"]["backend"]),
     ),
     Case(
         "FFP_SHAPE_5_3",

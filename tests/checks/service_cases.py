@@ -302,13 +302,26 @@ TAGS_AND_NAMES = [
         "FFP_QUAL_3_1",
         "aws_cloudwatch_log_group",
         {"name": "/aws/lambda/dev-ffp-list"},
-        broken=({"name": "/aws/lambda/list"}, {"name": "ffp-dev-list"}, {"name": "developer"}, {"name": None}),
+        broken=(
+            {"name": "/aws/lambda/list"},
+            {"name": "ffp-dev-list"},
+            {"name": "developer"},
+            {"name": "dev-list"},
+            {"name": None},
+        ),
         accepted=(
             {"name": "prod-ffp-list"},
+            {"name": "surgery-ffp-list"},
             {"name": "aws-waf-logs-staging-ffp"},
             {"name": "/aws/rds/instance/local-ffp/postgresql"},
             {"name": "/aws/lambda/${aws_lambda_function.list.function_name}"},
         ),
+    ),
+    Case(
+        "FFP_QUAL_3_1",
+        "aws_cognito_user_pool_domain",
+        {"domain": "dev-welcome"},
+        broken=({"domain": "welcome"}, {"domain": "ffp-welcome"}, {"domain": None}),
     ),
     Case(
         "FFP_QUAL_3_2",
