@@ -108,12 +108,14 @@ class Key(Construct):
 
 
 class Encryption(Construct):
-    """The environment's keys: media has its own, the settings say which other domains do, the rest share one."""
+    """The environment's keys: media has its own where there is any, the settings say which other domains do."""
 
-    def __init__(self, scope: Construct, id_: str, *, context: Context, settings: EncryptionSettings) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, context: Context, holds_media: bool, settings: EncryptionSettings
+    ) -> None:
         super().__init__(scope, id_)
-        own = {DataDomain.MEDIA, *settings.own_key}
-        others = [domain.value for domain in DataDomain if domain not in own]
+        own = {*settings.own_key} - {DataDomain.MEDIA} | ({DataDomain.MEDIA} if holds_media else set())
+        others = [domain.value for domain in DataDomain if domain not in {DataDomain.MEDIA, *own}]
         purposes = {domain.value: f"the {domain.value}" for domain in DataDomain if domain in own}
         if others:
             purposes[SHARED] = ", ".join(others)

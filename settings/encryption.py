@@ -8,7 +8,7 @@ from settings.base import Settings, between
 
 
 class DataDomain(StrEnum):
-    """Data that may be encrypted under a key of its own; media always is."""
+    """Data that may be encrypted under a key of its own; media always is, where the application holds any."""
 
     MEDIA = "media"
     DOCUMENTS = "documents"
@@ -23,7 +23,8 @@ class EncryptionSettings(Settings):
     """Every key rotates yearly; a key costs a dollar a month."""
 
     own_key: tuple[DataDomain, ...] = ()
-    """Members of `DataDomain` that get a key of their own, beside media, which always has one. All else shares one key,
+    """Members of `DataDomain` that get a key of their own, beside media, which has one wherever the
+    application holds any. All else shares one key,
     as is the default. Each key costs a dollar a month, and two more after its first two rotations."""
 
     deletion_window_days: Annotated[int, between(7, 30, "days")] = 30

@@ -56,7 +56,13 @@ class PlatformStack(EnvironmentStack):
 
     def _make_foundations(self) -> None:
         settings, context = self._settings, self.context
-        self._encryption = Encryption(self, "encryption", context=context, settings=settings.encryption)
+        self._encryption = Encryption(
+            self,
+            "encryption",
+            context=context,
+            holds_media=settings.application.media_bucket is not None,
+            settings=settings.encryption,
+        )
         self._network = Network(
             self,
             "network",
