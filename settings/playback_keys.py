@@ -34,12 +34,12 @@ def fingerprint(pem: str) -> str:
     return hashlib.sha256(public).hexdigest()[:16]
 
 
-def public_halves(environment: str) -> tuple[str, str]:
+def public_halves(environment: str, folder: Path = FOLDER) -> tuple[str, str]:
     """Both of an environment's; InvalidSettings names the files that are missing."""
-    files = [public_half(FOLDER, environment, slot) for slot in SLOTS]
+    files = [public_half(folder, environment, slot) for slot in SLOTS]
     remedy = "restore it from version control; README.md says how a new environment gets its first two"
     missing = [
-        Problem(f"environments/keys/{file.name}", None, "is missing", remedy) for file in files if not file.is_file()
+        Problem(file.relative_to(ROOT).as_posix(), None, "is missing", remedy) for file in files if not file.is_file()
     ]
     if missing:
         raise InvalidSettings(missing)

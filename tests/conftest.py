@@ -1,6 +1,11 @@
-"""All stacks, synthesised once for the whole suite."""
+"""All stacks, synthesised once for the whole suite: of the tests' own sample, of what ships, and of others.
+
+A test of what is made of some settings is about the sample. What ships, and other applications, are asked for what
+holds whatever the settings say; what is true of what ships only is in tests/application/.
+"""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,6 +13,10 @@ from ffp import stacks
 from ffp.stacks import SynthesisedStack
 from modules.stacks import synthesise
 from settings import environments
+from tests.sample.environments import ALL as SAMPLE
+from tests.sample.other import ALL as OTHERS
+
+OTHER_STACKS = [*OTHERS, *(f"bootstrap-{name}" for name in OTHERS)]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,6 +50,26 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
+def sample_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the sample's stacks."""
+    folder = tmp_path_factory.mktemp("sample")
+    synthesise(SAMPLE, [*SAMPLE, *(f"bootstrap-{name}" for name in SAMPLE)], folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_stacks(sample_output: Path) -> dict[str, SynthesisedStack]:
+    return {stack.name: stack for stack in stacks.load(sample_output)}
+
+
+@pytest.fixture
+def loads_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What asks for the environments by their names finds the sample's."""
+    monkeypatch.setattr(environments, "NAMES", tuple(SAMPLE))
+    monkeypatch.setattr(environments, "settings_file", lambda name: SimpleNamespace(SETTINGS=SAMPLE[name]))
+
+
+@pytest.fixture(scope="session")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of all stacks as they ship."""
     folder = tmp_path_factory.mktemp("output")
@@ -53,13 +82,32 @@ def all_stacks(output: Path) -> dict[str, SynthesisedStack]:
     return {stack.name: stack for stack in stacks.load(output)}
 
 
-@pytest.fixture(params=environments.NAMES)
-def platform(request: pytest.FixtureRequest, all_stacks: dict[str, SynthesisedStack]) -> SynthesisedStack:
-    """Each environment's platform in turn."""
-    return all_stacks[request.param]
+@pytest.fixture(scope="session")
+def other_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the stacks of applications that have nothing in common with the sample."""
+    folder = tmp_path_factory.mktemp("other")
+    synthesise(OTHERS, OTHER_STACKS, folder)
+    return folder
 
 
-@pytest.fixture(params=environments.stacks())
-def any_stack(request: pytest.FixtureRequest, all_stacks: dict[str, SynthesisedStack]) -> SynthesisedStack:
-    """Each stack in turn."""
-    return all_stacks[request.param]
+@pytest.fixture(scope="session")
+def other_stacks(other_output: Path) -> dict[str, SynthesisedStack]:
+    return {stack.name: stack for stack in stacks.load(other_output)}
+
+
+@pytest.fixture(params=[*environments.NAMES, *OTHERS])
+def platform(request: pytest.FixtureRequest) -> SynthesisedStack:
+    """The platform of each environment that ships, and of each other application, in turn."""
+    return _stack(request)
+
+
+@pytest.fixture(params=[*environments.stacks(), *OTHER_STACKS])
+def any_stack(request: pytest.FixtureRequest) -> SynthesisedStack:
+    """Each of their stacks, in turn."""
+    return _stack(request)
+
+
+def _stack(request: pytest.FixtureRequest) -> SynthesisedStack:
+    found = request.getfixturevalue("other_stacks" if request.param in OTHER_STACKS else "all_stacks")
+    stack: SynthesisedStack = found[request.param]
+    return stack

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from application.tenancy import TENANCY
 from settings import Environment
+from tests.sample.tenancy import TENANCY
 from tests.settings.changed import PROD, area
 
 RENAMED = replace(

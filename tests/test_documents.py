@@ -8,11 +8,11 @@ import pytest
 
 from ffp.project import ROOT
 from ffp.stacks import SynthesisedStack
-from settings import environments
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 OURS = ("application", "catalogue", "checks", "docs", "environments", "ffp", "library", "modules", "settings", "tests")
 FILES = [PurePath(file) for folder in OURS for file in ROOT.joinpath(folder).rglob("*.*")]
+OF_WHAT_SHIPS = ("application/", "environments/", "tests/application/")
 SECURITY = ROOT / "docs/security.md"
 
 
@@ -74,10 +74,19 @@ def test_every_documented_command_lets_terraform_run_the_aws_provider_alone(docu
     assert bare == []
 
 
+def files_named(*, of_what_ships: bool) -> list[str]:
+    """The files that the security document names: of application and environments, or all others."""
+    files = re.findall(r"`([\w/-]+\.(?:py|sql|txt|pem))`", _text(SECURITY))
+    return [each for each in files if each.startswith(OF_WHAT_SHIPS) is of_what_ships]
+
+
+def missing(files: list[str]) -> list[str]:
+    return [each for each in files if not any(file.match(each) for file in FILES)]
+
+
 def test_every_proof_that_the_security_document_names_is_there() -> None:
+    assert missing(files_named(of_what_ships=False)) == []
     named = re.findall(r"`([^`\n]+)`", _text(SECURITY))
-    files = [each for each in named if re.fullmatch(r"[\w/-]+\.(py|sql|txt|pem)", each)]
-    assert [each for each in files if not any(file.match(each) for file in FILES)] == []
     tests = "\n".join(_text(file) for file in ROOT.glob("tests/**/*.py"))
     assert [each for each in named if re.fullmatch(r"test_\w+", each) and f"def {each}(" not in tests] == []
 
@@ -99,29 +108,10 @@ def test_every_check_of_ours_that_the_security_document_names_is_there() -> None
     assert [check for check in named if f'"{check}"' not in ours] == []
 
 
-def test_a_requirement_says_which_of_its_proofs_production_waives(all_stacks: dict[str, SynthesisedStack]) -> None:
+def test_a_requirement_says_which_of_its_proofs_production_waives(sample_stacks: dict[str, SynthesisedStack]) -> None:
     waived = {
-        check for name in ("prod", "bootstrap-prod") for block in all_stacks[name].blocks for check in block.waivers
+        check for name in ("prod", "bootstrap-prod") for block in sample_stacks[name].blocks for check in block.waivers
     }
     rows = re.findall(r"^\| (?:API\d|[A-Z]+-\d).*$", _text(SECURITY), re.MULTILINE)
     silent = {row.split(" |")[0]: sorted(waived & set(checks_in(row))) for row in rows if "waived" not in row}
     assert {row: checks for row, checks in silent.items() if checks} == {}
-
-
-def test_the_documents_place_every_group_inside_or_outside_the_vpc() -> None:
-    groups = environments.load()["prod"].application.groups
-    inside = {group.name for group in groups if group.in_vpc}
-    (row,) = re.findall(
-        r"^\| private \| .*?, in the groups (.*?) \|", _text(ROOT / "docs/architecture.md"), re.MULTILINE
-    )
-    assert set(row.split(", ")) == inside
-    picture = _text(ROOT / "docs/architecture.svg")
-    places = [_lines_after(picture, title) for title in ("Lambda, outside the VPC", "Lambda, with the database")]
-    outside = {group.name for group in groups} - inside - {"token"} | {"token trigger"}
-    assert places == [outside, inside]
-
-
-def _lines_after(picture: str, title: str) -> set[str]:
-    """What stands under a box's name."""
-    (lines,) = re.findall(rf">{title}</text>((?:\s*<text class=\"line\".*?</text>)+)", picture)
-    return {name for line in re.findall(r">([^<>]+)</text>", lines) for name in line.split(" · ")}

@@ -117,11 +117,11 @@ def test_every_type_of_ours_is_judged_or_needs_no_user(any_stack: SynthesisedSta
 
 
 @pytest.mark.parametrize("name", ["prod", "bootstrap-prod"])
-def test_what_loses_its_last_use_is_found(all_stacks: dict[str, SynthesisedStack], name: str) -> None:
+def test_what_loses_its_last_use_is_found(sample_stacks: dict[str, SynthesisedStack], name: str) -> None:
     """Takes everything that uses the first block of each type, and leaves what only describes it."""
-    text = json.loads(all_stacks[name].path.read_text(encoding="utf-8"))
+    text = json.loads(sample_stacks[name].path.read_text(encoding="utf-8"))
     first: dict[str, SynthesisedBlock] = {}
-    for block in all_stacks[name].blocks:
+    for block in sample_stacks[name].blocks:
         first.setdefault(f"data.{block.type}" if block.kind == "data" else block.type, block)
     missed = []
     for kind in USES.keys() & first.keys():

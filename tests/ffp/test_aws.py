@@ -4,10 +4,10 @@ import pytest
 
 from ffp.aws import clients_of
 from ffp.project import ToolError
-from settings import environments
+from tests.sample.environments import DEV
 
 
 def test_a_profile_that_is_not_there_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     with pytest.raises(ToolError, match=r"^AWS cannot be asked: ProfileNotFound$"):
-        clients_of(environments.load()["dev"])
+        clients_of(DEV)

@@ -15,10 +15,10 @@ from ffp.bootstrap import Bootstrap
 from ffp.project import BadInputError, ToolError
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
-from settings import environments
 from tests.ffp import small_s3
 from tests.ffp.fake_account import refused
 from tests.ffp.small_s3 import ACCOUNT, BUCKET
+from tests.sample.environments import DEV
 from tests.support import require
 
 # Run as a program of its own, without the project on its path.
@@ -180,12 +180,14 @@ def test_second_run_at_the_same_time_is_refused(world: World) -> None:
         world.run()
 
 
+@pytest.mark.usefixtures("loads_sample")
 @pytest.mark.parametrize("environment", ["local", "production"])
 def test_environment_without_a_bootstrap_stack_is_bad_input(environment: str) -> None:
     with pytest.raises(BadInputError, match=f"environment: {environment} .* there are dev, prod, staging"):
         module.bootstrap(environment, approved=True, report=print)
 
 
+@pytest.mark.usefixtures("loads_sample")
 @pytest.mark.parametrize("pinned", [False, True])
 def test_bootstrap_works_for_the_environments_account_and_says_what_is_not_pinned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pinned: bool
@@ -206,11 +208,12 @@ def test_bootstrap_works_for_the_environments_account_and_says_what_is_not_pinne
         (folder / providers.LOCK).touch()
     module.bootstrap("dev", approved=True, report=said.append)
     (work,) = ran
-    assert (work.stack_folder, work.account_id) == (folder, environments.load()["dev"].account_id)
+    assert (work.stack_folder, work.account_id) == (folder, DEV.account_id)
     assert work.surroundings["TF_CLI_CONFIG_FILE"] == str(providers.CONFIGURATION)
     assert any("`ffp providers lock`" in line for line in said) is not pinned
 
 
+@pytest.mark.usefixtures("loads_sample")
 def test_missing_terraform_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terraform, "find_program", lambda: None)
     with pytest.raises(BadInputError, match="FFP_TERRAFORM"):

@@ -26,6 +26,7 @@ from ffp.project import BadInputError, ToolError
 from settings import environments
 from settings.playback_keys import fingerprint
 from tests.ffp.fake_account import FakeAccount, refused
+from tests.sample.environments import DEV
 
 
 def _pem(content: str) -> str:
@@ -159,6 +160,7 @@ def test_where_the_public_half_is_not_written_the_next_run_completes(
     assert account.files()["a"] == _public_half(account.stages["AWSCURRENT"])
 
 
+@pytest.mark.usefixtures("loads_sample")
 @pytest.mark.parametrize("fails", [False, True])
 def test_private_half_is_in_the_secret_and_nowhere_else(
     account: FakeAccount,
@@ -185,6 +187,7 @@ def test_private_half_is_in_the_secret_and_nowhere_else(
     assert (account.stages.get("AWSCURRENT") == pair.private) != fails
 
 
+@pytest.mark.usefixtures("loads_sample")
 def test_command_says_what_to_do_next(account: FakeAccount, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PlaybackKeys, "on_aws", lambda _: account.keys)
     said = [CliRunner().invoke(cli.app, ["keys", "new", "dev"]).stderr for _ in range(2)]
@@ -216,7 +219,7 @@ def test_credentials_of_nobody_or_of_another_account_are_refused(
     client = SimpleNamespace(get_caller_identity=ask)
     monkeypatch.setattr(boto3, "Session", lambda **_: SimpleNamespace(client=lambda _: client))
     with pytest.raises(error, match=message):
-        PlaybackKeys.on_aws(environments.load()["dev"])
+        PlaybackKeys.on_aws(DEV)
 
 
 def test_fingerprint_is_of_the_key_and_not_of_its_text() -> None:

@@ -11,9 +11,9 @@ from ffp.emulator.account import Account
 from ffp.emulator.home import Home
 from ffp.keys import Renewed
 from ffp.stacks import SynthesisedStack
-from settings import environments
 from settings.playback_keys import FOLDER, fingerprint, public_half
 from tests.ffp.fake_account import FakeAccount
+from tests.sample.environments import LOCAL
 
 
 @pytest.fixture
@@ -25,17 +25,17 @@ def cloud(tmp_path: Path) -> FakeAccount:
 def account(tmp_path: Path, cloud: FakeAccount, monkeypatch: pytest.MonkeyPatch) -> Account:
     monkeypatch.setattr(Account, "client", lambda *_: cloud)
     (tmp_path / "home").mkdir()
-    return Account(Home(tmp_path / "home"), environments.load()["local"])
+    return Account(Home(tmp_path / "home"), LOCAL)
 
 
 @pytest.fixture
-def stack(all_stacks: dict[str, SynthesisedStack]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(all_stacks["local"].path.read_text(encoding="utf-8"))
+def stack(sample_stacks: dict[str, SynthesisedStack]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(sample_stacks["local"].path.read_text(encoding="utf-8"))
     return found
 
 
 def _repository() -> dict[Path, bytes]:
-    return {file: file.read_bytes() for file in FOLDER.iterdir() if file.is_file()}
+    return {file: file.read_bytes() for file in FOLDER.glob("*") if file.is_file()}
 
 
 def test_stack_is_as_synthesised_before_there_is_a_pair(account: Account, stack: dict[str, Any]) -> None:

@@ -19,8 +19,8 @@ from ffp.project import BadInputError
 from ffp.publish import publish
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE, EMULATOR_OVERRIDE
 from ffp.stacks import SynthesisedStack
-from settings import environments
 from tests.ffp import samples
+from tests.sample.environments import LOCAL
 
 OPEN = {"resource": {"aws_db_instance": {"database_instance": {"publicly_accessible": True}}}}
 
@@ -79,7 +79,7 @@ def _bootstrap(output: Path) -> None:
 
 
 def _platform(output: Path) -> Platform:
-    account = Account(Home(output / "home"), environments.load()["local"])
+    account = Account(Home(output / "home"), LOCAL)
     return Platform(account, print, output)
 
 
@@ -118,7 +118,7 @@ def test_what_terraform_leaves_is_no_stranger(tmp_path: Path, use: Callable[[Pat
     use(tmp_path)
 
 
-def test_the_problems_of_all_stacks_are_told_at_once_with_exit_code_2(
+def test_the_problems_of_sample_stacks_are_told_at_once_with_exit_code_2(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("dev", "prod"):
@@ -142,12 +142,12 @@ def test_the_local_platform_is_neither_deployed_nor_destroyed_with_it(
 
 
 @pytest.fixture
-def local(tmp_path: Path, all_stacks: dict[str, SynthesisedStack]) -> Platform:
-    """The local platform as it ships, with the overrides that point it at an emulator."""
+def local(tmp_path: Path, sample_stacks: dict[str, SynthesisedStack]) -> Platform:
+    """The local platform of the sample, with the overrides that point it at an emulator."""
     platform = _platform(tmp_path)
     platform.account.home.renew(Ports(4566, 5432))
     for folder in platform.folders:
-        shutil.copytree(all_stacks[folder.name].path.parent, folder)
+        shutil.copytree(sample_stacks[folder.name].path.parent, folder)
     platform.account.home.keys.mkdir()
     for slot, pem in zip("ba", platform.account.settings.distribution.playback_keys, strict=True):
         (platform.account.home.keys / f"local-{slot}.pem").write_text(pem)  # not the samples in their own places

@@ -3,32 +3,32 @@
 import pytest
 
 from ffp.stacks import SynthesisedStack
-from settings import environments
 from tests.modules import variants
 from tests.modules.template import Template, synthesised
+from tests.sample.environments import ALL as SAMPLE
 
 
-@pytest.fixture(params=environments.NAMES)
+@pytest.fixture(params=SAMPLE)
 def name(request: pytest.FixtureRequest) -> str:
-    """Each environment in turn."""
+    """Each environment of the sample in turn."""
     return str(request.param)
 
 
 @pytest.fixture
-def bootstrap(name: str, all_stacks: dict[str, SynthesisedStack]) -> SynthesisedStack:
-    return all_stacks[f"bootstrap-{name}"]
+def bootstrap(name: str, sample_stacks: dict[str, SynthesisedStack]) -> SynthesisedStack:
+    return sample_stacks[f"bootstrap-{name}"]
 
 
 @pytest.fixture(scope="session")
-def prod(all_stacks: dict[str, SynthesisedStack]) -> Template:
-    """Production as it ships."""
-    return Template(all_stacks["prod"])
+def prod(sample_stacks: dict[str, SynthesisedStack]) -> Template:
+    """The sample's production."""
+    return Template(sample_stacks["prod"])
 
 
 @pytest.fixture(scope="session")
-def local(all_stacks: dict[str, SynthesisedStack]) -> Template:
-    """The emulator's platform as it ships."""
-    return Template(all_stacks["local"])
+def local(sample_stacks: dict[str, SynthesisedStack]) -> Template:
+    """The sample's platform on an emulator."""
+    return Template(sample_stacks["local"])
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,9 @@ from typing import Any
 from ffp import stacks
 from ffp.stacks import SynthesisedStack
 from modules.stacks import synthesise
-from settings import Environment, environments
+from settings import Environment
 from tests import access
+from tests.sample.environments import ALL as SAMPLE
 
 Statement = dict[str, Any]
 
@@ -20,7 +21,7 @@ READING = re.compile(r"\w[\w-]*:(Get|List|Describe|View|GET)\w*")
 
 
 def changed(folder: Path, name: str, **changes: Any) -> SynthesisedStack:
-    settings: Environment = replace(environments.load()[name], **changes)
+    settings: Environment = replace(SAMPLE[name], **changes)
     synthesise({name: settings}, [f"bootstrap-{name}"], folder)
     (stack,) = stacks.load(folder)
     return stack

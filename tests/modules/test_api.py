@@ -65,14 +65,14 @@ def test_each_route_may_invoke_its_functions_alias_and_nothing_else_may(prod: Te
         expected.add(f"{execution}/*/{method}" + re.sub(r"\{[^}]*\}", "*", path))
     assert set(sources.values()) == expected
     assert len(sources) == len(expected)
-    assert sources["function-get-exercise_get-exercises-exercise-id"] == f"{execution}/*/GET/api/exercises/*"
+    assert sources["function-get-playback_get-media-asset-id-playback"] == f"{execution}/*/GET/api/media/*/playback"
 
 
 def test_a_route_reaches_its_own_function(prod: Template) -> None:
-    target = prod.one("aws_apigatewayv2_route", "api_route-get-exercises-exercise-id")["target"]
-    assert target == "integrations/${aws_apigatewayv2_integration.api_integration-get-exercise.id}"
-    integration = prod.one("aws_apigatewayv2_integration", "api_integration-get-exercise")
-    assert plain(integration["integration_uri"]) == "function-get-exercise_alias"
+    target = prod.one("aws_apigatewayv2_route", "api_route-get-media-asset-id-playback")["target"]
+    assert target == "integrations/${aws_apigatewayv2_integration.api_integration-get-playback.id}"
+    integration = prod.one("aws_apigatewayv2_integration", "api_integration-get-playback")
+    assert plain(integration["integration_uri"]) == "function-get-playback_alias"
     assert integration["payload_format_version"] == "2.0"
     assert integration["timeout_milliseconds"] == 30_000
 

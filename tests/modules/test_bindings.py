@@ -5,13 +5,13 @@ from typing import Any, get_args
 
 import pytest
 
-from application.tenancy import TENANCY
 from settings import Binding, ConnectToDatabase, RotateKey, TakeFromQuota
 from settings.playback_keys import SLOTS, fingerprint
 from settings.variables import is_given
 from tests.modules import variants
 from tests.modules.template import Template, conditions
 from tests.modules.variants import BINDINGS
+from tests.sample.tenancy import TENANCY
 from tests.settings.changed import PROD
 
 SHARED_KEY = "${aws_kms_key.encryption_shared_key.arn}"

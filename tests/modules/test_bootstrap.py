@@ -16,12 +16,12 @@ MOST_POLICIES = 10  # AWS's quota of managed policies on a role
 
 
 def test_state_bucket_is_the_one_that_every_backend_of_the_environment_names(
-    name: str, output: Path, bootstrap: SynthesisedStack
+    name: str, sample_output: Path, bootstrap: SynthesisedStack
 ) -> None:
     bucket = bootstrap.by_address["aws_s3_bucket.store_bucket_bucket"].attributes["bucket"]
     alias = bootstrap.by_address["aws_kms_alias.store_state_alias"].attributes["name"]
     for stack in (name, f"bootstrap-{name}"):
-        backend = json.loads((output / f"stacks/{stack}/cdk.tf.json").read_text())["terraform"]["backend"]["s3"]
+        backend = json.loads((sample_output / f"stacks/{stack}/cdk.tf.json").read_text())["terraform"]["backend"]["s3"]
         assert backend["bucket"] == bucket
         assert backend["kms_key_id"].endswith(f":{alias}")
 
@@ -80,8 +80,8 @@ def test_older_repository_is_trusted_by_its_names(tmp_path: Path, role: str, suf
     assert claims.get("ref") == (["refs/heads/main"] if role == "deploy" else None)
 
 
-def test_provider_is_made_by_its_owner_alone(tmp_path: Path, all_stacks: dict[str, SynthesisedStack]) -> None:
-    assert all_stacks["bootstrap-staging"].of_type("aws_iam_openid_connect_provider")
+def test_provider_is_made_by_its_owner_alone(tmp_path: Path, sample_stacks: dict[str, SynthesisedStack]) -> None:
+    assert sample_stacks["bootstrap-staging"].of_type("aws_iam_openid_connect_provider")
     stack = changed(tmp_path, "staging", state=StateSettings(oidc_provider_owner="dev"))
     assert not stack.of_type("aws_iam_openid_connect_provider")
     (trust,) = document(stack, "plan_trust")
@@ -134,11 +134,11 @@ def test_boundary_keeps_the_roles_of_ci_from_their_own_foundations(name: str, bo
 
 
 def test_boundary_of_the_platform_allows_what_its_roles_do_and_no_administration(
-    name: str, output: Path, bootstrap: SynthesisedStack
+    name: str, sample_output: Path, bootstrap: SynthesisedStack
 ) -> None:
     boundary = document(bootstrap, "boundary_access")
     allowed = actions([each for each in boundary if each["effect"] == "Allow"])
-    (platform,) = stacks.load(output, [name])
+    (platform,) = stacks.load(sample_output, [name])
     used = actions([each for _, each in access.statements(platform) if each["effect"] == "Allow"])
     assert used - allowed == set()
     assert not [action for action in allowed if action.startswith(("iam:", "sts:", "organizations:"))]
@@ -146,10 +146,10 @@ def test_boundary_of_the_platform_allows_what_its_roles_do_and_no_administration
 
 
 def test_boundary_of_the_platform_carries_the_name_that_every_role_names(
-    name: str, bootstrap: SynthesisedStack, output: Path
+    name: str, bootstrap: SynthesisedStack, sample_output: Path
 ) -> None:
     made = bootstrap.by_address["aws_iam_policy.boundary_policy"].attributes["name"]
-    (platform,) = stacks.load(output, [name])
+    (platform,) = stacks.load(sample_output, [name])
     named = {block.attributes["permissions_boundary"] for block in platform.of_type("aws_iam_role")}
     assert {arn.split("/")[-1] for arn in named} == {made}
 

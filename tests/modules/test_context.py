@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import pytest
 
-from environments.prod import SETTINGS
 from ffp.stacks import SynthesisedStack
 from modules.common import Context
 from settings.names import TAKEN, Limit
@@ -54,12 +53,12 @@ def test_an_arn_is_of_this_account_and_region() -> None:
 
 
 def test_names_that_the_stacks_use_themselves_are_kept_from_the_settings(
-    all_stacks: dict[str, SynthesisedStack], closed: Template, by_iam: Template
+    sample_stacks: dict[str, SynthesisedStack], closed: Template, by_iam: Template
 ) -> None:
     """Whatever is called neither like a group, function, topic nor bucket of the settings must stand in TAKEN."""
-    stacks = [Template(all_stacks["prod"]), Template(all_stacks["bootstrap-prod"]), closed, by_iam]
-    groups = {group.name for group in SETTINGS.application.groups}
-    functions = {function.name for function in SETTINGS.application.functions}
+    stacks = [Template(sample_stacks["prod"]), Template(sample_stacks["bootstrap-prod"]), closed, by_iam]
+    groups = {group.name for group in PROD.application.groups}
+    functions = {function.name for function in PROD.application.functions}
     made = {
         Limit.ROLE: (("aws_iam_role", "name"), ("aws_security_group", "name")),
         Limit.TOPIC: (("aws_sns_topic", "name"),),
@@ -67,8 +66,8 @@ def test_names_that_the_stacks_use_themselves_are_kept_from_the_settings(
     }
     known = {
         Limit.ROLE: groups | {f"{name}-schedule" for name in functions},
-        Limit.TOPIC: set(SETTINGS.application.topics),
-        Limit.BUCKET: {bucket.name for bucket in SETTINGS.application.buckets},
+        Limit.TOPIC: set(PROD.application.topics),
+        Limit.BUCKET: {bucket.name for bucket in PROD.application.buckets},
     }
     for limit, kinds in made.items():
         names = {each[key] for stack in stacks for type_, key in kinds for each in stack.all(type_).values()}

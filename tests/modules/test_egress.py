@@ -1,7 +1,7 @@
 import base64
 
 from ffp.stacks import SynthesisedStack
-from settings import environments
+from tests.every import settings_of
 from tests.modules.template import Template, plain
 
 
@@ -69,7 +69,7 @@ def test_instance_and_interface_agree_on_the_check_of_source_and_destination(pla
 
 def test_only_a_disposable_environments_instance_can_be_terminated_by_a_call(platform: SynthesisedStack) -> None:
     for instance in platform.of_type("aws_instance"):
-        disposable = environments.load()[platform.name].disposable
+        disposable = settings_of(platform).disposable
         assert instance.attributes["disable_api_termination"] is not disposable
 
 

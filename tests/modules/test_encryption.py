@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
-from settings import DataDomain
-from tests.modules.template import Template, conditions, principals
+from settings import DataDomain, EncryptionSettings
+from tests.modules.template import Template, conditions, principals, synthesised
+from tests.sample.other import ALL as OTHERS
 
 KEYS = {"prod": {"media", "shared"}, "closed": {each.value for each in DataDomain}}
 
@@ -13,6 +16,12 @@ def test_the_settings_say_which_data_has_a_key_of_its_own(request: pytest.Fixtur
     assert ids - {"distribution_edge-key"} == KEYS[name]
     aliases = {each["name"] for each in template.all("aws_kms_alias").values()}
     assert {f"alias/prod-ffp-{key}" for key in KEYS[name]} <= aliases
+
+
+@pytest.mark.parametrize("own", [(), (DataDomain.MEDIA,)])
+def test_without_media_there_is_no_key_for_it(own: tuple[DataDomain, ...]) -> None:
+    settings = replace(OTHERS["surgery"], encryption=EncryptionSettings(own_key=own))
+    assert set(synthesised(settings).all("aws_kms_key")) == {"encryption_shared_key", "distribution_edge-key_key"}
 
 
 @pytest.mark.parametrize("name", KEYS)

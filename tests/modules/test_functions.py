@@ -34,7 +34,7 @@ def test_logs_are_json_and_keep_the_report_that_the_memory_metric_reads(prod: Te
 def test_settings_of_a_function_reach_it(prod: Template) -> None:
     function = prod.function("send-reminders")
     assert function["function_name"] == "prod-ffp-send-reminders"
-    assert function["handler"] == "send_reminders.handler"
+    assert function["handler"] == "work.handler"
     assert function["timeout"] == 120
     assert function["memory_size"] == 256
     assert function["architectures"] == ["arm64"]
@@ -121,14 +121,14 @@ def test_code_built_elsewhere_is_named_with_its_hash(gateway: Template) -> None:
     assert "filename" not in function
 
 
-def test_packages_made_for_lambda_stay_out_of_what_an_emulator_runs(all_stacks: dict[str, SynthesisedStack]) -> None:
+def test_packages_made_for_lambda_stay_out_of_what_an_emulator_runs(sample_stacks: dict[str, SynthesisedStack]) -> None:
     def modules(name: str) -> set[str]:
-        function = all_stacks[name].by_address["aws_lambda_function.function-list-notes_function"].attributes
-        with zipfile.ZipFile(all_stacks[name].path.parent / function["filename"]) as archive:
+        function = sample_stacks[name].by_address["aws_lambda_function.function-list-notes_function"].attributes
+        with zipfile.ZipFile(sample_stacks[name].path.parent / function["filename"]) as archive:
             return {entry.split("/")[0] for entry in archive.namelist()}
 
     assert modules("dev") - modules("local") >= {"pg8000", "scramp"}
-    assert modules("local") >= {"list_notes.py", "ffp_lambda"}
+    assert modules("local") >= {"work.py", "ffp_lambda"}
 
 
 def test_code_of_ours_lies_beside_the_stack(prod: Template) -> None:

@@ -14,9 +14,10 @@ from ffp import stacks
 from ffp.stacks import SynthesisedStack
 from modules.common import newer_arguments
 from modules.stacks import synthesise
-from settings import environments, releases
+from settings import releases
 from tests.modules import variants
 from tests.modules.template import Template
+from tests.sample.environments import ALL as SAMPLE
 
 SETTINGS = variants.mutual_tls()
 NAME = "api.app.ffp.example"
@@ -73,9 +74,9 @@ def test_the_name_is_told_for_another_zone_and_the_deploy_role_may_make_it(tmp_p
     assert statements["ReadTrustStore"]["resources"] == ["arn:aws:s3:::authorities/api/authorities.pem"]
 
 
-def test_without_the_setting_no_role_may_touch_names(all_stacks: dict[str, SynthesisedStack]) -> None:
-    for name in environments.NAMES:
-        assert "domainnames" not in all_stacks[f"bootstrap-{name}"].path.read_text(encoding="utf-8")
+def test_without_the_setting_no_role_may_touch_names(sample_stacks: dict[str, SynthesisedStack]) -> None:
+    for name in SAMPLE:
+        assert "domainnames" not in sample_stacks[f"bootstrap-{name}"].path.read_text(encoding="utf-8")
 
 
 def test_the_release_that_judges_offline_leaves_the_new_argument_out(tmp_path: Path) -> None:
@@ -85,11 +86,11 @@ def test_the_release_that_judges_offline_leaves_the_new_argument_out(tmp_path: P
 
 
 def test_a_release_newer_than_the_bindings_changes_its_own_number_only(
-    tmp_path: Path, all_stacks: dict[str, SynthesisedStack]
+    tmp_path: Path, sample_stacks: dict[str, SynthesisedStack]
 ) -> None:
-    synthesise(environments.load("6.63.1"), ["staging"], tmp_path)
+    synthesise({"staging": replace(SAMPLE["staging"], provider_release="6.63.1")}, ["staging"], tmp_path)
     (stack,) = stacks.load(tmp_path)
-    bindings = all_stacks["staging"].path.read_text(encoding="utf-8")
+    bindings = sample_stacks["staging"].path.read_text(encoding="utf-8")
     assert stack.path.read_text(encoding="utf-8") == bindings.replace(f'"{releases.BINDINGS}"', '"6.63.1"')
 
 

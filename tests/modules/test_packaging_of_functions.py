@@ -1,4 +1,4 @@
-"""The packages as they ship: each handler finds in its own zip, and in Lambda's runtime, all that it imports."""
+"""The packages as they ship: each handler finds all that it imports, and reads no variable that it is not given."""
 
 import importlib.util
 import json
@@ -10,18 +10,18 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from application.application import APPLICATION
+from ffp.stacks import SynthesisedStack
 from modules.functions.packaging import package
-from settings import Folder
-from tests.functions import variables  # noqa: F401 - what handlers read when they are imported
+from settings import Folder, FunctionSettings, environments
 
 # What Lambda's Python brings.
 RUNTIME = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
-HANDLERS: dict[Folder, list[str]] = defaultdict(list)
-for _function in (function for group in APPLICATION.groups for function in group.functions):
+ANY = next(iter(environments.load().values()))
+FUNCTIONS: dict[Folder, list[FunctionSettings]] = defaultdict(list)
+for _function in ANY.application.functions:
     if isinstance(_function.code, Folder):
-        HANDLERS[_function.code].append(_function.handler)
-SHARED_ONLY = Folder(path="application/functions/health")
+        FUNCTIONS[_function.code].append(_function)
+SHARED_ONLY = Folder(path="tests/sample/functions/health")
 LARGEST_SHARED_BYTES = 600_000
 
 # Looks into two folders and Python's own library; imports handlers, and tells what of the package was loaded.
@@ -64,11 +64,20 @@ def _unpack(code: Folder, folder: Path) -> tuple[Path, Path]:
     return unpacked, runtime
 
 
-@pytest.mark.parametrize("code", HANDLERS, ids=lambda code: code.path)
-def test_handlers_import_from_their_own_package_alone(code: Folder, tmp_path: Path) -> None:
+@pytest.mark.parametrize("code", FUNCTIONS, ids=lambda code: code.path)
+def test_handlers_import_from_their_own_package_alone(
+    all_stacks: dict[str, SynthesisedStack], code: Folder, tmp_path: Path
+) -> None:
     unpacked, runtime = _unpack(code, tmp_path)
+    blocks = all_stacks[ANY.name].by_address
+    environment = {"AWS_DEFAULT_REGION": ANY.region}
+    for function in FUNCTIONS[code]:
+        block = blocks[f"aws_lambda_function.function-{function.name}_function"]
+        environment |= block.attributes["environment"]["variables"]
+    handlers = [function.handler for function in FUNCTIONS[code]]
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", IMPORTS, str(unpacked), str(runtime), *HANDLERS[code]],
+        [sys.executable, "-I", "-S", "-B", "-c", IMPORTS, str(unpacked), str(runtime), *handlers],
+        env=environment,
         capture_output=True,
         text=True,
         timeout=60,
@@ -77,10 +86,6 @@ def test_handlers_import_from_their_own_package_alone(code: Folder, tmp_path: Pa
     line, places = map(json.loads, done.stdout.splitlines())
     assert line["action"] == "imported"
     assert {"aws_lambda_powertools", "ffp_lambda", "jmespath", "typing_extensions.py"} <= set(places)
-
-
-def test_every_folder_of_functions_is_packaged() -> None:
-    assert len(HANDLERS) >= 9
 
 
 def test_what_all_functions_carry_is_pure_python_and_small() -> None:

@@ -12,9 +12,9 @@ from tests.settings.changed import PROD, area
 
 
 def test_what_is_classed_is_what_is_made(
-    all_stacks: dict[str, SynthesisedStack], request: pytest.FixtureRequest
+    sample_stacks: dict[str, SynthesisedStack], request: pytest.FixtureRequest
 ) -> None:
-    made = [*all_stacks.values(), *(request.getfixturevalue(name).stack for name in variants.ALL)]
+    made = [*sample_stacks.values(), *(request.getfixturevalue(name).stack for name in variants.ALL)]
     assert {block.type for stack in made for block in stack.resources} == TYPES.keys()
 
 

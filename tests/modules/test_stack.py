@@ -9,9 +9,9 @@ from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
 from ffp.stacks import SynthesisedStack
-from modules.common import Context
+from modules.common import GLOBAL_REGION, Context
 from modules.stacks.stack import EnvironmentStack
-from settings import environments
+from tests.every import settings_of
 from tests.settings.changed import PROD
 
 
@@ -21,20 +21,20 @@ def _terraform(stack: SynthesisedStack) -> dict[str, Any]:
 
 
 def test_each_environment_keeps_its_state_in_its_own_bucket_encrypted_and_locked(any_stack: SynthesisedStack) -> None:
-    environment = any_stack.name.removeprefix("bootstrap-")
-    account = environments.load()[environment].account_id
+    settings = settings_of(any_stack)
+    environment, account = settings.name, settings.account_id
     backend = _terraform(any_stack)["backend"]["s3"]
     assert backend["bucket"] == f"{environment}-ffp-state-{account}"
     assert backend["key"] == f"{any_stack.name}/terraform.tfstate"
     assert backend["encrypt"] is True
     assert backend["use_lockfile"] is True
-    assert backend["kms_key_id"] == f"arn:aws:kms:eu-west-2:{account}:alias/{environment}-ffp-state"
+    assert backend["kms_key_id"] == f"arn:aws:kms:{settings.region}:{account}:alias/{environment}-ffp-state"
     assert backend["allowed_account_ids"] == [account]
 
 
 def test_both_provider_configurations_tag_alike_and_refuse_other_accounts(any_stack: SynthesisedStack) -> None:
     home, edge = (any_stack.by_address[address].attributes for address in ("provider.aws", "provider.aws.global"))
-    assert (home["region"], edge["region"]) == ("eu-west-2", "us-east-1")
+    assert (home["region"], edge["region"]) == (settings_of(any_stack).region, GLOBAL_REGION)
     assert home["default_tags"] == edge["default_tags"]
     assert set(home["default_tags"][0]["tags"]) == {"cost-centre", "environment", "project"}
     assert home["allowed_account_ids"] == edge["allowed_account_ids"]
@@ -42,7 +42,7 @@ def test_both_provider_configurations_tag_alike_and_refuse_other_accounts(any_st
 
 def test_the_provider_and_terraform_are_pinned(any_stack: SynthesisedStack) -> None:
     terraform = _terraform(any_stack)
-    release = environments.load()[any_stack.name.removeprefix("bootstrap-")].provider_release
+    release = settings_of(any_stack).provider_release
     assert terraform["required_providers"]["aws"] == {"source": "hashicorp/aws", "version": release}
     assert terraform["required_version"] == ">= 1.11, < 2"
 

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from application.tenancy import TENANCY
 from checks import identity
 from checks.block import Block
 from checks.check import ScannedStack
@@ -12,6 +11,7 @@ from ffp.project import ROOT
 from settings import problems_of
 from tests import renamed
 from tests.modules.template import Template, synthesised
+from tests.sample.tenancy import TENANCY
 from tests.settings.tenancy_cases import tenancy
 
 
@@ -89,7 +89,7 @@ def test_the_scan_follows(template: Template, prod: Template) -> None:
 
 
 def test_no_other_file_of_code_spells_a_name() -> None:
-    folders = ("application", "catalogue", "checks", "environments", "ffp", "library", "modules", "settings")
+    folders = ("catalogue", "checks", "ffp", "library", "modules", "settings")
     files = [file for folder in folders for end in ("py", "sql") for file in (ROOT / folder).rglob(f"*.{end}")]
     spelling = [file for file in files if any(name in file.read_text() for name in ("tenantId", "app.tenant_id"))]
     assert spelling == [ROOT / "settings/tenancy.py"]

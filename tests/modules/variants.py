@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from application.application import DATABASE_SECRET, PLAYBACK_SECRET
 from settings import (
     AdministerUsers,
     Binding,
@@ -34,10 +33,21 @@ from settings import (
     WriteBucket,
     problems_of,
 )
-from tests.settings.changed import PROD, PUBLIC, area, function, group, secret, without_group, without_secret
+from tests.sample.application import DATABASE_SECRET, PLAYBACK_SECRET
+from tests.settings.changed import (
+    PROD,
+    PUBLIC,
+    area,
+    function,
+    function_of,
+    group,
+    secret,
+    without_group,
+    without_secret,
+)
 
 SES = SesIdentity(arn="arn:aws:ses:eu-west-2:333333333333:identity/ffp.example", sender="sign-in@mail.ffp.example")
-_HEALTH = Folder(path="application/functions/health")
+_HEALTH = Folder(path="tests/sample/functions/health")
 KEY_SECRET = "webhook-key"
 
 # Each group has one binding and is named after it; `nothing` has none.
@@ -152,7 +162,7 @@ def warm() -> Environment:
         settings,
         functions=tuple(
             replace(
-                settings.application.groups[6].functions[0],
+                function_of("send-reminders", settings),
                 name=name * (longest - len("-schedule")),
                 schedule=Schedule(expression="rate(1 hour)"),
             )

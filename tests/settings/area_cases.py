@@ -1,7 +1,7 @@
 """Bad input in the environment, its addresses, its network and its sign-in."""
 
-from application.tenancy import TENANCY
 from settings import Domain, Environment, RepositoryIds, Scope, SesIdentity, StateSettings
+from tests.sample.tenancy import TENANCY
 from tests.settings.case import Case
 from tests.settings.changed import PROD, area, only
 from tests.settings.tenancy_cases import tenancy
@@ -266,7 +266,7 @@ CASES = {
     "a scope twice": Case(
         tenancy(scopes=(*TENANCY.scopes, TENANCY.scopes[0])),
         "application.tenancy.scopes",
-        "'profile.read'",
+        repr(TENANCY.scopes[0].name),
         "stands twice",
         "remove one",
     ),

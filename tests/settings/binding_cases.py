@@ -1,6 +1,5 @@
 """Bad input in bindings, and in the groups that settings name."""
 
-from application.application import DATABASE_SECRET, PLAYBACK_SECRET
 from settings import (
     ConnectToDatabase,
     GeneratedKey,
@@ -14,6 +13,7 @@ from settings import (
     SignPlayback,
     TakeFromQuota,
 )
+from tests.sample.application import DATABASE_SECRET, PLAYBACK_SECRET
 from tests.settings.case import Case
 from tests.settings.changed import PROD, area, group, secret, without_group, without_secret
 

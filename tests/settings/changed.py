@@ -1,34 +1,24 @@
-"""Production's settings with one part changed, whatever somebody added to them by README's recipes."""
+"""The settings of the tests' production with one part changed."""
 
 from dataclasses import replace
 from typing import Any
 
-from application.application import DATABASE_SECRET, PLAYBACK_SECRET
-from environments.prod import SETTINGS
-from settings import Binding, Environment, FunctionGroupSettings, FunctionSettings, Public, SecretSettings
+from settings import Environment, FunctionGroupSettings, FunctionSettings, Public, SecretSettings
+from tests.sample.environments import PROD
 
-__all__ = ["PROD", "PUBLIC", "area", "function", "group", "only", "secret", "without_group", "without_secret"]
+__all__ = [
+    "PROD",
+    "PUBLIC",
+    "area",
+    "function",
+    "function_of",
+    "group",
+    "only",
+    "secret",
+    "without_group",
+    "without_secret",
+]
 PUBLIC = Public(because="A partner's servers call it, and each call carries a signature.")
-
-_KNOWN = {None, DATABASE_SECRET, PLAYBACK_SECRET, "media"}
-
-
-def _is_known(binding: Binding) -> bool:
-    return {getattr(binding, "secret", None), getattr(binding, "bucket", None)} <= _KNOWN
-
-
-# The secrets and buckets that tests name, and what is bound to them: a recipe's must not meet those of a test.
-PROD = replace(
-    SETTINGS,
-    application=replace(
-        SETTINGS.application,
-        groups=tuple(
-            replace(each, bindings=tuple(filter(_is_known, each.bindings))) for each in SETTINGS.application.groups
-        ),
-        secrets=tuple(each for each in SETTINGS.application.secrets if each.name in _KNOWN),
-        buckets=tuple(each for each in SETTINGS.application.buckets if each.name in _KNOWN),
-    ),
-)
 
 
 def only(**changes: Any) -> Environment:
@@ -59,6 +49,12 @@ def secret(settings: Environment = PROD, /, **fields: Any) -> Environment:
     """Production with one secret more, such as `secret(name="webhook-key", renewal=GeneratedKey(days=30))`."""
     more = SecretSettings(description="A secret of the tests", **fields)
     return area("application", settings, secrets=(*settings.application.secrets, more))
+
+
+def function_of(name: str, settings: Environment = PROD, /) -> FunctionSettings:
+    """One function as it is."""
+    (found,) = (each for each in settings.application.functions if each.name == name)
+    return found
 
 
 def without_group(name: str, settings: Environment = PROD) -> Environment:

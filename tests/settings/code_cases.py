@@ -108,14 +108,14 @@ CASES = {
         function("health", handler="health.handel"),
         f"{HEALTH}.handler",
         "'health.handel'",
-        "python3.13 does not find it in application/functions/health: health.py has no handel",
+        "python3.13 does not find it in tests/sample/functions/health: health.py has no handel",
         "mend the handler",
     ),
     "Python for Node": Case(
         function("health", runtime="nodejs22.x"),
         f"{HEALTH}.handler",
         "'health.handler'",
-        "nodejs22.x does not find it in application/functions/health: there is no health.js, .mjs or .cjs",
+        "nodejs22.x does not find it in tests/sample/functions/health: there is no health.js, .mjs or .cjs",
         "mend the handler",
     ),
     "slow token trigger": Case(

@@ -60,9 +60,9 @@ CASES = {
         "rate(15 minutes)",
     ),
     "missing folder": Case(
-        function("health", code=Folder(path="application/nowhere")),
+        function("health", code=Folder(path="tests/nowhere")),
         f"{HEALTH}.code.path",
-        "'application/nowhere'",
+        "'tests/nowhere'",
         "folder of this repository",
         "make it, or mend the path",
     ),
@@ -77,7 +77,7 @@ CASES = {
         "mend the handler",
     ),
     "unknown package": Case(
-        function("health", code=Folder(path="application/functions/health", packages=("requests",))),
+        function("health", code=Folder(path="tests/sample/functions/health", packages=("requests",))),
         f"{HEALTH}.code.packages[0]",
         "'requests'",
         "pg8000",
@@ -135,17 +135,17 @@ CASES = {
     ),
     # routes
     "two routes alike": Case(
-        function("list-notes", routes=(Route(key="GET /api/exercises/{id}", scopes=("notes.read",)),)),
+        function("list-notes", routes=(Route(key="GET /api/media/{id}/playback", scopes=("notes.read",)),)),
         "application.functions[list-notes].routes",
-        "'GET /api/exercises/{id}'",
+        "'GET /api/media/{id}/playback'",
         "two routes are alike",
         "keep one",
     ),
     "two routes of one address": Case(
-        function("list-notes", routes=(Route(key="GET /api/exercises/exercise-id", scopes=("notes.read",)),)),
+        function("list-notes", routes=(Route(key="GET /api/media/asset-id/playback", scopes=("notes.read",)),)),
         "application.functions[list-notes].routes",
-        "'GET /api/exercises/exercise-id'",
-        "address get-exercises-exercise-id",
+        "'GET /api/media/asset-id/playback'",
+        "address get-media-asset-id-playback",
         "rename one",
     ),
     "unlisted public route": Case(

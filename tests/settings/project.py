@@ -1,4 +1,4 @@
-"""A copy of what the settings are made of, small enough to be broken in each test."""
+"""A copy of the project, small enough to be broken in each test, with what ships or with the sample."""
 
 import shutil
 import subprocess
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ffp.project import ROOT
 
+SAMPLE = ROOT / "tests/sample"
 _LOAD = """
 from settings import environments
 from settings.base import InvalidSettings
@@ -24,6 +25,28 @@ def copy_to(folder: Path) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     shutil.copy(ROOT / "main.py", folder)
     return folder
+
+
+def copy_with_sample_to(folder: Path) -> Path:
+    """The copy, where the sample takes the place of what ships; packages stay what `application/` pins."""
+    copy_to(folder)
+    for path in [*(folder / "application").iterdir(), *(folder / "environments").iterdir()]:
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif not path.name.startswith("requirements"):
+            path.unlink()
+    for path in sorted(SAMPLE.rglob("*.*")):
+        place = path.relative_to(SAMPLE)
+        if path.name != "__init__.py" and path.suffix != ".pyc":
+            target = folder / place if place.parts[0] == "environments" else folder / "application" / place
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(_as_shipped(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return folder
+
+
+def _as_shipped(text: str) -> str:
+    text = text.replace("tests.sample.environments", "environments")
+    return text.replace("tests.sample", "application").replace("tests/sample", "application")
 
 
 def run_in(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from application.tenancy import TENANCY
 from settings import Environment, Role
+from tests.sample.tenancy import TENANCY
 from tests.settings.case import Case
 from tests.settings.changed import area
 
@@ -32,13 +32,13 @@ CASES = {
         tenancy(roles=(*TENANCY.roles, Role(name="guest", scopes=("no.scope",)))),
         "application.tenancy.roles[guest].scopes",
         "'no.scope'",
-        "the scopes are exercises.read",
+        "the scopes are media.read",
         "add it to application.tenancy.scopes",
     ),
     "scope that no role has": Case(
         tenancy(roles=TENANCY.roles[:2]),
         "application.tenancy.scopes",
-        "'users.read'",
+        "'users.write'",
         "no role has it",
         "give it to a role",
     ),

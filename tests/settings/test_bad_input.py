@@ -2,8 +2,6 @@
 
 import pytest
 
-from application.application import DATABASE_SECRET
-from environments.prod import SETTINGS
 from settings import (
     Folder,
     Schedule,
@@ -11,6 +9,8 @@ from settings import (
     problems_of,
     secrecy,
 )
+from tests.sample.application import DATABASE_SECRET
+from tests.sample.environments import ALL as SAMPLE
 from tests.settings import (
     address_cases,
     area_cases,
@@ -61,8 +61,9 @@ def test_a_problem_is_one_line_of_a_readable_length(case: Case) -> None:
         assert len(str(problem)) < 800
 
 
-def test_shipped_settings_have_no_problem() -> None:
-    assert problems_of(SETTINGS) == []
+@pytest.mark.parametrize("name", SAMPLE)
+def test_sound_settings_have_no_problem(name: str) -> None:
+    assert problems_of(SAMPLE[name]) == []
 
 
 def test_a_private_key_given_by_mistake_is_never_shown() -> None:
@@ -93,7 +94,7 @@ def test_a_value_of_a_wrong_kind_hides_no_other_problem() -> None:
 
 
 def test_a_wrong_part_of_a_union_is_told_without_its_other_members() -> None:
-    (problem,) = problems_of(function("health", code=Folder(path="application/nowhere")))
+    (problem,) = problems_of(function("health", code=Folder(path="tests/nowhere")))
     assert problem.field.endswith("code.path")
 
 
@@ -113,7 +114,7 @@ def test_names_as_long_as_aws_allows_are_accepted() -> None:
 
 
 def test_a_group_that_uses_no_database_needs_no_reservation() -> None:
-    assert problems_of(function("list-users", reserved_concurrency=None)) == []
+    assert problems_of(function("invite-user", reserved_concurrency=None)) == []
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,14 @@ import pytest
 
 from ffp import cli
 from ffp.project import ROOT
-from settings import environments, mistakes
+from settings import mistakes
+from tests.sample.environments import ALL as SAMPLE
 from tests.settings.project import load_in, run_in
 
 APPLICATION, TENANCY, DEV = "application/application.py", "application/tenancy.py", "environments/dev.py"
-FILES = (APPLICATION, TENANCY, *(f"environments/{name}.py" for name in environments.NAMES))
+OF_SAMPLE = tuple(
+    f"tests/sample/{file}.py" for file in ("application", "tenancy", *(f"environments/{name}" for name in SAMPLE))
+)
 
 
 def _change(project: Path, file: str, before: str, after: str) -> int:
@@ -119,7 +122,7 @@ def test_a_name_that_is_missing_where_it_is_used_is_shown_there(project: Path) -
 def _arguments() -> Iterator[tuple[str, str, str]]:
     """Each setting that one of the files gives to a class, once: the class, the setting, and the file."""
     seen = set()
-    for file in FILES:
+    for file in OF_SAMPLE:
         for call in ast.walk(ast.parse((ROOT / file).read_text())):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
                 for keyword in call.keywords:
@@ -147,7 +150,7 @@ def test_every_setting_that_is_misspelt_is_named_with_what_was_meant(class_: str
     path = ROOT / file
     source = ast.unparse(_Misspell(class_, argument).visit(ast.parse(path.read_text())))
     with pytest.raises(TypeError) as raised:
-        exec(compile(source, str(path), "exec"), {"__name__": "a_file_of_settings"})
+        exec(compile(source, str(path), "exec"), {"__name__": "a_file_of_settings", "__file__": str(path)})
     problem = mistakes.problem_of(raised.value, path)
     assert problem.field.startswith(f"{file}:")
     assert problem.limit == f"{class_} has no setting {argument}x"

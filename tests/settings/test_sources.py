@@ -13,7 +13,7 @@ from settings import environments, secrecy, sources
 from settings.base import InvalidSettings
 from tests.support import require
 
-FOLDER = "application/functions/health"
+FOLDER = "tests/sample/functions/health"
 KEY = "AKIA" + "IOSFODNN7ABCDEFG"
 Project = Path
 
@@ -94,7 +94,7 @@ def test_a_link_is_refused_with_its_place_and_target(project: Project, target: s
 
 
 def test_a_folder_that_is_a_link_is_refused(project: Project) -> None:
-    (project / FOLDER).rename(project / "application/functions/other")
+    (project / FOLDER).rename((project / FOLDER).with_name("other"))
     (project / FOLDER).symlink_to("other")
     problem = _problems(project)[0]
     assert problem.startswith(f"{FOLDER} = '→ other': is a link")
@@ -133,7 +133,7 @@ def test_a_tracked_file_is_packed_as_it_lies_there_and_not_once_it_is_gone(track
 
 
 def test_a_clean_checkout_packs_the_same_with_git_and_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    folders = ["application/functions", "application/migrations", "library"]
+    folders = ["tests/sample/functions", "tests/sample/migrations", "library"]
     require((ROOT / ".git").exists() or None, "a repository")
     with_git = [sources.packed(ROOT, folder) for folder in folders]
     monkeypatch.setattr(sources, "_listed_by_git", lambda _: None)
@@ -192,6 +192,7 @@ def test_code_that_handles_secrets_holds_none(line: str) -> None:
     assert list(secrecy.secrets_in_source(line)) == []
 
 
+@pytest.mark.usefixtures("loads_sample")
 def test_every_problem_of_the_sources_is_told_with_those_of_the_settings(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,9 +206,9 @@ def test_every_problem_of_the_sources_is_told_with_those_of_the_settings(
 
 
 def _cloned(tmp_path: Path, before: Callable[[Path], object]) -> tuple[Path, Path]:
-    """This project's functions in a repository, and what a machine that wants CRLF makes of it."""
+    """The sample's functions in a repository, and what a machine that wants CRLF makes of it."""
     made, cloned = tmp_path / "made", tmp_path / "cloned"
-    shutil.copytree(ROOT / "application", made / "application", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / FOLDER, made / FOLDER, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / ".gitattributes", made)
     before(made)
     _git(made, "init", "--quiet")
@@ -219,9 +220,7 @@ def _cloned(tmp_path: Path, before: Callable[[Path], object]) -> tuple[Path, Pat
 
 def _bytes(project: Path) -> dict[str, bytes]:
     return {
-        str(path.relative_to(project)): path.read_bytes()
-        for path in (project / "application").rglob("*")
-        if path.is_file()
+        str(path.relative_to(project)): path.read_bytes() for path in (project / FOLDER).rglob("*") if path.is_file()
     }
 
 

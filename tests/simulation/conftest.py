@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from ffp.stacks import SynthesisedStack
-from settings import environments
+from tests.sample.environments import ALL as SAMPLE
 from tests.simulation.simulator import Environment, Simulator
 
 
@@ -17,7 +17,7 @@ def simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture(params=["prod", "dev"])
-def environment(request: pytest.FixtureRequest, all_stacks: dict[str, SynthesisedStack]) -> Environment:
+def environment(request: pytest.FixtureRequest, sample_stacks: dict[str, SynthesisedStack]) -> Environment:
     name = request.param
-    account = environments.load()[name].account_id
-    return Environment(account, all_stacks[name], all_stacks[f"bootstrap-{name}"])
+    account = SAMPLE[name].account_id
+    return Environment(account, sample_stacks[name], sample_stacks[f"bootstrap-{name}"])

@@ -1,0 +1,205 @@
+"""The application of the tests: of each binding and each kind of resource as few as tell the cases apart."""
+
+from typing import Any
+
+from settings import (
+    AdministerUsers,
+    Application,
+    Binding,
+    BucketSettings,
+    ConnectToDatabase,
+    DatabaseUsers,
+    DataDomain,
+    Folder,
+    FunctionGroupSettings,
+    FunctionSettings,
+    Lifetime,
+    MediaKind,
+    PrepareDatabase,
+    Public,
+    PublishTo,
+    Quota,
+    RenewedByPeople,
+    RotateDatabaseUsers,
+    Route,
+    Schedule,
+    SecretSettings,
+    SignPlayback,
+    TakeFromQuota,
+    UploadMedia,
+    WithdrawInvitations,
+)
+from tests.sample.tenancy import TENANCY
+
+DATABASE_SECRET = "database-application-user"
+PLAYBACK_SECRET = "playback-signing-key"
+
+HEALTH = FunctionSettings(
+    name="health",
+    description="Answers whether the platform is up",
+    handler="health.handler",
+    code=Folder(path="tests/sample/functions/health"),
+    reserved_concurrency=3,
+    memory_mb=128,
+    timeout_seconds=3,
+    routes=(
+        Route(
+            key="GET /api/health",
+            public=Public(because="It answers whether the platform is up, reads no data, and takes none."),
+            requests_per_second=10,
+            burst=20,
+        ),
+    ),
+)
+WORK = Folder(path="tests/sample/functions/work")
+WITH_DATABASE = Folder(path="tests/sample/functions/work", packages=("pg8000",))
+ROTATION = Folder(path="library/functions/rotation", packages=("pg8000",))
+PREPARATION = Folder(path="library/functions/database", includes=("tests/sample/migrations",), packages=("pg8000",))
+
+
+def _function(
+    name: str,
+    *routes: Route,
+    code: Folder = WITH_DATABASE,
+    handler: str = "work.handler",
+    reserved: int = 4,
+    **more: Any,
+) -> FunctionSettings:
+    return FunctionSettings(
+        name=name,
+        description=f"The tests' {name}",
+        handler=handler,
+        code=code,
+        reserved_concurrency=reserved,
+        routes=routes,
+        **more,
+    )
+
+
+def _group(name: str, *functions: FunctionSettings, bindings: tuple[Binding, ...] = ()) -> FunctionGroupSettings:
+    return FunctionGroupSettings(name=name, functions=functions, bindings=bindings)
+
+
+APPLICATION = Application(
+    tenancy=TENANCY,
+    token_group="token",
+    public_routes=("GET /api/health",),
+    buckets=(BucketSettings(name="media", data=DataDomain.MEDIA, browser_uploads=True),),
+    secrets=(
+        SecretSettings(
+            name=DATABASE_SECRET, description="The application's database user", renewal=DatabaseUsers(days=30)
+        ),
+        SecretSettings(
+            name=PLAYBACK_SECRET,
+            description="Private key that signs playback addresses",
+            renewal=RenewedByPeople(because="its public half is registered with CloudFront", every_months=6),
+        ),
+    ),
+    media=(
+        MediaKind(
+            name="video",
+            content_type="video/mp4",
+            file="video.mp4",
+            maximum_bytes=1024**3,
+            lifetime=Lifetime(beyond_length_minutes=60, at_most_minutes=240),
+        ),
+        MediaKind(
+            name="image",
+            content_type="image/jpeg",
+            file="image.jpg",
+            maximum_bytes=10 * 1024**2,
+            lifetime=Lifetime(at_most_minutes=5),
+        ),
+    ),
+    topics=("reminders",),
+    quotas=(
+        Quota(name="notes", per_user=100, per_tenant=5_000),
+        Quota(name="note-bytes", per_user=200_000, per_tenant=10_000_000),
+        Quota(name="uploads", per_user=20, per_tenant=100),
+    ),
+    groups=(
+        _group("health", HEALTH),
+        _group(
+            "profile",
+            _function("get-profile", Route(key="GET /api/profile", scopes=("profile.read",)), reserved=5),
+            _function("update-profile", Route(key="PUT /api/profile", scopes=("profile.write",))),
+            bindings=(ConnectToDatabase(),),
+        ),
+        _group(
+            "media-upload",
+            _function(
+                "create-upload",
+                Route(key="POST /api/media", scopes=("media.write",), requests_per_second=5, burst=10),
+            ),
+            bindings=(ConnectToDatabase(), UploadMedia(), TakeFromQuota("uploads")),
+        ),
+        _group(
+            "media-playback",
+            _function(
+                "get-playback", Route(key="GET /api/media/{assetId}/playback", scopes=("media.read",)), memory_mb=512
+            ),
+            bindings=(ConnectToDatabase(), SignPlayback(PLAYBACK_SECRET)),
+        ),
+        _group(
+            "notes",
+            _function("list-notes", Route(key="GET /api/notes", scopes=("notes.read",))),
+            _function("create-note", Route(key="POST /api/notes", scopes=("notes.write",))),
+            bindings=(ConnectToDatabase(), TakeFromQuota("notes"), TakeFromQuota("note-bytes")),
+        ),
+        _group(
+            "reminders",
+            _function(
+                "send-reminders", timeout_seconds=120, reserved=1, schedule=Schedule(expression="rate(15 minutes)")
+            ),
+            bindings=(ConnectToDatabase(), PublishTo("reminders")),
+        ),
+        _group(
+            "administration",
+            _function(
+                "invite-user",
+                Route(key="POST /api/users", scopes=("users.write",), requests_per_second=2, burst=5),
+                code=WORK,
+            ),
+            bindings=(AdministerUsers(),),
+        ),
+        _group(
+            "invitations",
+            _function(
+                "withdraw-invitation", Route(key="POST /api/users/withdrawal", scopes=("users.write",)), code=WORK
+            ),
+            bindings=(WithdrawInvitations(),),
+        ),
+        _group(
+            "token",
+            _function(
+                "add-claims",
+                code=Folder(path="library/functions/token"),
+                handler="add_claims.handler",
+                timeout_seconds=5,
+            ),
+        ),
+        _group(
+            "database-preparation",
+            _function(
+                "prepare-database",
+                code=PREPARATION,
+                handler="prepare_database.handler",
+                timeout_seconds=300,
+                reserved=1,
+            ),
+            bindings=(PrepareDatabase(),),
+        ),
+        _group(
+            "rotation",
+            _function(
+                "rotate-secret",
+                code=ROTATION,
+                handler="rotate_secret.handler",
+                timeout_seconds=60,
+                reserved=1,
+                asynchronous=True,
+            ),
+            bindings=(RotateDatabaseUsers(),),
+        ),
+    ),
+)
