@@ -4,17 +4,24 @@ A test of what is made of some settings is about the sample. What ships, and oth
 holds whatever the settings say; what is true of what ships only is in tests/application/.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ffp import stacks
+from ffp.emulator.home import Home, is_set_up
 from ffp.stacks import SynthesisedStack
 from modules.stacks import synthesise
 from settings import environments
 from tests.sample.environments import ALL as SAMPLE
 from tests.sample.other import ALL as OTHERS
+from tests.support import require
+
+if TYPE_CHECKING:
+    from tests.library.postgres import Server
 
 OTHER_STACKS = [*OTHERS, *(f"bootstrap-{name}" for name in OTHERS)]
 
@@ -111,3 +118,13 @@ def _stack(request: pytest.FixtureRequest) -> SynthesisedStack:
     found = request.getfixturevalue("other_stacks" if request.param in OTHER_STACKS else "all_stacks")
     stack: SynthesisedStack = found[request.param]
     return stack
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
+    """A PostgreSQL server for all tests of the library and of the application's tables."""
+    from tests.library.postgres import Server  # sets the variables that handlers read, which no other test wants
+
+    require(is_set_up() or None, "the emulator's environment")
+    with Server.started(Home(tmp_path_factory.mktemp("postgres") / "home")) as server:
+        yield server

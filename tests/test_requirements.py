@@ -118,27 +118,32 @@ def test_a_test_refuses_the_stack_that_breaks_its_requirement(
 
 # Tests of code, each with a fault in a copy of the project that it must notice: the file, what stands there, what then.
 CODE_TESTS: Faults = {
-    "tests/functions/test_sessions.py::test_connection_verifies_the_server_against_rds_roots_over_tls_1_3": (
+    "tests/library/test_sessions.py::test_connection_verifies_the_server_against_rds_roots_over_tls_1_3": (
         "library/python/ffp_lambda/database.py",
         "trust.minimum_version = ssl.TLSVersion.TLSv1_3",
         "trust.minimum_version = ssl.TLSVersion.TLSv1_2",
     ),
-    "tests/functions/test_rotation_of_users.py::test_the_former_users_password_works_until_the_next_rotation": (
+    "tests/library/test_rotation_of_users.py::test_the_former_users_password_works_until_the_next_rotation": (
         "library/functions/rotation/rotate_secret.py",
         "return USERS[1 - USERS.index(username)]",
         "return str(username)",
     ),
-    "tests/functions/test_unprotected.py::test_what_nobody_protected_is_found_before_it_is_committed": (
+    "tests/library/test_unprotected.py::test_what_nobody_protected_is_found_before_it_is_committed": (
         "library/functions/database/unprotected.sql",
         "from tables where not forced",
         "from tables where false",
     ),
-    "tests/functions/test_token.py::test_user_without_tenant_or_role_gets_no_token": (
+    "tests/library/test_token.py::test_user_without_tenant_or_role_gets_no_token": (
         "library/functions/token/add_claims.py",
         "not is_uuid(tenant_id) or role not in ROLE_SCOPES",
         "role not in ROLE_SCOPES",
     ),
-    "tests/functions/test_log.py::test_personal_data_is_withheld_from_every_field": (
+    "tests/library/test_signing.py::test_no_address_lasts_longer_than_its_kind_allows": (
+        "library/python/ffp_lambda/media.py",
+        "min((length_seconds or 0) + self.beyond_length_seconds, self.at_most_seconds)",
+        "(length_seconds or 0) + self.beyond_length_seconds + self.at_most_seconds",
+    ),
+    "tests/library/test_log.py::test_personal_data_is_withheld_from_every_field": (
         "library/python/ffp_lambda/log.py",
         r'r"\b[A-Z][a-z]+\b"',
         r'r"\bNobody\b"',

@@ -6,15 +6,10 @@ from tests.code_faults import Faults, outcomes, require_noticed
 from tests.test_requirements import require_collected
 
 CODE_TESTS: Faults = {
-    "tests/functions/test_uploads.py::test_upload_policy_fixes_key_type_encryption_and_size": (
+    "tests/application/functions/test_uploads.py::test_upload_policy_fixes_key_type_encryption_and_size": (
         "application/functions/media/create_upload.py",
         "for name, value in fields.items()), size]",
         "for name, value in fields.items())]",
-    ),
-    "tests/functions/test_playback.py::test_no_address_of_a_film_lasts_longer_than_four_hours": (
-        "library/python/ffp_lambda/media.py",
-        "min((length_seconds or 0) + self.beyond_length_seconds, self.at_most_seconds)",
-        "(length_seconds or 0) + self.beyond_length_seconds + self.at_most_seconds",
     ),
 }
 

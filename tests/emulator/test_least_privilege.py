@@ -16,7 +16,7 @@ from ffp.emulator.platform import Platform
 from settings import environments
 from tests.emulator import grants
 from tests.emulator.calls import CALLS, PROBE, REFUSED, WORKS, Case, fits, outcomes
-from tests.functions.fakes import request_event
+from tests.library.fakes import request_event
 
 Granted = Mapping[str, grants.Statements]
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from ffp.emulator import data
 from ffp.emulator.smoke.walk import Walk
 from tests.emulator.rotating import ROTATE, Secret, Users, kill_function, wait
-from tests.functions.secret_store import STEPS
+from tests.library.secret_store import STEPS
 from tests.logins import READERS, Logins
 
 KEY = "rotation-test-key"

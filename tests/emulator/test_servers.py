@@ -129,8 +129,7 @@ def test_stopping_one_leaves_the_other_and_nothing_of_itself(tmp_path: Path, pai
 _STARTS = {
     "the platform": "from tests.launches import launch_in as start; start(folder).start()",
     "the tests of the database": (
-        "import tests.functions.variables; "
-        "from ffp.emulator.home import Home; from tests.functions.postgres import Server; "
+        "from ffp.emulator.home import Home; from tests.library.postgres import Server; "
         "started = Server.started(Home(folder / 'home')); started.__enter__()"
     ),
 }

@@ -117,7 +117,7 @@ def test_the_access_log_is_json_with_the_fields_that_queries_use(prod: Template)
 def test_a_line_of_the_access_log_leads_to_the_functions_line_and_on_to_cloudfronts(prod: Template) -> None:
     fields = json.loads(prod.one("aws_apigatewayv2_stage")["access_log_settings"]["format"])
     assert fields["functionRequestId"] == "$context.integration.requestId"
-    # What the function writes: tests/functions/test_requests.py
+    # What the function writes: tests/library/test_requests.py
     assert "x-edge-request-id" in prod.one("aws_cloudwatch_log_delivery")["record_fields"]
     assert "c-ip" in prod.one("aws_cloudwatch_log_delivery")["record_fields"]
 

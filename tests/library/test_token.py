@@ -1,0 +1,60 @@
+"""The token trigger: tenant and role in every token, and the role's scopes alone."""
+
+import pytest
+from ffp_lambda.errors import FailedCallError
+
+from library.functions.token import add_claims
+from tests.library.fakes import CONTEXT, TENANT, trigger_event
+
+
+def test_both_tokens_carry_tenant_and_role() -> None:
+    event = trigger_event(**{"custom:tenantId": TENANT, "custom:role": "clinician"})
+    details = add_claims.handler(event, CONTEXT)["response"]["claimsAndScopeOverrideDetails"]
+    expected = {"claimsToAddOrOverride": {"tenantId": TENANT, "role": "clinician"}}
+    assert details["idTokenGeneration"] == expected
+    assert expected.items() <= details["accessTokenGeneration"].items()
+
+
+@pytest.mark.parametrize(
+    ("role", "asked", "suppressed"),
+    [
+        (
+            "patient",
+            ("openid", "ffp/entries.read", "ffp/lists.write", "ffp/people.read"),
+            ["ffp/lists.write", "ffp/people.read"],
+        ),
+        ("patient", ("ffp/lists.write",), ["ffp/lists.write"]),
+        ("clinician", ("ffp/lists.write", "ffp/people.read"), ["ffp/people.read"]),
+        ("administrator", ("openid", "email", "profile", "ffp/people.read"), []),
+        ("administrator", ("aws.cognito.signin.user.admin", "phone", "other/people.read"), None),
+        ("patient", (), []),
+    ],
+)
+def test_an_access_token_carries_its_roles_scopes_alone_and_none_unasked(
+    role: str, asked: tuple[str, ...], suppressed: list[str] | None
+) -> None:
+    event = trigger_event(*asked, **{"custom:tenantId": TENANT, "custom:role": role})
+    details = add_claims.handler(event, CONTEXT)["response"]["claimsAndScopeOverrideDetails"]["accessTokenGeneration"]
+    assert details["scopesToSuppress"] == (list(asked) if suppressed is None else suppressed)
+    assert "scopesToAdd" not in details
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {},
+        {"custom:tenantId": TENANT},
+        {"custom:role": "patient"},
+        {"custom:tenantId": "everyone", "custom:role": "patient"},
+        {"custom:tenantId": TENANT, "custom:role": "root"},
+    ],
+)
+def test_user_without_tenant_or_role_gets_no_token(attributes: dict[str, str]) -> None:
+    with pytest.raises(FailedCallError, match="no tenant or no role"):
+        add_claims.handler(trigger_event(**attributes), CONTEXT)
+
+
+def test_trigger_of_version_1_is_refused_since_it_cannot_change_access_tokens() -> None:
+    event = trigger_event(**{"custom:tenantId": TENANT, "custom:role": "patient"}) | {"version": "1"}
+    with pytest.raises(FailedCallError, match="V2_0"):
+        add_claims.handler(event, CONTEXT)
