@@ -33,18 +33,31 @@ _BEGIN = f"begin; {_LEFT}; commit; begin"
 
 
 class Session(Protocol):
-    """The part of pg8000's connection that functions use."""
+    """The part of pg8000's connection that functions use. Handlers get one from `tenant_session`."""
 
     @property
-    def columns(self) -> list[dict[str, Any]] | None: ...
+    def columns(self) -> list[dict[str, Any]] | None:
+        """What the last statement's rows consist of: each column has a `name`."""
+        ...
 
-    def run(self, sql: str, **parameters: object) -> list[list[Any]] | None: ...
+    def run(self, sql: str, **parameters: object) -> list[list[Any]] | None:
+        """Runs one statement, in whose text `:name` stands for a parameter; the rows, or None where it has none.
 
-    def close(self) -> None: ...
+        Whatever a user wrote goes in as a parameter. Raises pg8000's DatabaseError where the server refuses it.
+        """
+        ...
+
+    def close(self) -> None:
+        """Ends the session; what is not committed is rolled back."""
+        ...
 
 
 def connect(username: str, password: str, timeout_seconds: int = TIMEOUT_SECONDS) -> Session:
-    """Opens a connection to the configured database; the server's certificate and name are verified."""
+    """Opens a connection over TLS 1.3 to the database that DATABASE_HOST, _PORT and _NAME name.
+
+    The server's certificate and name are verified against RDS's roots, or those in DATABASE_CA_FILE. Each wait for the
+    server ends after `timeout_seconds`. For jobs of the master; handlers use `tenant_session`.
+    """
     trust = ssl.create_default_context(cafile=os.environ.get("DATABASE_CA_FILE", RDS_ROOTS))
     trust.minimum_version = ssl.TLSVersion.TLSv1_3
     connection: Session = pg8000.native.Connection(
@@ -61,7 +74,7 @@ def connect(username: str, password: str, timeout_seconds: int = TIMEOUT_SECONDS
 
 
 def read_credentials(secret_arn: str) -> tuple[str, str]:
-    """The user name and password that the secret holds now."""
+    """The user name and password that the secret holds now, read from Secrets Manager on each call."""
     value = boto3.client("secretsmanager").get_secret_value(SecretId=secret_arn)
     credentials = json.loads(value["SecretString"])
     return credentials["username"], credentials["password"]
@@ -135,7 +148,10 @@ class _Lent:
 
 
 class Connection:
-    """One connection for one transaction after the other: opened when it is needed, replaced when it breaks."""
+    """One connection for one transaction after the other: opened when it is needed, replaced when it breaks.
+
+    Not for several threads: a transaction within another one is refused.
+    """
 
     def __init__(self, open_session: Callable[[], Session]) -> None:
         self._open = open_session
@@ -144,7 +160,13 @@ class Connection:
 
     @contextmanager
     def tenant_session(self, tenant_id: str) -> Iterator[Session]:
-        """One transaction that sees and writes this tenant's rows alone; rolled back on any error."""
+        """One transaction that sees and writes only this tenant's rows: committed at the end, rolled back on an error.
+
+        `tenant_id` is `request.caller.tenant_id`, from the verified token. Raises FailedCallError where it is no UUID
+        in lower case, within another session, and for whoever uses the session after its end. The connection is the
+        execution environment's, as DATABASE_AUTHENTICATION says: by the user in the secret DATABASE_SECRET_ARN, or by
+        IAM as DATABASE_USER. A wait for the server ends after 8 seconds.
+        """
         if not is_uuid(tenant_id):
             raise FailedCallError("a session without a tenant")
         with self._transaction() as session:
@@ -153,7 +175,10 @@ class Connection:
             yield session
 
     def tenants(self) -> list[str]:
-        """The ids of all tenants, for jobs that go through them; nothing else can be read without a tenant."""
+        """The ids of all tenants in order, for jobs that go through them: from the table `tenants`.
+
+        Nothing else can be read without a tenant. Raises FailedCallError within another session.
+        """
         with self._transaction() as session:
             return [str(row["tenant_id"]) for row in rows(session, "select tenant_id from tenants order by tenant_id")]
 
@@ -204,7 +229,7 @@ tenants = _OF_THIS_ENVIRONMENT.tenants
 
 
 def rows(session: Session, sql: str, **parameters: object) -> list[dict[str, Any]]:
-    """Runs one statement; each row as a mapping of column name to value."""
+    """Runs one statement as `session.run` does; each row as a mapping of column name to value, [] without rows."""
     found = session.run(sql, **parameters) or []
     names = [column["name"] for column in session.columns or []]
     return [dict(zip(names, row, strict=True)) for row in found]

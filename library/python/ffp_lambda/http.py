@@ -29,7 +29,10 @@ class LambdaContext(Protocol):
 
 
 def response(status: int, body: object) -> Response:
-    """An answer in JSON that no cache keeps; times are written in ISO 8601, UUIDs as text."""
+    """An answer in JSON with this HTTP status, which no cache keeps.
+
+    Times are written in ISO 8601, UUIDs as text; TypeError for another type that JSON does not know.
+    """
     return {
         "statusCode": status,
         "headers": {"content-type": "application/json", "cache-control": "no-store"},
@@ -46,7 +49,7 @@ def _encoded(value: object) -> str:
 
 
 def edge_request_id(event: Event) -> str | None:
-    """By what CloudFront's log knows the request, and with it the caller's address; None for one that passed it by.
+    """The id by which CloudFront's log knows the request, and with it the caller's address; None where it has none.
 
     CloudFront puts its own in place of what a caller sends. Whoever calls the API's own address can make one up.
     """
@@ -57,33 +60,33 @@ def edge_request_id(event: Event) -> str | None:
 
 @dataclass(frozen=True)
 class Request:
-    """One call by a known caller; every reader raises RefusalError 400 on what it cannot accept."""
+    """One call by a verified caller; each reader raises RefusalError 400 on what it cannot accept."""
 
     caller: Caller
     event: Event
     id: str  # of this call, in every line about it
 
     def path_uuid(self, name: str) -> str:
-        """The UUID in the path parameter `name`."""
+        """The UUID, in lower case, in the path parameter `name` of the route."""
         value = str((self.event.get("pathParameters") or {}).get(name))
         if not is_uuid(value):
             raise RefusalError(400, f"{name} must be a UUID in lower case")
         return value
 
     def query(self, name: str) -> str | None:
-        """The query parameter `name`, or None."""
+        """The query parameter `name` as the caller wrote it, or None; to be checked before it is used."""
         value: str | None = (self.event.get("queryStringParameters") or {}).get(name)
         return value
 
     def page_size(self, maximum: int = MAXIMUM_PAGE_ROWS) -> int:
-        """How many rows the caller wants, by the query parameter `limit`; without it, `maximum`."""
+        """How many rows the caller wants: 1 to `maximum` by the query parameter `limit`; without it, `maximum`."""
         text = self.query("limit") or str(maximum)
         if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= maximum):
             raise RefusalError(400, f"limit must be a whole number from 1 to {maximum}")
         return int(text)
 
     def body(self) -> "Body":
-        """The JSON object that was sent."""
+        """The JSON object that was sent, of at most 64 KB."""
         raw = self.event.get("body") or ""
         try:
             content = base64.b64decode(raw) if self.event.get("isBase64Encoded") else raw.encode()
@@ -99,12 +102,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Body:
-    """A JSON object whose fields are read by type; each reader raises RefusalError 400."""
+    """A JSON object whose fields are read by type; each reader raises RefusalError 400 on another type or size."""
 
     fields: Mapping[str, Any]
 
     def text(self, name: str, *, maximum: int) -> str:
-        """A text of 1 to `maximum` characters, surrounding white space removed."""
+        """A text of 1 to `maximum` characters, surrounding white space removed, which PostgreSQL can store."""
         value = self.fields.get(name)
         # PostgreSQL stores no NUL and no lone surrogate, and would fail on them.
         if isinstance(value, str) and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value):
@@ -114,14 +117,14 @@ class Body:
         raise RefusalError(400, f"{name} must be a text of 1 to {maximum} characters")
 
     def whole_number(self, name: str, *, minimum: int, maximum: int) -> int:
-        """A whole number from `minimum` to `maximum`."""
+        """A whole number from `minimum` to `maximum`, both included; neither 1.0 nor true is one."""
         value = self.fields.get(name)
         if type(value) is int and minimum <= value <= maximum:
             return value
         raise RefusalError(400, f"{name} must be a whole number from {minimum} to {maximum}")
 
     def uuid(self, name: str) -> str | None:
-        """A UUID, or None where the field is absent."""
+        """A UUID in lower case, or None where the field is absent or null."""
         value: str | None = self.fields.get(name)
         if value is None or is_uuid(value):
             return value
@@ -143,9 +146,11 @@ def endpoint(
 ) -> Callable[[Callable[[Request], Response]], Callable[[Event, LambdaContext], Response]]:
     """Makes a Lambda handler of a function that answers a Request of a caller who has one of `roles`.
 
-    Refusals become answers. Any other error is logged and raised as FailedCallError, so that it counts as the
-    function's error; of one that is not our own, the kind alone is written anywhere: its message may quote data.
-    An answer to an allowed caller takes `at_least_seconds`, where its time would tell what was found.
+    Without a valid token it answers 401 or 403 and the function does not run. A RefusalError becomes its answer. Any
+    other error is logged and raised as FailedCallError, so that it counts as the function's error; of one that is not
+    our own, only the kind is written anywhere: its message may quote data. Each call writes one log line with `action`,
+    tenant, user, status and milliseconds. An answer to an allowed caller takes `at_least_seconds`, where its time would
+    tell what was found.
     """
 
     def decorate(answer: Callable[[Request], Response]) -> Callable[[Event, LambdaContext], Response]:

@@ -13,10 +13,10 @@ Job = Callable[[dict[str, Any], LambdaContext], Result]
 
 
 def job(action: str) -> Callable[[Job[Result]], Job[Result]]:
-    """Makes a Lambda handler of a function that does one job.
+    """Makes a Lambda handler of a function that does one job, and that may be run again after it failed half way.
 
-    An error is logged, and raised as FailedCallError, so that Lambda tries again. Of an error that is not our own, its
-    kind alone is written anywhere: its message may quote data.
+    An error is logged under `action`, and raised as FailedCallError, so that Lambda tries again. Of an error that is
+    not our own, only its kind is written anywhere: its message may quote data.
     """
 
     def decorate(do: Job[Result]) -> Job[Result]:

@@ -85,6 +85,7 @@ class Formatter(LambdaPowertoolsFormatter):
         super().__init__(utc=True, use_rfc3339=True, serialize_stacktrace=False)
 
     def format(self, record: logging.LogRecord) -> str:
+        """The record's line, also of a record whose message cannot be made."""
         try:
             return super().format(record)
         except Exception:
@@ -125,14 +126,19 @@ def write(
     error: str | None = None,
     **details: int | str | None,
 ) -> None:
-    """Writes one line about `action`; `details` are fields of the list above, and any other is left out."""
+    """Writes one line of JSON about `action`, a few words with hyphens; an `error` makes it one of level ERROR.
+
+    `request_id` is `request.id` or the context's, tenant and user are the caller's. `details` are fields that this
+    module declares, such as `outcome`, `status` or `durationMs`: any other is left out. A value that does not look as
+    its field must is written as `[withheld]`.
+    """
     fields = {TENANCY.log_field: tenant_id, "userId": user_id, "requestId": request_id, "error": error, **details}
     tell = _LOGGER.info if error is None else _LOGGER.error
     tell(action, extra={name: value for name, value in fields.items() if name in _FIELDS})
 
 
 def told(error: Exception) -> str:
-    """What may be written of an error anywhere: our own words, or its kind alone, since its message may quote data."""
+    """What may be written of an error anywhere: our own words, or only its kind, since its message may quote data."""
     if isinstance(error, ClientError):
         return str(error.response["Error"]["Code"])  # AWS's word for the kind
     if not isinstance(error, FailedCallError):

@@ -26,7 +26,10 @@ returning used
 def take(session: Session, quota: str, caller: Caller, amount: int = 1) -> None:
     """Takes `amount` from today's quota of the caller and of the tenant; RefusalError 429 where it is not there.
 
-    To be called before what is counted is written: a refusal rolls the session back.
+    To be called in the session that writes, and before it does: a refusal rolls the session back. However many call at
+    once, no more is taken than QUOTA_<NAME> allows; its limits are the application's `Quota`, given by `TakeFromQuota`.
+    A day lasts from midnight to midnight UTC. What is counted is the handler's choice: rows, or bytes. Use is kept in
+    the table `daily_use` (tenant_id, taken_by, quota, day, used), which a migration of the application makes.
     """
     limits = json.loads(os.environ[f"QUOTA_{quota.upper().replace('-', '_')}"])
     # The user's first, always: two transactions that take in one order cannot wait for each other.

@@ -25,13 +25,18 @@ class SigningKey:
     key: RSAPrivateKey
 
     def sign(self, policy: bytes) -> bytes:
+        """The signature of a policy, as CloudFrontSigner asks for it."""
         # CloudFront accepts RSA signatures over SHA-1 alone.
         return self.key.sign(policy, PKCS1v15(), SHA1())  # noqa: S303
 
 
 @cache
 def signing_key() -> SigningKey:
-    """Read once per execution environment: another list of trusted keys starts new ones."""
+    """The newest key of the secret PLAYBACK_SECRET_ARN whose public half is among PLAYBACK_KEY_IDS.
+
+    Both are given by `SignPlayback`. Read once per execution environment: another list of trusted keys starts new ones.
+    Raises LookupError where the secret holds no trusted key, and ClientError where it may not be read.
+    """
     trusted = json.loads(os.environ["PLAYBACK_KEY_IDS"])
     for key in _private_keys():
         if (fingerprint := fingerprint_of(key)) in trusted:
@@ -55,6 +60,6 @@ def _private_keys() -> Iterator[RSAPrivateKey]:
 
 
 def fingerprint_of(key: RSAPrivateKey) -> str:
-    """What PLAYBACK_KEY_IDS calls the key's public half."""
+    """What PLAYBACK_KEY_IDS calls the key's public half: 16 hexadecimal digits of its SHA-256."""
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(public).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The names that carry tenancy, as the settings declare them; every function has them in TENANCY."""
+"""The names that carry tenancy, as the application's `Tenancy` declares them; every function has them in TENANCY."""
 
 import json
 import os

@@ -11,7 +11,7 @@ from ffp_lambda.tenancy import TENANCY
 
 
 class Role(StrEnum):
-    """What a user may be within a tenant."""
+    """What a user may be within a tenant; an application's `Tenancy` declares roles of these names."""
 
     ADMINISTRATOR = "administrator"
     CLINICIAN = "clinician"
@@ -20,7 +20,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Caller:
-    """A signed-in user of one tenant."""
+    """A signed-in user of one tenant: both ids are UUIDs in lower case, the user's is Cognito's `sub`."""
 
     tenant_id: str
     user_id: str
@@ -28,7 +28,7 @@ class Caller:
 
 
 def is_uuid(text: object) -> TypeGuard[str]:
-    """True for a UUID in its canonical form alone: paths and row-level security compare it as text."""
+    """True only for a UUID in its canonical form: paths and row-level security compare it as text."""
     try:
         return isinstance(text, str) and str(UUID(text)) == text
     except ValueError:
@@ -36,7 +36,11 @@ def is_uuid(text: object) -> TypeGuard[str]:
 
 
 def caller_of(event: Mapping[str, Any]) -> Caller:
-    """The caller named by the verified access token; raises RefusalError 401 or 403 without one."""
+    """The caller whom the verified access token names, as `endpoint` hands it to handlers.
+
+    Raises RefusalError 401 without an access token, and 403 where it names no tenant or none of `Role`. The names of
+    the claims are the tenancy's.
+    """
     claims = _claims(event)
     # The authoriser checks signature, issuer and audience, and lets an ID token through.
     user_id, tenant_id, role = (claims.get(name) for name in ("sub", TENANCY.tenant, TENANCY.role))

@@ -1,6 +1,7 @@
 """The pool's users by tenant: each tenant has a Cognito group, since no filter reads an attribute of ours.
 
-The group says whom to look at; the attribute, which never changes, says whose a user is.
+The group says whom to look at; the attribute, which never changes, says whose a user is. The pool is USER_POOL_ID's,
+which `AdministerUsers` and `WithdrawInvitations` give; Cognito's other errors come as botocore's ClientError.
 """
 
 import contextlib
@@ -48,7 +49,7 @@ class User:
 
 
 def address_in(body: Body) -> str:
-    """The e-mail address that the body names, in lower case; RefusalError 400 without one."""
+    """The e-mail address in the body's field `email`, in lower case; RefusalError 400 without one."""
     email = body.text("email", maximum=254).lower()
     if not _EMAIL.fullmatch(email) or email.endswith(_NOWHERE):
         raise RefusalError(400, "email must be an e-mail address")
@@ -56,13 +57,16 @@ def address_in(body: Body) -> str:
 
 
 def stand_in(tenant_id: str, email: str) -> str:
-    """The user name under which a tenant's invitation is kept that cannot be sent: the address is another tenant's."""
+    """The user name under which a tenant's invitation is kept that cannot be sent: the address is another tenant's.
+
+    The same for the same two, and no address that mail could reach.
+    """
     digest = hashlib.sha256(f"{tenant_id} {email}".encode()).hexdigest()
     return f"{digest[:40]}@invitation{_NOWHERE}"
 
 
 def find(username: str) -> User | None:
-    """The user of this address, of whatever tenant."""
+    """The user of this address, or None. It may be another tenant's: the handler compares `tenant_id`."""
     try:
         found = COGNITO.admin_get_user(UserPoolId=_pool(), Username=username)
     except COGNITO.exceptions.UserNotFoundException:
@@ -71,7 +75,10 @@ def find(username: str) -> User | None:
 
 
 def create(username: str, tenant_id: str, role: str, *, in_place_of: str | None = None) -> User | None:
-    """Invites by mail, or, `in_place_of` an address, keeps an invitation without one; None where the name is taken."""
+    """Invites by mail, or, `in_place_of` an address, keeps an invitation without one; None where the name is taken.
+
+    The user's tenant never changes afterwards. RefusalError 400 for an address that Cognito does not accept.
+    """
     given = {"email": username, "email_verified": "true", _TENANT: tenant_id, _ROLE: role}
     attributes = given | ({"name": in_place_of} if in_place_of else {})
     quietly: Any = {"MessageAction": "SUPPRESS"} if in_place_of else {}  # the stubs know no optional arguments
@@ -98,13 +105,16 @@ def resend(email: str) -> None:
 
 
 def delete(user: User) -> None:
-    """By the name that no later user has, whoever is invited to the address meanwhile."""
+    """Deletes the user by the name that no later user has, whoever is invited to the address meanwhile.
+
+    Does nothing where the user is gone already.
+    """
     with contextlib.suppress(COGNITO.exceptions.UserNotFoundException):
         COGNITO.admin_delete_user(UserPoolId=_pool(), Username=user.name)
 
 
 def join(user: User, tenant_id: str) -> None:
-    """Puts the user into the tenant's group, which is made for its first user."""
+    """Puts the user into the tenant's group, which is made for its first user; it may be done again."""
     membership = {"UserPoolId": _pool(), "GroupName": tenant_id, "Username": user.name}
     try:
         COGNITO.admin_add_user_to_group(**membership)
@@ -115,7 +125,10 @@ def join(user: User, tenant_id: str) -> None:
 
 
 def page(tenant_id: str, limit: int, after: str | None) -> tuple[list[User], str | None]:
-    """Up to `limit` users of the tenant by one call, and the next page's `after`; RefusalError 400 on a bad one."""
+    """Up to `limit` users (60 at most) of the tenant by one call, and the next page's `after`, None at the end.
+
+    A user of another tenant is never among them, whoever put it into the group. RefusalError 400 on a bad `after`.
+    """
     try:
         found = COGNITO.list_users_in_group(
             UserPoolId=_pool(), GroupName=tenant_id, Limit=limit, **({"NextToken": after} if after else {})
