@@ -21,8 +21,11 @@ def keys(account: Account) -> PlaybackKeys:
 
 
 def prepare(account: Account) -> Pair | None:
-    """A pair whose public half is deployed next, where the platform has none; `PlaybackKeys.store` it afterwards."""
-    if keys(account).is_stored():
+    """A pair whose public half is deployed next, where the platform has none; `PlaybackKeys.store` it afterwards.
+
+    None where it has one, or where the application signs nothing.
+    """
+    if account.settings.application.playback_secret is None or keys(account).is_stored():
         return None
     pair = Pair.made()
     account.home.keys.mkdir(exist_ok=True)
@@ -33,6 +36,8 @@ def prepare(account: Account) -> Pair | None:
 
 def override(account: Account, stack: dict[str, Any]) -> dict[str, Any]:
     """The resources of a synthesised stack that name a sample, with this emulator's keys instead."""
+    if not account.settings.distribution.playback_keys:
+        return {}
     text = json.dumps(
         {
             type_: {name: {key: block[key] for key in attributes} for name, block in found.items()}

@@ -1,6 +1,7 @@
 """The local platform signs with keys of its own, and the repository's files stay as they are."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +85,17 @@ def test_renewal_on_the_local_platform_goes_by_its_own_files(account: Account, c
     renewed = signing.keys(account).renew()
     assert renewed == Renewed(public_half(account.home.keys, "local", "b"), is_new=True)
     assert _repository() == before
+
+
+def test_application_that_signs_nothing_has_no_key_and_stays_as_synthesised(
+    account: Account, stack: dict[str, Any]
+) -> None:
+    settings = account.settings
+    silent = replace(
+        settings,
+        application=replace(settings.application, groups=()),
+        distribution=replace(settings.distribution, playback_keys=()),
+    )
+    assert signing.prepare(replace(account, settings=silent)) is None
+    assert signing.override(replace(account, settings=silent), stack) == {}
+    assert not account.home.keys.exists()
