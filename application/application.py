@@ -277,6 +277,7 @@ ROTATION = FunctionGroupSettings(
 
 APPLICATION = Application(
     tenancy=TENANCY,
+    smoke="application.smoke",
     token_group=TOKEN.name,
     public_routes=("GET /api/health",),
     buckets=(BucketSettings(name="media", data=DataDomain.MEDIA, browser_uploads=True),),

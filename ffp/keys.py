@@ -120,7 +120,7 @@ class PlaybackKeys:
             if code(refusal) != "ResourceNotFoundException":
                 raise
             return None
-        except (ValueError, TypeError, UnsupportedAlgorithm):  # as `get-playback` passes a value over
+        except (ValueError, TypeError, UnsupportedAlgorithm):  # as handlers that sign pass a value over
             return None
         return _public_half(key) if isinstance(key, RSAPrivateKey) else None
 

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
-from settings.base import Problem, Settings, each_of, repeated
+from settings.base import Problem, Settings, each_of, matching, must, repeated
 from settings.bindings import OnRotation, PrepareDatabase, SignPlayback
+from settings.code import is_module
 from settings.encryption import DataDomain
 from settings.functions import FunctionGroupSettings, FunctionSettings
 from settings.media import MediaKind, as_json
@@ -14,6 +16,16 @@ from settings.secrets import DatabaseUsers, SecretSettings
 from settings.storage import BucketSettings
 from settings.tenancy import Tenancy
 from settings.types import Name
+
+SmokeModule = Annotated[
+    str,
+    matching(
+        r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)+",
+        "must be the dotted name of a module",
+        "write it like application.smoke",
+    ),
+    must(is_module, "must be a module of this repository", "make it, or leave smoke out"),
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +60,10 @@ class Application(Settings):
 
     media: tuple[MediaKind, ...] = ()
     """The kinds of media that users may upload. Each limits type, size and how long a signed address opens it."""
+
+    smoke: SmokeModule | None = None
+    """The dotted name of the module with the application's own part of what is tried on a local platform. Only
+    `ffp emulator` imports it. Without one, only the generic cases run and nothing is inserted."""
 
     @property
     def functions(self) -> tuple[FunctionSettings, ...]:

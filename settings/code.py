@@ -18,6 +18,12 @@ PACKAGES_RUN_ON = ("python3.13", "arm64")
 LIBRARY = "library/python/ffp_lambda"  # in every package, beside the modules of the function itself
 
 
+def is_module(name: str) -> bool:
+    """Whether this repository has a Python module of that dotted name."""
+    path = ROOT.joinpath(*name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
 FolderPath = Annotated[
     str,
     must(

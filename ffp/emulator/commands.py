@@ -1,10 +1,10 @@
 """`ffp emulator`: the local platform from the command line."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -16,15 +16,16 @@ from ffp.emulator.account import ADMINISTRATOR, Account
 from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch, stop
 from ffp.emulator.platform import Platform, stack_folders
+from ffp.emulator.smoke import cases
+from ffp.emulator.smoke.kit import TENANTS, Case
+from ffp.emulator.smoke.routes import closed, public, simplest, with_most_scopes
+from ffp.emulator.smoke.walk import Walk
 from ffp.keys import PlaybackKeys
 from ffp.progress import messages, progress
 from ffp.project import OUTPUT, BadInputError
 from settings import environments
 from settings.base import InvalidSettings
 from settings.environment import EMULATED
-
-if TYPE_CHECKING:  # the walk reads the application's file, which not every command needs
-    from ffp.emulator.smoke.walk import Case
 
 
 class Format(StrEnum):
@@ -68,16 +69,13 @@ def smoke_command(
 ) -> None:
     """Try the running platform as users and attackers would; exit code 1 where something unexpected is seen."""
     with progress() as report:
-        platform = _launch(report).running_platform()
-        # They read the application's file, in which the settings found no mistake.
-        from ffp.emulator import smoke
-        from ffp.emulator.smoke.walk import Walk
-
-        walk = Walk.on(platform)
+        launch = _launch(report)
+        walk = Walk.on(launch.running_platform())
+        tried = cases.cases_of(launch.platform.account.settings.application)
         seen = []
-        for pair in smoke.run(walk):
+        for pair in cases.run(walk, tried):
             seen.append(pair)
-            report(f"trying: {len(seen)} of {len(smoke.CASES)} cases")
+            report(f"trying: {len(seen)} of {len(tried)} cases")
     # Not before: what tells the progress takes hold of the terminal.
     well = _as_json(seen) if format == Format.JSON else _as_tables(seen)
     if not well:
@@ -88,8 +86,6 @@ def smoke_command(
 def token(user: Annotated[str, typer.Argument(help="Whose, as `ffp emulator status` names them.")]) -> None:
     """Sign a user in and print the access token, for calls by hand."""
     platform = _launch(print).running_platform()
-    from ffp.emulator.smoke.walk import Walk  # as above
-
     walk = Walk.on(platform)
     known = {each.name: each for each in walk.users}
     if user not in known:
@@ -112,7 +108,7 @@ def down() -> None:
     messages.print("nothing of the emulator is left")
 
 
-def _as_tables(seen: "Sequence[tuple[Case, str]]") -> bool:
+def _as_tables(seen: Sequence[tuple[Case, str]]) -> bool:
     """A table for each area, and the sum; whether all is as expected."""
     wrong = sum(saw != case.expected for case, saw in seen)
     for area, tried in groupby(seen, key=lambda pair: pair[0].area):
@@ -126,7 +122,7 @@ def _as_tables(seen: "Sequence[tuple[Case, str]]") -> bool:
     return not wrong
 
 
-def _as_json(seen: "Sequence[tuple[Case, str]]") -> bool:
+def _as_json(seen: Sequence[tuple[Case, str]]) -> bool:
     told = [{"area": each.area, "what": each.what, "expected": each.expected, "seen": saw} for each, saw in seen]
     print(json.dumps(told, indent=2))
     return all(each["expected"] == each["seen"] for each in told)
@@ -146,21 +142,33 @@ def _show(launch: Launch) -> None:
         places.add_row(what, where)
     users = _plain_table("user", "password", "role", "tenant")
     for user in data.read_users(account):
-        users.add_row(user.name, user.password, user.role, str(data.TENANTS.index(user.tenant_id) + 1))
-    trusted, first = home.certificate_authority, data.read_users(account)[0].name
+        users.add_row(user.name, user.password, user.role, str(TENANTS.index(user.tenant_id) + 1))
+    trusted = home.certificate_authority
     answers.print(
         places,
         "",
         users,
         "",
         "Try:",
-        f"  curl --cacert {trusted} {api}/api/health",
-        f'  curl --cacert {trusted} -H "Authorization: Bearer $(.venv/bin/ffp emulator token {first})" {api}/api/users',
+        *calls_to_try(account, api),
         f"  AWS_CA_BUNDLE={trusted} AWS_CONFIG_FILE={home.aws_config} AWS_PROFILE={ADMINISTRATOR} aws s3 ls",
         "  .venv/bin/ffp emulator smoke",
         "  make local-down",
         sep="\n",
     )
+
+
+def calls_to_try(account: Account, api: str) -> Iterator[str]:
+    """A call without a token and one with it, as far as the application has routes that read."""
+    application, curl = account.settings.application, f"  curl --cacert {account.home.certificate_authority}"
+    without = simplest(route for route in public(application) if route.reads_a_collection)
+    if without:
+        yield f"{curl} {api}{without.path}"
+    with_token = simplest(route for route in closed(application) if route.reads_a_collection)
+    if with_token:
+        role = with_most_scopes(application, with_token).name
+        user = next(each.name for each in data.read_users(account) if each.role == role)
+        yield f'{curl} -H "Authorization: Bearer $(.venv/bin/ffp emulator token {user})" {api}{with_token.path}'
 
 
 def _plain_table(*names: str) -> Table:

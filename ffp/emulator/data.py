@@ -13,10 +13,10 @@ from pg8000.native import Connection
 from ffp.emulator.account import Account
 from ffp.emulator.home import write_private
 from ffp.emulator.servers import HOST
+from ffp.emulator.smoke import kit
+from ffp.emulator.smoke.kit import TENANTS
 from ffp.project import BadInputError, ToolError
-
-TENANTS = ("7d0f2c54-6a1e-4d0b-9a55-1f3d6c2b8e01", "c3a9e6b2-0d47-4f8e-8b61-52e7a4d9f302")
-APPLICATION_ROLE = "app"  # to which the migrations give the tables
+from settings import FunctionGroupSettings
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,13 @@ def prepare(account: Account, outputs: Mapping[str, str]) -> None:
     pool = outputs["user-pool"]
     if _read(account).get("pool") == pool:
         return
-    _add_tenants(account)
+    application = account.settings.application
+    if group := application.preparation_group:
+        _add_tenants(account, group, kit.load(application))
     users = [
-        User(f"{role}-{number}@tenant.example", f"Local-{secrets.token_urlsafe(12)}1!", tenant, role)
+        User(f"{role.name}-{number}@tenant.example", f"Local-{secrets.token_urlsafe(12)}1!", tenant, role.name)
         for number, tenant in enumerate(TENANTS, start=1)
-        for role in ("administrator", "clinician", "patient")
+        for role in application.tenancy.roles
     ]
     for user in users:
         _register(account, pool, user)
@@ -85,18 +87,21 @@ def _read(account: Account) -> dict[str, Any]:
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
-def _add_tenants(account: Account) -> None:
+def _add_tenants(account: Account, preparing: FunctionGroupSettings, part: kit.Part) -> None:
+    """Makes the tenants known to the database, each with what the application's own part begins with."""
+    function = preparing.functions[0].name
     answer = account.client(account.root, "lambda").invoke(
-        FunctionName=account.name("prepare-database"), Qualifier="live", Payload=json.dumps({"tenants": TENANTS})
+        FunctionName=account.name(function), Qualifier="live", Payload=json.dumps({"tenants": TENANTS})
     )
     if "FunctionError" in answer:
-        raise ToolError(f"prepare-database: {answer['Payload'].read().decode()}")
+        raise ToolError(f"{function}: {answer['Payload'].read().decode()}")
+    if part.seed is None:
+        return
     with contextlib.closing(as_owner(account)) as session:
         session.run("begin")
         for tenant in TENANTS:
             name_tenant(account, session, tenant)
-            if not session.run("select 1 from exercises"):
-                session.run("insert into exercises (title) values ('Bridge')")
+            part.seed(session)
         session.run("commit")
 
 

@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 from ffp.emulator import data, guard, processes, servers, signing
 from ffp.emulator.home import Home
 from ffp.emulator.platform import Platform, forget
+from ffp.emulator.smoke import kit
 from ffp.project import BadInputError
 
 
@@ -42,7 +43,9 @@ class Launch:
         Servers that this run starts end with this process, unless the platform came up and `stays`.
         """
         servers.require_environment()
-        _ = self.platform.program  # before anything starts
+        # Before anything starts:
+        kit.load(self.platform.account.settings.application)
+        _ = self.platform.program
         with _turn(self.home):
             # What a run made that was killed or interrupted may be in no state: there is no telling what to go on with.
             if not self.running or self.home.coming_up.exists():

@@ -1,18 +1,21 @@
 """`ffp emulator` where something is missing: said in one line, with what to do."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from ffp import cli, progress
-from ffp.emulator import commands, smoke
+from ffp.emulator import commands
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform, Report
-from ffp.emulator.smoke.walk import Case, Walk
+from ffp.emulator.smoke import cases
+from ffp.emulator.smoke.kit import Case
+from ffp.emulator.smoke.walk import Walk
 from settings import environments
 
 
@@ -65,6 +68,20 @@ def test_up_without_terraform_starts_nothing(
     assert not home.folder.exists()
 
 
+def test_up_with_a_part_of_the_walk_that_is_none_starts_nothing(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path, home: Home
+) -> None:
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv/.ready").touch()
+    monkeypatch.setattr("ffp.emulator.home.ENVIRONMENT", tmp_path)
+    settings = environments.load()["local"]
+    broken = replace(settings, application=replace(settings.application, smoke=__name__))
+    monkeypatch.setattr(commands, "_launch", lambda _: Launch(Platform(Account(home, broken), print, tmp_path)))
+    assert _run(monkeypatch, "up") == cli.BAD_INPUT
+    assert capfd.readouterr().err.startswith(f"{__name__}: has no PART; give it one of the class")
+    assert not home.folder.exists()
+
+
 @pytest.mark.parametrize("seen", ["as it should", "otherwise"])
 def test_a_walk_is_written_as_json_alone_on_standard_output_from_a_terminal_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Home, seen: str
@@ -72,7 +89,7 @@ def test_a_walk_is_written_as_json_alone_on_standard_output_from_a_terminal_too(
     case = Case("area", "what is tried", "as it should", lambda _: seen)
     monkeypatch.setattr(Launch, "running_platform", lambda _: None)
     monkeypatch.setattr(Walk, "on", lambda _: None)
-    monkeypatch.setattr(smoke, "CASES", (case,))
+    monkeypatch.setattr(cases, "cases_of", lambda _: (case,))
     monkeypatch.setattr(progress, "messages", Console(stderr=True, force_terminal=True))
     assert _run(monkeypatch, "smoke", "--format", "json") == (0 if seen == case.expected else cli.FAILURE)
     (told,) = json.loads(capsys.readouterr().out)

@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from application.smoke.failures import NOTE, fail
 from application.tenancy import TENANCY
-from ffp.emulator import commands, smoke
+from ffp.emulator import commands
 from ffp.emulator.launch import Launch
-from ffp.emulator.smoke import CASES, logs
-from ffp.emulator.smoke.walk import Case, Walk
+from ffp.emulator.smoke import cases, logs
+from ffp.emulator.smoke.kit import Case
+from ffp.emulator.smoke.walk import Walk
 from ffp.stacks import SynthesisedStack
+from settings import environments
+
+CASES = cases.cases_of(environments.settings_file("local").SETTINGS.application)
 
 # What one row of a query's answer must match after the calls below.
 ROWS: dict[str, dict[str, str]] = {
@@ -72,7 +77,7 @@ def called(walk: Walk) -> Walk:
     """The walk after a call that succeeded, one that was turned away and one that failed."""
     logs.call(walk, "create-note")
     walk.call("GET", "/api/notes")
-    logs.fail(walk)
+    fail(walk)
     return walk
 
 
@@ -119,7 +124,7 @@ def test_what_somebody_wrote_is_found_wherever_it_stands() -> None:
 
 def test_the_walk_knows_what_it_sent(called: Walk) -> None:
     sent = logs.personal(called)
-    assert logs.NOTE in sent
+    assert NOTE in sent
     assert {user.name for user in called.users} | {user.password for user in called.users} <= sent
     assert called.sign_in(called.user("administrator")).access in sent
 
@@ -129,8 +134,8 @@ def test_smoke_fails_on_what_it_did_not_expect_and_on_errors(form: str, monkeypa
     def raises(_: Walk) -> str:
         raise TimeoutError("no answer [at all]")
 
-    cases = [Case("one", "as expected", "200", lambda _: "200"), Case("two", "not as expected", "401", raises)]
-    monkeypatch.setattr(smoke, "CASES", cases)
+    tried = [Case("one", "as expected", "200", lambda _: "200"), Case("two", "not as expected", "401", raises)]
+    monkeypatch.setattr(cases, "cases_of", lambda _: tried)
     monkeypatch.setattr(Launch, "running", True)
     monkeypatch.setattr(Walk, "on", lambda _: None)
     result = CliRunner().invoke(commands.app, ["smoke", "--format", form])
@@ -138,7 +143,7 @@ def test_smoke_fails_on_what_it_did_not_expect_and_on_errors(form: str, monkeypa
     assert "TimeoutError: no answer [at all]" in result.stdout
     if form == "json":
         assert [each["seen"] for each in json.loads(result.stdout)] == ["200", "TimeoutError: no answer [at all]"]
-    monkeypatch.setattr(smoke, "CASES", cases[:1])
+    del tried[1]
     assert CliRunner().invoke(commands.app, ["smoke", "--format", form]).exit_code == 0
 
 

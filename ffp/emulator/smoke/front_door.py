@@ -7,28 +7,41 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
-from application.application import APPLICATION
-from application.tenancy import TENANCY
+import requests
+
 from ffp.emulator import data
-from ffp.emulator.smoke import (
-    front_door_attacks,
-    front_door_invitations,
-    front_door_sign_in,
-    front_door_tenants,
-    tokens,
-)
+from ffp.emulator.smoke import front_door_attacks, front_door_roles, front_door_sign_in, tokens
 from ffp.emulator.smoke.front_door_sign_in import AREA
+from ffp.emulator.smoke.kit import TENANTS, Case
+from ffp.emulator.smoke.routes import (
+    Routed,
+    carries_library,
+    closed,
+    public,
+    simplest,
+    unknown_method,
+    unknown_path,
+    with_most_scopes,
+)
 from ffp.emulator.smoke.sign_in import Client, sign_in
-from ffp.emulator.smoke.walk import Case, Walk, told
+from ffp.emulator.smoke.walk import Walk, told
+from settings import Application
+from settings.tenancy import full_name
 
+LET_IN = "let in"
 _UNAUTHORISED = "401 Unauthorized"  # in the API's words: a handler has others
-_ROUTES = {route.key: route.scopes for group in APPLICATION.groups for each in group.functions for route in each.routes}
-_OPEN = APPLICATION.public_routes
-_CLOSED = tuple(key for key in _ROUTES if key not in _OPEN)
+_NOT_FOUND = "404 Not Found"  # likewise
+
+Make = Callable[[Walk, data.User], str]  # a token, by way of this user
 
 
-def _token(walk: Walk) -> str:
-    return walk.sign_in(walk.user("administrator")).access
+def _user(walk: Walk, route: Routed) -> data.User:
+    """Who may call the route."""
+    return walk.user(with_most_scopes(walk.application, route).name)
+
+
+def _good(walk: Walk, user: data.User) -> str:
+    return walk.sign_in(user).access
 
 
 @contextmanager
@@ -50,121 +63,163 @@ def _other_client(walk: Walk) -> Iterator[Client]:
         cognito.delete_user_pool_client(UserPoolId=pool, ClientId=made)
 
 
-def _of_another_client(walk: Walk) -> str:
+def _of_another_client(walk: Walk, user: data.User) -> str:
     with _other_client(walk) as client:
-        return sign_in(walk.account, client, walk.user("administrator"), client.scopes).access
+        return sign_in(walk.account, client, user, client.scopes).access
 
 
-def _by_the_pool(walk: Walk, **claims: object) -> str:
-    return tokens.signed_by_the_pool(walk.account, walk.outputs["user-pool"], _token(walk), **claims)
+def _by_the_pool(walk: Walk, user: data.User, **claims: object) -> str:
+    return tokens.signed_by_the_pool(walk.account, walk.outputs["user-pool"], _good(walk, user), **claims)
 
 
-def _with_public_key(walk: Walk) -> str:
-    key = tokens.public_key(walk.account, walk.outputs["user-pool"], _token(walk))
-    return tokens.with_public_key(_token(walk), key) if key else "no key"
+def _with_public_key(walk: Walk, user: data.User) -> str:
+    token = _good(walk, user)
+    key = tokens.public_key(walk.account, walk.outputs["user-pool"], token)
+    return tokens.with_public_key(token, key) if key else "no key"
 
 
-_TOKENS: dict[str, tuple[str, Callable[[Walk], str]]] = {
-    "garbage": (_UNAUTHORISED, lambda _: "garbage"),
-    "three parts of garbage": (_UNAUTHORISED, lambda _: "e30.e30.e30"),
-    "a token signed by a stranger's key": (_UNAUTHORISED, lambda walk: tokens.forged(_token(walk))),
-    "a token with `alg: none`": (_UNAUTHORISED, lambda walk: tokens.without_signature(_token(walk))),
+def _of_the_other_tenant(walk: Walk, user: data.User) -> str:
+    return tokens.rewritten(_good(walk, user), **{walk.tenancy.tenant: TENANTS[1]})
+
+
+_TOKENS: dict[str, tuple[str, Make]] = {
+    "garbage": (_UNAUTHORISED, lambda _walk, _user: "garbage"),
+    "three parts of garbage": (_UNAUTHORISED, lambda _walk, _user: "e30.e30.e30"),
+    "a token signed by a stranger's key": (_UNAUTHORISED, lambda walk, user: tokens.forged(_good(walk, user))),
+    "a token with `alg: none`": (_UNAUTHORISED, lambda walk, user: tokens.without_signature(_good(walk, user))),
     "a token by HS256 under the pool's public key": (_UNAUTHORISED, _with_public_key),
-    "a token with the other tenant written into it": (
+    "a token with the other tenant written into it": (_UNAUTHORISED, _of_the_other_tenant),
+    "a token that the pool signed anew": (LET_IN, _by_the_pool),
+    "the same, expired a second ago": (
         _UNAUTHORISED,
-        lambda walk: tokens.rewritten(_token(walk), **{TENANCY.tenant: data.TENANTS[1]}),
+        lambda walk, user: _by_the_pool(walk, user, exp=int(time.time()) - 1),
     ),
-    "a token that the pool signed anew": ("200", _by_the_pool),
-    "the same, expired a second ago": (_UNAUTHORISED, lambda walk: _by_the_pool(walk, exp=int(time.time()) - 1)),
-    "the same, of another issuer": (_UNAUTHORISED, lambda walk: _by_the_pool(walk, iss="https://issuer.example")),
+    "the same, of another issuer": (
+        _UNAUTHORISED,
+        lambda walk, user: _by_the_pool(walk, user, iss="https://issuer.example"),
+    ),
     "a token of another app client": (_UNAUTHORISED, _of_another_client),
+    "an ID token": ("403 Forbidden", lambda walk, user: walk.sign_in(user).id),
 }
 
 
-def _route(walk: Walk, key: str, token: str | None) -> str:
+def _judged(answer: str) -> str:
+    """LET_IN where a handler answered as it should, whatever it found; otherwise the answer itself."""
+    return answer if answer.startswith(("401", "403", "5")) or answer == _NOT_FOUND else LET_IN
+
+
+def _call(walk: Walk, key: str, token: str | None) -> str:
     return told(walk.follow(key, token=token, body=None if key.startswith("GET ") else {}))
 
 
-def _with_token(walk: Walk, make: Callable[[Walk], str]) -> str:
-    return _route(walk, "GET /api/exercises", make(walk))
+def _without_token(walk: Walk, route: Routed) -> str:
+    return _call(walk, route.key, None)
 
 
-def _without_its_scopes(walk: Walk, key: str) -> str:
-    others = tuple(each for each in walk.web_client.scopes if each.removeprefix("ffp/") not in _ROUTES[key])
-    return _route(walk, key, walk.sign_in(walk.user("administrator"), others).access)
+def _in_public(walk: Walk, route: Routed) -> str:
+    return _judged(_without_token(walk, route))
 
 
-def _with_its_scopes(walk: Walk, key: str) -> str:
-    scopes = ("openid", *(f"ffp/{scope}" for scope in _ROUTES[key]))
-    seen = _route(walk, key, walk.sign_in(walk.user("administrator"), scopes).access)
-    return seen if seen.startswith(("401", "403")) else "let in"
+def _with_token(walk: Walk, route: Routed, make: Make) -> str:
+    return _judged(_call(walk, route.key, make(walk, _user(walk, route))))
 
 
-def _handler(walk: Walk, use: str) -> str:
+def _without_its_scopes(walk: Walk, route: Routed) -> str:
+    own = {full_name(scope) for scope in route.scopes}
+    others = tuple(scope for scope in walk.web_client.scopes if scope not in own)
+    return _call(walk, route.key, walk.sign_in(_user(walk, route), others).access)
+
+
+def _with_its_scopes(walk: Walk, route: Routed) -> str:
+    scopes = ("openid", *map(full_name, route.scopes))
+    return _judged(_call(walk, route.key, walk.sign_in(_user(walk, route), scopes).access))
+
+
+def _handler(walk: Walk, route: Routed, use: str) -> str:
     """What a handler says where the API, as on a route without scopes, lets an ID token through."""
-    answer = walk.pass_on("list-exercises", getattr(walk.sign_in(walk.user("patient")), use))
-    return f"{answer['statusCode']} {json.loads(answer['body']).get('message', '')}".strip()
+    answer = walk.pass_on(route.function.name, getattr(walk.sign_in(_user(walk, route)), use))
+    return _judged(f"{answer['statusCode']} {json.loads(answer['body']).get('message', '')}".strip())
+
+
+def _at(walk: Walk, method: str, path: str, route: Routed, *, signed_in: bool = True) -> str:
+    token = _good(walk, _user(walk, route)) if signed_in else None
+    return _call(walk, f"{method} {path}", token)
 
 
 def _origins(walk: Walk) -> tuple[str, ...]:
     return tuple(walk.stack.of_type("aws_apigatewayv2_api")[0].attributes["cors_configuration"]["allow_origins"])
 
 
-def _cross_origin(walk: Walk, method: str, *, listed: bool) -> str:
+def _cross_origin(walk: Walk, method: str, route: Routed, *, listed: bool) -> str:
     """What the API allows to origins that it lists, or to others that look like them."""
     origins = _origins(walk)
     asked = origins if listed else ("https://evil.example", "null", *(f"{origin}.evil.example" for origin in origins))
     wish = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
+    token = None if route.public or method == "OPTIONS" else _good(walk, _user(walk, route))
     seen = set()
     for origin in asked:
         headers = {"Origin": origin, **(wish if method == "OPTIONS" else {})}
-        told = walk.call(method, "/api/health", headers=headers).headers
-        allowed = told.get("Access-Control-Allow-Origin")
-        credentials = " with credentials" if "Access-Control-Allow-Credentials" in told else ""
+        answer: requests.Response = walk.follow(f"{method} {route.path}", token=token, headers=headers)
+        allowed = answer.headers.get("Access-Control-Allow-Origin")
+        credentials = " with credentials" if "Access-Control-Allow-Credentials" in answer.headers else ""
         seen.add("its origin" + credentials if allowed == origin else allowed or "no origin")
     return ", ".join(sorted(seen))
 
 
 _case = partial(Case, AREA)
-_REFUSALS = (
-    *(_case(what, expected, partial(_with_token, make=make)) for what, (expected, make) in _TOKENS.items()),
-    *(
-        _case(f"{key} without a token", "200", partial(_route, key=key, token=None))
-        for key in APPLICATION.public_routes
-    ),
-    *(_case(f"{key} without a token", _UNAUTHORISED, partial(_route, key=key, token=None)) for key in _CLOSED),
-    *(
-        _case(f"{key} with all scopes but its own", "403 Forbidden", partial(_without_its_scopes, key=key))
-        for key in _CLOSED
-    ),
-    *(_case(f"{key} with its own scope alone", "let in", partial(_with_its_scopes, key=key)) for key in _CLOSED),
-    _case(
-        "an ID token on a route with scopes",
-        "403 Forbidden",
-        lambda walk: _route(walk, "GET /api/exercises", walk.sign_in(walk.user("administrator")).id),
-    ),
-    _case("an ID token that reaches a handler", "401 an access token is required", partial(_handler, use="id")),
-    _case("an access token that reaches the same handler", "200", partial(_handler, use="access")),
-    _case("an unknown path", "404 Not Found", lambda walk: _route(walk, "GET /api/nowhere", _token(walk))),
-    _case("an unknown path without a token", "404 Not Found", lambda walk: _route(walk, "GET /api/nowhere", None)),
-    _case("an unknown method", "404 Not Found", lambda walk: _route(walk, "DELETE /api/notes", _token(walk))),
-)
 
-_CROSS_ORIGIN = tuple(
-    _case(
-        f"{'a preflight' if method == 'OPTIONS' else 'a request'} from {'a listed' if listed else 'another'} origin",
-        "its origin" if listed else "no origin",
-        partial(_cross_origin, method=method, listed=listed),
-    )
-    for method in ("OPTIONS", "GET")
-    for listed in (True, False)
-)
 
-CASES: tuple[Case, ...] = (
-    *front_door_sign_in.CASES,
-    *front_door_tenants.CASES,
-    *front_door_invitations.CASES,
-    *front_door_attacks.CASES,
-    *_REFUSALS,
-    *_CROSS_ORIGIN,
-)
+def _on_routes(application: Application) -> Iterator[Case]:
+    for route in public(application):
+        yield _case(f"{route.key} without a token", LET_IN, partial(_in_public, route=route))
+    for route in closed(application):
+        yield _case(f"{route.key} without a token", _UNAUTHORISED, partial(_without_token, route=route))
+        yield _case(
+            f"{route.key} with all scopes but its own", "403 Forbidden", partial(_without_its_scopes, route=route)
+        )
+        yield _case(f"{route.key} with its own scope alone", LET_IN, partial(_with_its_scopes, route=route))
+
+
+def _on_one_route(application: Application, route: Routed) -> Iterator[Case]:
+    """What is the same on every closed route."""
+    for what, (expected, make) in _TOKENS.items():
+        yield _case(what, expected, partial(_with_token, route=route, make=make))
+    path = unknown_path(application)
+    yield _case("an unknown path", _NOT_FOUND, partial(_at, method="GET", path=path, route=route))
+    without = partial(_at, method="GET", path=path, route=route, signed_in=False)
+    yield _case("an unknown path without a token", _NOT_FOUND, without)
+    if method := unknown_method(application, route):
+        yield _case("an unknown method", _NOT_FOUND, partial(_at, method=method, path=route.path, route=route))
+
+
+def _on_one_handler(route: Routed) -> Iterator[Case]:
+    words = "401 an access token is required"  # the library's
+    yield _case("an ID token that reaches a handler", words, partial(_handler, route=route, use="id"))
+    yield _case("an access token that reaches the same handler", LET_IN, partial(_handler, route=route, use="access"))
+
+
+def _cross_origin_cases(route: Routed) -> Iterator[Case]:
+    for method, what in (("OPTIONS", "a preflight"), (route.method, "a request")):
+        for listed in (True, False):
+            yield _case(
+                f"{what} from {'a listed' if listed else 'another'} origin",
+                "its origin" if listed else "no origin",
+                partial(_cross_origin, method=method, route=route, listed=listed),
+            )
+
+
+def cases(application: Application) -> tuple[Case, ...]:
+    """The cases for these routes and roles."""
+    found = [
+        *front_door_sign_in.cases(application),
+        *front_door_roles.cases(application),
+        *front_door_attacks.cases(application),
+        *_on_routes(application),
+    ]
+    if one := simplest(closed(application)):
+        found += _on_one_route(application, one)
+    if one := simplest(route for route in closed(application) if carries_library(route.function)):
+        found += _on_one_handler(one)
+    if one := simplest(public(application)) or simplest(closed(application)):
+        found += _cross_origin_cases(one)
+    return tuple(found)

@@ -1,37 +1,36 @@
-"""What a caller of one tenant could send to reach another's rows: in every place that takes text, and by turns."""
+"""What a caller of one tenant could send to reach another's rows, in every place that takes text."""
 
-import contextlib
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+import re
+from collections.abc import Callable, Iterator
 from functools import partial
+from urllib.parse import quote, urlencode
 
 import requests
 
-from application.tenancy import TENANCY
-from ffp.emulator import data
 from ffp.emulator.smoke.front_door_sign_in import AREA
-from ffp.emulator.smoke.walk import Case, Walk
+from ffp.emulator.smoke.kit import TENANTS, Case
+from ffp.emulator.smoke.routes import closed, with_most_scopes
+from ffp.emulator.smoke.walk import NOTHING, Walk
+from settings import Application
 
-VICTIM = data.TENANTS[1]
-_TABLES = ("daily_use", "exercises", "media", "notes", "profiles", "reminders")
-# {victim} is the other tenant's id.
+VICTIM = TENANTS[1]
+# {victim} is the other tenant's id, {setting} what row-level security goes by.
 PAYLOADS = (
     "{victim}",
     "' or true --",
-    f"'; select set_config('{TENANCY.database_setting}', '{{victim}}', true); --",
-    "'; set role owner; alter table notes no force row level security; --",
-    "' union select body from notes where tenant_id = '{victim}' --",
-    "'); delete from notes where tenant_id = '{victim}'; --",
+    "'; select set_config('{setting}', '{victim}', true); --",
+    "'; set role owner; --",
     ":tenant",
     "0001-01-01T00:00:00+14:00",  # no time in UTC
     "9999-12-31T23:59:59-14:00",
 )
-TURNS = 40
+# The tables that row-level security divides among tenants.
+_TABLES = "select oid::regclass::text from pg_class where relrowsecurity and relkind in ('r', 'p') order by 1"
 
 Send = Callable[[Walk, str, str], requests.Response]  # with the attacker's token, and what to put there
 
 
-def _body(method: str, path: str, **fields: object) -> Send:
+def in_body(method: str, path: str, **fields: object) -> Send:
     """The payload as the one field that is `...`."""
 
     def send(walk: Walk, token: str, payload: str) -> requests.Response:
@@ -41,83 +40,65 @@ def _body(method: str, path: str, **fields: object) -> Send:
     return send
 
 
-def _query(path: str, name: str) -> Send:
-    return lambda walk, token, payload: walk.call(
-        "GET", f"{path}?{requests.compat.urlencode({name: payload})}", token=token
-    )
+def in_query(path: str, name: str) -> Send:
+    """The payload as this parameter of a query."""
+    return lambda walk, token, payload: walk.call("GET", f"{path}?{urlencode({name: payload})}", token=token)
 
 
-def _path(path: str) -> Send:
-    return lambda walk, token, payload: walk.call(
-        "GET", path.format(requests.compat.quote(payload, safe="")), token=token
-    )
+def in_path(path: str) -> Send:
+    """The payload as the one `{}` of a path."""
+    return lambda walk, token, payload: walk.call("GET", path.format(quote(payload, safe="")), token=token)
 
 
-def _header(name: str) -> Send:
-    return lambda walk, token, payload: walk.call("GET", "/api/notes", token=token, headers={name: payload})
+def in_header(path: str, name: str) -> Send:
+    """The payload as this header."""
+    return lambda walk, token, payload: walk.call("GET", path, token=token, headers={name: payload})
 
 
-PLACES: Mapping[str, Send] = {
-    "a note's text": _body("POST", "/api/notes", body=...),
-    "a note's exercise": _body("POST", "/api/notes", body="mine", exerciseId=...),
-    "a note's tenant": _body("POST", "/api/notes", body="mine", **{TENANCY.tenant: ...}),
-    "a note's column": _body("POST", "/api/notes", body="mine", tenant_id=...),
-    "a profile's name": _body("PUT", "/api/profile", displayName=..., weeklyGoal=3),
-    "a profile's number": _body("PUT", "/api/profile", displayName="mine", weeklyGoal=...),
-    "a profile's user": _body("PUT", "/api/profile", displayName="mine", weeklyGoal=3, userId=...),
-    "an exercise's address": _path("/api/exercises/{}"),
-    "an asset's address": _path("/api/media/{}/playback"),
-    "the place in a list": _query("/api/exercises", "after"),
-    "the time in a list": _query("/api/notes", "before"),
-    "the length of a list": _query("/api/notes", "limit"),
-    "a query's tenant": _query("/api/notes", TENANCY.tenant),
-    "a header's tenant": _header("X-Tenant-Id"),
-    "a header's setting": _header("X-App-Tenant-Id"),
-}
+def attacks(place: str, send: Send, role: str) -> Case:
+    """Each payload in one place, by the first tenant's user of this role."""
+    attempt = partial(_in_every_form, send=send, role=role)
+    return Case(AREA, f"attacks in {place}", "nothing of the other tenant's", attempt)
 
 
-def _rows(walk: Walk, tenant: str) -> list[dict[str, str]]:
+def rows(walk: Walk, tenant: str) -> list[dict[str, str]]:
     """All that a tenant has in the database."""
-    with contextlib.closing(data.as_owner(walk.account)) as session:
-        data.name_tenant(walk.account, session, tenant, for_good=True)
+    with walk.rows_of(tenant) as session:
+        tables = [name for (name,) in session.run(_TABLES) or []]
         sql = "select to_jsonb(t) - 'tenant_id' from {} as t order by 1"
-        return [row for table in _TABLES for (row,) in session.run(sql.format(table)) or []]
+        return [row for table in tables for (row,) in session.run(sql.format(table)) or []]
 
 
-def _in_every_form(walk: Walk, place: str) -> str:
+def _in_every_form(walk: Walk, send: Send, role: str) -> str:
     """Sends each payload; what came of the victim's rows, in the answers and in the database."""
-    token = walk.sign_in(walk.user("patient")).access
-    before = _rows(walk, VICTIM)
+    token = walk.sign_in(walk.user(role)).access
+    before = rows(walk, VICTIM)
+    if walk.part.seed and not before:
+        return "the other tenant has no rows that could be reached"
     ids = {value for row in before for name, value in row.items() if name.endswith("_id") and value}
-    for payload in PAYLOADS:
-        sent = payload.format(victim=VICTIM)
-        answer = PLACES[place](walk, token, sent)
+    for payload in (*PAYLOADS, *walk.part.payloads):
+        sent = payload.format(victim=VICTIM, setting=walk.tenancy.database_setting)
+        answer = send(walk, token, sent)
         if answer.status_code >= requests.codes.server_error or any(each in answer.text for each in ids):
             return f"{answer.status_code} {answer.text} after {sent}"
-    return "nothing of the other tenant's" if _rows(walk, VICTIM) == before else "the other tenant's rows changed"
+    return "nothing of the other tenant's" if rows(walk, VICTIM) == before else "the other tenant's rows changed"
 
 
-def _by_turns(walk: Walk) -> str:
-    """Both tenants call the same functions at once, so that they share execution environments and connections."""
-    tokens = [walk.sign_in(walk.user("patient", tenant)).access for tenant in (0, 1)]
-    own = [{row["exercise_id"] for row in _rows(walk, each) if "title" in row} for each in data.TENANTS]
+def cases(application: Application) -> Iterator[Case]:
+    """The places that follow from the routes: parameters of paths, and what could name a tenant beside the token."""
+    if not application.uses_database:
+        return
+    for route in closed(application):
+        role = with_most_scopes(application, route).name
+        for name in re.findall(r"\{(\w+)\}", route.path) if route.method == "GET" else ():
+            yield attacks(f"{name} of {route.key}", in_path(_with_a_gap(route.path, name)), role)
+        if route.reads_a_collection:
+            query = in_query(route.path, application.tenancy.tenant)
+            yield attacks(f"a query's tenant of {route.key}", query, role)
+            yield attacks(f"a header's tenant of {route.key}", in_header(route.path, "X-Tenant-Id"), role)
+            yield attacks(f"a header's setting of {route.key}", in_header(route.path, "X-App-Tenant-Id"), role)
 
-    def call(turn: int) -> bool:
-        answer = walk.call("GET", "/api/exercises", token=tokens[turn % 2])
-        seen = {each["exerciseId"] for each in answer.json()["exercises"]}
-        return bool(seen) and seen <= own[turn % 2]
 
-    with ThreadPoolExecutor(4) as pool:
-        right = sum(pool.map(call, range(TURNS)))
-    return "nothing of the other tenant's" if right == TURNS else f"{TURNS - right} of {TURNS} answers were wrong"
-
-
-_case = partial(Case, AREA)
-
-CASES: tuple[Case, ...] = (
-    *(
-        _case(f"attacks in {place}", "nothing of the other tenant's", partial(_in_every_form, place=place))
-        for place in PLACES
-    ),
-    _case("both tenants at once, by turns", "nothing of the other tenant's", _by_turns),
-)
+def _with_a_gap(path: str, name: str) -> str:
+    """The path with `{}` for this parameter, and an id that nothing has for any other."""
+    return re.sub(r"\{\w+\}", NOTHING, path.replace(f"{{{name}}}", "{}"))

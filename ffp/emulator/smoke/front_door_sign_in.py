@@ -8,14 +8,14 @@ from functools import partial
 
 from botocore.exceptions import ClientError
 
-from application.tenancy import TENANCY
 from ffp.emulator import data
 from ffp.emulator.smoke import tokens
+from ffp.emulator.smoke.kit import TENANTS, Case
 from ffp.emulator.smoke.sign_in import Client, RefusedError, ask_for_code, exchange, sign_in
-from ffp.emulator.smoke.walk import Case, Walk
+from ffp.emulator.smoke.walk import Walk
+from settings import Application
 
 AREA = "front door"
-ROLES = ("administrator", "clinician", "patient")
 
 
 def _signs_in(walk: Walk, role: str, tenant: int) -> str:
@@ -23,7 +23,7 @@ def _signs_in(walk: Walk, role: str, tenant: int) -> str:
     key = tokens.public_key(walk.account, walk.outputs["user-pool"], token)
     signed = "the pool's key" if key and tokens.is_signed_by(token, key) else "no key of the pool"
     claims = tokens.claims_of(token)
-    whose = f"tenant {data.TENANTS.index(claims[TENANCY.tenant]) + 1}, {claims[TENANCY.role]}"
+    whose = f"tenant {TENANTS.index(claims[walk.tenancy.tenant]) + 1}, {claims[walk.tenancy.role]}"
     return f"{tokens.header_of(token)['alg']} by {signed}: {whose}"
 
 
@@ -40,7 +40,7 @@ def _refused(sign_in_somehow: Callable[[Walk], object]) -> Callable[[Walk], str]
 
 def _trigger(walk: Walk, tenant: str | None = None, role: str | None = None) -> str:
     """Whether the token trigger lets somebody of this tenant with this role have tokens."""
-    given = {TENANCY.tenant: tenant, TENANCY.role: role}
+    given = {walk.tenancy.tenant: tenant, walk.tenancy.role: role}
     attributes = {name: value for name, value in given.items() if value is not None}
     with _temporary_user(walk, attributes) as user:
         code = ask_for_code(walk.account, walk.web_client, user, walk.web_client.scopes)
@@ -52,29 +52,30 @@ def _trigger(walk: Walk, tenant: str | None = None, role: str | None = None) -> 
 
 
 def _with_verifier(walk: Walk, verifier: str) -> object:
-    code = ask_for_code(walk.account, walk.web_client, walk.user("patient"), walk.web_client.scopes)
+    code = ask_for_code(walk.account, walk.web_client, walk.users[0], walk.web_client.scopes)
     return exchange(walk.account, walk.web_client, replace(code, verifier=verifier))
 
 
 def _twice(walk: Walk) -> object:
-    code = ask_for_code(walk.account, walk.web_client, walk.user("patient"), walk.web_client.scopes)
+    code = ask_for_code(walk.account, walk.web_client, walk.users[0], walk.web_client.scopes)
     exchange(walk.account, walk.web_client, code)
     return exchange(walk.account, walk.web_client, code)
 
 
 def _with_another_password(walk: Walk) -> object:
-    user = replace(walk.user("patient"), password=walk.user("patient", 1).password)
+    somebody, other = walk.users[:2]
+    user = replace(somebody, password=other.password)
     return sign_in(walk.account, walk.web_client, user, walk.web_client.scopes)
 
 
 def _with_client(walk: Walk, **changes: object) -> object:
     client: Client = replace(walk.web_client, **changes)  # type: ignore[arg-type]
-    return sign_in(walk.account, client, walk.user("patient"), client.scopes)
+    return sign_in(walk.account, client, walk.users[0], client.scopes)
 
 
 def _past_the_page(walk: Walk) -> str:
     """Sends name and password to the user pool's API."""
-    user = walk.user("patient")
+    user = walk.users[0]
     try:
         walk.client("cognito-idp").initiate_auth(
             ClientId=walk.web_client.id,
@@ -89,7 +90,7 @@ def _past_the_page(walk: Walk) -> str:
 @contextmanager
 def _temporary_user(walk: Walk, attributes: dict[str, str]) -> Iterator[data.User]:
     cognito, pool = walk.client("cognito-idp"), walk.outputs["user-pool"]
-    user = data.User(f"walk-{secrets.token_hex(4)}@tenant.example", walk.user("patient").password, "", "")
+    user = data.User(f"walk-{secrets.token_hex(4)}@tenant.example", walk.users[0].password, "", "")
     walk.wrote.add(user.name)
     given = {"email": user.name, "email_verified": "true", **{f"custom:{name}": it for name, it in attributes.items()}}
     cognito.admin_create_user(
@@ -109,16 +110,26 @@ def _temporary_user(walk: Walk, attributes: dict[str, str]) -> Iterator[data.Use
 _case = partial(Case, AREA)
 
 
-CASES: tuple[Case, ...] = (
-    *(
-        _case(
-            f"{role} of tenant {tenant + 1} signs in by the code flow with PKCE",
-            f"RS256 by the pool's key: tenant {tenant + 1}, {role}",
-            partial(_signs_in, role=role, tenant=tenant),
-        )
-        for tenant in range(len(data.TENANTS))
-        for role in ROLES
-    ),
+def _of_users(application: Application) -> Iterator[Case]:
+    """Each emulated user signs in; whoever lacks a tenant or a role gets no tokens."""
+    roles = [role.name for role in application.tenancy.roles]
+    for tenant in range(len(TENANTS)):
+        for role in roles:
+            yield _case(
+                f"{role} of tenant {tenant + 1} signs in by the code flow with PKCE",
+                f"RS256 by the pool's key: tenant {tenant + 1}, {role}",
+                partial(_signs_in, role=role, tenant=tenant),
+            )
+    some = roles[0]
+    yield _case("a user with tenant and role", "tokens", partial(_trigger, tenant=TENANTS[0], role=some))
+    yield _case("a user without a tenant", "no tokens", partial(_trigger, role=some))
+    yield _case("a user whose tenant is no UUID", "no tokens", partial(_trigger, tenant="everybody", role=some))
+    yield _case("a user without a role", "no tokens", partial(_trigger, tenant=TENANTS[0]))
+    unknown = partial(_trigger, tenant=TENANTS[0], role="-".join((*roles, "too")))
+    yield _case("a user whose role there is not", "no tokens", unknown)
+
+
+_OF_CODES = (
     _case("a code with another verifier", "invalid_grant", _refused(partial(_with_verifier, verifier="x" * 64))),
     _case("a code without a verifier", "invalid_grant", _refused(partial(_with_verifier, verifier=""))),
     _case("a code for the second time", "invalid_grant", _refused(_twice)),
@@ -133,9 +144,10 @@ CASES: tuple[Case, ...] = (
         _refused(partial(_with_client, scopes=("openid", "aws.cognito.signin.user.admin"))),
     ),
     _case("somebody else's password", "wrong name or password", _refused(_with_another_password)),
-    _case("a user with tenant and role", "tokens", partial(_trigger, tenant=data.TENANTS[0], role="patient")),
-    _case("a user without a tenant", "no tokens", partial(_trigger, role="patient")),
-    _case("a user whose tenant is no UUID", "no tokens", partial(_trigger, tenant="everybody", role="patient")),
-    _case("a user without a role", "no tokens", partial(_trigger, tenant=data.TENANTS[0])),
     _case("a password sent past the sign-in page", "InvalidParameterException", _past_the_page),
 )
+
+
+def cases(application: Application) -> tuple[Case, ...]:
+    """The cases for users of these roles."""
+    return (*_of_users(application), *_OF_CODES)

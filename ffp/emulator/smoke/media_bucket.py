@@ -8,8 +8,7 @@ from uuid import uuid4
 
 import boto3
 
-from application.tenancy import TENANCY
-from ffp.emulator.data import TENANTS
+from ffp.emulator.smoke.kit import TENANTS, Case
 from ffp.emulator.smoke.media_form import (
     ENCRYPTION,
     KEY,
@@ -23,7 +22,8 @@ from ffp.emulator.smoke.media_form import (
     send,
     versions,
 )
-from ffp.emulator.smoke.walk import Case, Walk
+from ffp.emulator.smoke.walk import Walk
+from settings import Application, DataDomain
 
 AREA = "media bucket"
 _CUSTOMER = f"{ENCRYPTION}-customer"
@@ -50,8 +50,8 @@ def _writer(walk: Walk) -> Iterator[boto3.Session]:
 def _write(fields: Mapping[str, str], headers: Mapping[str, str], walk: Walk) -> str:
     """Writes by a form, as browsers do."""
     asset = str(uuid4())
-    key = f"{TENANCY.media_prefix}/{TENANTS[0]}/{asset}/video.mp4"
-    keys = {"key": key_arn(walk, "media"), "other": key_arn(walk, "shared")}
+    key = f"{walk.tenancy.media_prefix}/{TENANTS[0]}/{asset}/{walk.application.media[0].file}"
+    keys = {"key": key_arn(walk, DataDomain.MEDIA), "other": key_arn(walk, "shared")}
     asked = {name: value.format(**keys) for name, value in fields.items()}
     with _writer(walk) as session, cleared(walk, key):
         signed = walk.account.client(session, "s3", signature_version="s3v4").generate_presigned_post(
@@ -70,7 +70,7 @@ def _case(what: str, expected: str, fields: Mapping[str, str], headers: Mapping[
 
 _STORED, _REFUSED = "stored under the media key", "403 AccessDenied, nothing stored"
 
-CASES: tuple[Case, ...] = (
+_CASES = (
     _case("a write that names no encryption", _STORED, {}),
     _case("a write under the media key", _STORED, {ENCRYPTION: "aws:kms", KEY: "{key}"}),
     _case("a write under another key", _REFUSED, {ENCRYPTION: "aws:kms", KEY: "{other}"}),
@@ -79,3 +79,8 @@ CASES: tuple[Case, ...] = (
     _case("a write under the writer's key", _REFUSED, {f"{_CUSTOMER}-algorithm": "AES256", f"{_CUSTOMER}-key": "00"}),
     _case("a write over plain HTTP, by a proxy's word", _REFUSED, {}, PLAIN_HTTP),
 )
+
+
+def cases(application: Application) -> tuple[Case, ...]:
+    """The cases where there is media."""
+    return _CASES if application.media_bucket else ()

@@ -1,4 +1,4 @@
-"""The signed form with which a browser uploads an asset, and what of it lies in the media bucket."""
+"""A signed form by which a browser sends an asset, and what of it lies in the media bucket."""
 
 import base64
 import json
@@ -12,10 +12,9 @@ import requests
 
 from ffp.emulator.servers import TIMEOUT_SECONDS, browser
 from ffp.emulator.smoke.walk import Walk
+from settings import DataDomain
 
-FILM = b"a film of few bytes"
-VIDEO: Mapping[str, object] = {"kind": "video", "lengthSeconds": 1800}
-IMAGE: Mapping[str, object] = {"kind": "image"}
+CONTENT = b"an asset of few bytes"
 # The emulator takes a proxy's word for how the caller reached it, so that the bucket's policy judges it.
 PLAIN_HTTP = {"X-Forwarded-Proto": "http"}
 ENCRYPTION = "x-amz-server-side-encryption"
@@ -48,23 +47,14 @@ class Form:
         return replace(self, fields={name: value for name, value in fields.items() if value is not None})
 
 
-def ask(walk: Walk, role: str, tenant: int, asset: Mapping[str, object] = VIDEO) -> requests.Response:
-    """The API's answer to whoever wants to upload an asset."""
-    return walk.call("POST", "/api/media", token=walk.sign_in(walk.user(role, tenant)).access, body=asset)
-
-
-def receive(walk: Walk, role: str = "clinician", tenant: int = 0, asset: Mapping[str, object] = VIDEO) -> Form:
-    """The form that the API gives."""
-    given = ask(walk, role, tenant, asset).json()
-    return Form(given["assetId"], given["url"], given["fields"], given["maximumBytes"])
-
-
-def send(walk: Walk, form: Form, content: bytes = FILM, headers: Mapping[str, str] | None = None) -> requests.Response:
-    """S3's answer to the form with a film."""
+def send(
+    walk: Walk, form: Form, content: bytes = CONTENT, headers: Mapping[str, str] | None = None
+) -> requests.Response:
+    """S3's answer to the form with an asset."""
     return browser(walk.account.home).post(
         form.address,
         data=form.fields,
-        files={"file": ("film.mp4", content, "video/mp4")},
+        files={"file": ("asset", content, "application/octet-stream")},
         headers=headers,
         timeout=TIMEOUT_SECONDS,
     )
@@ -78,7 +68,10 @@ def said(answer: requests.Response) -> str:
 
 def bucket(walk: Walk) -> str:
     """The media bucket's name."""
-    return walk.account.name(f"media-{walk.account.settings.account_id}")
+    settings = walk.application.media_bucket
+    if settings is None:
+        raise LookupError("the application has no media")
+    return walk.account.name(f"{settings.name}-{walk.account.settings.account_id}")
 
 
 def key_arn(walk: Walk, data: str) -> str:
@@ -88,22 +81,16 @@ def key_arn(walk: Walk, data: str) -> str:
 
 def is_under_media_key(walk: Walk, stored: Mapping[str, Any]) -> bool:
     """Whether S3 says of an object that it encrypted it with the key for media."""
-    return (stored.get("ServerSideEncryption"), stored.get("SSEKMSKeyId")) == ("aws:kms", key_arn(walk, "media"))
+    return (stored.get("ServerSideEncryption"), stored.get("SSEKMSKeyId")) == (
+        "aws:kms",
+        key_arn(walk, DataDomain.MEDIA),
+    )
 
 
 def versions(walk: Walk, prefix: str) -> list[dict[str, str]]:
     """What lies in the bucket, old versions included."""
     found = walk.client("s3").list_object_versions(Bucket=bucket(walk), Prefix=prefix)
     return [{name: each[name] for name in ("Key", "VersionId")} for each in found.get("Versions", [])]
-
-
-@contextmanager
-def uploaded(walk: Walk) -> Iterator[Form]:
-    """A film of the first tenant, for as long as this lasts; the database knows it ever after."""
-    form = receive(walk)
-    with cleared(walk, form.key):
-        send(walk, form).raise_for_status()
-        yield form
 
 
 @contextmanager

@@ -1,25 +1,28 @@
 """A walk over a running platform: who signs in, and how a request reaches it."""
 
+import contextlib
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import requests
+from pg8000.native import Connection
 
 from ffp import stacks
 from ffp.emulator import data
 from ffp.emulator.account import Account
 from ffp.emulator.platform import Platform
 from ffp.emulator.servers import TIMEOUT_SECONDS, browser
+from ffp.emulator.smoke import kit
 from ffp.emulator.smoke.sign_in import Client, Tokens, sign_in
 from ffp.emulator.smoke.tokens import claims_of
+from settings import Application, Tenancy
 
-_NOTHING = "5b6ff0a4-4f5e-4f2f-8a55-0d0f3f3f0b11"  # an id that nothing has
-_REFUSAL = re.compile(r"4\d\d|[Ii]nvalid|wrong|no |nothing of|.* without it$|.*, 0 of|the patient's")
+NOTHING = "5b6ff0a4-4f5e-4f2f-8a55-0d0f3f3f0b11"  # an id that nothing has
 _EDGE_REQUEST = f"{'walk':-<54}=="  # as CloudFront names a request, and says so to the API
 _SPARE_SECONDS = 120  # what a token that is used once more must still have
 
@@ -41,9 +44,29 @@ class Walk:
         stack = stacks.read(platform.folder / stacks.FILE_NAME)
         return cls(platform.account, platform.outputs(), tuple(data.read_users(platform.account)), stack)
 
+    @property
+    def application(self) -> Application:
+        return self.account.settings.application
+
+    @property
+    def tenancy(self) -> Tenancy:
+        return self.application.tenancy
+
+    @cached_property
+    def part(self) -> kit.Part:
+        """The application's own part of the walk."""
+        return kit.load(self.application)
+
     def user(self, role: str, tenant: int = 0) -> data.User:
         """The user with this role, of the first or the second tenant."""
-        return next(each for each in self.users if (each.role, each.tenant_id) == (role, data.TENANTS[tenant]))
+        return next(each for each in self.users if (each.role, each.tenant_id) == (role, kit.TENANTS[tenant]))
+
+    @contextlib.contextmanager
+    def rows_of(self, tenant_id: str) -> Iterator[Connection]:
+        """A session of the tables' owner that sees this tenant's rows and no others, as long as this lasts."""
+        with contextlib.closing(data.as_owner(self.account)) as session:
+            data.name_tenant(self.account, session, tenant_id, for_good=True)
+            yield session
 
     def client(self, service: str) -> Any:
         """A client of the account's root user, to look at what a request left."""
@@ -94,10 +117,16 @@ class Walk:
             timeout=TIMEOUT_SECONDS,
         )
 
-    def follow(self, route: str, *, token: str | None, body: object = None) -> requests.Response:
-        """One request on a route of the API, such as "GET /api/exercises/{exerciseId}", to what does not exist."""
+    def fetch(self, url: str) -> requests.Response:
+        """What any address of the platform answers to whoever has no token."""
+        return browser(self.account.home).get(url, timeout=TIMEOUT_SECONDS)
+
+    def follow(
+        self, route: str, *, token: str | None, headers: Mapping[str, str] | None = None, body: object = None
+    ) -> requests.Response:
+        """One request on a route of the API, such as "GET /api/things/{thingId}", to what does not exist."""
         method, path = route.split(" ")
-        return self.call(method, re.sub(r"\{\w+\}", _NOTHING, path), token=token, body=body)
+        return self.call(method, re.sub(r"\{\w+\}", NOTHING, path), token=token, headers=headers, body=body)
 
     def pass_on(self, function: str, token: str, **event: object) -> dict[str, Any]:
         """What a function answers to whoever has this token, as if the API had let it through."""
@@ -125,18 +154,3 @@ def _texts(value: object) -> Iterator[str]:
         case dict():
             for each in value.values():
                 yield from _texts(each)
-
-
-@dataclass(frozen=True)
-class Case:
-    """One thing to try: `attempt` says what was seen, which must be what is expected."""
-
-    area: str
-    what: str
-    expected: str
-    attempt: Callable[[Walk], str]
-
-    @property
-    def is_attack(self) -> bool:
-        """Whether what is expected is that it comes to nothing."""
-        return _REFUSAL.match(self.expected) is not None

@@ -8,29 +8,23 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
+from application.smoke.forms import IMAGE, VIDEO, ask, receive, uploaded
 from application.tenancy import TENANCY
-from ffp.emulator.data import TENANTS
-from ffp.emulator.servers import TIMEOUT_SECONDS, browser
-from ffp.emulator.smoke import media_bucket, media_playback
+from ffp.emulator.smoke.kit import TENANTS, Case
 from ffp.emulator.smoke.media_form import (
+    CONTENT,
     ENCRYPTION,
-    FILM,
-    IMAGE,
     KEY,
     PLAIN_HTTP,
-    VIDEO,
     Form,
-    ask,
     bucket,
     cleared,
     is_under_media_key,
-    receive,
     said,
     send,
-    uploaded,
     versions,
 )
-from ffp.emulator.smoke.walk import Case, Walk, told
+from ffp.emulator.smoke.walk import Walk, told
 
 AREA = "media"
 LONGEST = timedelta(minutes=5)
@@ -69,7 +63,7 @@ def _upload(role: str, tenant: int, asset: Mapping[str, object], walk: Walk) -> 
         if not answer.ok:
             return said(answer)
         stored = walk.client("s3").get_object(Bucket=bucket(walk), Key=form.key)
-        whole = stored["Body"].read() == FILM
+        whole = stored["Body"].read() == CONTENT
     return ", ".join(
         (
             f"{stored['ContentType']} as sent" if whole else "not what was sent",
@@ -97,7 +91,7 @@ def _limits(walk: Walk) -> str:
 
 def _read_unsigned(walk: Walk) -> str:
     with uploaded(walk) as form:
-        return said(browser(walk.account.home).get(f"{form.address}/{form.key}", timeout=TIMEOUT_SECONDS))
+        return said(walk.fetch(f"{form.address}/{form.key}"))
 
 
 def _refused(
@@ -105,7 +99,7 @@ def _refused(
     expected: str,
     change: Change = lambda _, form: form,
     *,
-    content: bytes = FILM,
+    content: bytes = CONTENT,
     headers: Mapping[str, str] | None = None,
 ) -> Case:
     def attempt(walk: Walk) -> str:
@@ -151,14 +145,13 @@ CASES: tuple[Case, ...] = (
             ("a film longer than any address lasts", _LENGTH, {"kind": "video", "lengthSeconds": 14401}),
         )
     ),
-    Case(AREA, "ask for a form as a patient", "403", lambda walk: str(ask(walk, "patient", 0).status_code)),
     Case(AREA, "what a form is bounded in", "in size, in time", _limits),
     _refused("without a signature", "403 AccessDenied", _unsigned),
     _refused("with a forged signature", "403 SignatureDoesNotMatch", _having(**{"x-amz-signature": "0" * 64})),
     _refused("with a prolonged form", "403 SignatureDoesNotMatch", _prolonged),
-    _refused("with an expired form", "403 AccessDenied (expired)", _of_root(len(FILM), valid_seconds=-1)),
+    _refused("with an expired form", "403 AccessDenied (expired)", _of_root(len(CONTENT), valid_seconds=-1)),
     _refused("over plain HTTP, by a proxy's word", "403 AccessDenied", headers=PLAIN_HTTP),
-    _refused("of one byte too many", "400 EntityTooLarge", _of_root(len(FILM) - 1, valid_seconds=60)),
+    _refused("of one byte too many", "400 EntityTooLarge", _of_root(len(CONTENT) - 1, valid_seconds=60)),
     _refused("of nothing", "400 EntityTooSmall", content=b""),
     _refused("of another type", "403 AccessDenied ($Content-Type)", _having(**{"Content-Type": "text/html"})),
     _refused("for the other tenant", "403 AccessDenied ($key)", _moved(lambda form: form.key.replace(*TENANTS))),
@@ -173,6 +166,4 @@ CASES: tuple[Case, ...] = (
     _refused("without KMS", f"403 AccessDenied (${ENCRYPTION})", _having(**{ENCRYPTION: "AES256"})),
     _refused("for all to read", "403 AccessDenied (Extra input fields: acl)", _having(acl="public-read")),
     Case(AREA, "read a film without a signature", "403 AccessDenied", _read_unsigned),
-    *media_bucket.CASES,
-    *media_playback.CASES,
 )

@@ -4,9 +4,9 @@ import secrets
 from collections.abc import Callable
 from functools import partial
 
-from ffp.emulator import data
 from ffp.emulator.smoke.front_door_sign_in import AREA
-from ffp.emulator.smoke.walk import Case, Walk, told
+from ffp.emulator.smoke.kit import TENANTS, Case
+from ffp.emulator.smoke.walk import Walk, told
 
 
 def _of_nobody(_: Walk) -> str:
@@ -45,7 +45,7 @@ def _other_tenants(walk: Walk) -> bool:
         UserPoolId=walk.outputs["user-pool"], Username=_of_the_other_tenant(walk)
     )
     attributes = {each["Name"]: each["Value"] for each in found["UserAttributes"]}
-    return data.TENANTS[1] in attributes.values() and found["UserStatus"] == "CONFIRMED"
+    return TENANTS[1] in attributes.values() and found["UserStatus"] == "CONFIRMED"
 
 
 def _own(walk: Walk, path: str) -> str:

@@ -1,4 +1,4 @@
-"""Playback: what a signed address opens. The emulator's CloudFront checks no signature: it is judged here instead."""
+"""Playback: what the signed address of one's own asset opens, and for how long."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -8,11 +8,12 @@ from uuid import uuid4
 
 import requests
 
+from application.smoke.forms import IMAGE, VIDEO, receive, uploaded
 from application.tenancy import TENANCY
-from ffp.emulator.cloudfront import OPENS, judge
-from ffp.emulator.data import TENANTS
-from ffp.emulator.smoke.media_form import IMAGE, VIDEO, receive, uploaded, versions
-from ffp.emulator.smoke.walk import Case, Walk, told
+from ffp.emulator.smoke.kit import TENANTS, Case
+from ffp.emulator.smoke.media_form import versions
+from ffp.emulator.smoke.playback import OPENS, judge, trusted_keys
+from ffp.emulator.smoke.walk import Walk, told
 
 AREA = "playback"
 _NOT_FOUND = "404 there is no such asset"
@@ -23,15 +24,6 @@ def _play(walk: Walk, role: str, tenant: int, asset: str) -> requests.Response:
     return walk.call("GET", f"/api/media/{asset}/playback", token=token)
 
 
-def _trusted(walk: Walk) -> dict[str, str]:
-    """The public keys by which CloudFront judges signatures, by their ids."""
-    cloudfront = walk.client("cloudfront")
-    groups = cloudfront.list_key_groups()["KeyGroupList"].get("Items", [])
-    ids = {key for group in groups for key in group["KeyGroup"]["KeyGroupConfig"]["Items"]}
-    keys = cloudfront.list_public_keys()["PublicKeyList"].get("Items", [])
-    return {key["Id"]: key["EncodedKey"] for key in keys if key["Id"] in ids}
-
-
 def _own(role: str, tenant: int, asset: Mapping[str, object], minutes: int, walk: Walk) -> str:
     """Whether the address of one's own asset opens for that long, and nothing but this asset."""
     id_ = receive(walk, "clinician", tenant, asset).asset
@@ -40,16 +32,16 @@ def _own(role: str, tenant: int, asset: Mapping[str, object], minutes: int, walk
         return told(answer)
     url, query = answer.json()["url"], answer.json()["query"]
     folder = f"{walk.outputs['public-address']}/{TENANCY.media_prefix}/{TENANTS[tenant]}/{id_}/"
-    now, trusted = datetime.now(UTC), _trusted(walk)
+    now, opens = datetime.now(UTC), partial(judge, walk)
     end = now + timedelta(minutes=minutes)
     others = (folder.replace(id_, str(uuid4())), folder.replace(TENANTS[tenant], TENANTS[1 - tenant]))
     return ", ".join(
         (
-            judge(url, trusted, now),
-            f"{judge(url, trusted, end - timedelta(minutes=1))} a minute before its end",
-            f"{judge(url, trusted, end + timedelta(seconds=1))} after it",
-            f"{judge(f'{folder}part-1.ts?{query}', trusted, now)} its parts",
-            f"for others: {' and '.join({judge(f'{other}video.mp4?{query}', trusted, now) for other in others})}",
+            opens(url, now),
+            f"{opens(url, end - timedelta(minutes=1))} a minute before its end",
+            f"{opens(url, end + timedelta(seconds=1))} after it",
+            f"{opens(f'{folder}part-1.ts?{query}', now)} its parts",
+            f"for others: {' and '.join({opens(f'{other}video.mp4?{query}', now) for other in others})}",
         )
     )
 
@@ -57,10 +49,10 @@ def _own(role: str, tenant: int, asset: Mapping[str, object], minutes: int, walk
 def _forged(walk: Walk) -> str:
     """The address of one's own asset, rewritten for the other tenant's; or under the other trusted key's name."""
     id_ = receive(walk).asset
-    url, trusted, now = _play(walk, "patient", 0, id_).json()["url"], _trusted(walk), datetime.now(UTC)
+    url, trusted, now = _play(walk, "patient", 0, id_).json()["url"], trusted_keys(walk), datetime.now(UTC)
     (other,) = (key for key in trusted if key not in url)
     (own,) = trusted.keys() - {other}
-    return ", ".join((judge(url.replace(*TENANTS), trusted, now), judge(url.replace(own, other), trusted, now)))
+    return ", ".join(judge(walk, forged, now) for forged in (url.replace(*TENANTS), url.replace(own, other)))
 
 
 def _other_tenants(walk: Walk) -> str:
