@@ -10,7 +10,7 @@ from constructs import Construct
 from modules.common import Condition, Context, PolicyDocument, Statement, service_role
 from modules.network import Network, SecurityGroup
 from settings import Binding, FunctionGroupSettings, TakeFromQuota
-from settings.bindings import upper, written
+from settings.bindings import source_of, upper
 
 # Lambda itself makes the interfaces, whose ids nobody knows before; AWS scopes none of these in a useful way.
 _INTERFACE_ACTIONS = (
@@ -34,7 +34,7 @@ class BindingError(TypeError):
     """A binding came to a resource that does not grant it: a mistake in `uses`, in settings/bindings.py."""
 
     def __init__(self, binding: Binding, resource: object) -> None:
-        super().__init__(f"{type(resource).__name__} grants no {written(binding)}")
+        super().__init__(f"{type(resource).__name__} grants no {source_of(binding)}")
 
 
 class QuotaLimits:

@@ -1,4 +1,4 @@
-"""The HTTP API: how fast anybody may call, and by which way."""
+"""The HTTP API: its throttles, its origins, and the address by which it is reached."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 from settings.base import Limited, Settings, between, matching
 from settings.types import DomainName, LogRetentionDays, Origin
 
-# An HTTP API gives up on an integration after 30 seconds; a function that runs on would write unseen.
+# An HTTP API ends an integration after 30 seconds. A function that runs longer would write after the caller's error.
 INTEGRATION_TIMEOUT_SECONDS = 30
 
 
@@ -17,9 +17,9 @@ def _certificate_of(region: str, remedy: str) -> Limited:
 
 @dataclass(frozen=True, kw_only=True)
 class TrustStore(Settings):
-    """The authorities whose client certificates the API takes: one version of one object in S3, in PEM.
+    """The authorities whose client certificates the API accepts: one version of one object in S3, in PEM.
 
-    People put it there: who could exchange it would decide who comes in, so that its version is part of the settings.
+    People put it there. Whoever could replace it would decide who reaches the API, so its version is a setting.
     """
 
     bucket: Annotated[
@@ -39,7 +39,7 @@ class TrustStore(Settings):
         matching(
             r"[A-Za-z0-9._-]{8,1024}",
             "must be the version of that object",
-            "take it from what `aws s3api put-object` answers; the bucket must be versioned",
+            "`aws s3api put-object` returns it; the bucket must be versioned",
         ),
     ]
     """The version of that object. A changed file takes effect only when its new version is written here and
@@ -48,10 +48,10 @@ class TrustStore(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class MutualTls(Settings):
-    """A name of the API's own, on which only the distribution can open a connection; execute-api is switched off.
+    """A host name for the API to which only the distribution can connect; the execute-api address is switched off.
 
-    CloudFront shows a client certificate that people issue, import into ACM and renew there under the same ARN; the API
-    takes it because its authority is in the trust store.
+    CloudFront presents a client certificate that people issue, import into ACM and renew there under the same ARN. The
+    API accepts it because its authority is in the trust store.
     """
 
     name: DomainName
@@ -76,7 +76,7 @@ class MutualTls(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class ApiSettings(Settings):
-    """Every route wants a token, except those of `application.public_routes`."""
+    """Limits and logs of the HTTP API. Every route needs a token, except those in `application.public_routes`."""
 
     more_cors_origins: tuple[Origin, ...] = ()
     """Further exact origins whose pages may call the API and upload; `web_origin` always may. By default there are

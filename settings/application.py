@@ -1,4 +1,4 @@
-"""What runs: function groups and all that they use. The same in every environment, and yours to replace as a whole."""
+"""What runs: function groups and all that they use. Every environment runs the same; replace it with your own."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -133,16 +133,18 @@ class Application(Settings):
             yield Problem(
                 "buckets",
                 [bucket.name for bucket in self.buckets],
-                "none of them holds the media that the distribution serves",
+                "no bucket holds the media that the distribution serves",
                 "add a BucketSettings with data=DataDomain.MEDIA",
             )
         if holding and not self.media:
-            yield Problem("media", (), f"the bucket {holding[0]} takes something", "add a kind of media")
+            yield Problem(
+                "media", (), f"the bucket {holding[0]} holds media, and no kind is declared", "add a kind of media"
+            )
         for name in holding[1:]:
             yield Problem(
                 f"buckets[{name}].data",
                 DataDomain.MEDIA.value,
-                f"the bucket {holding[0]} holds media, and no other does",
+                f"only one bucket holds media, and that is {holding[0]}",
                 "the media key serves what the distribution reads: choose DataDomain.DOCUMENTS for anything else",
             )
 
@@ -155,7 +157,7 @@ class Application(Settings):
                     yield Problem(
                         f"functions[{function.name}].routes",
                         route.key,
-                        f"two routes are alike: they would share the address {route.id}, or requests",
+                        f"two routes are alike: they would share the address {route.id} or the same requests",
                         "keep one of them, or rename one",
                     )
 
@@ -186,6 +188,6 @@ class Application(Settings):
             yield Problem(
                 f"secrets[{secret.name}].renewal",
                 secret.renewal,
-                f"the database's users are in {of_users[0].name}, which alone gets a first value",
+                f"the database's users are in {of_users[0].name}, the only secret that gets a first value",
                 "choose GeneratedKey or RenewedByPeople",
             )

@@ -1,7 +1,7 @@
-"""What every settings model shares: frozen, typed, and judged as a whole so that one run reports every problem.
+"""What every settings model shares: frozen, typed, and validated as a whole so that one run reports every problem.
 
-A model is a frozen dataclass, so building one never fails half-way; `problems_of` validates the finished tree with
-pydantic and then asks each model for what no single field can tell (`rules`).
+A model is a frozen dataclass, so that creating one never fails; `problems_of` validates the finished tree with pydantic
+and then applies each model's `rules`, which concern several fields.
 """
 
 import re
@@ -16,16 +16,16 @@ from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError
 
 from settings.secrecy import secret_format
 
-# What a rule raises when it meets a value of a wrong kind, which its field reports.
+# What a rule raises for a value of a wrong type. The field itself reports that value.
 _WRONG_KIND = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _LONGEST_VALUE = 120
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {}  # to make one takes a tenth of a second
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}  # creating one takes a tenth of a second
 _REMEDIES = {"literal_error": "choose one of these", "missing": "give a value"}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with the settings: where, what was found, what is allowed, and what to do about it."""
+    """One invalid setting: the field, its value, the limit, and the remedy."""
 
     field: str
     value: object
@@ -37,19 +37,19 @@ class Problem:
 
     @property
     def _shown(self) -> str:
-        """The value in one short line, unless it is a secret that somebody put into the settings by mistake."""
+        """The value in one short line, or a placeholder where it looks like a secret."""
         text = repr(self.value)
         if secret_format(text):
             return "(not shown)"
         return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
 
     def under(self, prefix: str) -> "Problem":
-        """The same problem, seen from a model further up."""
+        """The same problem with a path that begins at an outer model."""
         path = f"{prefix}.{self.field}".strip(".") if self.field else prefix
         return Problem(path, self.value, self.limit, self.remedy)
 
 
-class InvalidSettings(Exception):  # noqa: N818 - reads as the sentence it is
+class InvalidSettings(Exception):  # noqa: N818 - the name is a sentence
     """The settings break a rule; `problems` holds all of them."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -66,12 +66,12 @@ class Settings:
     )
 
     def rules(self) -> Iterator[Problem]:
-        """What no single field can tell; paths are relative to this model."""
+        """Problems that concern several fields; their paths are relative to this model."""
         return iter(())
 
 
 def each_of(*rules: Iterator[Problem]) -> Iterator[Problem]:
-    """What all these rules say; one that meets a value of a wrong kind does not silence the others."""
+    """The problems of all these rules, even if one of them fails on a value of a wrong type."""
     failures: list[Exception] = []
     for rule in rules:
         try:
@@ -83,10 +83,10 @@ def each_of(*rules: Iterator[Problem]) -> Iterator[Problem]:
 
 
 def repeated(field: str, names: Iterable[str]) -> Iterator[Problem]:
-    """A problem of this field for each name that stands there more than once."""
+    """A problem of this field for each name that is listed more than once."""
     for name, count in Counter(names).items():
         if count > 1:
-            yield Problem(field, name, "stands twice", "remove one")
+            yield Problem(field, name, "is listed twice", "remove one")
 
 
 @dataclass(frozen=True)
@@ -137,11 +137,11 @@ def matching(pattern: str, limit: str, remedy: str) -> Limited:
 
 
 def _shown(root: object, location: tuple[int | str, ...]) -> str:
-    """The path as a person would write it: items of a tuple by their name where they have one."""
+    """The path as it is written in code, with items of a tuple by their name where they have one."""
     path, here = "", root
     for step in location:
         if isinstance(step, int) and isinstance(here, tuple):
-            here = here[step] if step < len(here) else None  # of too short a tuple, an item is missing
+            here = here[step] if step < len(here) else None  # the tuple may lack this item
             path += f"[{getattr(here, 'name', step)}]"
         elif isinstance(here, dict):
             here = here.get(step)
@@ -149,7 +149,7 @@ def _shown(root: object, location: tuple[int | str, ...]) -> str:
         elif hasattr(here, str(step)):
             here = getattr(here, str(step))
             path += f".{step}"
-        # what is left are the names of a union's members, which say nothing to a reader
+        # the remaining steps name members of a union, which would not help a reader
     return path.strip(".")
 
 
@@ -164,12 +164,12 @@ def _from_pydantic(root: object, errors: list[ErrorDetails]) -> list[Problem]:
             values[field] = error["input"]
         else:
             limit = context.get("limit") or error["msg"][:1].lower() + error["msg"][1:]
-            remedy = context.get("remedy") or _REMEDIES.get(error["type"], "give a value of that kind")
+            remedy = context.get("remedy") or _REMEDIES.get(error["type"], "give a value of that type")
             found.append(Problem(field, error["input"], str(limit), str(remedy)))
-    # Each member of a union reports that it was not meant: of interest only when none was.
+    # Every member of a union reports a mismatch. It matters only when no member matches.
     for field, classes in wanted.items():
         if not any(each.field.startswith(field) for each in found):
-            found.append(Problem(field, values[field], f"must be {' or '.join(classes)}", "give one of that kind"))
+            found.append(Problem(field, values[field], f"must be {' or '.join(classes)}", "give one of that type"))
     return found
 
 
@@ -189,7 +189,7 @@ def _rules_of(model: Settings, path: str) -> Iterator[Problem]:
 
 
 def collect(rules: Iterator[Problem], found: list[Problem]) -> None:
-    """Adds what the rules say. They may fail on a value that is already reported, and on no other."""
+    """Adds the problems of these rules. They may fail only because of a value that is already reported."""
     try:
         for problem in rules:
             found.append(problem)

@@ -1,7 +1,7 @@
-"""Who may reach what: one line in `application.py` is one binding, and nothing else gives access.
+"""Who may reach what: each binding of a group is one line in `application.py`, and nothing else gives access.
 
-A binding declares here, in its class, all that settings and generator must know of it: `uses`, `gives`, `calls` and
-`enters_vpc`. What it permits is written where the resource is made that it uses, in that construct's `bind`.
+A binding's class declares what it uses, which variables it gives, which AWS services it calls, and whether it puts the
+group into the VPC. The construct of the resource that it uses grants the permissions, in its `bind`.
 """
 
 import re
@@ -17,19 +17,19 @@ Prefix = Annotated[
     str,
     matching(
         r"([A-Za-z0-9_.-]+/)*",
-        "must be folders that end in /, without wildcards and variables",
+        "must be folders that end in /, without wildcards or variables",
         "write it like media/, or leave it out for the whole bucket",
     ),
 ]
 
 
 def upper(name: str) -> str:
-    """A name as it stands in a variable: `mail-api-key` becomes MAIL_API_KEY."""
+    """A name as part of a variable: `mail-api-key` becomes MAIL_API_KEY."""
     return name.upper().replace("-", "_")
 
 
 def _other_proof(database: DatabaseSettings) -> str:
-    """The variable of the way to authenticate that is not in use."""
+    """The variable that belongs to the other way to authenticate, which is not in use."""
     return "DATABASE_SECRET_ARN" if database.authentication == "iam" else "DATABASE_USER"
 
 
@@ -38,14 +38,14 @@ def _without(variables: Mapping[str, str], name: str) -> Mapping[str, str]:
 
 
 class BindingBase(Settings):
-    """The base of every binding. A field that is called like a kind of resource, such as `bucket`, names one."""
+    """The base of every binding. A field named after a kind of resource, such as `bucket`, holds the name of one."""
 
     uses: ClassVar[str]
     """The kind of resource whose construct grants it."""
 
     gives: ClassVar[Mapping[str, str]] = {}
-    """The environment variables, each with what its value belongs to. `{bucket}` stands for that field, in capitals
-    within a variable. Two bindings of a group that give one variable must mean the same."""
+    """The environment variables, each with what its value belongs to. `{bucket}` is replaced by that field, in capitals
+    within a variable. Two bindings of a group that give one variable must give it the same meaning."""
 
     calls: ClassVar[tuple[str, ...]] = ()
     """The AWS services whose API it calls: a function in the VPC gets a path to each."""
@@ -86,7 +86,7 @@ class ConnectToDatabase(BindingBase):
 
 @dataclass(frozen=True)
 class PrepareDatabase(BindingBase):
-    """Makes roles and tables as the master, for the function that the deploy invokes; fills the users' secret."""
+    """Creates roles and tables as the master, and first fills the users' secret. The deploy invokes its function."""
 
     uses: ClassVar[str] = "database"
     gives: ClassVar[Mapping[str, str]] = {**_ADDRESS, **_without(_APPLICATION_USER, "DATABASE_USER"), **_MASTER}
@@ -99,7 +99,7 @@ class PrepareDatabase(BindingBase):
 
 @dataclass(frozen=True)
 class RotateDatabaseUsers(BindingBase):
-    """Sets passwords of the application's two users as the master, for the rotation function alone."""
+    """Sets passwords of the application's two users as the master. Only the rotation function has it."""
 
     uses: ClassVar[str] = "database"
     gives: ClassVar[Mapping[str, str]] = {**_ADDRESS, **_MASTER}
@@ -121,7 +121,7 @@ class ReadSecret(BindingBase):
 
 @dataclass(frozen=True)
 class RotateKey(BindingBase):
-    """Makes a generated key anew, for the rotation function alone."""
+    """Rotates a generated key. Only the rotation function has it."""
 
     secret: Name
     """The name of the generated key to rotate."""
@@ -162,7 +162,7 @@ class WriteBucket(BindingBase):
 
 @dataclass(frozen=True)
 class UploadMedia(BindingBase):
-    """Signs uploads into the tenants' folders of the media bucket, by the kinds of media; browsers send them."""
+    """Signs uploads of the declared kinds into the tenants' folders of the media bucket; browsers send them."""
 
     uses: ClassVar[str] = "media"
     gives: ClassVar[Mapping[str, str]] = {"MEDIA_BUCKET": "media", "MEDIA_KEY_ARN": "media", **_MEDIA_KINDS}
@@ -170,7 +170,7 @@ class UploadMedia(BindingBase):
 
 @dataclass(frozen=True)
 class SignPlayback(BindingBase):
-    """Signs CloudFront URLs: reads the private key's secret and learns the public keys' ids and the kinds of media."""
+    """Signs CloudFront URLs: reads the private key, and receives the public keys' ids and the kinds of media."""
 
     secret: Name
     """The name of the secret that holds the private key. People renew it, with `ffp keys new`."""
@@ -199,7 +199,7 @@ class PublishTo(BindingBase):
 
 @dataclass(frozen=True)
 class TakeFromQuota(BindingBase):
-    """Learns the limits of one daily quota; what is taken is counted in the database, by its user."""
+    """Receives the limits of one daily quota; use is counted in the database, through `ConnectToDatabase`."""
 
     quota: Name
     """The name of the quota. Its group must be bound to the database as well, where use is counted."""
@@ -219,7 +219,7 @@ class AdministerUsers(BindingBase):
 
 @dataclass(frozen=True)
 class WithdrawInvitations(BindingBase):
-    """Finds and deletes users of the pool, which nobody can bring back: for one small function, alone in its role."""
+    """Finds and deletes users of the pool, who cannot be restored: for one small function with a role of its own."""
 
     uses: ClassVar[str] = "users"
     gives: ClassVar[Mapping[str, str]] = _POOL
@@ -241,12 +241,12 @@ Binding = (
     | TakeFromQuota
     | OnUsers
 )
-# The variables that bindings give, whatever their fields are: no function may set one of these itself.
+# Every variable that a binding can give, whatever its fields. No function may set one of these itself.
 RESERVED_VARIABLES = re.compile(
     "|".join(sorted({re.sub(r"\{\w+\}", "[A-Z0-9_]+", name) for each in get_args(Binding) for name in each.gives}))
 )
 
 
-def written(binding: Binding) -> str:
-    """A binding as `application.py` has it, such as `ReadSecret('mail-api-key')`."""
+def source_of(binding: Binding) -> str:
+    """A binding as it is written in `application.py`, such as `ReadSecret('mail-api-key')`."""
     return f"{type(binding).__name__}({', '.join(repr(getattr(binding, each.name)) for each in fields(binding))})"

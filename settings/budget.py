@@ -9,7 +9,7 @@ from settings.types import EmailAddress
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetSettings(Settings):
-    """In dollars, as AWS bills; alerts on what was spent and on what the month will come to."""
+    """A budget in dollars, as AWS bills, with one alert on spending and one on the forecast."""
 
     monthly_usd: Annotated[int, between(1, 100_000, "dollars")]
     """The month's budget for the whole account, in dollars. Exceeding it sends mail; it stops nothing."""

@@ -11,7 +11,7 @@ from settings.base import Problem, Settings, matching, must, one_of
 from settings.handlers import refusal
 
 ROOT = Path(__file__).resolve().parents[1]
-# What `make setup` fetches for Lambda, and the one platform that it fetches it for.
+# What `make setup` fetches for Lambda, and the only platform for which it does.
 LOCK = ROOT / "application" / "requirements.txt"
 PACKAGES = tuple(re.findall(r"^([\w.-]+)==", LOCK.read_text(encoding="utf-8"), re.MULTILINE))
 PACKAGES_RUN_ON = ("python3.13", "arm64")
@@ -29,14 +29,14 @@ FolderPath = Annotated[
     must(
         lambda path: (ROOT / path).is_dir() and (ROOT / path).resolve().is_relative_to(ROOT),
         "must be a folder of this repository",
-        "make it, or mend the path",
+        "create it, or correct the path",
     ),
 ]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Folder(Settings):
-    """Code of ours: the folder's modules, the handlers' library, and locked packages, zipped byte for byte the same."""
+    """Code of this repository: modules, the handlers' library and locked packages, zipped reproducibly."""
 
     path: FolderPath
     """The folder with the function's modules, from the root of this repository. Only files that git tracks are
@@ -56,7 +56,7 @@ class Folder(Settings):
         return (self.path, LIBRARY, *self.includes)
 
     def files(self, root: Path) -> dict[str, Path]:
-        """What the package carries, packages aside: each file by its name in the zip."""
+        """Our files in the package, without locked packages: each by its name in the zip."""
         own = {file.relative_to(root / self.path).as_posix(): file for file in sources.packed(root, self.path)}
         beside = {
             file.relative_to((root / folder).parent).as_posix(): file
@@ -66,9 +66,9 @@ class Folder(Settings):
         return {**beside, **own}
 
     def handler_problems(self, handler: str, runtime: str) -> Iterator[Problem]:
-        """What keeps Lambda's runtime from finding the handler in the package of this folder."""
+        """Why Lambda's runtime would not find the handler in this folder's package."""
         if not (ROOT / self.path).is_dir():
-            return  # which the path says itself
+            return  # the path reports that itself
         if found := refusal(handler, runtime, self.files(ROOT)):
             limit, remedy = found
             yield Problem("handler", handler, f"{runtime} does not find it in {self.path}: {limit}", remedy)
@@ -76,14 +76,14 @@ class Folder(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class S3Object(Settings):
-    """Code that was built elsewhere: where it lies and the hash it must have."""
+    """Code that was built elsewhere: where it is stored, and the hash that it must have."""
 
     bucket: Annotated[
         str,
         matching(
             r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
             "must be the name of a bucket",
-            "write the name alone, without s3://",
+            "write only the name, without s3://",
         ),
     ]
     """The bucket that holds the package. Lambda reads it at each deploy that changes the function."""

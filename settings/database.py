@@ -1,4 +1,4 @@
-"""PostgreSQL: its size, its connections, its backups and how functions prove who they are."""
+"""PostgreSQL: its size, its connections, its backups, and how functions sign in."""
 
 import re
 from collections.abc import Iterator
@@ -15,22 +15,22 @@ _MEMORY_GIB = {"micro": 1, "small": 2, "medium": 4, "large": 8, "xlarge": 16, "2
 # Minutes of one processor that each size earns in an hour.
 # Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
 _CREDITS_AN_HOUR = {"micro": 12, "small": 24, "medium": 24, "large": 36, "xlarge": 96, "2xlarge": 192}
-# What PostgreSQL and RDS keep for themselves: superuser_reserved_connections, rds.rds_superuser_reserved_connections
-# and the agent that answers RDS's own probes.
+# What PostgreSQL and RDS reserve: superuser_reserved_connections, rds.rds_superuser_reserved_connections
+# and RDS's monitoring agent.
 RESERVED_CONNECTIONS = 10
 _MEMORY_A_CONNECTION_MB = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseSettings(Settings):
-    """One instance in the isolated tier. It starts small and grows with use."""
+    """One PostgreSQL instance in the isolated tier. Its storage grows with use."""
 
     engine_version: Annotated[
         str,
         matching(
             r"1[6-8](\.\d+)?",
             "must be PostgreSQL 16, 17 or 18",
-            "write the major version alone: RDS patches it",
+            "write only the major version: RDS patches it",
         ),
     ] = "17"
     """PostgreSQL's major version; RDS applies its patches itself. A new major version needs `upgrade_major_version` for
@@ -104,7 +104,7 @@ class DatabaseSettings(Settings):
 
     @property
     def credits_a_day(self) -> int:
-        """How many minutes of one processor the class earns in a day; beyond them, minutes are paid for."""
+        """Minutes of one processor that the class earns in a day. More are charged for."""
         return 24 * _CREDITS_AN_HOUR[self.instance_class.split(".")[2]]
 
     @property
@@ -123,7 +123,7 @@ class DatabaseSettings(Settings):
             yield Problem(
                 "storage_limit_gb",
                 self.storage_limit_gb,
-                "AWS wants at least a tenth above storage_gb",
+                "must be at least a tenth above storage_gb",
                 f"raise it to {int(self.storage_gb * 1.1) + 1} or more",
             )
         most = self.memory_gib * 1024 // _MEMORY_A_CONNECTION_MB
@@ -131,7 +131,7 @@ class DatabaseSettings(Settings):
             yield Problem(
                 "max_connections",
                 self.max_connections,
-                f"{self.instance_class} carries at most {most}",
+                f"{self.instance_class} supports at most {most}",
                 "lower it or choose a larger class",
             )
 

@@ -1,4 +1,4 @@
-"""The front door: domain, certificate, playback keys, WAF."""
+"""CloudFront: domain, certificate, playback keys, WAF."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from settings.types import DomainName, LogRetentionDays, PublicKey
 
 @dataclass(frozen=True, kw_only=True)
 class Domain(Settings):
-    """The public name, and either a certificate (DNS is elsewhere) or a hosted zone (all is made here)."""
+    """The public name, with a certificate (DNS is managed elsewhere) or a hosted zone (everything is made here)."""
 
     name: DomainName
     """The public host name of media and API. Two environments cannot share one."""
@@ -80,9 +80,9 @@ class DistributionSettings(Settings):
 
     @property
     def fingerprints(self) -> tuple[str, ...]:
-        """What tells the two keys apart, however their texts end; ValueError where one is no key."""
+        """Identifies each key, whatever its text's line endings. Raises ValueError for a text that is no key."""
         return tuple(map(fingerprint, self.playback_keys))
 
     def rules(self) -> Iterator[Problem]:
         if len(set(self.fingerprints)) < len(self.playback_keys):
-            yield Problem("playback_keys", "(two alike)", "must differ", "make a second key pair")
+            yield Problem("playback_keys", "(two alike)", "must differ", "generate a second key pair")

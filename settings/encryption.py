@@ -8,7 +8,7 @@ from settings.base import Settings, between
 
 
 class DataDomain(StrEnum):
-    """Data that may be encrypted under a key of its own; media always is, where the application holds any."""
+    """Data that can have a key of its own; media has one wherever the application holds any."""
 
     MEDIA = "media"
     DOCUMENTS = "documents"
@@ -20,7 +20,7 @@ class DataDomain(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class EncryptionSettings(Settings):
-    """Every key rotates yearly; a key costs a dollar a month."""
+    """The KMS keys. Every key rotates yearly and costs a dollar a month."""
 
     own_key: tuple[DataDomain, ...] = ()
     """Members of `DataDomain` that get a key of their own, beside media, which has one wherever the

@@ -38,7 +38,7 @@ from settings.types import Origin
 # Zones by region; from `aws ec2 describe-availability-zones`. Add a region here before an environment names it.
 ZONES = {"eu-west-1": "abc", "eu-west-2": "abc"}
 
-EMULATED = "local"  # the one environment that an emulator on this machine can play
+EMULATED = "local"  # the only environment that runs on an emulator on this machine
 
 ResourceType = Annotated[
     str, matching(r"aws_[a-z0-9_]+", "must be a type of the AWS provider", "write it like aws_sqs_queue")
@@ -47,7 +47,7 @@ ResourceType = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class AccountLimits(Settings):
-    """What the account's quotas allow; a new account has less than AWS's usual 1000."""
+    """The account's Lambda quotas. A new account has less than AWS's usual 1000."""
 
     concurrent_executions: Annotated[int, between(10, 100_000)] = 1000
     """The account's quota of Lambda executions at one time. A new account has less than AWS's usual 1000: a deploy
@@ -159,12 +159,12 @@ class Environment(Settings):
 
     @property
     def encrypts_code(self) -> bool:
-        """Whether Lambda's packages lie under a key of ours: release 5.100 of the provider has no argument for it."""
+        """Whether Lambda's packages are encrypted under our key: provider release 5.100 has no argument for it."""
         return self.provider_release != OFFLINE
 
     @property
     def public_address(self) -> str:
-        """Where viewers find the platform; an emulator answers on this machine."""
+        """The address of the platform for viewers; an emulator's is on this machine."""
         return f"https://{self.domain.name}" if self.domain else "https://localhost"
 
     def rules(self) -> Iterator[Problem]:
@@ -192,14 +192,14 @@ class Environment(Settings):
 
     def _protection_rules(self) -> Iterator[Problem]:
         if self.emulated and self.name != EMULATED:
-            yield Problem("emulated", True, f"{EMULATED} alone runs on an emulator", "leave emulated out")
+            yield Problem("emulated", True, f"only {EMULATED} runs on an emulator", "leave emulated out")
         if self.leaves_out and not self.emulated:
             yield Problem("leaves_out", self.leaves_out, "AWS can make every resource of the platform", "leave it out")
         if self.secrets.recovery_window_days == 0 and not self.disposable:
             yield Problem(
                 "secrets.recovery_window_days",
                 0,
-                "only a disposable environment deletes secrets at once",
+                "only a disposable environment may delete secrets at once",
                 "choose 7 to 30 days",
             )
         if self.holds_patient_data:
@@ -223,8 +223,8 @@ class Environment(Settings):
             yield Problem(
                 "region",
                 self.region,
-                f"handlers could not trust a database there: {roots.as_posix()} is missing",
-                "fetch RDS's roots of that region into it and let database.py read it, or choose another region",
+                f"handlers could not verify a database's certificate there: {roots.as_posix()} is missing",
+                "save RDS's root certificates of that region to it and let database.py read it, or choose another",
             )
 
     def _zone_rules(self) -> Iterator[Problem]:
@@ -245,7 +245,7 @@ class Environment(Settings):
                 "application.functions.reserved_concurrency",
                 reserved,
                 f"the account has {free} to reserve: {self.limits.concurrent_executions} less the unreserved minimum",
-                "lower reservations, or have the quota raised and say so in limits.concurrent_executions",
+                "lower reservations, or have the quota raised and set limits.concurrent_executions to it",
             )
 
     def _mail_rules(self) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The environments: every file in `environments/` is one. `load` returns their settings, or every problem of them."""
+"""The environments: every file in `environments/` is one. `load` returns their settings, or reports all problems."""
 
 import importlib
 from collections.abc import Iterator
@@ -22,22 +22,22 @@ def stacks() -> tuple[str, ...]:
 
 
 def settings_file(name: str) -> ModuleType:
-    """One of the files of this folder, by its name; InvalidSettings with the line of any mistake in it.
+    """One of the files of this folder, by its name. Raises InvalidSettings with the line of any mistake in it.
 
-    Whoever needs a file imports it by this, since a bare import ends in a stack trace.
+    Use this rather than a plain import, which would end in a stack trace.
     """
     try:
         return importlib.import_module(f"{FOLDER.name}.{name}")
     except InvalidSettings:
         raise
-    except Exception as failure:  # settings are code: whatever it raises is a problem of its author
+    except Exception as failure:  # settings are code: whatever it raises is a mistake in them
         raise InvalidSettings([problem_of(failure, FOLDER / f"{name}.py")]) from None
 
 
 def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
-    """The settings of every environment, by name, on request for another release of the AWS provider.
+    """The settings of every environment, by name, optionally for another release of the AWS provider.
 
-    Raises `InvalidSettings` with every problem of all of them.
+    Raises `InvalidSettings` with all problems of all environments.
     """
     problems: list[Problem] = []
     settings: dict[str, Environment] = {}
@@ -48,7 +48,7 @@ def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
             problems += failure.problems
             continue
         if isinstance(found, Environment) and found.name == name:
-            # The release that is asked for is judged with the rest; the one without a network leaves out what it lacks.
+            # The requested release is validated with the rest, except the offline one, which lacks some arguments.
             newer = release if release != OFFLINE and release and is_usable(release) else found.provider_release
             settings[name] = replace(found, provider_release=newer)
         else:
@@ -75,7 +75,7 @@ def _packed_folders(settings: dict[str, Environment]) -> Iterator[str]:
 
 
 def _joined(found: dict[str, list[Problem]]) -> Iterator[Problem]:
-    """Environments share the application: what is wrong in several of them alike is told once, with their names."""
+    """Environments share the application: a problem that several have is reported once, with their names."""
     names: dict[str, list[str]] = {}
     problems: dict[str, Problem] = {}
     for name, each in found.items():

@@ -1,11 +1,11 @@
-"""Lambda functions: what they run, what they may use of an account, how they are reached."""
+"""Lambda functions: what they run, how much of the account they may use, and how they are reached."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from settings.base import Problem, Settings, between, each_of, matching, must, one_of
-from settings.bindings import Binding, ConnectToDatabase, TakeFromQuota, written
+from settings.bindings import Binding, ConnectToDatabase, TakeFromQuota, source_of
 from settings.code import PACKAGES_RUN_ON, Folder, S3Object
 from settings.routes import Route
 from settings.schedules import ProvisionedConcurrencySettings, Schedule
@@ -17,7 +17,7 @@ SystemLogLevel = Literal["DEBUG", "INFO", "WARN"]
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionSettings(Settings):
-    """One Lambda function. What differs from the defaults is what is special about it."""
+    """One Lambda function."""
 
     name: Name
     """The function's name, unique in the application. Another name is another function."""
@@ -90,8 +90,8 @@ class FunctionSettings(Settings):
             yield Problem(
                 "system_log_level",
                 "WARN",
-                "INFO at the highest",
-                "above INFO the memory metric is lost: choose INFO",
+                "must be INFO or lower",
+                "choose INFO: above it the memory metric is lost",
             )
 
     def _warm_rules(self) -> Iterator[Problem]:
@@ -112,7 +112,7 @@ class FunctionSettings(Settings):
             yield Problem(
                 "code.packages",
                 self.code.packages,
-                f"packages are fetched for {' on '.join(PACKAGES_RUN_ON)} alone",
+                f"packages are fetched only for {' on '.join(PACKAGES_RUN_ON)}",
                 "choose these, or bring the code as an S3Object",
             )
         yield from self.code.handler_problems(self.handler, self.runtime)
@@ -120,14 +120,14 @@ class FunctionSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionGroupSettings(Settings):
-    """Functions that share a purpose and therefore a role: the role has what the bindings give, and no more."""
+    """Functions that share a purpose and a role, which has only the access that the bindings give."""
 
     name: Name
     """The group's name, which its role and security group take."""
 
     functions: Annotated[
         tuple[FunctionSettings, ...],
-        must(lambda functions: len(functions) > 0, "a group has functions", "add one, or remove the group"),
+        must(lambda functions: len(functions) > 0, "must not be empty", "add one, or remove the group"),
     ]
     """The group's functions, which all have the access of its bindings."""
 
@@ -150,11 +150,11 @@ class FunctionGroupSettings(Settings):
 
     def rules(self) -> Iterator[Problem]:
         for binding in dict.fromkeys(each for each in self.bindings if self.bindings.count(each) > 1):
-            yield Problem("bindings", written(binding), "stands twice", "remove one of the two lines")
+            yield Problem("bindings", source_of(binding), "is listed twice", "remove one of the two lines")
         for binding in self.bindings:
             if isinstance(binding, TakeFromQuota) and ConnectToDatabase() not in self.bindings:
                 yield Problem(
-                    "bindings", written(binding), "quotas are counted in the database", "bind ConnectToDatabase() too"
+                    "bindings", source_of(binding), "quotas are counted in the database", "bind ConnectToDatabase() too"
                 )
         if not self.uses_database:
             return

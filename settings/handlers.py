@@ -1,7 +1,7 @@
 """Whether Lambda's runtime would find a handler among the files of a package, by the rules of AWS's own clients.
 
-They are npm's `aws-lambda-ric` 4.0.2 and PyPI's `awslambdaric` 4.2.2. Code is read and never run: what reading cannot
-tell, such as what `from x import *` brings, is accepted.
+They are npm's `aws-lambda-ric` 4.0.2 and PyPI's `awslambdaric` 4.2.2. Code is read and never run: what only running it
+would show, such as the names of `from x import *`, is accepted.
 """
 
 import ast
@@ -18,9 +18,9 @@ Files = Mapping[str, Path]  # what a package holds of our own code, by its place
 Refusal = tuple[str, str]  # the limit that a handler breaks, and the remedy
 
 _TASK = "/var/task/"  # where Lambda unpacks a package
-_WRITE = "write it, or mend the handler"
-_RENAME = "rename the file, or mend the handler"
-# Loaded before any handler, so that a file of such a name is never looked for (awslambdaric on Python 3.11).
+_WRITE = "write it, or correct the handler"
+_RENAME = "rename the file, or correct the handler"
+# Loaded before any handler, so that a file with such a name is never read (awslambdaric on Python 3.11).
 _LOADED_BEFORE = frozenset(
     (  # noqa: SIM905 - a list would fill a page
         "abc codecs collections contextlib copyreg decimal encodings enum fnmatch functools genericpath importlib io "
@@ -31,7 +31,7 @@ _LOADED_BEFORE = frozenset(
 
 
 def refusal(handler: str, runtime: str, files: Files) -> Refusal | None:
-    """What keeps this runtime from finding the handler; None where it finds it, or where reading cannot tell."""
+    """Why this runtime would not find the handler; None where it would, or where only running the code would show."""
     if runtime.startswith("python"):
         return _of_python(handler, files)
     return _of_node(handler, runtime, files) if runtime.startswith("nodejs") else None
@@ -43,7 +43,7 @@ def _of_python(handler: str, files: Files) -> Refusal | None:
     if not dot or not name or not all(steps):
         return "must be module.function", "write it like folder/list_notes.handler"
     if steps[0] in sys.builtin_module_names or steps[0] in _LOADED_BEFORE:
-        return f"{steps[0]} is a module of Python's own, which is loaded before yours", _RENAME
+        return f"{steps[0]} is one of Python's own modules, which is loaded before yours", _RENAME
     for depth in range(1, len(steps)):
         hiding = f"{'/'.join(steps[:depth])}.py"
         if hiding in files and f"{'/'.join(steps[:depth])}/__init__.py" not in files:
@@ -55,12 +55,12 @@ def _of_python(handler: str, files: Files) -> Refusal | None:
     try:
         names = _names(ast.parse(files[found].read_bytes()).body)
     except (SyntaxError, ValueError) as failure:
-        return f"{found} is no Python: {failure}", "mend that file"
+        return f"{found} is not valid Python: {failure}", "correct that file"
     return None if name in names or "*" in names else (f"{found} has no {name}", _WRITE)
 
 
 def _names(body: Iterable[ast.stmt]) -> set[str]:
-    """What statements give a name to in their module; `*` where only running them would tell."""
+    """The names that statements define in their module; `*` where only running them would show."""
     found: set[str] = set()
     for statement in body:
         if isinstance(statement, ast.Delete):
@@ -99,7 +99,7 @@ _WITH_NAMES_OF_ITS_OWN = (ast.stmt, ast.Lambda, ast.ListComp, ast.SetComp, ast.D
 
 
 def _outside_functions(statement: ast.stmt) -> Iterator[ast.AST]:
-    """The expressions of a statement, without the statements in it and without what has names of its own."""
+    """The expressions of a statement, without nested statements and expressions with a scope of their own."""
     waiting: list[ast.AST] = [statement]
     while waiting:
         node = waiting.pop()
@@ -114,7 +114,7 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
 
 
 def _never_holds(test: ast.expr) -> bool:
-    """Of what Lambda imports: type checkers' imports, and what a program does when it is started by itself."""
+    """Whether Lambda never runs this branch: imports for type checkers, and `__main__`."""
     if isinstance(test, ast.Constant):
         return not test.value
     if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name):
@@ -139,7 +139,7 @@ def _of_node(handler: str, runtime: str, files: Files) -> Refusal | None:
     source = files[found].read_text(encoding="utf-8", errors="replace")
     written = written_as_module(source)
     as_module = found.endswith(".mjs") or (found.endswith(".js") and _in_module_package(found, files))
-    # Lambda's Node 22 is told not to find out by the source what a .js file is; later ones do.
+    # Lambda configures Node 22 not to detect a .js file's kind by its source; later releases do.
     if found.endswith(".js") and runtime != "nodejs22.x" and written:
         as_module = True
     if written is not None and written != as_module:

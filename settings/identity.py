@@ -12,7 +12,7 @@ _RESERVED_IN_DOMAINS = ("aws", "amazon", "cognito")
 
 @dataclass(frozen=True, kw_only=True)
 class SesIdentity(Settings):
-    """A domain or an address that SES has verified, in the pool's account and region, and out of SES's sandbox."""
+    """A domain or address that SES has verified, in the pool's account and region, outside SES's sandbox."""
 
     arn: Annotated[
         str,
@@ -40,13 +40,13 @@ class SesIdentity(Settings):
         address, domain = self.sender, self.sender.partition("@")[2]
         if verified not in (address, domain) and ("@" in verified or not domain.endswith(f".{verified}")):
             yield Problem(
-                "sender", address, f"SES has verified {verified} alone", "send from there, or name another arn"
+                "sender", address, f"SES has verified only {verified}", "send from there, or name another arn"
             )
 
 
 @dataclass(frozen=True, kw_only=True)
 class IdentitySettings(Settings):
-    """A closed pool: administrators create users, users sign in by code flow with PKCE."""
+    """A closed pool: administrators create users, who sign in by the code flow with PKCE."""
 
     tier: Literal["LITE", "ESSENTIALS", "PLUS"] = "ESSENTIALS"
     """Cognito's feature plan. ESSENTIALS is free up to 10,000 users a month; PLUS adds threat protection, at about 0.02
@@ -92,6 +92,13 @@ class IdentitySettings(Settings):
             )
         for word in _RESERVED_IN_DOMAINS:
             if word in self.domain_prefix:
-                yield Problem("domain_prefix", self.domain_prefix, f"must not hold {word}", "Cognito keeps that word")
+                yield Problem(
+                    "domain_prefix",
+                    self.domain_prefix,
+                    f"must not contain {word}",
+                    "choose another: Cognito reserves that word",
+                )
         if not self.callback_urls:
-            yield Problem("callback_urls", (), "the code flow needs one", "give the application's address")
+            yield Problem(
+                "callback_urls", (), "must not be empty: the code flow needs one", "give the application's address"
+            )

@@ -1,13 +1,13 @@
-"""What a JavaScript file exports, read without running it; where reading cannot tell, nothing is claimed."""
+"""What a JavaScript file exports, read without running it; None where only running it would show."""
 
 import re
 from collections.abc import Iterator
 
-# Names that are exported, each with whether it is a function for certain, in which no further name can be looked up.
+# Exported names, each with whether it is certainly a function, in which no further name can be looked up.
 Exports = dict[str, bool]
 
 _NAME = r"[A-Za-z_$][\w$]*"
-# A regular expression between slashes stands where a value does, and may hold what elsewhere begins a comment.
+# A regular expression between slashes appears where a value may, and can contain what elsewhere begins a comment.
 _PATTERN = r"(?:(?<=[=(,:?!&|;{}\[\n])|(?<=return))[ \t]*/(?![*/])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*"
 _TOKEN = re.compile(
     _PATTERN + r"|//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL
@@ -38,13 +38,13 @@ def written_as_module(source: str) -> bool | None:
 
 
 def exports(source: str, *, as_module: bool) -> Exports | None:
-    """The names that a file exports; None where only running it would tell."""
+    """The names that a file exports; None where only running it would show."""
     code = _code(source)
     return _of_module(code) if as_module else _of_script(code)
 
 
 def _code(source: str) -> str:
-    """The source without comments, and without what stands in its strings, but for names."""
+    """The source without comments, and without the contents of strings that are not names."""
 
     def shorten(token: re.Match[str]) -> str:
         text = token[0]
@@ -101,7 +101,7 @@ def _of_script(code: str) -> Exports | None:
             return None
         found |= dict.fromkeys(keys, False)
         understood += 1
-    # Wherever else the word stands, something may be exported that was not understood.
+    # Any other use of the word may export a name that was not recognised.
     return found if len(re.findall(r"\bexports\b", code)) == understood else None
 
 

@@ -1,4 +1,4 @@
-"""What the media bucket takes: each kind's type, size, and how long a signed address opens it."""
+"""What the media bucket accepts: each kind's type and size, and how long a signed address opens it."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,12 +8,12 @@ from typing import Annotated
 from settings.base import Problem, Settings, between, matching
 from settings.types import Name
 
-_LARGEST_FORM_BYTES = 5 * 1024**3  # S3 takes no more in one form
+_LARGEST_FORM_BYTES = 5 * 1024**3  # the most that S3 accepts in one form
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lifetime(Settings):
-    """How long an address opens. Whoever has it needs no token, so none lasts longer than four hours."""
+    """How long a signed address opens. Whoever has it needs no token, so it lasts four hours at most."""
 
     at_most_minutes: Annotated[int, between(1, 240, "minutes")]
     """Minutes for which a signed address opens at most."""
@@ -28,14 +28,14 @@ class Lifetime(Settings):
             yield Problem(
                 "beyond_length_minutes",
                 beyond,
-                f"at_most_minutes, {self.at_most_minutes}, leaves nothing to play",
+                f"must be below at_most_minutes, {self.at_most_minutes}, or nothing can be played",
                 "lower it or raise at_most_minutes",
             )
 
 
 @dataclass(frozen=True, kw_only=True)
 class MediaKind(Settings):
-    """One kind of asset: a folder of its own in the bucket, in which `file` is what was uploaded."""
+    """One kind of asset: each has a folder in the bucket that holds the uploaded `file`."""
 
     name: Name
     """The kind's name, which is also its folder below the tenant's."""
@@ -44,7 +44,7 @@ class MediaKind(Settings):
         str,
         matching(
             r"(audio|image|video)/(?!svg)[a-z0-9][a-z0-9.+-]{0,63}",
-            "must be a type of sound, picture or film in which no browser runs a script",
+            "must be a type of audio, image or video in which browsers run no scripts",
             "write it like video/mp4; an SVG would run its scripts under the platform's own address",
         ),
     ]

@@ -1,4 +1,4 @@
-"""A mistake in a settings file, which is code, as one problem: the file's line, what is wrong with it, what to do."""
+"""A mistake in a settings file, which is code, as one problem: the line, what is wrong with it, and the remedy."""
 
 import ast
 import builtins
@@ -16,7 +16,7 @@ from settings.code import ROOT
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
-USERS_FOLDERS = ("application", "environments")  # where a mistake can be
+USERS_FOLDERS = ("application", "environments")  # whose files can contain mistakes
 _LONGEST_LIST = 20  # names that still fit into a message
 _UNEXPECTED = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
 _MISSING = re.compile(r"(\w+)\.__init__\(\) missing \d+ required (?:keyword-only|positional) arguments?: (.+)")
@@ -27,31 +27,31 @@ _NO_SUCH_NAME = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
 def problem_of(failure: Exception, file: Path) -> Problem:
     """The mistake behind an exception that an environment's file raised when it was imported.
 
-    It is shown at the line of that file, or of the application's, that led to it; at `file` where none did.
+    It is reported at the line of that file or of the application that caused it; otherwise at `file`.
     """
     place = next(_places(failure), (file, 1, 1))
     source = _source(place[0])
     match failure:
         case SyntaxError():
-            told = _at(place[0], place[1], source, f"{failure.msg}", "mend that line")
+            problem = _at(place[0], place[1], source, f"{failure.msg}", "correct that line")
         case TypeError() if found := _UNEXPECTED.search(str(failure)):
-            told = _unexpected(*place, source, *found.groups())
+            problem = _unexpected(*place, source, *found.groups())
         case TypeError() if found := _MISSING.search(str(failure)):
-            told = _at(place[0], place[1], source, f"{found[1]} needs {found[2]}", f"give {found[2]} a value")
+            problem = _at(place[0], place[1], source, f"{found[1]} needs {found[2]}", f"give {found[2]} a value")
         case TypeError() if found := _BY_PLACE.search(str(failure)):
-            limit = f"{found[1]} takes its settings by name"
-            told = _at(place[0], place[1], source, limit, "write each one as name=value")
+            limit = f"{found[1]} accepts settings only by name"
+            problem = _at(place[0], place[1], source, limit, "write each one as name=value")
         case ImportError() if found := _NO_SUCH_NAME.search(str(failure)):
-            told = _at(place[0], place[1], source, *_not_supported(found[1], found[2]))
+            problem = _at(place[0], place[1], source, *_not_supported(found[1], found[2]))
         case ModuleNotFoundError():
             limit = f"there is no module {failure.name}"
-            told = _at(place[0], place[1], source, limit, "mend its name, or take the import out")
+            problem = _at(place[0], place[1], source, limit, "correct its name, or remove the import")
         case NameError():
-            told = _at(place[0], place[1], source, *_undefined(str(failure.name), source))
+            problem = _at(place[0], place[1], source, *_undefined(str(failure.name), source))
         case _:
             limit = str(failure).partition("\n")[0] or "fails"
-            told = _at(place[0], place[1], source, f"{limit} ({type(failure).__name__})", "mend that line")
-    return told
+            problem = _at(place[0], place[1], source, f"{limit} ({type(failure).__name__})", "correct that line")
+    return problem
 
 
 def _places(failure: Exception) -> Iterator[tuple[Path, int, int]]:
@@ -75,7 +75,7 @@ def _from_root(file: Path) -> str:
 
 
 def _unexpected(file: Path, first: int, last: int, source: str, class_: str, argument: str) -> Problem:
-    """At the argument's own line, since a call may be long."""
+    """Reported at the argument's own line, since a call may be long."""
     known = settings_of(class_)
     line = next(
         (
@@ -91,11 +91,11 @@ def _unexpected(file: Path, first: int, last: int, source: str, class_: str, arg
 
 
 def _not_supported(name: str, module: str) -> tuple[str, str]:
-    """Of our vocabulary, what is missing is a feature; of any other module it is a name."""
+    """A name missing from our vocabulary is an unsupported feature; from any other module, it is a wrong name."""
     if module != vocabulary.__name__:
-        return f"there is no {name} in {module}", "mend the name, or define it there"
+        return f"there is no {name} in {module}", "correct the name, or define it there"
     remedy = _choice(name, vocabulary.__all__, "import")
-    return f"there is no {name}: the settings know nothing of that kind", remedy
+    return f"there is no {name}: the settings do not support it", remedy
 
 
 def _undefined(name: str, source: str) -> tuple[str, str]:
@@ -108,18 +108,18 @@ def _undefined(name: str, source: str) -> tuple[str, str]:
 
 
 def _choice(given: str, known: Iterable[str], verb: str) -> str:
-    """What was probably meant, or else all that there is, if it fits into a line."""
+    """What was probably meant, or else every choice, if they fit into a line."""
     known = sorted(set(known) - {given})
     if close := get_close_matches(given, known, n=1):
         return f"{verb} {close[0]}"
-    # A shorter form of what was meant, such as memory for memory_mb, is not close by its letters.
+    # An abbreviation of what was meant, such as memory for memory_mb, is no close match by its letters.
     if longer := [each for each in known if each.startswith(given)]:
         return f"{verb} {longer[0]}"
-    return f"choose among {', '.join(known)}" if 0 < len(known) <= _LONGEST_LIST else "take it out"
+    return f"choose among {', '.join(known)}" if 0 < len(known) <= _LONGEST_LIST else "remove it"
 
 
 def settings_of(class_: str) -> list[str]:
-    """The settings that a class of the vocabulary takes; none for another name."""
+    """The settings of a class of the vocabulary; none for another name."""
     kind = getattr(vocabulary, class_, None)
     if not (isinstance(kind, type) and issubclass(kind, Settings) and is_dataclass(kind)):
         return []

@@ -1,4 +1,4 @@
-"""Alarms, their addressee, and how many an environment pays for."""
+"""Alarms: who receives them, their thresholds, and which of them an environment has."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -9,7 +9,7 @@ from settings.types import EmailAddress
 
 @dataclass(frozen=True, kw_only=True)
 class MonitoringSettings(Settings):
-    """Ten alarms are free, each further metric of an alarm costs about 0.10 dollars a month."""
+    """The alarms. Ten metrics of alarms are free; each further one costs about 0.10 dollars a month."""
 
     email: EmailAddress
     """The address that receives all alarms. It must confirm AWS's first mail, or nothing arrives."""

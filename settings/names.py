@@ -1,4 +1,4 @@
-"""What AWS allows in names. Settings judge every name that will be made of theirs; modules make them by `Context`."""
+"""What AWS allows in names. Settings validate every name that will be made of theirs; `Context` makes the names."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ ENVIRONMENT = "[a-z][a-z0-9]{1,15}"  # what an environment may be called
 
 @unique
 class Limit(Enum):
-    """What each service allows in a name: its longest, and the characters."""
+    """What each service allows in a name: its length, and its characters."""
 
     ALARM = (255, r"[\w -]+")
     BUCKET = (63, r"[a-z0-9][a-z0-9-]+[a-z0-9]")
@@ -37,7 +37,7 @@ class Limit(Enum):
         return self.value[0]
 
     def broken_by(self, name: str) -> str | None:
-        """What is wrong with a name, in words; None when the service would take it."""
+        """Why the service would refuse a name, in words; None when it would accept it."""
         kind = self.name.lower().replace("_", " ")
         if len(name) > self.longest:
             return f"AWS allows {self.longest} characters in the name of a {kind}, this has {len(name)}"
@@ -52,12 +52,12 @@ def prefix(environment: str) -> str:
 
 
 def role_path(environment: str) -> str:
-    """The IAM path of the platform's roles. CI may change what is below it: people's roles stay out of it."""
+    """The IAM path of the platform's roles. CI may change every role below it, so people's roles must not be there."""
     return f"/{environment}-{PROJECT}/"
 
 
 # Names that the stacks use themselves, without the prefix; a test compares them with what is synthesised.
-TAKEN = {
+RESERVED_NAMES = {
     Limit.BUCKET: ("front-door-logs", "logs", "state", "state-logs"),
     Limit.FUNCTION: ("database",),  # its alarms would be called like the database's
     Limit.ROLE: (  # a group makes a role and a security group
@@ -93,7 +93,7 @@ def name_problems(
     application: Application,
     identity: IdentitySettings,
 ) -> Iterator[Problem]:
-    """Every name that AWS would refuse, and every name that would stand twice."""
+    """Every name that AWS would refuse, and every name that two resources would have."""
     start = prefix(environment)
     names = [
         *(
@@ -113,13 +113,13 @@ def name_problems(
         if broken := each.limit.broken_by(each.name):
             yield Problem(each.field, each.name, broken, "shorten it" if "allows" in broken else "choose another")
     end = {Limit.BUCKET: f"-{account_id}"}
-    seen = {(limit, f"{start}{name}{end.get(limit, '')}") for limit, taken in TAKEN.items() for name in taken}
-    told: set[str] = set()
+    seen = {(limit, f"{start}{name}{end.get(limit, '')}") for limit, each in RESERVED_NAMES.items() for name in each}
+    reported: set[str] = set()
     for each in names:
         if each.limit is Limit.PERMISSION:
-            continue  # stands in one function's policy alone; two routes alike have a rule of their own
-        if (each.limit, each.name) in seen and each.field not in told:
-            told.add(each.field)
+            continue  # unique within one function's policy; two routes alike have a rule of their own
+        if (each.limit, each.name) in seen and each.field not in reported:
+            reported.add(each.field)
             kind = each.limit.name.lower().replace("_", " ")
             yield Problem(each.field, each.name, f"another {kind} has that name", "rename one: names become addresses")
         seen.add((each.limit, each.name))

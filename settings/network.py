@@ -1,4 +1,4 @@
-"""The VPC: its addresses, zones, way out and endpoints."""
+"""The VPC: its addresses, zones, egress and endpoints."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _SMALLEST_VPC = 24  # sixteen subnets of /28, AWS's smallest
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkSettings(Settings):
-    """A VPC of three tiers over at least two zones; the isolated tier has no route out whatever the egress is."""
+    """A VPC of three tiers over at least two zones. The isolated tier has no route out, whatever the egress."""
 
     cidr: Cidr
     """The VPC's private addresses, a /16 to /24 that overlaps no other environment's. Another value replaces the VPC
@@ -77,9 +77,9 @@ class NetworkSettings(Settings):
                 f"choose from {', '.join(map(str, _PRIVATE))}",
             )
         if len(set(self.zones)) != len(self.zones):
-            yield Problem("zones", self.zones, "must differ from each other", "remove the repeated zone")
+            yield Problem("zones", self.zones, "must list each zone once", "remove the repeated zone")
         if len(set(self.endpoints)) != len(self.endpoints):
-            yield Problem("endpoints", self.endpoints, "must differ from each other", "remove the repeated service")
+            yield Problem("endpoints", self.endpoints, "must list each service once", "remove the repeated service")
         if self.endpoint_zones > len(self.zones):
             yield Problem(
                 "endpoint_zones",

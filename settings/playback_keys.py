@@ -1,6 +1,6 @@
 """The public halves of the keys that sign playback addresses, two for each environment.
 
-`ffp keys new` makes a pair; `docs/security.md` says how one is renewed.
+`ffp keys new` generates a pair; `docs/security.md` describes how one is renewed.
 """
 
 import hashlib
@@ -17,14 +17,14 @@ SLOTS = "ab"
 
 
 def public_half(folder: Path, environment: str, slot: str) -> Path:
-    """Where one of an environment's two lies."""
+    """The file of one of an environment's two public halves."""
     return folder / f"{environment}-{slot}.pem"
 
 
 def fingerprint(pem: str) -> str:
-    """What tells public halves apart: 16 digits of SHA-256, since a whole hash looks like a secret in a variable.
+    """Identifies a public half: 16 digits of SHA-256, since a whole hash looks like a secret in a variable.
 
-    Raises ValueError where the text is no key.
+    Raises ValueError for a text that is no key.
     """
     try:
         key = load_pem_public_key(pem.encode())
@@ -35,9 +35,9 @@ def fingerprint(pem: str) -> str:
 
 
 def public_halves(environment: str, folder: Path = FOLDER) -> tuple[str, str]:
-    """Both of an environment's; InvalidSettings names the files that are missing."""
+    """Both public halves of an environment. Raises InvalidSettings with the files that are missing."""
     files = [public_half(folder, environment, slot) for slot in SLOTS]
-    remedy = "restore it from version control; README.md says how a new environment gets its first two"
+    remedy = "restore it from version control; README.md describes how a new environment gets its first two"
     missing = [
         Problem(file.relative_to(ROOT).as_posix(), None, "is missing", remedy) for file in files if not file.is_file()
     ]

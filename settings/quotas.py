@@ -1,4 +1,4 @@
-"""How much one user, and all users of one tenant together, may write in a day."""
+"""How much one user, and all users of one tenant together, may use in a day."""
 
 import json
 from collections.abc import Iterator
@@ -8,12 +8,12 @@ from typing import Annotated
 from settings.base import Problem, Settings, between
 from settings.types import Name
 
-_MOST = 10**12  # what is counted may be bytes
+_MOST = 10**12  # the unit may be bytes
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quota(Settings):
-    """An allowance for each day from midnight to midnight UTC; a handler takes from it by its name."""
+    """An allowance for each day, from midnight to midnight UTC. Handlers count use under its name."""
 
     name: Name
     """The quota's name. The variable `QUOTA_<NAME>` gives functions its limits."""
@@ -33,6 +33,6 @@ class Quota(Settings):
             yield Problem(
                 "per_user",
                 self.per_user,
-                f"one user would have more than the whole tenant, {self.per_tenant}",
+                f"must not exceed per_tenant, {self.per_tenant}",
                 "lower it or raise per_tenant",
             )

@@ -1,8 +1,8 @@
-"""Releases of the AWS provider: the one that judges without a network, the bindings' own, and newer ones of its major.
+"""Releases of the AWS provider: the one for offline plans, that of the bindings, and newer ones of its major version.
 
-The bindings are archived and the provider is not: JSON that was made from them is valid for every later release of the
-same major, so that an environment can take the provider's fixes. What only a newer release has is written beside the
-bindings, in `modules/common/newer_arguments.py`.
+The bindings are archived, but the provider is not. JSON that was generated from them is valid for every later release
+of the same major version, so that an environment can use the provider's fixes. `modules/common/newer_arguments.py` has
+the arguments that only a newer release has.
 """
 
 import re
@@ -10,13 +10,13 @@ from typing import Annotated
 
 from settings.base import must
 
-OFFLINE = "5.100.0"  # of which a mirror can be had without the registry
-BINDINGS = "6.25.0"  # that cdktf-cdktf-provider-aws, in its last release, was made from
+OFFLINE = "5.100.0"  # available as a mirror, without the registry
+BINDINGS = "6.25.0"  # from which the last release of cdktf-cdktf-provider-aws was generated
 ORIGIN_MUTUAL_TLS_SINCE = "6.51.0"  # hashicorp/terraform-provider-aws#46421
 
 
 def numbers(release: str) -> tuple[int, ...]:
-    """The release's numbers, which can be compared; empty for what is no release."""
+    """The numbers of a release, which can be compared; empty for any other text."""
     return tuple(map(int, release.split("."))) if re.fullmatch(r"\d+\.\d+\.\d+", release) else ()
 
 

@@ -11,7 +11,7 @@ from settings.types import Reason
 
 @dataclass(frozen=True, kw_only=True)
 class Public(Settings):
-    """Makes a route take no token; the scan shows the reason as the waiver of its findings."""
+    """Makes a route accept requests without a token. The scan shows the reason as the waiver of its findings."""
 
     because: Reason
     """Why the route needs no token, in a sentence that an auditor accepts: the scan shows it as the waiver."""
@@ -19,14 +19,14 @@ class Public(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class Route(Settings):
-    """A route of the HTTP API. Scopes admit access tokens only; a public route must be listed in the API's settings."""
+    """A route of the HTTP API. Scopes admit only access tokens; a public route must also be in `public_routes`."""
 
     key: Annotated[
         str,
         matching(
             r"(GET|POST|PUT|PATCH|DELETE) /api(/([A-Za-z0-9-]+|\{[A-Za-z][A-Za-z0-9]*\}))+",
             "must be a method and a path below /api/, each step a word or a {parameter}",
-            "write it like GET /api/exercises/{exerciseId}: the distribution forwards /api/* alone",
+            "write it like GET /api/exercises/{exerciseId}: the distribution forwards only /api/*",
         ),
     ]
     """Method and path, below `/api/`, which is all that the distribution forwards."""
@@ -35,7 +35,7 @@ class Route(Settings):
     """Scopes, any one of which an access token needs. Every route has at least one, unless it is public."""
 
     public: Public | None = None
-    """Makes the route take no token. By default a route needs one."""
+    """Makes the route accept requests without a token. By default it refuses them."""
 
     requests_per_second: Annotated[int, between(1, 10_000)] | None = None
     """Requests a second that this route accepts on average. None, the default, applies the throttle of the whole API;
@@ -56,7 +56,7 @@ class Route(Settings):
 
     @property
     def shape(self) -> str:
-        """The route with its parameters' names taken away: two of the same shape would shadow each other."""
+        """The route without its parameters' names: two of the same shape would receive the same requests."""
         return re.sub(r"\{[^}]*\}", "{}", self.key)
 
     def rules(self) -> Iterator[Problem]:
@@ -66,7 +66,7 @@ class Route(Settings):
             yield Problem(
                 "scopes",
                 (),
-                "a route that is not public asks for a scope: without one it would take ID tokens too",
+                "a route that is not public needs a scope: without one it would accept ID tokens too",
                 "name a scope of application.tenancy.scopes",
             )
         yield from repeated("scopes", self.scopes)

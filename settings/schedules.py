@@ -1,4 +1,4 @@
-"""When functions run, and when warm environments exist: EventBridge Scheduler's and Auto Scaling's expressions."""
+"""When functions run and provisioned concurrency exists: expressions of EventBridge Scheduler and Auto Scaling."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from settings.base import Problem, Settings, between, must
 _RATE = r"rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)"
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
-# Each field's smallest and largest value, the names that stand for values, and what it alone may be.
+# Each field's smallest and largest value, names for values, and what may only be the whole field.
 _CRON_FIELDS = (
     (0, 59, (), r""),
     (0, 23, (), r""),
@@ -33,12 +33,12 @@ def _is_cron(expression: str) -> bool:
     return fits and (values[2] == "?") != (values[4] == "?")  # the day is that of a month or of a week
 
 
-def _fits(value: str, low: int, high: int, names: tuple[str, ...], alone: str) -> bool:
-    return re.fullmatch(alone, value) is not None or all(_is_part(part, low, high, names) for part in value.split(","))
+def _fits(value: str, low: int, high: int, names: tuple[str, ...], whole: str) -> bool:
+    return re.fullmatch(whole, value) is not None or all(_is_part(part, low, high, names) for part in value.split(","))
 
 
 def _is_part(part: str, low: int, high: int, names: tuple[str, ...]) -> bool:
-    """One part of a list: every value, a value or a span, with a step or without."""
+    """Whether it is a part of a list: `*`, a value or a range, with or without a step."""
     name = "|".join((r"\d+", *names))
     found = re.fullmatch(rf"(?:\*|({name})(?:-({name}))?)(?:/(\d+))?", part)
     if found is None or found[3] == "0":
@@ -88,7 +88,7 @@ CronExpression = Annotated[
 
 @dataclass(frozen=True, kw_only=True)
 class ProvisionedConcurrencySettings(Settings):
-    """Warm environments, paid by the hour; with hours given they exist in those alone (UTC cron expressions)."""
+    """Execution environments that are kept warm, paid by the hour. With hours given, they exist only in those."""
 
     environments: Annotated[int, between(1, 1000)]
     """Environments kept warm; one of 256 MB costs about 2.50 dollars a month when it exists day and night. At most

@@ -1,4 +1,4 @@
-"""What looks like a secret: one judgement for settings, policies and synthesised output (SEC-1, SEC-3, SHAPE-4).
+"""What looks like a secret: the same rules for settings, checks and synthesised output (SEC-1, SEC-3, SHAPE-4).
 
 Our own: it finds 403 of 415 secrets without a false alarm, bc-detect-secrets 300 with 22 (tests/secrecy).
 """
@@ -24,7 +24,7 @@ _FORMATS = {
 }
 _PASSWORD_NAME = re.compile(r"PASSW|PASSPHRASE|PWD")
 _NAME = re.compile(r"SECRET|TOKEN|CREDENTIAL|(API|ACCESS|PRIVATE|SIGNING)_?KEY")
-# A name with one of these ends says where a secret is, or how long it lasts, not what it is. Passwords have no id.
+# A name that ends in one of these holds a secret's place or lifetime, not its value. Passwords have no id.
 _PASSWORD_PLACE = re.compile(r"_(ARN|SECRET_NAME)$")
 _HARMLESS_END = re.compile(r"_(ARN|ID|NAME|URL|SECONDS|MINUTES|HOURS|DAYS)$")
 
@@ -32,13 +32,13 @@ _REFERENCE = re.compile(r"[$%]\{[^}]*\}")
 _ENCODED = re.compile(r"[A-Za-z0-9+/\s]{16,}={0,2}\s*")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{32,}")
-# Prose and identifiers stay below these many bits a character, keys lie above: the shorter, the more it takes.
+# Prose and identifiers have fewer bits a character than this, keys have more; shorter texts need a higher limit.
 _RANDOM = (
     (re.compile(r"[A-Za-z0-9+=_-]{20,}"), 3.9, (str.islower, str.isupper, str.isdigit)),
     (re.compile(r"[A-Za-z0-9+/=_]{32,}"), 3.5, (str.isalpha, str.isdigit)),
 )
 
-# In programs: a literal between quotes, a name that is given one, and what a password has that other words have not.
+# In programs: a literal between quotes, a name that is assigned one, and what distinguishes a password from words.
 _LITERAL = re.compile(r"""(["'])((?:(?!\1)[^\\\n]|\\.)*)\1""")
 _GIVEN = re.compile(
     r"""([A-Za-z_][\w-]*)["']?\]?\s*(?::[^=:"']*)?(?:=(?!=)|:|\s)\s*[bfru]{0,2}(["'])((?:(?!\2)[^\\\n])*)\2"""
@@ -73,7 +73,7 @@ def secret_format(text: str) -> str | None:
 
 
 def secret_variable(name: str, value: object) -> str | None:
-    """What an environment variable looks like that belongs into Secrets Manager; None when it may stay."""
+    """The kind of secret that an environment variable seems to hold, in words; None when it may stay."""
     if _names_secret(name.upper()):
         return "a secret in a variable"
     if not isinstance(value, str):
@@ -93,7 +93,7 @@ def _names_secret(name: str) -> bool:
 
 
 def _decoded(text: str) -> str:
-    """What a base64 text says, as user data has it; empty for any other text."""
+    """The decoded text of base64, such as user data; empty for any other text."""
     if not _ENCODED.fullmatch(text):
         return ""
     try:

@@ -1,4 +1,4 @@
-"""Secrets by name. Their values are filled by people or by functions, never by Terraform."""
+"""Secrets by name. People or functions set their values, Terraform never does."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -11,15 +11,15 @@ Days = Annotated[int, between(1, 1000, "days")]
 
 @dataclass(frozen=True)
 class DatabaseUsers(Settings):
-    """The database's two users take turns: the one that rests gets a new password and becomes the current one."""
+    """Two database users alternate: each rotation gives the idle one a new password and makes it the current one."""
 
     days: Days
-    """Days between two rotations, each of which gives the resting user a new password."""
+    """Days between two rotations, each of which gives the idle user a new password."""
 
 
 @dataclass(frozen=True)
 class GeneratedKey(Settings):
-    """Random bytes, written as URL-safe text; the first rotation makes the first value."""
+    """Random bytes as URL-safe text. The first rotation generates the first value."""
 
     days: Days
     """Days between two rotations. The key before stays readable as `AWSPREVIOUS`."""
@@ -30,7 +30,7 @@ class GeneratedKey(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class RenewedByPeople(Settings):
-    """A message to whoever gets the alarms says again and again that it is time, from January on in equal steps."""
+    """People renew the secret. Whoever receives the alarms gets a reminder at equal intervals, counted from January."""
 
     because: Reason
     """Why the platform cannot rotate it. The reminder shows the reason, too."""
@@ -41,7 +41,7 @@ class RenewedByPeople(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class SecretSettings(Settings):
-    """One secret, and what makes it new."""
+    """One secret, and how it is renewed."""
 
     name: Name
     """The secret's name, from which functions' variable is made: `mail-api-key` becomes `MAIL_API_KEY_SECRET_ARN`."""
@@ -54,13 +54,13 @@ class SecretSettings(Settings):
 
     @property
     def rotates(self) -> bool:
-        """Whether the rotation function makes it new."""
+        """Whether the rotation function renews it."""
         return not isinstance(self.renewal, RenewedByPeople)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SecretsSettings(Settings):
-    """How an environment keeps secrets. RDS makes the master's itself."""
+    """How an environment deletes secrets. RDS makes and keeps the master's itself."""
 
     recovery_window_days: Annotated[
         int, must(lambda days: days == 0 or 7 <= days <= 30, "must be 7 to 30 days, or 0", "choose one of these")

@@ -1,7 +1,7 @@
 """Which files of a function's folder are packed: those that git tracks, or, without git, those of the endings below.
 
-Nothing else that lies on one machine gets into a package: no `.env`, no editor's file, no link to anywhere else. A
-clean checkout packs the same files with git and without it, since what git tracks must have one of the endings too.
+No other file of a machine gets into a package: no `.env`, no editor's file, no link. A clean checkout packs the same
+files with git and without it, since tracked files must have one of the endings, too.
 """
 
 import os
@@ -16,7 +16,7 @@ from settings.base import InvalidSettings, Problem
 from settings.secrecy import secrets_in_source
 
 ENDINGS = (".cjs", ".js", ".json", ".mjs", ".pem", ".py", ".sql", ".typed")
-_NEVER = frozenset({"__pycache__", "node_modules"})  # as .gitignore has them, where there is no git to read it
+_NEVER = frozenset({"__pycache__", "node_modules"})  # the entries of .gitignore, for use without git
 
 
 @dataclass(frozen=True)
@@ -37,29 +37,27 @@ def packed(root: Path, folder: str) -> list[Path]:
 
 
 def problems(root: Path, folders: Iterable[str]) -> Iterator[Problem]:
-    """What keeps these folders from being packed as they were meant: links, strangers, secrets in what is packed."""
+    """What must not be in these folders: links, files that are not packed, and secrets in those that are."""
     for each in _files(root, sorted({*folders})):
         name, path = each.path.relative_to(root).as_posix(), each.path
         if path.is_symlink():
-            yield Problem(name, f"→ {os.readlink(path)}", "is a link", "put a copy there, or take the link away")
+            yield Problem(name, f"→ {os.readlink(path)}", "is a link", "replace it by a copy, or remove it")
         elif each.tracked and not each.is_code and not path.name.startswith("."):
             yield Problem(
                 name,
                 path.suffix,
-                f"packed are files that end in {', '.join(ENDINGS)}",
+                f"only files that end in {', '.join(ENDINGS)} are packed",
                 "move it out of the folder, or add its ending to settings/sources.py",
             )
         elif each.tracked is False and each.is_code:
-            yield Problem(
-                name, path.name, "git does not track it, so it is not packed", "`git add` it, or move it away"
-            )
+            yield Problem(name, path.name, "git does not track it, so it is not packed", "`git add` it, or remove it")
         elif _is_packed(each):
             for line, kind in secrets_in_source(path.read_bytes().decode(errors="replace")):
                 yield Problem(
                     f"{name}:{line}",
                     "(not shown)",
                     f"looks like {kind}",
-                    "keep it in Secrets Manager, bind the group to it, and renew it: whoever reads the code knows it",
+                    "keep it in Secrets Manager, bind the group to it, and renew it: it can be read in the code",
                 )
 
 
@@ -68,7 +66,7 @@ def _is_packed(file: _File) -> bool:
 
 
 def _files(root: Path, folders: list[str]) -> list[_File]:
-    """Everything that is there below these folders, but for what git ignores and what Python and npm leave."""
+    """Every file below these folders, except those that git ignores and those that Python and npm generate."""
     listed = _listed_by_git(root)
     found: list[_File] = []
     for folder in folders:
@@ -86,17 +84,17 @@ def _files(root: Path, folders: list[str]) -> list[_File]:
 
 @cache
 def _listed_by_git(root: Path) -> list[tuple[str, bool]] | None:
-    """What git tracks, and what it neither tracks nor ignores; None where there is no git, or a copy outside of any."""
+    """Files that git tracks, or neither tracks nor ignores; None without git or outside a repository."""
     if (program := shutil.which("git")) is None:
         return None
-    done = subprocess.run(  # noqa: S603 - git, with words of ours
+    done = subprocess.run(  # noqa: S603 - git, with fixed arguments
         [program, "-C", str(root), "ls-files", "-z", "-t", "--cached", "--others", "--exclude-standard"],
         capture_output=True,
         check=False,
     )
     if done.returncode and (root / ".git").exists():
         why = os.fsdecode(done.stderr).strip().partition("\n")[0]
-        raise InvalidSettings([Problem("functions", str(root), f"git lists no files: {why}", "do what git asks for")])
+        raise InvalidSettings([Problem("functions", str(root), f"git lists no files: {why}", "follow git's message")])
     entries = os.fsdecode(done.stdout).split("\0")
     listed = {entry[2:]: entry[0] != "?" for entry in entries if entry}
     return sorted(listed.items()) if any(listed.values()) else None

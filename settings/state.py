@@ -1,4 +1,4 @@
-"""Remote state, and who in CI may use it."""
+"""The remote state, and the repository whose CI may use it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _Id = Annotated[int, must(lambda value: value > 0, "must be a positive whole num
 
 @dataclass(frozen=True, kw_only=True)
 class RepositoryIds(Settings):
-    """GitHub's ids of a repository and its owner, which never pass to anybody else, as their names can."""
+    """GitHub's ids of a repository and its owner. Unlike their names, nobody else can take them over."""
 
     owner: _Id
     """The id of the owner: a person or an organisation."""
@@ -28,7 +28,7 @@ SAMPLE_IDS = RepositoryIds(owner=1234567, repository=7654321)
 
 @dataclass(frozen=True, kw_only=True)
 class StateSettings(Settings):
-    """One bucket an environment, made by its bootstrap stack; the lock is S3's own."""
+    """The state: one bucket for each environment, made by its bootstrap stack and locked by S3 itself."""
 
     repository: Annotated[
         str,

@@ -1,4 +1,4 @@
-"""Buckets: what they hold, who uploads to them, how long versions are kept."""
+"""Buckets: what they hold, who uploads to them, and how long versions are kept."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -10,7 +10,7 @@ from settings.types import Name
 
 @dataclass(frozen=True, kw_only=True)
 class BucketSettings(Settings):
-    """A private bucket, under the key of the data that it holds; the media key is for media alone."""
+    """A private bucket, encrypted under the key of its data. Only media is under the media key."""
 
     name: Name
     """The bucket's name, between the environment's prefix and the account's id. Another name is another, empty
@@ -38,7 +38,7 @@ class BucketSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class StorageSettings(Settings):
-    """What holds for the log bucket that every environment has."""
+    """The bucket for access logs, which every environment has."""
 
     access_log_retention_days: Annotated[int, between(1, 3650, "days")] = 365
     """Days for which the buckets' access logs are kept. Patient data demands 365."""

@@ -1,7 +1,7 @@
-"""Tenancy is one declaration: the names that say whose data something is, wherever it goes, and what each role may ask.
+"""Tenancy in one place: the names that identify a tenant's data everywhere, and the scopes of each role.
 
-From it come the user pool's attributes and the tokens' claims, the database's setting, the tenants' folders in the
-media bucket, the field of every log line and the queries that read it.
+They decide the user pool's attributes and the tokens' claims, the database's setting, the tenants' folders in the media
+bucket, the field of every log line, and the queries that read it.
 """
 
 import json
@@ -17,11 +17,11 @@ _Word = Annotated[
     str,
     matching(
         r"[A-Za-z][A-Za-z0-9_]{0,19}",
-        "must be a letter and at most 19 letters, digits and underscores, as Cognito takes it",
+        "must be a letter and at most 19 letters, digits and underscores, as Cognito requires",
         "write it like tenantId",
     ),
 ]
-# In a pool's schema these are Cognito's own attributes, which users write; of the claims, no trigger can give a value.
+# Cognito's own attributes, which users can write, and its own claims, which no trigger can set.
 # Sources: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html and
 # https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
 _OF_COGNITO = re.compile(
@@ -30,7 +30,7 @@ _OF_COGNITO = re.compile(
     r"|azp|client_id|device_key|event_id|exp|iat|identities|iss|jti|nbf|nonce|origin_jti|scope|sub|token_use"
     r"|username|version"
 )
-# Other fields of our lines and of the API's access log, then those of the logger, which refuses some of them.
+# Other fields of our log lines and of the API's access log, then the logger's own, some of which it refuses.
 _OF_LOGS = re.compile(
     r"action|authoriserError|durationMs|edgeRequestId|environment|error|failed|functionRequestId|integrationError"
     r"|integrationLatencyMs|integrationStatus|latencyMs|level|migrations|outcome|peerIp|protocol|requestId"
@@ -46,7 +46,7 @@ RESOURCE_SERVER = "ffp"  # the identifier that scopes begin with
 
 @dataclass(frozen=True, kw_only=True)
 class Scope(Settings):
-    """A scope of the resource server; routes ask for it by its full name, resource server included."""
+    """A scope of the resource server, which routes can demand."""
 
     name: Annotated[str, matching(r"[a-z]+[.:][a-z]+", "must be area.verb", "write it like notes.write")]
     """The scope as area.verb, without the resource server: tokens carry it as `ffp/notes.write`."""
@@ -57,21 +57,21 @@ class Scope(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class Role(Settings):
-    """What a user may be within a tenant, and the scopes that a token of such a user may carry."""
+    """A role within a tenant, and the scopes that the tokens of its users carry."""
 
     name: Name
     """The role as users and tokens carry it."""
 
     scopes: Annotated[
         tuple[str, ...],
-        must(lambda scopes: len(set(scopes)) == len(scopes), "a scope stands twice", "remove one"),
+        must(lambda scopes: len(set(scopes)) == len(scopes), "must list each scope once", "remove one"),
     ]
     """The scopes that a token of this role carries. Every scope that a role lacks is refused by the API."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tenancy(Settings):
-    """The names, each of which stands here and nowhere else."""
+    """The names, each of which is declared only here."""
 
     tenant: _Word = "tenantId"
     """The user's attribute, and the claim in both tokens, that names the tenant. Another name is another attribute,
@@ -88,7 +88,7 @@ class Tenancy(Settings):
         matching(
             r"[a-z]{1,30}\.[a-z_]{1,30}",
             "must be two words and a dot",
-            "write it like app.tenant_id: without a prefix, PostgreSQL takes its own settings alone",
+            "write it like app.tenant_id: without a prefix, PostgreSQL accepts only its own settings",
         ),
     ] = "app.tenant_id"
     """The PostgreSQL setting that holds the caller's tenant, which row-level security compares with each row's. The
@@ -101,7 +101,8 @@ class Tenancy(Settings):
     another prefix are no longer served."""
 
     roles: Annotated[
-        tuple[Role, ...], must(lambda roles: len(roles) > 0, "somebody must be able to sign in", "add a role")
+        tuple[Role, ...],
+        must(lambda roles: len(roles) > 0, "must not be empty", "add a role: without one nobody can sign in"),
     ]
     """The roles that users can have, at least one."""
 
@@ -113,7 +114,7 @@ class Tenancy(Settings):
         return {role.name: [full_name(scope) for scope in role.scopes] for role in self.roles}
 
     def unknown_scopes(self, field: str, named: Iterable[str]) -> Iterator[Problem]:
-        """Those of the scopes that a field names which there are not."""
+        """A problem for each scope that a field names and that does not exist."""
         known = sorted(scope.name for scope in self.scopes)
         for scope in named:
             if scope not in known:
@@ -156,5 +157,5 @@ class Tenancy(Settings):
 
 
 def full_name(scope: str) -> str:
-    """A scope as tokens carry it and routes ask for it: with the resource server's identifier."""
+    """A scope as tokens carry it and routes demand it: with the resource server's identifier."""
     return f"{RESOURCE_SERVER}/{scope}"

@@ -47,12 +47,14 @@ Description = Annotated[
     must(
         lambda text: text.strip() and len(text) <= 256,
         "must be 1 to 256 characters",
-        "say in a sentence what it is for",
+        "describe its purpose in a sentence",
     ),
 ]
 EmailAddress = Annotated[
     str,
-    matching(rf"[A-Za-z0-9._%+'-]+@{HOST}", "must be an e-mail address and no more", "write it like team@example.org"),
+    matching(
+        rf"[A-Za-z0-9._%+'-]+@{HOST}", "must be one e-mail address and nothing else", "write it like team@example.org"
+    ),
 ]
 Reason = Annotated[
     str,
@@ -88,7 +90,7 @@ Origin = Annotated[
     matching(
         rf"https://{HOST}(:\d{{1,5}})?|http://localhost:\d{{1,5}}",
         "must be an exact https origin",
-        "write it like https://www.example.org, without a path; http is for localhost alone",
+        "write it like https://www.example.org, without a path; http is only for localhost",
     ),
 ]
 Url = Annotated[
@@ -96,7 +98,7 @@ Url = Annotated[
     matching(
         rf"(https://{HOST}(:\d{{1,5}})?|http://localhost:\d{{1,5}})(/[^*#\s]*)?",
         "must be an exact https address without a fragment",
-        "write the whole address; http is for localhost alone",
+        "write the whole address; http is only for localhost",
     ),
 ]
 LogRetentionDays = Annotated[

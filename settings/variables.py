@@ -1,4 +1,4 @@
-"""Environment variables of a function's own: none is secret, none is Lambda's, none hides one that bindings give."""
+"""A function's own environment variables: none is secret, reserved by Lambda, or also given by a binding."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,9 @@ from settings.secrecy import secret_variable
 
 _LAMBDAS_OWN = re.compile(r"(AWS|LAMBDA)_.*")
 _OF_EVERY_FUNCTION = re.compile(r"ENVIRONMENT|TENANCY|ROLE_SCOPES")  # the last is the token trigger's
-_MOST_BYTES = 3072  # of Lambda's 4096: the rest is for what bindings give, whose values only AWS knows
+_MOST_BYTES = (
+    3072  # of Lambda's 4096: the rest is for variables of bindings, whose values are known only after the deploy
+)
 
 
 def is_given(name: str) -> bool:
@@ -18,7 +20,7 @@ def is_given(name: str) -> bool:
 
 
 def variable_problems(variables: Mapping[str, str]) -> Iterator[Problem]:
-    """Whatever is wrong with the variables that a function sets itself."""
+    """Problems of the variables that a function sets itself."""
     for name, value in variables.items():
         field = f"environment[{name}]"
         if secret_variable(name, value):
@@ -40,5 +42,5 @@ def variable_problems(variables: Mapping[str, str]) -> Iterator[Problem]:
             "environment",
             f"{size} bytes",
             f"at most {_MOST_BYTES} bytes: Lambda has 4 KB, and bindings need their part",
-            "put what is long into the code's folder",
+            "move long values into a file in the code's folder",
         )

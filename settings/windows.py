@@ -1,4 +1,4 @@
-"""The hours in which RDS backs up and maintains: long enough, and never at the same time."""
+"""The windows in which RDS takes backups and does maintenance: long enough, and never overlapping."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -11,10 +11,16 @@ _MINUTES_A_DAY = 24 * 60
 _MINUTES_A_WEEK = 7 * _MINUTES_A_DAY
 _SHORTEST = 30
 
-DailyWindow = Annotated[str, matching(f"{_TIME}-{_TIME}", "must be a span of UTC", "write it like 02:00-03:00")]
+DailyWindow = Annotated[
+    str, matching(f"{_TIME}-{_TIME}", "must be a daily span of time in UTC", "write it like 02:00-03:00")
+]
 WeeklyWindow = Annotated[
     str,
-    matching(f"{_DAY}:{_TIME}-{_DAY}:{_TIME}", "must be days and times in UTC", "write it like sun:03:30-sun:04:30"),
+    matching(
+        f"{_DAY}:{_TIME}-{_DAY}:{_TIME}",
+        "must be a weekly span of days and times in UTC",
+        "write it like sun:03:30-sun:04:30",
+    ),
 ]
 
 
@@ -24,13 +30,13 @@ def window_problems(backup: str, maintenance: str) -> Iterator[Problem]:
     start, end = map(_minutes, maintenance.split("-"))
     backup_length, length = (backup_end - backup_start) % _MINUTES_A_DAY, (end - start) % _MINUTES_A_WEEK
     if backup_length < _SHORTEST:
-        yield Problem("backup_window_utc", backup, f"must last {_SHORTEST} minutes at least", "end it later")
+        yield Problem("backup_window_utc", backup, f"must last at least {_SHORTEST} minutes", "end it later")
     if not _SHORTEST <= length < _MINUTES_A_DAY:
         yield Problem(
             "maintenance_window_utc",
             maintenance,
-            f"must last {_SHORTEST} minutes at least, and less than a day",
-            "mend its end",
+            f"must last at least {_SHORTEST} minutes and less than a day",
+            "correct its end",
         )
     starts = range(backup_start, _MINUTES_A_WEEK, _MINUTES_A_DAY)
     if any(

@@ -1,4 +1,4 @@
-"""Where the platform and its web application are found: two hosts, each said once."""
+"""The addresses of the platform and of its web application, which are two different hosts."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ def domain_problems(domain: Domain | None, account_id: str, *, emulated: bool) -
     """An environment on AWS has a domain, with a certificate of its own account."""
     if domain is None:
         if not emulated:
-            yield Problem("domain", None, "an environment on AWS has a domain", "give a Domain with its certificate")
+            yield Problem("domain", None, "an environment on AWS needs a domain", "give a Domain with its certificate")
     elif domain.certificate_arn is not None and domain.certificate_arn.split(":")[4] != account_id:
         yield Problem(
             "domain.certificate_arn",
             domain.certificate_arn,
-            f"CloudFront takes a certificate of its own account alone, which is {account_id}",
+            f"CloudFront accepts only a certificate of its own account, {account_id}",
             "issue one in that account",
         )
 
@@ -28,7 +28,7 @@ def domain_problems(domain: Domain | None, account_id: str, *, emulated: bool) -
 def mutual_tls_problems(
     mutual_tls: MutualTls | None, domain: Domain | None, account_id: str, region: str, release: str
 ) -> Iterator[Problem]:
-    """The API's own name wants certificates of the account, and a provider that can tell CloudFront of its client's."""
+    """Mutual TLS needs certificates of the account, and a provider with CloudFront's client certificates."""
     if mutual_tls is None:
         return
     if not at_least(release, ORIGIN_MUTUAL_TLS_SINCE):
@@ -42,7 +42,7 @@ def mutual_tls_problems(
         yield Problem(
             "api.mutual_tls.name",
             mutual_tls.name,
-            "the API's name differs from the distribution's, which an emulator has not",
+            "must differ from the distribution's name, which an emulator does not have",
             "choose a name such as api.app.example.org, or leave api.mutual_tls out",
         )
     for field, arn, place in (
@@ -58,11 +58,11 @@ def mutual_tls_problems(
 def origin_problems(
     web_origin: str, more_origins: tuple[str, ...], identity: IdentitySettings, domain: Domain | None
 ) -> Iterator[Problem]:
-    """The distribution serves media and API alone: a browser that is sent there for a page meets a 403."""
+    """The distribution serves only media and API: it answers a request for a page with a 403."""
     for origin, times in Counter((web_origin, *more_origins)).items():
         if times > 1:
             yield Problem(
-                "api.more_cors_origins", origin, "stands twice", "remove one; web_origin is always among them"
+                "api.more_cors_origins", origin, "is listed twice", "remove one; web_origin is always among them"
             )
     if domain is None:
         return
@@ -76,6 +76,6 @@ def origin_problems(
             yield Problem(
                 field,
                 address,
-                f"{domain.name} is the distribution's, which serves media and API and no page",
+                f"{domain.name} is the distribution's, which serves no pages",
                 "name the host of the web application",
             )

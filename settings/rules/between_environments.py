@@ -1,4 +1,4 @@
-"""Rules between environments: networks, domains, keys and accounts that they must not share."""
+"""Rules between environments: they must not share networks, domains, keys or accounts."""
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
@@ -8,7 +8,7 @@ from settings.environment import Environment
 
 
 def environment_problems(settings: Mapping[str, Environment]) -> Iterator[Problem]:
-    """What environments must not share, and what production owes."""
+    """What environments must not share, and what production must not relax."""
     return each_of(_of_production(settings), _between(settings), _oidc_provider_owners(settings))
 
 
@@ -25,8 +25,8 @@ def _oidc_provider_owners(settings: Mapping[str, Environment]) -> Iterator[Probl
             yield Problem(
                 f"{name}.state.oidc_provider_owner",
                 owner,
-                f"account {each.account_id} is that of {', '.join(sharing)}",
-                "name one of these, or leave it out where the account is nobody else's",
+                f"must be one of {', '.join(sharing)}: account {each.account_id} is theirs",
+                "name one of these, or leave it out where no other environment has the account",
             )
 
 
@@ -46,7 +46,7 @@ def _networks_apart(one: str, first: Environment, other: str, second: Environmen
             f"{other}.network.cidr",
             second.network.cidr,
             f"overlaps {one}'s {first.network.cidr}",
-            "choose another network, so that the two can be joined one day",
+            "choose another network, so that the two can be connected later",
         )
 
 

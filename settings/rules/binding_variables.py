@@ -1,16 +1,16 @@
-"""Rules about the variables that bindings give: each has one value, and none of ours can be taken by a name."""
+"""Rules about the variables that bindings give: each has one meaning, and no resource's name leads to one of ours."""
 
 from collections.abc import Iterator
 from typing import get_args
 
 from settings.application import Application
 from settings.base import Problem
-from settings.bindings import Binding, PublishTo, ReadSecret, WriteBucket, written
+from settings.bindings import Binding, PublishTo, ReadSecret, WriteBucket, source_of
 from settings.database import DatabaseSettings
 
 
 def binding_variable_problems(application: Application, database: DatabaseSettings) -> Iterator[Problem]:
-    """Variables with two meanings, in one group or between a secret and the platform."""
+    """Variables with two meanings: in one group, or between a named resource and the platform."""
     yield from _conflicts(application, database)
     yield from _reserved(application, database)
 
@@ -20,18 +20,18 @@ def _conflicts(application: Application, database: DatabaseSettings) -> Iterator
         given: dict[str, tuple[str, str]] = {}  # by variable: the binding that gives it, and what it belongs to
         for binding in group.bindings:
             for variable, whose in binding.variables(database).items():
-                by, before = given.setdefault(variable, (written(binding), whose))
+                by, before = given.setdefault(variable, (source_of(binding), whose))
                 if before != whose:
                     yield Problem(
                         f"application.groups[{group.name}].bindings",
-                        written(binding),
+                        source_of(binding),
                         f"gives {variable} for {whose}, and {by} gives it for {before}",
                         "bind a group of its own, or rename what one of them names",
                     )
 
 
 def _reserved(application: Application, database: DatabaseSettings) -> Iterator[Problem]:
-    """Functions and library take these variables for the platform's own, whoever gives them."""
+    """Functions and library read these variables as the platform's own, whichever binding gives them."""
     fixed = (each for each in get_args(Binding) if not any("{" in name for name in each.gives))
     ours = {variable for binding in fixed for variable in binding.gives}
     media = application.media_bucket

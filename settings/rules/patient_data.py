@@ -1,4 +1,4 @@
-"""What an environment owes to patients' data. Every waiver that says there is none stands on these rules."""
+"""What patients' data demands of an environment. Waivers that rely on its absence rely on these rules."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from settings.storage import StorageSettings
 
 _LEAST_LOG_DAYS = 365
 _LEAST_BACKUP_DAYS = 7
-_ELSE = "or say holds_patient_data=False where there is none"
+_ELSE = "or set holds_patient_data=False where there is none"
 
 
 def patient_data_problems(
@@ -31,7 +31,7 @@ def patient_data_problems(
     monitoring: MonitoringSettings,
     state: StateSettings,
 ) -> Iterator[Problem]:
-    """What may not be relaxed where patients' data is held."""
+    """What must not be relaxed where patients' data is held."""
     if disposable:
         yield Problem(
             "disposable", True, "patients' data must not be destroyed by Terraform", f"leave disposable out, {_ELSE}"
@@ -40,7 +40,7 @@ def patient_data_problems(
         yield Problem(
             "identity.mfa",
             identity.mfa,
-            "a password must not be all that opens patients' data",
+            "a password must not be enough to reach patients' data",
             f"leave it ON, {_ELSE}",
         )
     for field, days in {
@@ -59,7 +59,7 @@ def patient_data_problems(
             yield Problem(
                 field,
                 days,
-                f"who touched patients' data must be known for {_LEAST_LOG_DAYS} days",
+                f"access to patients' data must be on record for {_LEAST_LOG_DAYS} days",
                 f"raise it to {_LEAST_LOG_DAYS}, {_ELSE}",
             )
     if database.backup_retention_days < _LEAST_BACKUP_DAYS:
@@ -70,17 +70,17 @@ def patient_data_problems(
             f"raise it to {_LEAST_BACKUP_DAYS} or more, {_ELSE}",
         )
     for field, value, purpose in (
-        ("database.multi_az", database.multi_az, "patients' data must outlive the loss of a zone"),
-        ("database.performance_insights", database.performance_insights, "a slow database must be explained"),
+        ("database.multi_az", database.multi_az, "patients' data must survive the loss of a zone"),
+        ("database.performance_insights", database.performance_insights, "the cause of a slow database must be known"),
         (
             "database.enhanced_monitoring_seconds",
             database.enhanced_monitoring_seconds,
-            "the database's host is watched",
+            "the database's host must be monitored",
         ),
-        ("distribution.waf", distribution.waf, "patients' data is behind a web ACL"),
-        ("monitoring.function_alarms", monitoring.function_alarms, "somebody must be told of failures"),
-        ("monitoring.database_alarms", monitoring.database_alarms, "somebody must be told of failures"),
-        ("monitoring.api_alarms", monitoring.api_alarms, "somebody must be told of failures"),
+        ("distribution.waf", distribution.waf, "patients' data must be behind a web ACL"),
+        ("monitoring.function_alarms", monitoring.function_alarms, "failures must raise an alarm"),
+        ("monitoring.database_alarms", monitoring.database_alarms, "failures must raise an alarm"),
+        ("monitoring.api_alarms", monitoring.api_alarms, "failures must raise an alarm"),
     ):
         if not value:
             yield Problem(field, value, purpose, f"leave it on, {_ELSE}")

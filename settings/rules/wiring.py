@@ -1,4 +1,4 @@
-"""Rules about who is bound to what: every binding names something that exists, and has a path to it."""
+"""Rules about bindings: each names something that exists, and its group has a path to it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
@@ -14,7 +14,7 @@ from settings.bindings import (
     RotateKey,
     SignPlayback,
     UploadMedia,
-    written,
+    source_of,
 )
 from settings.database import DatabaseSettings
 from settings.distribution import DistributionSettings
@@ -26,7 +26,7 @@ _COGNITO_WAITS_SECONDS = 5
 
 
 def binding_problems(application: Application) -> Iterator[Problem]:
-    """Bindings to what is not there."""
+    """Bindings that name something that does not exist."""
     for group in application.groups:
         for binding in group.bindings:
             for field in fields(binding):
@@ -36,15 +36,17 @@ def binding_problems(application: Application) -> Iterator[Problem]:
                 if known is not None and name not in known:
                     yield Problem(
                         f"application.groups[{group.name}].bindings",
-                        written(binding),
-                        f"known are {', '.join(sorted(known)) or 'none'}",
+                        source_of(binding),
+                        f"must name one of {', '.join(sorted(known))}"
+                        if known
+                        else "there is nothing of this kind to name",
                         "bind to one of these or add what is missing",
                     )
 
 
 def path_problems(application: Application, network: NetworkSettings, database: DatabaseSettings) -> Iterator[Problem]:
-    """Groups in the VPC without a way to what they call, and endpoints that nobody calls."""
-    # Functions outside the VPC call AWS by its own network.
+    """Groups in the VPC without a path to a service that they call, and endpoints that no group uses."""
+    # Functions outside the VPC reach AWS without a path of ours.
     calls = {group.name: _calls(group, database) for group in application.groups if group.in_vpc}
     for name, services in calls.items():
         for service in sorted(services - {*network.endpoints}):
@@ -61,12 +63,12 @@ def path_problems(application: Application, network: NetworkSettings, database: 
                 "network.endpoints",
                 service,
                 "no group in the VPC calls that service",
-                "remove it: an endpoint is paid by the hour",
+                "remove it: an endpoint is charged by the hour",
             )
 
 
 def _calls(group: FunctionGroupSettings, database: DatabaseSettings) -> set[str]:
-    """The services that bindings call by endpoint or egress; IAM authentication signs its token without a call."""
+    """Services that bindings call through endpoint or egress; IAM authentication signs its token without a call."""
     by_iam = database.authentication == "iam"
     return {
         service
@@ -78,7 +80,7 @@ def _calls(group: FunctionGroupSettings, database: DatabaseSettings) -> set[str]
 
 
 def token_problems(application: Application) -> Iterator[Problem]:
-    """The user pool names the trigger's function before any binding is made, so no binding would reach it."""
+    """The user pool needs the trigger's function before any binding is made, so it cannot have bindings."""
     known = {group.name: group for group in application.groups}
     if (group := known.get(application.token_group)) is None:
         limit = f"the groups are {', '.join(sorted(known))}"
@@ -96,40 +98,40 @@ def token_problems(application: Application) -> Iterator[Problem]:
     if group.bindings:
         yield Problem(
             f"application.groups[{group.name}].bindings",
-            ", ".join(map(written, group.bindings)),
-            "the token trigger is bound to nothing",
-            "take the bindings away: it reads the event alone",
+            ", ".join(map(source_of, group.bindings)),
+            "the token trigger must have no bindings",
+            "remove the bindings: it reads only the event",
         )
 
 
 def media_problems(application: Application, distribution: DistributionSettings) -> Iterator[Problem]:
-    """Media that nobody can open, and bindings to media where the application has none."""
+    """Media without keys to open it, and bindings to media where the application has none."""
     if application.media_bucket and not distribution.playback_keys:
         yield Problem(
             "distribution.playback_keys",
             (),
-            "media opens to signed addresses only, which a public key checks",
-            "give two public halves: README.md says how an environment gets its first",
+            "media opens only to signed addresses, which CloudFront checks with a public key",
+            "give two public halves: README.md describes how an environment gets its first",
         )
     for group in application.groups:
         for binding in group.bindings:
             if isinstance(binding, UploadMedia | SignPlayback) and application.media_bucket is None:
                 yield Problem(
                     f"application.groups[{group.name}].bindings",
-                    written(binding),
+                    source_of(binding),
                     "the application has no media",
-                    "add kinds of media and a bucket with data=DataDomain.MEDIA, or take the binding away",
+                    "add kinds of media and a bucket with data=DataDomain.MEDIA, or remove the binding",
                 )
 
 
 def preparation_problems(application: Application) -> Iterator[Problem]:
-    """One group prepares the database, and no other does."""
+    """Exactly one group prepares the database."""
     preparing = _smallest_first(group for group in application.groups if PrepareDatabase() in group.bindings)
     if application.uses_database and not preparing:
         yield Problem(
             "application.groups",
             [group.name for group in application.groups if group.uses_database],
-            "nobody makes the database's roles and tables",
+            "no group creates the database's roles and tables",
             "add a group bound with PrepareDatabase(), whose function comes from library/functions/database",
         )
     for group in preparing[:1]:
@@ -137,9 +139,9 @@ def preparation_problems(application: Application) -> Iterator[Problem]:
     for group in preparing[1:]:
         yield Problem(
             f"application.groups[{group.name}].bindings",
-            written(PrepareDatabase()),
-            f"group {preparing[0].name} alone prepares the database",
-            "take the binding away",
+            source_of(PrepareDatabase()),
+            f"only one group prepares the database, and that is {preparing[0].name}",
+            "remove the binding",
         )
 
 
@@ -155,9 +157,9 @@ def rotation_problems(application: Application) -> Iterator[Problem]:
             if isinstance(binding, OnRotation):
                 yield Problem(
                     f"application.groups[{group.name}].bindings",
-                    written(binding),
-                    f"group {rotating[0].name} alone rotates",
-                    "take the binding away",
+                    source_of(binding),
+                    f"only one group rotates secrets, and that is {rotating[0].name}",
+                    "remove the binding",
                 )
     bound = {binding for group in rotating[:1] for binding in group.bindings}
     for secret in application.secrets:
@@ -166,7 +168,7 @@ def rotation_problems(application: Application) -> Iterator[Problem]:
                 f"application.secrets[{secret.name}].renewal",
                 secret.renewal,
                 f"group {rotating[0].name} is not bound to rotate it" if rotating else "no group rotates it",
-                f"bind one with {type(wanted).__name__}, or say why people renew the secret",
+                f"bind one with {type(wanted).__name__}, or choose RenewedByPeople with the reason",
             )
     for group in application.groups:
         for binding in group.bindings:
@@ -178,13 +180,13 @@ def _rotation_of(secret: SecretSettings) -> RotateDatabaseUsers | RotateKey:
 
 
 def _renewal_problems(application: Application, group: FunctionGroupSettings, binding: Binding) -> Iterator[Problem]:
-    """A binding that does not fit the way in which its secret is made new."""
+    """A binding that does not fit the way in which its secret is renewed."""
     if isinstance(binding, RotateDatabaseUsers) and application.database_secret is None:
         yield Problem(
             f"application.groups[{group.name}].bindings",
-            written(binding),
+            source_of(binding),
             "no secret holds the database's users",
-            "take the binding away",
+            "remove the binding",
         )
     if not isinstance(binding, RotateKey | SignPlayback):
         return
@@ -199,30 +201,30 @@ def _renewal_problems(application: Application, group: FunctionGroupSettings, bi
         if not fits:
             yield Problem(
                 f"application.groups[{group.name}].bindings",
-                written(binding),
+                source_of(binding),
                 f"secret {secret.name} is renewed by {kind}, and this needs {needs}",
                 "change the secret's renewal, or the binding",
             )
 
 
 def _smallest_first(groups: Iterable[FunctionGroupSettings]) -> list[FunctionGroupSettings]:
-    """Groups of which one is meant: the one with the fewest functions comes first, the others are the mistake."""
+    """Groups of which only one is allowed: that with the fewest functions is kept, the others are reported."""
     return sorted(groups, key=lambda group: len(group.functions))
 
 
 def _lone_function(group: FunctionGroupSettings) -> Iterator[Problem]:
-    """Of a group whose function is called by name."""
+    """A group whose function is called by name must have only that function."""
     if (size := len(group.functions)) > 1:
         yield Problem(
             f"application.groups[{group.name}].functions",
             [function.name for function in group.functions],
-            f"the group has {size} functions, and one is called",
-            "leave one in it",
+            f"the group has {size} functions, and only one is called",
+            "keep one in it",
         )
 
 
 def database_user_problems(application: Application, database: DatabaseSettings) -> Iterator[Problem]:
-    """The database's users have a secret, or IAM vouches for them and no password exists."""
+    """The database's users have a secret, or authenticate by IAM without any password."""
     secret = application.database_secret
     if database.authentication == "secret" and application.uses_database and secret is None:
         yield Problem(
@@ -237,5 +239,5 @@ def database_user_problems(application: Application, database: DatabaseSettings)
             f"application.secrets[{secret.name}].renewal",
             secret.renewal,
             no_password if application.uses_database else "no group is bound to the database",
-            "take the secret away, with the binding that rotates it",
+            "remove the secret, with the binding that rotates it",
         )

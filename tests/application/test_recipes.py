@@ -125,4 +125,4 @@ def test_a_binding_to_a_kind_that_the_application_does_not_name_is_refused(tmp_p
     line = '            "table": frozenset(table.name for table in self.tables),\n'
     assert text.count(line) == 1
     settings.write_text(text.replace(line, ""), encoding="utf-8")
-    assert "known are none" in _synthesise(project, "prod")
+    assert "there is nothing of this kind to name" in _synthesise(project, "prod")

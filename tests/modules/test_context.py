@@ -4,7 +4,7 @@ import pytest
 
 from ffp.stacks import SynthesisedStack
 from modules.common import Context
-from settings.names import TAKEN, Limit
+from settings.names import RESERVED_NAMES, Limit
 from tests.modules.template import Template
 from tests.settings.changed import PROD
 
@@ -55,7 +55,7 @@ def test_an_arn_is_of_this_account_and_region() -> None:
 def test_names_that_the_stacks_use_themselves_are_kept_from_the_settings(
     sample_stacks: dict[str, SynthesisedStack], closed: Template, by_iam: Template
 ) -> None:
-    """Whatever is called neither like a group, function, topic nor bucket of the settings must stand in TAKEN."""
+    """Every other name than a group's, function's, topic's or bucket's of the settings is in RESERVED_NAMES."""
     stacks = [Template(sample_stacks["prod"]), Template(sample_stacks["bootstrap-prod"]), closed, by_iam]
     groups = {group.name for group in PROD.application.groups}
     functions = {function.name for function in PROD.application.functions}
@@ -72,5 +72,5 @@ def test_names_that_the_stacks_use_themselves_are_kept_from_the_settings(
     for limit, kinds in made.items():
         names = {each[key] for stack in stacks for type_, key in kinds for each in stack.all(type_).values()}
         parts = {name.removeprefix("prod-ffp-").removesuffix("-333333333333") for name in names}
-        missing = parts - known[limit] - set(TAKEN[limit])
-        assert not missing, f"add to TAKEN in settings/names.py: {missing}"
+        missing = parts - known[limit] - set(RESERVED_NAMES[limit])
+        assert not missing, f"add to RESERVED_NAMES in settings/names.py: {missing}"

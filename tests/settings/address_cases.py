@@ -47,7 +47,7 @@ CASES = {
         _mutual(name="app.ffp.example"),
         "api.mutual_tls.name",
         "'app.ffp.example'",
-        "differs from the distribution's",
+        "must differ from the distribution's",
         "such as api.app.example.org",
     ),
     "mutual TLS by a certificate of another region": Case(
@@ -82,7 +82,7 @@ CASES = {
         only(account_id="444444444444"),
         "domain.certificate_arn",
         ":333333333333:",
-        "its own account alone, which is 444444444444",
+        "only a certificate of its own account, 444444444444",
         "issue one in that account",
     ),
     "region without RDS's roots": Case(
@@ -90,7 +90,7 @@ CASES = {
         "region",
         "'eu-west-1'",
         "rds-eu-west-1.pem is missing",
-        "fetch RDS's roots of that region",
+        "RDS's root certificates of that region",
     ),
     "web origin with a path": Case(
         only(web_origin="https://web.ffp.example/"), "web_origin", "example/'", "exact https origin", "without a path"
@@ -116,7 +116,7 @@ CASES = {
         area("api", more_cors_origins=(PROD.web_origin,)),
         "api.more_cors_origins",
         "'https://web.ffp.example'",
-        "stands twice",
+        "is listed twice",
         "web_origin is always among them",
     ),
     "call-back to the distribution": Case(
@@ -151,7 +151,7 @@ CASES = {
         area("monitoring", email="Team <team@ffp.example>"),
         "monitoring.email",
         "<team@ffp.example>",
-        "and no more",
+        "nothing else",
         "team@example.org",
     ),
     "e-mail that begins with a bracket": Case(

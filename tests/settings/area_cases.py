@@ -41,14 +41,14 @@ CASES = {
         _mail(f"{_SES}ffp.example", "sign-in@notffp.example"),
         "identity.mail.sender",
         "'sign-in@notffp.example'",
-        "SES has verified ffp.example alone",
+        "SES has verified only ffp.example",
         "name another arn",
     ),
     "mail from another address": Case(
         _mail(f"{_SES}a@ffp.example", "b@ffp.example"),
         "identity.mail.sender",
         "'b@ffp.example'",
-        "SES has verified a@ffp.example alone",
+        "SES has verified only a@ffp.example",
         "name another arn",
     ),
     "invitations for ever": Case(
@@ -70,7 +70,7 @@ CASES = {
     "release that is none": Case(
         only(provider_release="6.x"), "provider_release", "'6.x'", "newer of the same major", "the registry has"
     ),
-    "no domain": Case(only(domain=None), "domain", "None", "has a domain", "give a Domain"),
+    "no domain": Case(only(domain=None), "domain", "None", "needs a domain", "give a Domain"),
     "left out of AWS": Case(
         only(leaves_out=("aws_sqs_queue",)), "leaves_out", "('aws_sqs_queue',)", "AWS can make every", "leave it out"
     ),
@@ -145,7 +145,7 @@ CASES = {
         "identity.callback_urls[0]",
         "'http://app",
         "exact https address",
-        "localhost alone",
+        "only for localhost",
     ),
     "call-back with a wildcard": Case(
         area("identity", logout_urls=("https://*.ffp.example",)),
@@ -183,14 +183,14 @@ CASES = {
         "state.repository_ids.owner",
         "'11'",
         "valid integer",
-        "give a value of that kind",
+        "give a value of that type",
     ),
     "name of a repository where its ids belong": Case(
         only(state=StateSettings(repository_ids="ffp/infrastructure")),  # type: ignore[arg-type] # the case
         "state.repository_ids",
         "'ffp/infrastructure'",
         "must be RepositoryIds",
-        "give one of that kind",
+        "give one of that type",
     ),
     "ids of the sample": Case(
         only(state=StateSettings(repository="ffp/infrastructure")),
@@ -217,7 +217,7 @@ CASES = {
         area("network", zones=("a", "d")), "network.zones", "'d'", "eu-west-2 has the zones a, b, c", "among these"
     ),
     "one zone": Case(area("network", zones=("a",)), "network.zones", "('a',)", "2 to 4 zones", "subnet group"),
-    "a zone twice": Case(area("network", zones=("a", "a")), "network.zones", "'a'", "must differ", "remove"),
+    "a zone twice": Case(area("network", zones=("a", "a")), "network.zones", "'a'", "list each zone once", "remove"),
     "more endpoint zones than zones": Case(
         area("network", endpoint_zones=3), "network.endpoint_zones", "3", "at most the 2 zones", "add a zone"
     ),
@@ -253,8 +253,8 @@ CASES = {
         area("identity", domain_prefix="ffp-cognito"),
         "identity.domain_prefix",
         "'ffp-cognito'",
-        "must not hold cognito",
-        "Cognito keeps that word",
+        "must not contain cognito",
+        "choose another: Cognito reserves that word",
     ),
     "malformed scope": Case(
         tenancy(scopes=(*TENANCY.scopes, Scope(name="Notes", description="All notes"))),
@@ -267,7 +267,7 @@ CASES = {
         tenancy(scopes=(*TENANCY.scopes, TENANCY.scopes[0])),
         "application.tenancy.scopes",
         repr(TENANCY.scopes[0].name),
-        "stands twice",
+        "is listed twice",
         "remove one",
     ),
 }

@@ -109,14 +109,14 @@ CASES = {
         f"{HEALTH}.handler",
         "'health.handel'",
         "python3.13 does not find it in tests/sample/functions/health: health.py has no handel",
-        "mend the handler",
+        "correct the handler",
     ),
     "Python for Node": Case(
         function("health", runtime="nodejs22.x"),
         f"{HEALTH}.handler",
         "'health.handler'",
         "nodejs22.x does not find it in tests/sample/functions/health: there is no health.js, .mjs or .cjs",
-        "mend the handler",
+        "correct the handler",
     ),
     "slow token trigger": Case(
         function("add-claims", timeout_seconds=6),
@@ -143,7 +143,7 @@ CASES = {
         f"{HEALTH}.environment",
         "bytes'",
         "at most 3072 bytes",
-        "into the code's folder",
+        "in the code's folder",
     ),
     # its routes
     **{
@@ -161,14 +161,14 @@ CASES = {
         function("list-notes", routes=(Route(key="GET /api/notes"),)),
         "application.groups[notes].functions[list-notes].routes[GET /api/notes].scopes",
         "()",
-        "asks for a scope",
+        "needs a scope",
         "application.tenancy.scopes",
     ),
     "a scope of a route twice": Case(
         function("list-notes", routes=(Route(key="GET /api/notes", scopes=("notes.read", "notes.read")),)),
         "application.groups[notes].functions[list-notes].routes[GET /api/notes].scopes",
         "'notes.read'",
-        "stands twice",
+        "is listed twice",
         "remove one",
     ),
     # its bindings

@@ -16,7 +16,7 @@ CASES = {
         "application.secrets[database-application-user].renewal",
         "DatabaseUsers(days=30)",
         "no password exists",
-        "take the secret away",
+        "remove the secret",
     ),
     "proxy with a secret": Case(
         area("database", proxy=True), "database.proxy", "True", "two alternating users", 'authentication = "iam"'
@@ -34,7 +34,7 @@ CASES = {
         area("database", max_connections=500),
         "database.max_connections",
         "500",
-        "db.t4g.micro carries at most 102",
+        "db.t4g.micro supports at most 102",
         "larger class",
     ),
     "storage that cannot grow": Case(
@@ -54,14 +54,14 @@ CASES = {
         "database.maintenance_window_utc",
         "sun:23:50",
         "30 minutes",
-        "mend its end",
+        "correct its end",
     ),
     "maintenance all week": Case(
         area("database", maintenance_window_utc="mon:00:00-sun:00:00"),
         "database.maintenance_window_utc",
         "mon:00:00",
         "less than a day",
-        "mend its end",
+        "correct its end",
     ),
     "maintenance during the backup": Case(
         area("database", maintenance_window_utc="sun:02:30-sun:03:30"),
@@ -124,13 +124,13 @@ CASES = {
         "application.secrets[idle].renewal",
         "None",
         "must be DatabaseUsers or GeneratedKey or RenewedByPeople",
-        "give one of that kind",
+        "give one of that type",
     ),
     "a second secret of database users": Case(
         secret(name="more-users", renewal=DatabaseUsers(days=30)),
         "application.secrets[more-users].renewal",
         "DatabaseUsers(days=30)",
-        "in database-application-user, which alone gets a first value",
+        "in database-application-user, the only secret that gets a first value",
         "choose GeneratedKey or RenewedByPeople",
     ),
     "database users made like a key": Case(

@@ -64,17 +64,17 @@ CASES = {
         f"{HEALTH}.code.path",
         "'tests/nowhere'",
         "folder of this repository",
-        "make it, or mend the path",
+        "create it, or correct the path",
     ),
     "a folder of somebody else": Case(
-        function("health", code=Folder(path="/tmp")), f"{HEALTH}.code.path", "'/tmp'", "this repository", "mend"
+        function("health", code=Folder(path="/tmp")), f"{HEALTH}.code.path", "'/tmp'", "this repository", "correct"
     ),
     "missing handler": Case(
         function("health", handler="helth.handler"),
         f"{HEALTH}.handler",
         "'helth.handler'",
         "there is no helth.py",
-        "mend the handler",
+        "correct the handler",
     ),
     "unknown package": Case(
         function("health", code=Folder(path="tests/sample/functions/health", packages=("requests",))),
@@ -87,14 +87,14 @@ CASES = {
         function("get-profile", architecture="x86_64"),
         f"{PROFILE}.code.packages",
         "('pg8000',)",
-        "fetched for python3.13 on arm64 alone",
+        "fetched only for python3.13 on arm64",
         "S3Object",
     ),
     "system log level": Case(
         function("health", system_log_level="WARN"),
         f"{HEALTH}.system_log_level",
         "'WARN'",
-        "INFO at the highest",
+        "must be INFO or lower",
         "memory metric is lost",
     ),
     "unknown runtime": Case(
@@ -108,9 +108,9 @@ CASES = {
         "bind the group with ReadSecret",
     ),
     "variable of another type": Case(
-        function("health", environment={"DEPTH": 3}), f"{HEALTH}.environment[DEPTH]", "3", "valid string", "that kind"
+        function("health", environment={"DEPTH": 3}), f"{HEALTH}.environment[DEPTH]", "3", "valid string", "that type"
     ),
-    "empty group": Case(group("health", functions=()), "application.groups[health].functions", "()", "has func", "add"),
+    "empty group": Case(group("health", functions=()), "application.groups[health].functions", "()", "be empty", "add"),
     # reservations
     "more than the account has": Case(
         only(limits=AccountLimits(concurrent_executions=RESERVED + 99)),
@@ -160,7 +160,7 @@ CASES = {
         "application.groups[health].functions[health].routes[GET /api/health].public",
         "True",
         "Public",
-        "give one of that kind",
+        "give one of that type",
     ),
     "public route with a reason that is none": Case(
         function("health", routes=(Route(key="GET /api/health", public=Public(because="health")),)),
@@ -181,7 +181,7 @@ CASES = {
         f"{HEALTH}.routes[GET /health].key",
         "'GET /health'",
         "a path below /api/",
-        "forwards /api/* alone",
+        "forwards only /api/*",
     ),
     "unknown scope": Case(
         function("list-notes", routes=(Route(key="GET /api/notes", scopes=("notes.raed",)),)),

@@ -96,9 +96,9 @@ PYTHON = (
     _fails("entry.handler", "entry.py has no handler", entry_py="names = [handler for handler in (1,)]\n"),
     _fails("lib.notes.handler", "lib.py hides the folder", lib_py="", lib__notes_py=_FUNCTION),
     _fails("lib.handler", "lib/__init__.py has no handler", lib__INIT_py="", lib_py=_FUNCTION),
-    _fails("time.handler", "a module of Python's own", time_py=_FUNCTION),
-    _fails("json.handler", "a module of Python's own", json_py=_FUNCTION),
-    _fails("entry.handler", "entry.py is no Python", entry_py="def handler(:\n"),
+    _fails("time.handler", "one of Python's own modules", time_py=_FUNCTION),
+    _fails("json.handler", "one of Python's own modules", json_py=_FUNCTION),
+    _fails("entry.handler", "entry.py is not valid Python", entry_py="def handler(:\n"),
 )
 
 _EXPORTED = "export const handler = async (event) => event;\n"

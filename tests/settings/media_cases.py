@@ -18,20 +18,20 @@ FIELD = "application.media[image]"
 
 CASES = {
     "no kind of media": Case(
-        area("application", media=()), "application.media", "()", "the bucket media takes something", "add a kind"
+        area("application", media=()), "application.media", "()", "the bucket media holds media", "add a kind"
     ),
-    "a kind twice": Case(_image(name="video"), "application.media", "'video'", "stands twice", "remove one"),
+    "a kind twice": Case(_image(name="video"), "application.media", "'video'", "is listed twice", "remove one"),
     "a kind that is no name": Case(
         _image(name="Image"), "application.media[Image].name", "'Image'", "lower-case words", "write it like"
     ),
     "a type that is none": Case(
-        _image(content_type="jpeg"), f"{FIELD}.content_type", "'jpeg'", "sound, picture or film", "like video/mp4"
+        _image(content_type="jpeg"), f"{FIELD}.content_type", "'jpeg'", "audio, image or video", "like video/mp4"
     ),
     "a type that is a page": Case(
-        _image(content_type="text/html"), f"{FIELD}.content_type", "'text/html'", "no browser runs", "like video/mp4"
+        _image(content_type="text/html"), f"{FIELD}.content_type", "'text/html'", "run no scripts", "like video/mp4"
     ),
     "a picture with scripts": Case(
-        _image(content_type="image/svg+xml"), f"{FIELD}.content_type", "'image/svg+xml'", "no browser runs", "an SVG"
+        _image(content_type="image/svg+xml"), f"{FIELD}.content_type", "'image/svg+xml'", "run no scripts", "an SVG"
     ),
     "a file in a folder": Case(
         _image(file="../video.mp4"), f"{FIELD}.file", "'../video.mp4'", "a file's name", "without a folder"
@@ -63,7 +63,7 @@ CASES = {
         _image(lifetime=Lifetime(at_most_minutes=60, beyond_length_minutes=60)),
         f"{FIELD}.lifetime.beyond_length_minutes",
         "60",
-        "at_most_minutes, 60, leaves nothing to play",
+        "must be below at_most_minutes, 60",
         "raise at_most_minutes",
     ),
 }

@@ -119,7 +119,7 @@ CASES = {
         area("application", buckets=()),
         "application.buckets",
         "[]",
-        "none of them holds the media",
+        "no bucket holds the media",
         "add a BucketSettings with data=DataDomain.MEDIA",
     ),
 }

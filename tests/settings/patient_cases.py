@@ -8,7 +8,7 @@ ELSE = "holds_patient_data=False where there is none"
 
 CASES = {
     "disposable": Case(only(disposable=True), "disposable", "True", "must not be destroyed", ELSE),
-    "emulated": Case(only(emulated=True), "emulated", "True", "local alone", "leave emulated out"),
+    "emulated": Case(only(emulated=True), "emulated", "True", "only local", "leave emulated out"),
     "secrets deleted at once": Case(
         area("secrets", recovery_window_days=0),
         "secrets.recovery_window_days",
@@ -20,14 +20,14 @@ CASES = {
         area("network", flow_log_retention_days=30),
         "network.flow_log_retention_days",
         "30",
-        "known for 365 days",
+        "on record for 365 days",
         "raise it to 365",
     ),
     "database logs of a day": Case(
-        area("database", log_retention_days=1), "database.log_retention_days", "1", "known for 365 days", ELSE
+        area("database", log_retention_days=1), "database.log_retention_days", "1", "on record for 365 days", ELSE
     ),
     "access logs of the API": Case(
-        area("api", log_retention_days=180), "api.log_retention_days", "180", "known for 365 days", ELSE
+        area("api", log_retention_days=180), "api.log_retention_days", "180", "on record for 365 days", ELSE
     ),
     "access logs of the distribution": Case(
         area("distribution", log_retention_days=14), "distribution.log_retention_days", "14", "365 days", ELSE
@@ -36,11 +36,11 @@ CASES = {
         only(storage=StorageSettings(access_log_retention_days=364)),
         "storage.access_log_retention_days",
         "364",
-        "known for 365 days",
+        "on record for 365 days",
         ELSE,
     ),
     "access logs of the state": Case(
-        only(state=StateSettings(log_retention_days=90)), "state.log_retention_days", "90", "known for 365 days", ELSE
+        only(state=StateSettings(log_retention_days=90)), "state.log_retention_days", "90", "for 365 days", ELSE
     ),
     "logs of a group": Case(
         group("notes", log_retention_days=7), "application.groups[notes].log_retention_days", "7", "365 days", ELSE
@@ -53,29 +53,29 @@ CASES = {
         "raise it to 7 or more",
     ),
     "one zone's database": Case(
-        area("database", multi_az=False), "database.multi_az", "False", "outlive the loss of a zone", ELSE
+        area("database", multi_az=False), "database.multi_az", "False", "survive the loss of a zone", ELSE
     ),
     "a second factor for those who like it": Case(
-        area("identity", mfa="OPTIONAL"), "identity.mfa", "OPTIONAL", "not be all that opens", ELSE
+        area("identity", mfa="OPTIONAL"), "identity.mfa", "OPTIONAL", "not be enough to reach", ELSE
     ),
     "no insights": Case(
-        area("database", performance_insights=False), "database.performance_insights", "False", "explained", ELSE
+        area("database", performance_insights=False), "database.performance_insights", "False", "cause of a slow", ELSE
     ),
     "no enhanced monitoring": Case(
         area("database", enhanced_monitoring_seconds=0),
         "database.enhanced_monitoring_seconds",
         "0",
-        "host is watched",
+        "host must be monitored",
         ELSE,
     ),
     "no web ACL": Case(area("distribution", waf=False), "distribution.waf", "False", "behind a web ACL", ELSE),
     "no alarms of functions": Case(
-        area("monitoring", function_alarms=False), "monitoring.function_alarms", "False", "told of failures", ELSE
+        area("monitoring", function_alarms=False), "monitoring.function_alarms", "False", "must raise an alarm", ELSE
     ),
     "no alarms of the database": Case(
-        area("monitoring", database_alarms=False), "monitoring.database_alarms", "False", "told of failures", ELSE
+        area("monitoring", database_alarms=False), "monitoring.database_alarms", "False", "must raise an alarm", ELSE
     ),
     "no alarms of the API": Case(
-        area("monitoring", api_alarms=False), "monitoring.api_alarms", "False", "told of failures", ELSE
+        area("monitoring", api_alarms=False), "monitoring.api_alarms", "False", "must raise an alarm", ELSE
     ),
 }

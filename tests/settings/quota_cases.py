@@ -21,7 +21,7 @@ CASES = {
         area("application", quotas=(ONE, *PROD.application.quotas)),
         "application.quotas",
         repr(ONE.name),
-        "stands twice",
+        "is listed twice",
         "remove one",
     ),
     "a quota of nothing": Case(
@@ -34,7 +34,7 @@ CASES = {
         _one(per_user=5_001, per_tenant=5_000),
         f"{FIELD}.per_user",
         "5001",
-        "more than the whole tenant, 5000",
+        "must not exceed per_tenant, 5000",
         "raise per_tenant",
     ),
 }

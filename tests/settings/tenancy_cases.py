@@ -46,7 +46,7 @@ CASES = {
         tenancy(roles=(*TENANCY.roles, TENANCY.roles[0])),
         "application.tenancy.roles",
         "'patient'",
-        "stands twice",
+        "is listed twice",
         "remove one",
     ),
     "database setting without its prefix": Case(
@@ -85,10 +85,8 @@ CASES = {
         tenancy(roles=(*TENANCY.roles, Role(name="guest", scopes=("notes.read", "notes.read")))),
         "application.tenancy.roles[guest].scopes",
         "'notes.read'",
-        "a scope stands twice",
+        "must list each scope once",
         "remove one",
     ),
-    "nobody": Case(
-        tenancy(roles=()), "application.tenancy.roles", "()", "somebody must be able to sign in", "add a role"
-    ),
+    "nobody": Case(tenancy(roles=()), "application.tenancy.roles", "()", "must not be empty", "add a role"),
 }

@@ -117,8 +117,8 @@ def test_the_owner_of_an_oidc_provider_is_an_environment_of_the_same_account(
 ) -> None:
     settings["dev"] = replace(settings["dev"], state=replace(settings["dev"].state, oidc_provider_owner=owner))
     assert _told() == [
-        f"dev.state.oidc_provider_owner = '{owner}': account 111111111111 is that of dev; name one of these, or leave "
-        "it out where the account is nobody else's"
+        f"dev.state.oidc_provider_owner = '{owner}': must be one of dev: account 111111111111 is theirs; "
+        "name one of these, or leave it out where no other environment has the account"
     ]
 
 
@@ -144,7 +144,7 @@ def test_a_public_half_that_is_missing_is_told_once_with_its_file_and_what_to_do
     (project / "environments/keys/dev-a.pem").unlink()  # local's settings are made of dev's
     assert load_in(project) == [
         "environments/keys/dev-a.pem = None: is missing; "
-        "restore it from version control; README.md says how a new environment gets its first two"
+        "restore it from version control; README.md describes how a new environment gets its first two"
     ]
 
 

@@ -46,31 +46,31 @@ MISTAKES = {
         DEV,
         'NetworkSettings(cidr="10.10.0.0/16"',
         'NetworkSettings("10.10.0.0/16"',
-        "NetworkSettings takes its settings by name; write each one as name=value",
+        "NetworkSettings accepts settings only by name; write each one as name=value",
     ),
     "a feature that does not exist": (
         APPLICATION,
         "    PublishTo,\n",
         "    PublishTo,\n    Queue,\n",
-        "there is no Queue: the settings know nothing of that kind; take it out",
+        "there is no Queue: the settings do not support it; remove it",
     ),
     "a misspelt import": (
         APPLICATION,
         "    PublishTo,\n",
         "    PublisTo,\n",
-        "there is no PublisTo: the settings know nothing of that kind; import PublishTo",
+        "there is no PublisTo: the settings do not support it; import PublishTo",
     ),
     "an import from another file": (
         DEV,
         "import APPLICATION",
         "import APPLICATIONS",
-        "there is no APPLICATIONS in application.application; mend the name, or define it there",
+        "there is no APPLICATIONS in application.application; correct the name, or define it there",
     ),
     "a module that is not there": (
         TENANCY,
         "from settings import Role",
         "import no_such_module\nfrom settings import Role",
-        "there is no module no_such_module; mend its name, or take the import out",
+        "there is no module no_such_module; correct its name, or remove the import",
     ),
     "a missing import": (
         APPLICATION,
@@ -84,12 +84,12 @@ MISTAKES = {
         "application=APLICATION",
         "APLICATION is not defined; write APPLICATION",
     ),
-    "a bracket that stays open": (TENANCY, "TENANCY = Tenancy(", "TENANCY = Tenancy((", "'(' was never closed; mend"),
+    "a bracket that stays open": (TENANCY, "TENANCY = Tenancy(", "TENANCY = Tenancy((", "'(' was never closed;"),
     "an expression that fails": (
         DEV,
         "monthly_usd=40",
         "monthly_usd=40 // 0",
-        "integer division or modulo by zero (ZeroDivisionError); mend that line",
+        "integer division or modulo by zero (ZeroDivisionError); correct that line",
     ),
 }
 

@@ -90,7 +90,7 @@ def test_a_link_is_refused_with_its_place_and_target(project: Project, target: s
     assert _names(project) == ["deep/data.json", "health.py"]
     (problem,) = _problems(project)
     assert problem.startswith(f"{FOLDER}/link.py = '→ {project / target}")
-    assert problem.endswith("is a link; put a copy there, or take the link away")
+    assert problem.endswith("is a link; replace it by a copy, or remove it")
 
 
 def test_a_folder_that_is_a_link_is_refused(project: Project) -> None:
@@ -105,7 +105,7 @@ def test_new_code_that_git_does_not_track_is_named_with_what_to_do(tracked: Proj
     assert _names(tracked) == ["deep/data.json", "health.py"]
     (problem,) = _problems(tracked)
     assert problem == (
-        f"{FOLDER}/new.py = 'new.py': git does not track it, so it is not packed; `git add` it, or move it away"
+        f"{FOLDER}/new.py = 'new.py': git does not track it, so it is not packed; `git add` it, or remove it"
     )
     _git(tracked, "add", FOLDER)
     assert _names(tracked) == ["deep/data.json", "health.py", "new.py"]
@@ -122,7 +122,7 @@ def test_a_tracked_file_of_another_ending_is_named_and_not_silently_left_out(tra
     _put(tracked, f"{FOLDER}/table.csv", "a,b")
     _git(tracked, "add", ".")
     (problem,) = _problems(tracked)
-    assert problem.startswith(f"{FOLDER}/table.csv = '.csv': packed are files that end in .cjs, .js, .json")
+    assert problem.startswith(f"{FOLDER}/table.csv = '.csv': only files that end in .cjs, .js, .json")
     assert problem.endswith("or add its ending to settings/sources.py")
 
 
