@@ -123,9 +123,9 @@ def _as_tables(seen: Sequence[tuple[Case, str]]) -> bool:
 
 
 def _as_json(seen: Sequence[tuple[Case, str]]) -> bool:
-    told = [{"area": each.area, "what": each.what, "expected": each.expected, "seen": saw} for each, saw in seen]
-    print(json.dumps(told, indent=2))
-    return all(each["expected"] == each["seen"] for each in told)
+    rows = [{"area": each.area, "what": each.what, "expected": each.expected, "seen": saw} for each, saw in seen]
+    print(json.dumps(rows, indent=2))
+    return all(each["expected"] == each["seen"] for each in rows)
 
 
 def _show(launch: Launch) -> None:

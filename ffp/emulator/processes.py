@@ -1,4 +1,4 @@
-"""The processes of one emulator, told from all others by their own command line: a killed run leaves no secret ones."""
+"""The processes of one emulator, identified by their command lines, so that a killed run leaves none unnoticed."""
 
 import contextlib
 import sys

@@ -16,7 +16,7 @@ class Listing:
 
     service: str
     operation: str
-    names: str | None  # in JMESPath; None where the emulator keeps on telling of what is gone
+    names: str | None  # in JMESPath; None where the emulator still lists what is gone
     arguments: Mapping[str, Any] = field(default_factory=dict)
     region: str | None = None
 
@@ -87,7 +87,7 @@ LISTINGS = (
 
 
 def answers(account: Account) -> Iterator[tuple[Listing, dict[str, Any]]]:
-    """All that is told of everything, by what lists it."""
+    """The answers of all listings."""
     for listing in LISTINGS:
         client = account.client(account.root, listing.service, region_name=listing.region)
         answer = getattr(client, listing.operation)(**listing.arguments)

@@ -92,8 +92,8 @@ def test_a_walk_is_written_as_json_alone_on_standard_output_from_a_terminal_too(
     monkeypatch.setattr(cases, "cases_of", lambda _: (case,))
     monkeypatch.setattr(progress, "messages", Console(stderr=True, force_terminal=True))
     assert _run(monkeypatch, "smoke", "--format", "json") == (0 if seen == case.expected else cli.FAILURE)
-    (told,) = json.loads(capsys.readouterr().out)
-    assert told == {"area": "area", "what": "what is tried", "expected": "as it should", "seen": seen}
+    (shown,) = json.loads(capsys.readouterr().out)
+    assert shown == {"area": "area", "what": "what is tried", "expected": "as it should", "seen": seen}
 
 
 def test_a_platform_that_came_up_stays_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,7 +74,7 @@ def test_a_key_is_ours_unless_its_tag_or_a_name_of_it_is_anothers(
     assert outcome(lambda: kms.describe_key(KeyId=key)) == expected
 
 
-def test_a_boundary_is_told_to_the_actions_that_change_what_is_bounded(become: Become, root: Client) -> None:
+def test_a_boundary_is_a_condition_key_of_the_actions_that_change_what_is_bounded(become: Become, root: Client) -> None:
     boundary = root("iam").create_policy(PolicyName="judged", PolicyDocument=policy(allow("*")))["Policy"]["Arn"]
     iam = become(allow("iam:*", if_={"StringEquals": {"iam:PermissionsBoundary": boundary}}))("iam")
     role, own = {"RoleName": "bounded"}, {"PolicyName": "own", "PolicyDocument": policy(allow("s3:ListBucket"))}
@@ -105,7 +105,7 @@ def test_a_role_is_asked_for_under_its_path(become: Become, root: Client) -> Non
         assert outcome(lambda role=role: below.update_role(RoleName=role, Description="-")) == expected  # type: ignore[misc]
 
 
-def test_whom_a_function_or_a_secret_is_opened_to_is_told(become: Become, root: Client) -> None:
+def test_whom_a_function_or_a_secret_is_opened_to_is_a_condition_key(become: Become, root: Client) -> None:
     role = root("iam").create_role(RoleName="opened", AssumeRolePolicyDocument=ALL_FOR_ANYBODY)["Role"]["Arn"]
     make_function(root, "opened", role)
     secret = {"SecretId": root("secretsmanager").create_secret(Name="opened")["ARN"], "ResourcePolicy": ALL_FOR_ANYBODY}
@@ -132,22 +132,22 @@ def test_root_takes_on_a_role_in_a_services_stead_for_its_own_account(
     assert outcome(lambda: bare_account.as_role(f"for-{source}", "somebody")) == expected
 
 
-def test_calls_of_a_function_tell_which_it_is(bare_account: Account, root: Client) -> None:
+def test_calls_of_a_function_carry_its_arn(bare_account: Account, root: Client) -> None:
     """By the session that Lambda makes; neither a session of the same name under another role nor any other one."""
     alias = {"Null": {"lambda:SourceFunctionArn": "false"}}
-    itself = f"arn:aws:lambda:{LOCAL.region}:{LOCAL.account_id}:function:local-ffp-told"
-    for role in ("local-ffp-told", "local-ffp-untold"):
+    itself = f"arn:aws:lambda:{LOCAL.region}:{LOCAL.account_id}:function:local-ffp-caller"
+    for role in ("local-ffp-caller", "local-ffp-other"):
         root("iam").create_role(RoleName=role, Path=PATH, AssumeRolePolicyDocument=ALL_FOR_ANYBODY)
-        told = policy(
+        by_function = policy(
             allow("sqs:ListQueues", if_=alias),
             allow("sns:ListTopics", if_={"ArnEquals": {"lambda:SourceFunctionArn": itself}}),
         )
-        root("iam").put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=told)
-    make_function(root, "local-ffp-told", bare_account.role("told"))
+        root("iam").put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=by_function)
+    make_function(root, "local-ffp-caller", bare_account.role("caller"))
     sessions = {
-        "the function": bare_account.as_role("told", "local-ffp-told"),
-        "somebody": bare_account.as_role("told", "somebody"),
-        "another role": bare_account.as_role("untold", "local-ffp-told"),
+        "the function": bare_account.as_role("caller", "local-ffp-caller"),
+        "somebody": bare_account.as_role("caller", "somebody"),
+        "another role": bare_account.as_role("other", "local-ffp-caller"),
     }
     seen = {
         who: {

@@ -97,9 +97,9 @@ def test_the_emulator_still_cannot_answer_a_saved_query(
     name: str, called: Walk, queries: dict[str, dict[str, Any]]
 ) -> None:
     user = called.user("administrator")
-    told = {"TENANT": user.tenant_id, "USER": logs.id_of(called, user)}
-    expected = {field: told.get(value, value) for field, value in ROWS[name].items()}
-    query = re.sub("TENANT|USER", lambda match: told[match[0]], queries[name]["query_string"])
+    values = {"TENANT": user.tenant_id, "USER": logs.id_of(called, user)}
+    expected = {field: values.get(value, value) for field, value in ROWS[name].items()}
+    query = re.sub("TENANT|USER", lambda match: values[match[0]], queries[name]["query_string"])
     rows = _run(called, [group.replace("dev-", "local-", 1) for group in queries[name]["log_group_names"]], query)
     finds = any(all(re.search(value, row.get(field, "")) for field, value in expected.items()) for row in rows)
     assert not finds, f"it can now: hold this query to its rows. It could not read {WRITERS[name]}"

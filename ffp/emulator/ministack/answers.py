@@ -1,23 +1,36 @@
-"""What MiniStack is told and does not tell again: without it, a second plan would change or replace the resource."""
+"""Attributes that MiniStack accepts but does not return, or answers with a constant: returned as they were sent.
+
+Otherwise a second plan would change or replace the resource, or not show a change. `tests/emulator/test_answers.py`
+finds them.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any
 
+import ministack.app as ministack
 from ministack.services import apigateway, cloudfront, cloudwatch, ec2
 
 Answer = tuple[int, dict[str, str], bytes]
-_TOLD = "_told"  # where a record keeps the elements that MiniStack leaves out of its answers
-# What an alarm's answer holds already.
-_SHOWN = re.compile(
+_KEPT = "_kept"  # where a record keeps the elements that MiniStack leaves out of its answers
+# Parameters of an alarm that MiniStack returns itself.
+_RETURNED = re.compile(
     r"(Action|AlarmName|ComparisonOperator|DatapointsToAlarm|EvaluationPeriods|MetricName|Namespace|Threshold|Version)$"
     r"|Tags\."
 )
 
 
+_OF_SUBNETS = {
+    "AssignIpv6AddressOnCreation": "assignIpv6AddressOnCreation",
+    "EnableDns64": "enableDns64",
+    "Ipv6Native": "ipv6Native",
+}
+_OF_LIFE_CYCLES = "x-amz-transition-default-minimum-object-size"
+
+
 def complete() -> None:
     """Puts the completed answers in the place of MiniStack's; fails if one of those is not there."""
-    _tell(
+    _return_parameters(
         "CreateFlowLogs",
         "DescribeFlowLogs",
         ec2._flow_logs,
@@ -25,14 +38,14 @@ def complete() -> None:
         DeliverLogsPermissionArn="deliverLogsPermissionArn",
         MaxAggregationInterval="maxAggregationInterval",
     )
-    _tell(
+    _return_parameters(
         "CreateVpcEndpoint",
         "DescribeVpcEndpoints",
         ec2._vpc_endpoints,
         "vpcEndpointId",
         PolicyDocument="policyDocument",
     )
-    _tell(
+    _return_parameters(
         "AssociateAddress",
         "DescribeAddresses",
         ec2._addresses,
@@ -45,6 +58,8 @@ def complete() -> None:
     _complete_templates()
     _complete_alarms()
     _complete_others()
+    _answer_subnets()
+    _answer_life_cycles()
 
 
 def after(action: str, then: Callable[[dict[str, Any], Answer], None]) -> None:
@@ -60,27 +75,27 @@ def after(action: str, then: Callable[[dict[str, Any], Answer], None]) -> None:
     ec2._ACTION_MAP[action] = do_more
 
 
-def _tell(make: str, describe: str, store: MutableMapping[str, Any], element: str, **names: str) -> None:
-    """Keeps parameters of a call, and shows them after the element that holds the resource's id."""
+def _return_parameters(make: str, describe: str, store: MutableMapping[str, Any], element: str, **names: str) -> None:
+    """Keeps parameters of a call, and returns them after the element that holds the resource's id."""
     show = ec2._ACTION_MAP[describe]
 
     def keep(params: dict[str, Any], answer: Answer) -> None:
         text = answer[2].decode() + ec2._p(params, "AllocationId")
         for id_, record in store.items():
             if id_ in text:
-                record[_TOLD] = {names[key]: ec2._p(params, key) for key in names if ec2._p(params, key)}
+                record[_KEPT] = {names[key]: ec2._p(params, key) for key in names if ec2._p(params, key)}
 
-    def tell(params: dict[str, Any]) -> Answer:
+    def show_kept(params: dict[str, Any]) -> Answer:
         status, headers, body = show(params)
         text = body.decode()
         for id_, record in store.items():
             identity = f"<{element}>{id_}</{element}>"
-            told = "".join(f"<{key}>{ec2._esc(value)}</{key}>" for key, value in record.get(_TOLD, {}).items())
-            text = text.replace(identity, identity + told)
+            kept = "".join(f"<{key}>{ec2._esc(value)}</{key}>" for key, value in record.get(_KEPT, {}).items())
+            text = text.replace(identity, identity + kept)
         return status, headers, text.encode()
 
     after(make, keep)
-    ec2._ACTION_MAP[describe] = tell
+    ec2._ACTION_MAP[describe] = show_kept
 
 
 def _keep_tags(action: str, kind: str, beginning: str) -> None:
@@ -130,8 +145,8 @@ def _complete_alarms() -> None:
     def put_all(params: dict[str, Any], *rest: Any) -> Answer:
         answer: Answer = put(params, *rest)
         if name := cloudwatch._p(params, "AlarmName"):
-            given = {key: cloudwatch._p(params, key) for key in params if not _SHOWN.match(key)}
-            cloudwatch._alarms[name][_TOLD] = "".join(_nested(given))
+            given = {key: cloudwatch._p(params, key) for key in params if not _RETURNED.match(key)}
+            cloudwatch._alarms[name][_KEPT] = "".join(_nested(given))
         return answer
 
     def describe_all(params: dict[str, Any], *rest: Any) -> Answer:
@@ -139,7 +154,7 @@ def _complete_alarms() -> None:
         text = body.decode()
         for name, alarm in cloudwatch._alarms.items():
             identity = f"<AlarmName>{name}</AlarmName>"
-            text = text.replace(identity, identity + alarm.get(_TOLD, ""))
+            text = text.replace(identity, identity + alarm.get(_KEPT, ""))
         return status, headers, text.encode()
 
     cloudwatch._put_metric_alarm, cloudwatch._describe_alarms = put_all, describe_all
@@ -178,3 +193,41 @@ def _complete_others() -> None:
                 parent.remove(parent.find(f"{empty}Config"))
 
     apigateway._create_authorizer, cloudfront._build_rhp_config_xml = create_authoriser, show_headers
+
+
+def _answer_subnets() -> None:
+    show = ec2._subnet_fields_xml
+
+    def keep(params: dict[str, Any], answer: Answer) -> None:
+        (id_,) = re.findall(r"<subnetId>([^<]+)<", answer[2].decode()) or [ec2._p(params, "SubnetId")]
+        for key in _OF_SUBNETS:
+            if value := ec2._p(params, key) or ec2._p(params, f"{key}.Value"):
+                ec2._subnets[id_][key] = value
+
+    def show_subnet(subnet: Mapping[str, Any], tag: str = "item") -> str:
+        text: str = show(subnet, tag)
+        for key, element in _OF_SUBNETS.items():
+            text = re.sub(rf"(<{element}>)\w+", rf"\g<1>{subnet.get(key, 'false')}", text)
+        return text
+
+    ec2._subnet_fields_xml = show_subnet
+    after("CreateSubnet", keep)
+    after("ModifySubnetAttribute", keep)
+
+
+def _answer_life_cycles() -> None:
+    handle = ministack.SERVICE_HANDLERS["s3"]
+    sizes: dict[str, str] = {}
+
+    async def handle_life_cycle(
+        method: str, path: str, headers: Mapping[str, str], body: bytes, query: Any, *rest: Any, **more: Any
+    ) -> Answer:
+        status, answered, content = await handle(method, path, headers, body, query, *rest, **more)
+        if "lifecycle" in query:
+            if method == "PUT" and status == 200:
+                sizes[path] = headers.get(_OF_LIFE_CYCLES, "all_storage_classes_128K")
+            if _OF_LIFE_CYCLES in answered:
+                answered = {**answered, _OF_LIFE_CYCLES: sizes[path]}
+        return status, answered, content
+
+    ministack.SERVICE_HANDLERS["s3"] = handle_life_cycle

@@ -2,9 +2,8 @@
 
 import answers
 import authorisation
-import constants
-import in_use
 import instances
+import refusals
 import rotation
 import services
 from ministack.app import app
@@ -16,5 +15,4 @@ services.complete()
 rotation.complete()
 answers.complete()
 instances.complete()
-constants.complete()
-in_use.complete()
+refusals.complete()

@@ -1,7 +1,7 @@
 """What a call asks of IAM: MiniStack's own answer, completed from AWS's service authorisation reference.
 
 AWS asks for an action on each resource that a call names or makes, and again for the tags that a new resource gets
-and for the role or the function that it is given. What a question tells besides, a policy's conditions can ask for.
+and for the role or the function that it is given. A policy's conditions can ask for a question's condition keys.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import ec2_questions
-from calls import Call, Question, told_of
+from calls import Call, Question, keys_of_tags
 from conditions import (
     aliases_of,
     boundary_of,
@@ -82,7 +82,7 @@ def complete() -> None:
     _name_actions()
     _collect_questions()
     _ask_questions()
-    _tell_conditions()
+    _add_condition_keys()
     _find_tags()
 
 
@@ -93,21 +93,20 @@ def _name_actions() -> None:
 
     def name(service: str, method: str, path: str, headers: Any, body: bytes, params: Any) -> str | None:
         found: str | None = name_of(service, method, path, headers, body, params)
-        if service == "lambda":  # where MiniStack guesses from the path, AWS's own routes tell
+        if service == "lambda":  # MiniStack guesses from the path, AWS's own routes are exact
             operation = iam_actions._match_rest_action(service, method, path, params)
             found = operation and f"lambda:{operation}"
         if found is None and not iam_evaluator.is_root_access_key(extract_access_key_id(headers, params)):
-            told = iam_actions._action_from_target(headers)
-            told = told or iam_actions._action_from_query(params, body, headers.get("content-type", ""))
-            return f"{service}:{_UNKNOWN} {told or f'{method} {path}'}"
+            operation = iam_actions._action_from_target(headers)
+            operation = operation or iam_actions._action_from_query(params, body, headers.get("content-type", ""))
+            return f"{service}:{_UNKNOWN} {operation or f'{method} {path}'}"
         return _NAMES.get(found or "", found)
 
     def name_s3(method: str, path: str, params: Any) -> str | None:
         """What MiniStack does not know after the question mark it would take for a plain read or write."""
         if not _is_known_to_s3(method, params):
             return f"{_UNKNOWN} {method} {path}?{'&'.join(params)}"
-        action: str | None = name_of_s3(method, path, params)
-        return action
+        return name_of_s3(method, path, params)
 
     iam_actions.extract_iam_action, iam_actions._s3_action = name, name_s3
 
@@ -130,7 +129,7 @@ def _s3_subresources() -> set[str]:
 
 
 def _collect_questions() -> None:
-    """What a call asks, kept until it is judged; MiniStack is told the first of the resources."""
+    """Keeps the questions of a call until it is judged; MiniStack receives the first of the resources."""
     resource_of = iam_actions.extract_resource_arn
 
     def resource(
@@ -154,7 +153,7 @@ def _questions(call: Call, known: str) -> Iterator[Question]:
     if call.service == "ec2":
         yield from tuple(ec2_questions.questions(call)) or (Question(call.action, "*"),)
         return
-    given = told_of(call.tags())
+    given = keys_of_tags(call.tags())
     resources = named_by(call) or (known,)
     for resource in resources:
         yield Question(call.action, resource, {**given, **boundary_of(call), **opening_of(call)})
@@ -187,8 +186,8 @@ def _ask_questions() -> None:
         if (action, resource_arn) not in ((each.action, each.resource) for each in questions[:1]):
             questions = (Question(action, resource_arn),)  # one that MiniStack asks by itself
         for each in questions:
-            told = {**((service_context or {}) if each.action == action else {}), **each.told}
-            if denied := enforce(key, each.action, service, region, each.resource, told):
+            keys = {**((service_context or {}) if each.action == action else {}), **each.condition_keys}
+            if denied := enforce(key, each.action, service, region, each.resource, keys):
                 iam_evaluator.logger.warning("IAM refuses %s on %s", each.action, each.resource)
                 return denied
         if f":{_UNKNOWN} " in action and not iam_evaluator.is_root_access_key(key):
@@ -203,19 +202,19 @@ def _ask_questions() -> None:
     iam_evaluator.enforce, iam_evaluator._resource_policy = check, policy
 
 
-def _tell_conditions() -> None:
-    """The condition keys that MiniStack does not tell, or tells where AWS does not."""
-    tell, tell_s3 = iam_actions.request_tag_context, iam_actions.s3_service_context
+def _add_condition_keys() -> None:
+    """Condition keys that MiniStack does not provide, or provides where AWS does not."""
+    tag_context, s3_context = iam_actions.request_tag_context, iam_actions.s3_service_context
     resolve, federated = iam_evaluator._resolve_condition_key, sts._web_identity_principal
     describe = iam_evaluator._principal_keys
 
     def context(service: str, action: str, body: bytes, params: Any) -> Mapping[str, Any]:
-        """EC2's questions tell the tags, each those of its own resource."""
-        return {} if service == "ec2" else tell(service, action, body, params)
+        """EC2's questions carry the tags, each those of its own resource."""
+        return {} if service == "ec2" else tag_context(service, action, body, params)
 
     def context_of_s3(action: str, params: Any, path: str = "", headers: Any = None) -> dict[str, Any]:
-        told = tell_s3(action, params, path, headers)
-        return {**told, **encryption_of(headers)} if action == "s3:PutObject" else told
+        keys = s3_context(action, params, path, headers)
+        return {**keys, **encryption_of(headers)} if action == "s3:PutObject" else keys
 
     ours = {
         "aws:principalarn": principal_arn_of,
@@ -228,8 +227,8 @@ def _tell_conditions() -> None:
         return ours[key.lower()](ctx) if key.lower() in ours else resolve(key, ctx)
 
     def web_identity(token: str, provider: str, role: str) -> tuple[str, dict[str, Any]]:
-        principal, told = federated(token, provider, role)
-        return principal, {**told, **github_claims_of(token)}
+        principal, keys = federated(token, provider, role)
+        return principal, {**keys, **github_claims_of(token)}
 
     def principal(credential: Any) -> dict[str, Any]:
         return {**describe(credential), **source_function_of(sts._sessions.get(credential.access_key_id) or {})}
@@ -240,7 +239,7 @@ def _tell_conditions() -> None:
 
 
 def _find_tags() -> None:
-    """The tags of resources, also where a boundary alone asks for them: MiniStack looks at a role's own policies."""
+    """The tags of resources, also where only a boundary asks for them: MiniStack looks at a role's own policies."""
     tagging._RESOURCE_TAG_COLLECTORS |= tags_of()
     if not hasattr(iam_evaluator, "_names_condition_key"):
         raise NotImplementedError("MiniStack finds the tags of resources in another way now")

@@ -1,4 +1,4 @@
-"""One call as IAM sees it, and what IAM is asked because of it."""
+"""One call as IAM sees it, and the questions that IAM must answer before it."""
 
 import json
 import re
@@ -13,11 +13,11 @@ _XML_TAG = re.compile(r"<Tag><Key>([^<]*)</Key><Value>([^<]*)</Value></Tag>")
 
 @dataclass(frozen=True)
 class Question:
-    """May the caller do this to that? With the condition keys that are told besides."""
+    """May the caller do this to that, with these condition keys?"""
 
     action: str
     resource: str
-    told: Mapping[str, Any] = field(default_factory=dict)
+    condition_keys: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Call:
             yield from _XML_TAG.findall(self.body.decode("utf-8", "replace"))
 
 
-def told_of(tags: Mapping[str, str]) -> dict[str, Any]:
+def keys_of_tags(tags: Mapping[str, str]) -> dict[str, Any]:
     """The condition keys of the tags that a call gives."""
     given: dict[str, Any] = {f"aws:requesttag/{key}".lower(): value for key, value in tags.items()}
     return {**given, "aws:tagkeys": list(tags)} if tags else {}

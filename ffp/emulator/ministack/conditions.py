@@ -1,4 +1,4 @@
-"""Condition keys that MiniStack does not tell, or tells where AWS does not."""
+"""Condition keys that MiniStack does not provide, or provides where AWS does not."""
 
 import os
 from collections.abc import Mapping
@@ -8,15 +8,15 @@ from calls import Call
 from ministack.services import cognito, iam, kms, lambda_svc
 
 # The claims of GitHub's tokens that STS knows as condition keys, by AWS's service authorisation reference; `aud`, `sub`
-# and `amr`, which it knows of any provider, MiniStack tells.
+# and `amr`, which it knows of any provider, MiniStack provides.
 _GITHUB = "token.actions.githubusercontent.com"
 _GITHUB_CLAIMS = (
     *("actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref", "repository", "repository_id"),
     *("repository_owner_id", "workflow"),
 )
 _ENCRYPTION = "x-amz-server-side-encryption"
-# What is told the boundary that the call gives, and what the one that stands, of a role or a user: by the edition of
-# the service authorisation reference of September 2026, of roles also what changes whom one trusts, or removes it.
+# Actions with the boundary that the call gives as a key, and actions with the one that a role or a user has: by the
+# service authorisation reference of September 2026. For roles, also what changes its trust, or removes it.
 _GIVING_BOUNDARY = ("Create{}", "Put{}PermissionsBoundary")
 _UNDER_BOUNDARY = (
     "Attach{}Policy",
@@ -46,7 +46,7 @@ def _actions(patterns: tuple[str, ...], kind: str) -> set[str]:
 
 
 def opening_of(call: Call) -> dict[str, str]:
-    """What AWS tells of a call that lets others in: whom a function is opened to, and whether everybody is refused."""
+    """Keys of a call that lets others in: whom a function is opened to, and whether public policies are blocked."""
     match call.action:
         case "kms:CreateGrant":
             return {"kms:grantisforawsresource": "false"}  # of each that does not come through another service
@@ -58,7 +58,7 @@ def opening_of(call: Call) -> dict[str, str]:
 
 
 def encryption_of(headers: Mapping[str, str] | None) -> dict[str, str]:
-    """All that a write to S3 says of its encryption; MiniStack tells the algorithm alone."""
+    """All that a write to S3 says of its encryption; MiniStack provides only the algorithm."""
     return {f"s3:{name}": value for name, value in (headers or {}).items() if name.startswith(_ENCRYPTION)}
 
 
@@ -90,12 +90,12 @@ def source_function_of(session: Mapping[str, Any]) -> dict[str, str]:
 
 def is_service(ctx: Any) -> str | None:
     """Whether a service itself makes the call. Every signed call says so, and no anonymous one."""
-    told = {"Anonymous": None, "Service": "true", "WebIdentityUser": None}
-    return told.get(ctx.principal_type, "false")
+    values = {"Anonymous": None, "Service": "true", "WebIdentityUser": None}
+    return values.get(ctx.principal_type, "false")
 
 
 def principal_arn_of(ctx: Any) -> str:
-    """Who calls: of a session the role with its path, where MiniStack tells the session."""
+    """Who calls: of a session the role with its path, where MiniStack provides the session."""
     arn = str(ctx.principal_arn)
     role = iam._roles.get_scoped(ctx.principal_account, None, arn.split("/")[-2]) if ":assumed-role/" in arn else None
     return str((role or {}).get("Arn", arn))

@@ -1,13 +1,13 @@
 """What EC2 asks: its action on each resource that a call makes or names, by AWS's service authorisation reference.
 
-What a call makes tells the tags that it gets, and only those; what stands tells the tags that it has.
+The questions about a new resource carry only the tags that it gets, those about an existing one the tags that it has.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from calls import Call, Question, told_of
+from calls import Call, Question, keys_of_tags
 from ministack.services import ec2
 
 # EC2's kinds by the beginning of their ids, and what each action makes.
@@ -27,7 +27,7 @@ _KINDS = {
     "vpc": "vpc",
     "vpce": "vpc-endpoint",
 }
-_MADE = {
+_CREATED = {
     "AllocateAddress": "elastic-ip",
     "AuthorizeSecurityGroupEgress": "security-group-rule",
     "AuthorizeSecurityGroupIngress": "security-group-rule",
@@ -42,8 +42,8 @@ _MADE = {
     "CreateVpc": "vpc",
     "CreateVpcEndpoint": "vpc-endpoint",
 }
-# Actions that are asked for on one kind alone, whatever else the call names.
-_ALONE = {
+# Actions that are asked for on one kind only, whatever else the call names.
+_ONLY_KIND = {
     "CreateRoute": "route-table",
     "DeleteRoute": "route-table",
     "ReplaceRoute": "route-table",
@@ -64,27 +64,27 @@ def questions(call: Call) -> Iterator[Question]:
     if call.name == "RunInstances":
         yield from _launch(call)
     elif not call.name.startswith("Describe") or call.name in _DESCRIBING_ONE:
-        if kind := _MADE.get(call.name):
-            yield from _making(call, kind, _specified(call).get(kind, {}), {})
-        given = told_of(call.tags("Tag.")) if call.name.endswith("Tags") else {}
+        if kind := _CREATED.get(call.name):
+            yield from _creation(call, kind, _specified(call).get(kind, {}), {})
+        given = keys_of_tags(call.tags("Tag.")) if call.name.endswith("Tags") else {}
         text = " ".join(_named(call))
-        for id_, kind in _standing(text + _keepers(text)).items():
-            if kind == _ALONE.get(call.name, kind):
+        for id_, kind in _kinds_by_id(text + _ids_with_association(text)).items():
+            if kind == _ONLY_KIND.get(call.name, kind):
                 yield Question(call.action, call.arn(f"{kind}/{id_}"), {**_tags_of(id_), **given})
 
 
 def _launch(call: Call) -> Iterator[Question]:
     """RunInstances: what the call names or tags goes before what its launch template does."""
     template, data = template_of(call.query)
-    named = _standing(_with_interfaces(" ".join(_named(call))))
-    inherited = _standing(_with_interfaces(repr({key: data[key] for key in data.keys() - {"TagSpecifications"}})))
+    named = _kinds_by_id(_with_interfaces(" ".join(_named(call))))
+    inherited = _kinds_by_id(_with_interfaces(repr({key: data[key] for key in data.keys() - {"TagSpecifications"}})))
     inherited = {id_: kind for id_, kind in inherited.items() if kind not in named.values()}
     if template:
         inherited[template] = "launch-template"
     used = {"ec2:launchtemplate": call.arn(f"launch-template/{template}")} if template else {}
     for ids, whose in ((named, "false"), (inherited, "true")):
         for id_, kind in ids.items():
-            # Of an interface that stands, RunInstances alone tells no tag.
+            # Of an existing interface, only RunInstances has no tag as a key.
             tags = {} if kind == "network-interface" else _tags_of(id_)
             yield Question(
                 call.action, call.arn(f"{kind}/{id_}"), {**tags, **used, "ec2:islaunchtemplateresource": whose}
@@ -95,21 +95,21 @@ def _launch(call: Call) -> Iterator[Question]:
     if "network-interface" not in {*named.values(), *inherited.values()}:
         made["network-interface"] = bool(template) and not placed
     for kind, inherits in made.items():
-        told = {**used, "ec2:islaunchtemplateresource": str(inherits).lower()}
-        yield from _making(call, kind, tags_by_kind.get(kind, {}), told)
+        keys = {**used, "ec2:islaunchtemplateresource": str(inherits).lower()}
+        yield from _creation(call, kind, tags_by_kind.get(kind, {}), keys)
     image = call.query.get("ImageId") or data.get("ImageId", "")
     whose = str("ImageId" not in call.query).lower()
     yield from _image(call, image, {**used, "ec2:islaunchtemplateresource": whose})
 
 
-def _making(call: Call, kind: str, tags: Mapping[str, str], told: Mapping[str, str]) -> Iterator[Question]:
-    arn, given = call.arn(f"{kind}/*"), told_of(tags)
-    yield Question(call.action, arn, {**told, **given})
+def _creation(call: Call, kind: str, tags: Mapping[str, str], keys: Mapping[str, str]) -> Iterator[Question]:
+    arn, given = call.arn(f"{kind}/*"), keys_of_tags(tags)
+    yield Question(call.action, arn, {**keys, **given})
     if tags:
         yield Question("ec2:CreateTags", arn, {**given, "ec2:createaction": call.name})
 
 
-def _image(call: Call, image: str, told: Mapping[str, str]) -> Iterator[Question]:
+def _image(call: Call, image: str, keys: Mapping[str, str]) -> Iterator[Question]:
     """An image has no account in its ARN, and what a parameter names has no known id: MiniStack has few of AWS's."""
     owners = {id_: alias or owner for id_, *_, owner, alias in ec2._STUB_AMIS}
     owners |= {id_: record.get("OwnerId") or call.account for id_, record in ec2._images.items()}
@@ -121,7 +121,7 @@ def _image(call: Call, image: str, told: Mapping[str, str]) -> Iterator[Question
         account = "" if parameter.startswith(_PUBLIC) else call.account
         yield Question("ssm:GetParameters", f"arn:aws:ssm:{call.region}:{account}:parameter{parameter}")
     owned = {"ec2:owner": owner} if owner else {}
-    yield Question(call.action, f"arn:aws:ec2:{call.region}::image/{image}", {**told, **owned})
+    yield Question(call.action, f"arn:aws:ec2:{call.region}::image/{image}", {**keys, **owned})
 
 
 def _named(call: Call) -> Iterator[str]:
@@ -129,13 +129,13 @@ def _named(call: Call) -> Iterator[str]:
     return (value for key, value in call.query.items() if not _NO_RESOURCE.search(key))
 
 
-def _standing(text: str) -> dict[str, str]:
+def _kinds_by_id(text: str) -> dict[str, str]:
     """The kinds of the ids in a text."""
     return {match[0]: _KINDS[match[1]] for match in _ID.finditer(text) if match[1] in _KINDS}
 
 
-def _keepers(text: str) -> str:
-    """An association stands for the resources that keep it."""
+def _ids_with_association(text: str) -> str:
+    """The ids of the resources that hold the associations in a text."""
     stores = (ec2._addresses, ec2._network_interfaces, ec2._route_tables)
     return "".join(
         f" {id_}"
@@ -148,7 +148,9 @@ def _keepers(text: str) -> str:
 
 def _with_interfaces(text: str) -> str:
     """An interface brings its subnet and its security groups."""
-    records = (ec2._network_interfaces.get(id_) for id_, kind in _standing(text).items() if kind == "network-interface")
+    records = (
+        ec2._network_interfaces.get(id_) for id_, kind in _kinds_by_id(text).items() if kind == "network-interface"
+    )
     return " ".join([text, *(f"{record['SubnetId']} {record['Groups']}" for record in records if record)])
 
 

@@ -71,12 +71,10 @@ def _detach_what_is_attached() -> None:
         id_ = ec2._p(params, "AttachmentId")
         attachments = (each.get("Attachment") or {} for each in ec2._network_interfaces.values())
         if id_ not in (each.get("AttachmentId") for each in attachments):
-            refusal: Answer = ec2._error(
+            return ec2._error(
                 "InvalidAttachmentID.NotFound", f"The networkInterface attachment '{id_}' does not exist", 400
             )
-            return refusal
-        answer: Answer = detach(params)
-        return answer
+        return detach(params)
 
     ec2._ACTION_MAP["DetachNetworkInterface"] = detach_attached
 
@@ -87,15 +85,13 @@ def _protect_from_termination() -> None:
     def terminate_unprotected(params: dict[str, Any]) -> Answer:
         for id_ in ec2._parse_member_list(params, "InstanceId"):
             if (ec2._instances.get(id_) or {}).get("DisableApiTermination"):
-                refusal: Answer = ec2._error(
+                return ec2._error(
                     "OperationNotPermitted",
                     f"The instance '{id_}' may not be terminated. Modify its 'disableApiTermination' instance "
                     "attribute and try again.",
                     400,
                 )
-                return refusal
-        answer: Answer = terminate(params)
-        return answer
+        return terminate(params)
 
     ec2._ACTION_MAP["TerminateInstances"] = terminate_unprotected
 
@@ -104,23 +100,21 @@ def _modify(params: dict[str, Any]) -> Answer:
     """One attribute a call, as EC2 has it; the check of source and destination is the primary interface's."""
     id_ = ec2._p(params, "InstanceId")
     if id_ not in ec2._instances:
-        missing: Answer = ec2._error("InvalidInstanceID.NotFound", f"The instance ID '{id_}' does not exist", 400)
-        return missing
+        return ec2._error("InvalidInstanceID.NotFound", f"The instance ID '{id_}' does not exist", 400)
     for key in _SWITCHES:
         if value := ec2._p(params, f"{key}.Value"):
             ec2._instances[id_][key] = value == "true"
     if value := ec2._p(params, "SourceDestCheck.Value"):
-        _checker(ec2._instances[id_])["SourceDestCheck"] = value == "true"
-    done: Answer = ec2._xml(200, "ModifyInstanceAttributeResponse", "<return>true</return>")
-    return done
+        _holder_of_source_check(ec2._instances[id_])["SourceDestCheck"] = value == "true"
+    return ec2._xml(200, "ModifyInstanceAttributeResponse", "<return>true</return>")
 
 
 def _show() -> None:
     show, describe = ec2._instance_xml, ec2._ACTION_MAP["DescribeInstanceAttribute"]
 
     def show_instance(instance: Mapping[str, Any]) -> str:
-        text: str = show({**instance, "SourceDestCheck": _checker(instance)["SourceDestCheck"]})
-        optimised = f"<ebsOptimized>{_word(instance.get('EbsOptimized'))}</ebsOptimized>"
+        text: str = show({**instance, "SourceDestCheck": _holder_of_source_check(instance)["SourceDestCheck"]})
+        optimised = f"<ebsOptimized>{_xml_boolean(instance.get('EbsOptimized'))}</ebsOptimized>"
         return text.replace("<amiLaunchIndex>", f"{optimised}<amiLaunchIndex>")
 
     def describe_attribute(params: dict[str, Any]) -> Answer:
@@ -128,22 +122,22 @@ def _show() -> None:
         instance = ec2._instances.get(ec2._p(params, "InstanceId")) or {}
         values = {element: instance.get(key) for key, element in _SWITCHES.items()}
         if status == 200:
-            values["sourceDestCheck"] = _checker(instance)["SourceDestCheck"]
+            values["sourceDestCheck"] = _holder_of_source_check(instance)["SourceDestCheck"]
         text = body.decode()
         for element, value in values.items():
             shown = rf"(<{element}><value>)\w+(</value></{element}>)"
-            text = re.sub(shown, rf"\g<1>{_word(value)}\g<2>", text)
+            text = re.sub(shown, rf"\g<1>{_xml_boolean(value)}\g<2>", text)
         return status, headers, text.encode()
 
     ec2._instance_xml = show_instance
     ec2._ACTION_MAP["DescribeInstanceAttribute"] = describe_attribute
 
 
-def _word(value: object) -> str:
+def _xml_boolean(value: object) -> str:
     return "true" if value else "false"
 
 
-def _checker(instance: Mapping[str, Any]) -> Any:
+def _holder_of_source_check(instance: Mapping[str, Any]) -> Any:
     """Where an instance's check of source and destination is kept: in its primary interface, where it has one."""
     primary = [each for each in _interfaces_of(instance["InstanceId"]) if each["Attachment"]["DeviceIndex"] == 0]
     return primary[0] if primary else instance

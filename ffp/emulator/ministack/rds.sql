@@ -1,5 +1,5 @@
--- What RDS does when an instance comes into the world, as far as its customer sees it. The server may have stood for
--- an earlier instance: that one's roles go first (its database went before, outside of a transaction).
+-- The roles that RDS creates with an instance, as far as its customer sees them. The server may have served an earlier
+-- instance: drop its roles first (its database was dropped before, outside of a transaction).
 do $$
 declare
     name text;

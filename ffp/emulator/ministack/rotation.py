@@ -42,8 +42,7 @@ def complete() -> None:
     def rotate_secret(data: Mapping[str, Any]) -> Answer:
         _, secret = secretsmanager._resolve(data.get("SecretId"))
         if secret is None or secret.get("DeletedDate"):
-            refused: Answer = rotate(data)
-            return refused
+            return rotate(data)
         return _rotate(secret, data)
 
     secretsmanager._store_new_secret = store_secret
@@ -53,23 +52,19 @@ def complete() -> None:
 
 def _rotate(secret: dict[str, Any], data: Mapping[str, Any]) -> Answer:
     function = data.get("RotationLambdaARN") or secret.get("RotationLambdaARN")
-    answer: Answer
     if function and not _may_call(function, secret["ARN"]):
         message = "Secrets Manager cannot invoke the specified Lambda function."
-        answer = error_response_json("AccessDeniedException", message, 400)
-        return answer
+        return error_response_json("AccessDeniedException", message, 400)
     secret |= {"RotationEnabled": True, "RotationLambdaARN": function}
     secret["RotationRules"] = data.get("RotationRules") or secret.get("RotationRules")
-    told = {"ARN": secret["ARN"], "Name": secret["Name"]}
-    if not function or data.get("RotateImmediately") is False:  # a schedule alone; without a function it is RDS's
-        answer = json_response(told)
-        return answer
+    named = {"ARN": secret["ARN"], "Name": secret["Name"]}
+    if not function or data.get("RotateImmediately") is False:  # only a schedule; without a function it is RDS's
+        return json_response(named)
     pending, _ = secretsmanager._find_stage_version(secret, _PENDING)
     if pending and _CURRENT not in secret["Versions"][pending]["Stages"]:
         _start(function, secret["ARN"], pending)
         message = "A previous rotation isn't complete. That rotation will be reattempted."
-        answer = error_response_json("InvalidRequestException", message, 400)
-        return answer
+        return error_response_json("InvalidRequestException", message, 400)
     token = data.get("ClientRequestToken") or new_uuid()
     secretsmanager._remove_stage_everywhere(secret, _PENDING)
     secret["Versions"][token] = {
@@ -79,8 +74,7 @@ def _rotate(secret: dict[str, Any], data: Mapping[str, Any]) -> Answer:
         "Stages": [_PENDING],
     }
     _start(function, secret["ARN"], token)
-    answer = json_response({**told, "VersionId": token})
-    return answer
+    return json_response({**named, "VersionId": token})
 
 
 def _may_call(function: str, secret: str) -> bool:

@@ -1,8 +1,8 @@
-"""What MiniStack's services lack, or do in another way than AWS's, and the platform needs.
+"""Operations and settings that the platform needs and that MiniStack lacks, or handles differently from AWS.
 
-RDS: the secret of the master, and settings that MiniStack forgets. EC2 and Secrets Manager: one operation each. Lambda:
-the event settings of an alias. API Gateway: a route's settings, and a pool's keys by TLS. Cognito: temporary passwords
-as long as a pool asks for.
+RDS: the secret of the master, and settings that MiniStack does not keep. EC2 and Secrets Manager: one operation each.
+Lambda: the event settings of an alias. API Gateway: a route's settings, and a pool's keys by TLS. Cognito: temporary
+passwords as long as a pool asks for.
 """
 
 import json
@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import ministack.app as ministack
 from answers import Answer
-from birth import give_birth
+from database import create_database
 from ministack.core.responses import error_response_json, json_response, new_uuid
 from ministack.services import apigateway, cognito, ec2, lambda_svc, rds, secretsmanager
 
@@ -29,11 +29,10 @@ def complete() -> None:
     async def handle_secret(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Any) -> Answer:
         if headers.get("x-amz-target", "").endswith(".CancelRotateSecret"):
             return _cancel_rotation(json.loads(body))
-        answer: Answer = await handle(method, path, headers, body, query)
-        return answer
+        return await handle(method, path, headers, body, query)
 
     ministack.SERVICE_HANDLERS["secretsmanager"] = handle_secret
-    _heed_event_settings_of_aliases()
+    _use_event_settings_of_aliases()
     _delete_route_settings()
     _fetch_keys_by_tls()
     _make_longer_passwords()
@@ -55,7 +54,7 @@ def _keep_master_secrets() -> None:
             answer = (*answer[:2], shown.encode())
             if managed:
                 _keep_secret(instance, rds._p(params, "MasterUserSecretKmsKeyId"), password)
-                give_birth(instance, password)
+                create_database(instance, password)
         return answer
 
     def delete_instance(params: dict[str, Any]) -> Answer:
@@ -83,7 +82,7 @@ def _keep_master_secrets() -> None:
 
 
 def _keep_settings(instance: dict[str, Any], params: Mapping[str, Any]) -> None:
-    """What MiniStack is told of an instance and forgets."""
+    """Keeps the settings of an instance that MiniStack accepts and does not store."""
     instance["EnabledCloudwatchLogsExports"] = rds._parse_member_list(params, "EnableCloudwatchLogsExports")
     for key in ("CACertificateIdentifier", "EngineLifecycleSupport", "PreferredBackupWindow"):
         instance[key] = rds._p(params, key) or instance.get(key, "")
@@ -105,29 +104,24 @@ def _keep_secret(instance: dict[str, Any], key: str, password: str) -> None:
 def _modify_interface(params: dict[str, Any]) -> Answer:
     interface = ec2._network_interfaces.get(ec2._p(params, "NetworkInterfaceId"))
     if interface is None:
-        missing: Answer = ec2._error("InvalidNetworkInterfaceID.NotFound", "There is no such interface", 400)
-        return missing
+        return ec2._error("InvalidNetworkInterfaceID.NotFound", "There is no such interface", 400)
     if check := ec2._p(params, "SourceDestCheck.Value"):
         interface["SourceDestCheck"] = check == "true"
-    done: Answer = ec2._xml(200, "ModifyNetworkInterfaceAttributeResponse", "<return>true</return>")
-    return done
+    return ec2._xml(200, "ModifyNetworkInterfaceAttributeResponse", "<return>true</return>")
 
 
 def _cancel_rotation(data: Mapping[str, Any]) -> Answer:
     """Ends the schedule; the values stay."""
     _, secret = secretsmanager._resolve(data["SecretId"])
-    answer: Answer
     if secret is None:
-        answer = error_response_json("ResourceNotFoundException", "Secrets Manager can't find the secret.", 400)
-        return answer
+        return error_response_json("ResourceNotFoundException", "Secrets Manager can't find the secret.", 400)
     secret["RotationEnabled"] = False
     for key in ("RotationLambdaARN", "RotationRules"):
         secret.pop(key, None)
-    answer = json_response({"ARN": secret["ARN"], "Name": secret["Name"]})
-    return answer
+    return json_response({"ARN": secret["ARN"], "Name": secret["Name"]})
 
 
-def _heed_event_settings_of_aliases() -> None:
+def _use_event_settings_of_aliases() -> None:
     """An asynchronous call follows the event settings of the alias that it names; MiniStack reads the function's."""
     call = lambda_svc.invoke_async_with_retry
 
@@ -145,15 +139,12 @@ def _delete_route_settings() -> None:
 
     async def handle_settings(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Any) -> Answer:
         found = re.fullmatch(r"/v2/apis/([^/]+)/stages/([^/]+)/routesettings/(.+)", path)
-        answer: Answer
         if not found or method != "DELETE":
-            answer = await handle(method, path, headers, body, query)
-            return answer
+            return await handle(method, path, headers, body, query)
         api, stage, route = map(unquote, found.groups())
         settings = apigateway._stages[api][stage].get("routeSettings", {})
         if settings.pop(route, None) is None:
-            answer = error_response_json("NotFoundException", f"Unable to find Route by key {route}", 404)
-            return answer
+            return error_response_json("NotFoundException", f"Unable to find Route by key {route}", 404)
         return 204, {}, b""
 
     ministack.SERVICE_HANDLERS["apigateway"] = handle_settings

@@ -1,4 +1,4 @@
-"""What AWS refuses and MiniStack does not: to delete what is in use, to call what lacks role, way or permission.
+"""Refuses what AWS refuses and MiniStack allows: deleting what is in use, and calls without role, route or permission.
 
 A published version counts as much as the function: it keeps its role, its security groups and its subnets.
 """
@@ -12,7 +12,7 @@ from answers import Answer
 from ministack.core.responses import error_response_json
 from ministack.services import apigateway, cloudfront, ec2, iam, lambda_svc, rds, waf
 
-_NOT_THERE = ("terminated", "shutting-down")
+_TERMINATED = ("terminated", "shutting-down")
 
 
 def complete() -> None:
@@ -30,12 +30,9 @@ def _refuse_in_ec2() -> None:
 
         def do_unless_used(params: dict[str, Any]) -> Answer:
             id_ = ec2._p(params, parameter)
-            answer: Answer
             if found := sorted(set(users(id_))):
-                answer = ec2._error(code, f"{id_} has a dependent object: {', '.join(found)}", 400)
-                return answer
-            answer = do(params)
-            return answer
+                return ec2._error(code, f"{id_} has a dependent object: {', '.join(found)}", 400)
+            return do(params)
 
         ec2._ACTION_MAP[action] = do_unless_used
 
@@ -66,19 +63,13 @@ def _users_of_subnet(id_: str) -> Iterator[str]:
         if id_ == gateway.get("SubnetId") and gateway["State"] != "deleted":
             yield each
     for name, instance in ec2._instances.items():
-        if id_ == instance.get("SubnetId") and instance["State"]["Name"] not in _NOT_THERE:
+        if id_ == instance.get("SubnetId") and instance["State"]["Name"] not in _TERMINATED:
             yield name
 
 
 def _users_of_interface(id_: str) -> Iterator[str]:
-    for name, template in ec2._launch_templates.items():
-        started = [
-            each
-            for each in ec2._instances
-            if {"Key": "aws:ec2launchtemplate:id", "Value": name} in ec2._tags.get(each, [])
-        ]
-        if id_ in json.dumps(template, default=str):
-            yield from (each for each in started if ec2._instances[each]["State"]["Name"] not in _NOT_THERE)
+    if attachment := (ec2._network_interfaces.get(id_) or {}).get("Attachment"):
+        yield attachment["InstanceId"]
 
 
 def _users_of_address(id_: str) -> Iterator[str]:
@@ -93,12 +84,9 @@ def _refuse_in_rds() -> None:
 
         def do_unless_used(params: dict[str, Any]) -> Answer:
             name = rds._p(params, parameter)
-            answer: Answer
             if any(f'"{name}"' in json.dumps(each.get(shown), default=str) for each in rds._instances.values()):
-                answer = rds._error(code, f"One or more database instances are still members of {name}.", 400)
-                return answer
-            answer = do(params)
-            return answer
+                return rds._error(code, f"One or more database instances are still members of {name}.", 400)
+            return do(params)
 
         rds._ACTION_MAP[action] = do_unless_used
 
@@ -113,14 +101,11 @@ def _refuse_in_rds() -> None:
         runs = _major(instance.get("EngineVersion", ""))
         raised = bool(version) and _major(version) != runs
         at_once = rds._p(params, "ApplyImmediately") == "true"
-        answer: Answer
         if raised and rds._p(params, "AllowMajorVersionUpgrade") != "true":
             message = "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
-            answer = rds._error("InvalidParameterCombination", message, 400)
-            return answer
+            return rds._error("InvalidParameterCombination", message, 400)
         if group and not raised and rds._param_groups[group]["DBParameterGroupFamily"] != f"postgres{runs}":
-            answer = rds._error("InvalidParameterCombination", f"{group} is not for the version {runs}", 400)
-            return answer
+            return rds._error("InvalidParameterCombination", f"{group} is not for the version {runs}", 400)
         kept = instance.get("DBParameterGroups")
         answer = modify(params)
         if raised and not at_once:
@@ -142,18 +127,15 @@ def _refuse_in_api_gateway() -> None:
         if not routes:
             return None
         message = f"Cannot delete {what} because it is referenced by the following Routes: {', '.join(routes)}"
-        refused: Answer = error_response_json("ConflictException", message, 409)
-        return refused
+        return error_response_json("ConflictException", message, 409)
 
     def integration(api: str, id_: str) -> Answer:
         refused = refuse("Integration", api, lambda route: route.get("target") == f"integrations/{id_}")
-        answer: Answer = refused or delete_integration(api, id_)
-        return answer
+        return refused or delete_integration(api, id_)
 
     def authoriser(api: str, id_: str) -> Answer:
         refused = refuse("Authorizer", api, lambda route: route.get("authorizerId") == id_)
-        answer: Answer = refused or delete_authoriser(api, id_)
-        return answer
+        return refused or delete_authoriser(api, id_)
 
     apigateway._delete_integration, apigateway._delete_authorizer = integration, authoriser
 
@@ -163,21 +145,15 @@ def _refuse_at_the_edge() -> None:
     delete_control, delete_acl = cloudfront._delete_oac, waf._delete_web_acl
 
     def control(id_: str, headers: Mapping[str, str]) -> Answer:
-        answer: Answer
         if any(cloudfront._value_contains(each, id_) for each in cloudfront._distributions.values()):
-            answer = cloudfront._error("OriginAccessControlInUse", f"{id_} is in use by a distribution", 409)
-            return answer
-        answer = delete_control(id_, headers)
-        return answer
+            return cloudfront._error("OriginAccessControlInUse", f"{id_} is in use by a distribution", 409)
+        return delete_control(id_, headers)
 
     def acl(data: Mapping[str, Any]) -> Answer:
         arn = f"/{data.get('Id')}"
-        answer: Answer
         if any(cloudfront._value_contains(each, arn) for each in cloudfront._distributions.values()):
-            answer = error_response_json("WAFAssociatedItemException", "A distribution uses the web ACL.", 400)
-            return answer
-        answer = delete_acl(data)
-        return answer
+            return error_response_json("WAFAssociatedItemException", "A distribution uses the web ACL.", 400)
+        return delete_acl(data)
 
     cloudfront._delete_oac, waf._delete_web_acl = control, acl
 
@@ -188,26 +164,22 @@ def _refuse_calls() -> None:
 
     def run(function: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
         config = function.get("config") or function
-        if lack := _lack(config):
-            return {"error": True, "body": {"errorType": "AccessDeniedException", "errorMessage": lack}}
-        result: dict[str, Any] = execute(function, event)
-        return result
+        if missing := _missing(config):
+            return {"error": True, "body": {"errorType": "AccessDeniedException", "errorMessage": missing}}
+        return execute(function, event)
 
     async def call_by_permission(integration: Any, api_id: Any, stage: Any, *rest: Any, **named: Any) -> Answer:
         target = apigateway._extract_lambda_ref_from_integration_uri(integration.get("integrationUri", ""))
         route = str(named.get("route_key") or rest[5])
-        answer: Answer
         if not _may_call(target, api_id, route):
-            answer = error_response_json("InternalServerError", f"{route} has no permission to call {target}", 500)
-            return answer
-        answer = await call(integration, api_id, stage, *rest, **named)
-        return answer
+            return error_response_json("InternalServerError", f"{route} has no permission to call {target}", 500)
+        return await call(integration, api_id, stage, *rest, **named)
 
     lambda_svc._execute_function_with_config_scope, apigateway._invoke_lambda_proxy = run, call_by_permission
 
 
-def _lack(config: Mapping[str, Any]) -> str:
-    """What a function or a version needs to run and is not there; empty when nothing is missing."""
+def _missing(config: Mapping[str, Any]) -> str:
+    """What a function or a version needs to run and does not exist; empty when nothing is missing."""
     role = iam._roles.get(str(config["Role"]).rpartition("/")[2])
     if role is None:
         return f"The role {config['Role']} cannot be assumed by Lambda"
@@ -226,12 +198,12 @@ def _may_call(target: str, api: str, route: str) -> bool:
     return any(
         each["Principal"] == {"Service": "apigateway.amazonaws.com"}
         and each["Resource"] == target
-        and fnmatch.fnmatchcase(source, "*" + _last(each["Condition"]["ArnLike"]["AWS:SourceArn"]))
+        and fnmatch.fnmatchcase(source, "*" + _from_api(each["Condition"]["ArnLike"]["AWS:SourceArn"]))
         for each in (function or {}).get("policy", {}).get("Statement", ())
     )
 
 
-def _last(arn: str) -> str:
+def _from_api(arn: str) -> str:
     """An execution ARN from its API on."""
     return ":" + arn.rpartition(":")[2]
 
@@ -244,5 +216,4 @@ def _versions() -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _vpc(config: Mapping[str, Any], key: str) -> list[str]:
-    found: list[str] = (config.get("VpcConfig") or {}).get(key) or []
-    return found
+    return (config.get("VpcConfig") or {}).get(key) or []

@@ -1,4 +1,4 @@
-"""What RDS does when an instance comes into the world, done to the PostgreSQL that stands for all of them."""
+"""Creates the database and the master of an RDS instance, in the one PostgreSQL server that all instances share."""
 
 import contextlib
 import os
@@ -11,16 +11,16 @@ from pg8000.native import Connection, identifier, literal
 from scramp import ScramMechanism
 from scramp.utils import b64enc
 
-_ROLES = Path(__file__).with_name("rds.sql")
+_CREATE_ROLES = Path(__file__).with_name("rds.sql")
 
 
-def give_birth(instance: Mapping[str, Any], password: str) -> None:
-    """An empty database, and a master who owns it and is no superuser; whatever was on the server is gone."""
+def create_database(instance: Mapping[str, Any], password: str) -> None:
+    """Creates an empty database, owned by a master who is no superuser; drops whatever was on the server."""
     database = identifier(instance["DBName"])
     master, verifier = identifier(instance["MasterUsername"]), literal(_verifier(password))
     with contextlib.closing(_connect(instance["Endpoint"]["Port"])) as session:
         session.run(f"drop database if exists {database} with (force)")
-        session.run(_ROLES.read_text(encoding="utf-8").format(master=master, verifier=verifier))
+        session.run(_CREATE_ROLES.read_text(encoding="utf-8").format(master=master, verifier=verifier))
         session.run(f"create database {database} owner {master}")
 
 
@@ -38,6 +38,6 @@ def _connect(port: int) -> Connection:
 
 
 def _verifier(password: str) -> str:
-    """What PostgreSQL keeps of a password: its log shows the statements that set one."""
+    """The SCRAM verifier of a password, which PostgreSQL stores: its log shows the statements that set one."""
     salt, stored, server, rounds = ScramMechanism("SCRAM-SHA-256").make_auth_info(password)
     return f"SCRAM-SHA-256${rounds}:{b64enc(salt)}${b64enc(stored)}:{b64enc(server)}"
