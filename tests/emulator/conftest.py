@@ -5,17 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from ffp import terraform
 from ffp.emulator.account import Account
-from ffp.emulator.home import Home, is_set_up
+from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 from ffp.emulator.smoke.walk import Walk
 from settings import environments
 from tests.emulator.calls import Client, clients
 from tests.emulator.judging import Become, becoming
-from tests.launches import bare_emulator, launch_in
-from tests.support import require
+from tests.launches import bare_emulator, launch_in, require_terraform
 
 # After the walk, what it left is looked at; then the platform is destroyed.
 _LAST = ("test_walk.py", "test_no_secret.py", "test_destroy.py")
@@ -36,8 +34,7 @@ def launch(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.config.getoption("--on-running-platform"):
         yield Launch(Platform(Account(Home(), environments.load()["local"]), print))
         return
-    require(terraform.find(), "Terraform with its AWS provider")
-    require(is_set_up() or None, "the emulator's environment")
+    require_terraform()
     launch = launch_in(tmp_path_factory.mktemp("emulator"))
     try:
         launch.up()

@@ -26,14 +26,12 @@ from botocore.exceptions import BotoCoreError
 
 from ffp import stacks
 from ffp.emulator import data, signing
-from ffp.emulator.account import Account
-from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform, where_state_lies
 from ffp.project import ROOT
 from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
-from settings import environments
+from tests.launches import account_in
 
 KEPT = ("aws_iam_role", "aws_kms_alias", "aws_kms_key", "aws_s3_bucket")
 SLOW = "aws_s3_bucket_lifecycle_configuration"  # the provider watches one for a minute; no state hangs on it
@@ -162,7 +160,7 @@ class SmallPlatform(Platform):
 
 def make(folder: Path, source: Path) -> SmallPlatform:
     """The small platform, with everything that it writes below the folder."""
-    return SmallPlatform(Account(Home(folder / "home"), environments.load()["local"]), print, folder / "out", source)
+    return SmallPlatform(account_in(folder), print, folder / "out", source)
 
 
 def make_tiny(platform: SmallPlatform, folder: Path) -> SmallPlatform:

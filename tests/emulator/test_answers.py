@@ -12,13 +12,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ffp import stacks, terraform
-from ffp.emulator.account import Account
-from ffp.emulator.home import Home, is_set_up
-from ffp.emulator.launch import Launch
 from ffp.project import ROOT
-from settings import environments
 from tests.emulator.answered import Made, Variation, VariedPlatform
 from tests.emulator.variation import FOUND_BY, OF_PROVIDER, OTHERS, Leaf
+from tests.launches import account_in, started
 from tests.support import require
 
 DOCUMENT = ROOT / "docs/deployment.md"
@@ -38,18 +35,13 @@ def variation(output: Path) -> Variation:
 
 @pytest.fixture(scope="module")
 def varied(variation: Variation, output: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[VariedPlatform]:
-    require(is_set_up() or None, "the emulator's environment")
     folder = tmp_path_factory.mktemp("varied")
-    account = Account(Home(folder / "home"), environments.load()["local"])
-    platform = VariedPlatform(account, print, folder / "out", output, variation=variation)
-    try:
-        Launch(platform).start()
+    platform = VariedPlatform(account_in(folder), print, folder / "out", output, variation=variation)
+    with started(platform):
         platform.synthesise()
         platform.point_at_emulator()
         platform.deploy()
         yield platform
-    finally:
-        Launch(platform).stop()
 
 
 def test_every_attribute_has_two_values_or_is_listed(variation: Variation) -> None:

@@ -6,17 +6,12 @@ The emulator refuses to delete what is in use, as AWS does, and to call what lac
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from ffp import terraform
-from ffp.emulator.home import is_set_up
-from ffp.emulator.launch import Launch
 from settings import ConnectToDatabase, FunctionGroupSettings, PublishTo
-from tests.emulator import small_platform
 from tests.emulator.changing_platform import ChangingPlatform, function, settings
-from tests.support import require
+from tests.launches import account_in, started
 
 IN_VPC = ConnectToDatabase()
 BEFORE = settings(
@@ -56,16 +51,10 @@ class Change:
 
 @pytest.fixture(scope="module")
 def changing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChangingPlatform]:
-    require(terraform.find(), "Terraform with its AWS provider")
-    require(is_set_up() or None, "the emulator's environment")
-    small = small_platform.make(tmp_path_factory.mktemp("changes"), Path())
-    platform = ChangingPlatform(small.account, small.report, small.output)
-    try:
-        Launch(platform).start()
+    folder = tmp_path_factory.mktemp("changes")
+    with started(ChangingPlatform(account_in(folder), print, folder / "out")) as platform:
         platform.begin(BEFORE)
         yield platform
-    finally:
-        Launch(platform).stop()
 
 
 @pytest.fixture(scope="module")

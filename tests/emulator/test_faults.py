@@ -16,9 +16,8 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from ffp import stacks, terraform
+from ffp import stacks
 from ffp.emulator import processes
-from ffp.emulator.home import is_set_up
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import LOCK_TIMEOUT, Platform, where_state_lies
 from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
@@ -39,6 +38,7 @@ from tests.emulator.small_platform import (
     wait_for,
     write,
 )
+from tests.launches import started
 from tests.support import require
 
 BUCKET = "aws_s3_bucket.storage_media_bucket"
@@ -52,16 +52,10 @@ def starts(said: list[Message], action: str) -> bool:
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory, output: Path) -> Iterator[SmallPlatform]:
     """Both servers, and nothing in them."""
-    require(terraform.find(), "Terraform with its AWS provider")
-    require(is_set_up() or None, "the emulator's environment")
-    platform = small_platform.make(tmp_path_factory.mktemp("faults"), output)
-    try:
-        Launch(platform).start()
+    with started(small_platform.make(tmp_path_factory.mktemp("faults"), output)) as platform:
         platform.synthesise()
         platform.point_at_emulator()
         yield platform
-    finally:
-        Launch(platform).stop()
 
 
 @pytest.fixture(scope="module")

@@ -17,12 +17,11 @@ from typer.testing import CliRunner
 from ffp.cli import app
 from ffp.emulator import data, processes, servers
 from ffp.emulator.account import Account
-from ffp.emulator.home import Home, is_set_up
+from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
 from ffp.project import ROOT
 from tests.emulator.small_platform import wait_for
-from tests.launches import launch_in
-from tests.support import require
+from tests.launches import launch_in, require_emulator
 
 
 def _listening(home: Home) -> list[str]:
@@ -37,7 +36,7 @@ def _listening(home: Home) -> list[str]:
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Launch, Launch]]:
     """Two emulators side by side."""
-    require(is_set_up() or None, "the emulator's environment")
+    require_emulator()
     pair = launch_in(tmp_path_factory.mktemp("one")), launch_in(tmp_path_factory.mktemp("two"))
     try:
         for launch in pair:
@@ -138,7 +137,7 @@ _STARTS = {
 @contextlib.contextmanager
 def _run(folder: Path, starts: str, then: str = "time.sleep(60)") -> Iterator[subprocess.Popen[str]]:
     """A run that has started its servers; they are stopped in the end, whoever should have."""
-    require(is_set_up() or None, "the emulator's environment")
+    require_emulator()
     program = (
         f"import pathlib, time; folder = pathlib.Path({str(folder)!r}); {starts}; print('ready', flush=True); {then}"
     )
