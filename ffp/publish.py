@@ -1,7 +1,5 @@
 """Puts a new output folder in the place of the old one, whole or not at all."""
 
-import ctypes
-import errno
 import json
 import os
 import shutil
@@ -18,10 +16,6 @@ from ffp.stack_folder import is_left, is_state, strangers
 from ffp.stacks import STACKS
 
 MANIFEST = "manifest.json"  # cdktf's own list of the stacks in an output folder
-
-_AT_FDCWD = -100
-_EXCHANGE = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
-_NO_EXCHANGE = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})
 
 
 @contextmanager
@@ -45,6 +39,7 @@ def publish(out: Path, *, keep_other_stacks: bool = False) -> Iterator[Path]:
             if out.exists():
                 _carry_over(out, fresh, keep_other_stacks=keep_other_stacks)
             _swap(fresh, out)
+            shutil.rmtree(_retired(out), ignore_errors=True)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
 
@@ -130,29 +125,7 @@ def link_or_copy(source: str | Path, target: str | Path) -> None:
 
 
 def _swap(new: Path, out: Path) -> None:
-    """Puts `new` in the place of `out` and, where there was one, the old `out` in the place of `new`."""
-    if not out.exists():
-        new.rename(out)
-    elif not _exchange(new, out):
-        # Not atomic: killed between these two lines, `_recover` puts the old folder back at the next run.
+    """Puts `new` in the place of `out`. Killed between the two lines, it leaves what `_recover` puts right."""
+    if out.exists():
         out.rename(_retired(out))
-        new.rename(out)
-        shutil.rmtree(_retired(out), ignore_errors=True)
-
-
-def _exchange(first: Path, second: Path) -> bool:
-    """Exchanges two folders in one step; False where the system or the file system cannot."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    names = (os.fsencode(first), os.fsencode(second))
-    if sys.platform == "darwin" and hasattr(libc, "renamex_np"):
-        result = libc.renamex_np(*names, _EXCHANGE)
-    elif hasattr(libc, "renameat2"):
-        result = libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _EXCHANGE)
-    else:
-        return False
-    if result == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in _NO_EXCHANGE:
-        return False
-    raise OSError(code, os.strerror(code), str(second))
+    new.rename(out)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from ffp import publish as publishing
 from ffp.project import ROOT, BadInputError
 from ffp.publish import publish
 from ffp.stack_folder import EMULATOR_OVERRIDE
@@ -189,14 +188,6 @@ def test_a_folder_with_other_things_is_refused_and_untouched(tmp_path: Path) -> 
     with pytest.raises(BadInputError, match="something other than stacks"), publish(tmp_path):
         pass
     assert _tree(tmp_path) == {"thesis.txt": "years of work"}
-
-
-def test_without_an_atomic_exchange_two_renames_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "_exchange", lambda *_: False)
-    out = _published(tmp_path / "out", "first")
-    _published(out, "second")
-    assert (out / "stacks/dev/cdk.tf.json").read_text() == "second"
-    assert _leftovers(out) == []
 
 
 def test_a_run_killed_between_two_renames_is_put_right_by_the_next(tmp_path: Path) -> None:
