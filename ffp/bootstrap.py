@@ -13,9 +13,9 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
-from filelock import FileLock, Timeout
 
 from ffp import aws, providers, stacks, synth, terraform
+from ffp.files import one_run
 from ffp.project import OUTPUT, BadInputError
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_folder, bootstrap_override, require_ours
 from ffp.terraform import TerraformError
@@ -70,12 +70,8 @@ class Bootstrap:
 
     def run(self, *, approved: bool) -> None:
         """Goes on from wherever an earlier run ended; two runs on one machine exclude each other."""
-        self.local_folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(self.local_folder / "lock", timeout=0):
-                self._go_on(approved)
-        except Timeout:
-            raise BadInputError(f"{self.stack_folder.name}: another run is at work; wait for its end") from None
+        with one_run(self.local_folder / "lock", self.stack_folder.name):
+            self._go_on(approved)
 
     def _go_on(self, approved: bool) -> None:
         self._require_untouched()

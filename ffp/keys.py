@@ -5,9 +5,7 @@ private half is stored first: playback signs with the newest key that CloudFront
 before until the new public half is deployed. Whatever ends a run in between, the next one completes.
 """
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ffp.aws import clients_of, code, refusals_in_short
+from ffp.files import put_in_place
 from ffp.project import BadInputError
 from settings import Environment
 from settings.names import prefix
@@ -90,7 +89,7 @@ class PlaybackKeys:
             made = None if waiting else Pair.made()
             public = made.public if made else str(waiting)
             file = self._place_beside(signing, public)
-            with _put_in_place(file, public):
+            with put_in_place(file, public):
                 if made:
                     self.store(made)
         return Renewed(file, is_new=made is not None)
@@ -153,15 +152,3 @@ def _items(group: dict[str, Any]) -> list[str]:
 
 def _public_half(key: RSAPrivateKey) -> str:
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-
-
-@contextmanager
-def _put_in_place(file: Path, text: str) -> Iterator[None]:
-    """Writes a file whole, once what is done meanwhile has ended well; leaves nothing of it otherwise."""
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        unfinished.write_text(text, encoding="ascii")
-        yield
-        os.replace(unfinished, file)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -5,7 +5,6 @@ mirror offers another package: it is asked for one platform at a time, without a
 """
 
 import json
-import os
 import re
 import subprocess
 import tempfile
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ffp import providers
+from ffp.files import put_in_place
 from ffp.project import BadInputError, ToolError
 from settings import environments
 
@@ -106,9 +106,8 @@ def pin(
         for platform in platforms:
             report(f"asking {mirror or 'the registry'} for {release} for {platform}")
             lock = lock.with_package(platform, _ask(program, release, platform, mirror, report))
-        unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-        unfinished.write_text(lock.text, encoding="utf-8")
-        unfinished.replace(file)
+        with put_in_place(file, lock.text):
+            pass
         report(f"{file}: review and commit it; from the next synthesis on, each init demands it")
 
 

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,12 +88,17 @@ class Terraform:
         settings = offline_surroundings() | {"AWS_ACCESS_KEY_ID": "offline", "AWS_SECRET_ACCESS_KEY": "offline"}
         if (configuration := work / "terraform.rc").exists():
             settings["TF_CLI_CONFIG_FILE"] = str(configuration)
-        done = subprocess.run(  # noqa: S603 - the program that find() chose
-            [self.program, *arguments], cwd=work, env=settings, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise TerraformError(f"terraform {arguments[0]}: {providers.explain(done.stderr or done.stdout)}")
-        return done.stdout
+        return run(self.program, work, settings, *arguments)
+
+
+def run(program: Path, folder: Path, surroundings: Mapping[str, str], *arguments: str) -> str:
+    """Runs Terraform in a folder: what it printed, or a TerraformError with what it said."""
+    done = subprocess.run(  # noqa: S603 - the program that find_program() chose
+        [program, *arguments], cwd=folder, env=surroundings, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise TerraformError(f"terraform {arguments[0]}: {providers.explain(done.stderr or done.stdout)}")
+    return done.stdout
 
 
 def digest(stack_folder: Path) -> str:

@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ffp.files import put_in_place
 from ffp.project import BUILD, ROOT
 
 COMPLETION = ROOT / "ffp/emulator/ministack"  # what completes MiniStack, and is its working folder
@@ -130,9 +131,6 @@ class Home:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Puts a file in place whole, readable by its owner alone."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.unlink(missing_ok=True)
-    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-    unfinished.replace(path)
+    """Writes a file whole, readable by its owner only."""
+    with put_in_place(path, text, mode=0o600):
+        pass

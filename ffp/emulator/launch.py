@@ -1,16 +1,15 @@
 """Up and down: each finds out from what runs and what lies there what an earlier one left."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from ffp.emulator import data, guard, processes, servers, signing
 from ffp.emulator.home import Home
 from ffp.emulator.platform import Platform, forget
 from ffp.emulator.smoke import kit
+from ffp.files import one_run
 from ffp.project import BadInputError
 
 
@@ -116,12 +115,5 @@ def _clear(home: Home, stack_folders: Sequence[Path]) -> None:
     home.remove()
 
 
-@contextmanager
-def _turn(home: Home) -> Iterator[None]:
-    home.folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home.folder.with_name(f".{home.folder.name}.lock"))
-    try:
-        with lock.acquire(timeout=0):
-            yield
-    except Timeout:
-        raise BadInputError("emulator: another run is at work on it; wait for its end") from None
+def _turn(home: Home) -> AbstractContextManager[None]:
+    return one_run(home.folder.with_name(f".{home.folder.name}.lock"), "emulator")

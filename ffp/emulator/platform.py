@@ -109,10 +109,10 @@ class Platform:
 
     def outputs(self) -> dict[str, str]:
         """What the deployed platform says of itself; BadInputError where it is not deployed."""
-        told = {name: each["value"] for name, each in json.loads(self.run("output", "-json")).items()}
-        if not told:
+        outputs = {name: each["value"] for name, each in json.loads(self.run("output", "-json")).items()}
+        if not outputs:
             raise BadInputError(f"{self.name}: not deployed; `make local` deploys it")
-        return told
+        return outputs
 
     def init(self) -> None:
         self.run(*providers.init(self.folder, "-reconfigure"))
@@ -126,16 +126,8 @@ class Platform:
 
     def run(self, *arguments: str) -> str:
         """Runs Terraform in the platform's folder: what it printed, or a TerraformError with what it said."""
-        done = subprocess.run(  # noqa: S603 - the program that require_program() chose
-            [self.program, f"-chdir={self.folder}", *arguments, *(["-no-color"] if arguments[0] != "show" else [])],
-            env=self.surroundings,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise TerraformError(f"terraform {arguments[0]}: {providers.explain(done.stderr or done.stdout)}")
-        return done.stdout
+        plain = () if arguments[0] == "show" else ("-no-color",)
+        return terraform.run(self.program, self.folder, self.surroundings, *arguments, *plain)
 
     @property
     def program(self) -> Path:
