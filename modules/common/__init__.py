@@ -1,9 +1,10 @@
 """What every room uses: names and tags, IAM documents, waivers."""
 
-from modules.common.context import BOUNDARY, GLOBAL_REGION, PROJECT, Context, Limit, state_bucket_name
+from modules.common.context import BOUNDARY, GLOBAL_REGION, Context, state_bucket_name
 from modules.common.iam import Condition, PolicyDocument, Statement, no_service_of_aws, service_role
 from modules.common.newer_arguments import write_newer_argument
 from modules.common.waivers import NEXT_REVIEW, waive
+from settings.names import PROJECT, Limit
 
 __all__ = [
     "BOUNDARY",

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from cdktf import TerraformResourceLifecycle
 
 from settings import Environment, Tenancy
-from settings.names import PROJECT as PROJECT
-from settings.names import Limit as Limit
-from settings.names import prefix, role_path
+from settings.names import PROJECT, Limit, prefix, role_path
 
 BOUNDARY = "boundary"
 GLOBAL_REGION = "us-east-1"  # CloudFront reads certificates, web ACLs and log deliveries there

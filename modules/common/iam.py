@@ -15,8 +15,9 @@ from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs import Construct
 
-from modules.common.context import Context, Limit
+from modules.common.context import Context
 from modules.common.waivers import NEXT_REVIEW, waive
+from settings.names import Limit
 
 # Services of which AWS does not document that they say for which account they take on a role: RDS for its proxies.
 _SAY_NO_ACCOUNT = frozenset({"rds.amazonaws.com"})
