@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from catalogue.resource_type import InUse, NotInUse, ResourceType
+from catalogue.service import Area, Service
 
+SERVICES = (Service("API Gateway", Area.ENTRY, ("aws_apigatewayv2",), "MAP-2"),)
 TYPES: Mapping[str, ResourceType] = {
     "aws_apigatewayv2_api": ResourceType(
         holds=None, name="name", tagged=True, billed="by request", replaced=InUse("the distribution forwards to it")

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from catalogue.resource_type import InUse, NotInUse, ResourceType, part_of
+from catalogue.service import Area, Service
 
+SERVICES = (
+    Service("Certificate Manager", Area.SECURITY, ("aws_acm",), counted=(("aws_acm_certificate", "certificate"),)),
+    Service("CloudFront", Area.ENTRY, ("aws_cloudfront",), "MAP-6"),
+    Service("Route 53", Area.ENTRY, ("aws_route53",), counted=(("aws_route53_record", "record"),)),
+    Service("WAF", Area.SECURITY, ("aws_wafv2",)),
+)
 TYPES: Mapping[str, ResourceType] = {
     "aws_acm_certificate": ResourceType(
         holds=None,

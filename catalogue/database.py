@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from catalogue.resource_type import InUse, ResourceType
+from catalogue.service import Area, Service
 
+SERVICES = (Service("RDS for PostgreSQL", Area.DATA, ("aws_db",), "MAP-3"),)
 TYPES: Mapping[str, ResourceType] = {
     "aws_db_instance": ResourceType(
         holds="the tenants' data",

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from catalogue.resource_type import InUse, NotInUse, ResourceType
+from catalogue.service import Area, Service
 
+SERVICES = (Service("KMS", Area.SECURITY, ("aws_kms",), "MAP-8", (("aws_kms_key", "key"),)),)
 TYPES: Mapping[str, ResourceType] = {
     "aws_kms_alias": ResourceType(
         holds=None,

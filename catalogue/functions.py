@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from catalogue.resource_type import InUse, NotInUse, ResourceType, part_of
+from catalogue.service import Area, Service
 
+SERVICES = (
+    Service("Application Auto Scaling", Area.OPERATIONS, ("aws_appautoscaling",)),
+    Service("EventBridge Scheduler", Area.OPERATIONS, ("aws_scheduler",)),
+    Service("Lambda", Area.COMPUTE, ("aws_lambda",), "MAP-1"),
+)
 TYPES: Mapping[str, ResourceType] = {
     "aws_appautoscaling_scheduled_action": ResourceType(
         holds=None,

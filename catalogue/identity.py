@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from catalogue.resource_type import InUse, NotInUse, ResourceType
+from catalogue.service import Area, Service
 
+SERVICES = (Service("Cognito", Area.SECURITY, ("aws_cognito",), "MAP-4"),)
 TYPES: Mapping[str, ResourceType] = {
     "aws_cognito_resource_server": ResourceType(
         holds=None, name=None, tagged=False, billed=None, replaced=InUse("the web client asks for its scopes")

@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 
 from catalogue.resource_type import InUse, NotInUse, ResourceType, part_of
+from catalogue.service import Area, Service
 
+SERVICES = (
+    Service("SNS", Area.OPERATIONS, ("aws_sns",)),
+    Service("SQS", Area.OPERATIONS, ("aws_sqs",)),
+)
 TYPES: Mapping[str, ResourceType] = {
     "aws_sns_topic": ResourceType(
         holds=None,

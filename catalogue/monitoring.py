@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 
 from catalogue.resource_type import InUse, NotInUse, ResourceType
+from catalogue.service import Area, Service
 
+SERVICES = (
+    Service("Budgets", Area.OPERATIONS, ("aws_budgets",)),
+    Service(
+        "CloudWatch",
+        Area.OPERATIONS,
+        ("aws_cloudwatch",),
+        "MAP-9",
+        (("aws_cloudwatch_metric_alarm", "alarm"), ("aws_cloudwatch_log_group", "log group")),
+    ),
+    Service("X-Ray", Area.OPERATIONS, ("aws_xray",)),
+)
 TYPES: Mapping[str, ResourceType] = {
     "aws_budgets_budget": ResourceType(
         holds=None, name="name", tagged=True, billed=None, replaced=NotInUse("it watches, and nothing names it")

@@ -3,7 +3,29 @@
 from collections.abc import Mapping
 
 from catalogue.resource_type import InUse, NotInUse, ResourceType
+from catalogue.service import Area, Service
 
+SERVICES = (
+    Service(
+        "VPC",
+        Area.NETWORK,
+        (
+            "aws_default_security_group",
+            "aws_eip",
+            "aws_flow_log",
+            "aws_instance",
+            "aws_internet_gateway",
+            "aws_launch_template",
+            "aws_nat_gateway",
+            "aws_network_interface",
+            "aws_route",
+            "aws_security_group",
+            "aws_subnet",
+            "aws_vpc",
+        ),
+        "MAP-7",
+    ),
+)
 TYPES: Mapping[str, ResourceType] = {
     "aws_default_security_group": ResourceType(
         holds=None, name=None, tagged=True, billed=None, replaced=NotInUse("AWS made it, and Terraform deletes none")

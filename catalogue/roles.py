@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from catalogue.resource_type import InUse, NotInUse, ResourceType
+from catalogue.service import Area, Service
 
+SERVICES = (Service("IAM", Area.SECURITY, ("aws_iam",), counted=(("aws_iam_role", "role"),)),)
 TYPES: Mapping[str, ResourceType] = {
     "aws_iam_openid_connect_provider": ResourceType(
         holds=None, name=None, tagged=True, billed=None, replaced=InUse("the roles of CI trust it")

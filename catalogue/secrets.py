@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from catalogue.resource_type import InUse, ResourceType, part_of
+from catalogue.service import Area, Service
 
+SERVICES = (Service("Secrets Manager", Area.SECURITY, ("aws_secretsmanager",), "MAP-10"),)
 TYPES: Mapping[str, ResourceType] = {
     "aws_secretsmanager_secret": ResourceType(
         holds="a value that nothing else has",

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from catalogue.resource_type import InUse, ResourceType, part_of
+from catalogue.service import Area, Service
 
+SERVICES = (Service("S3", Area.DATA, ("aws_s3",), "MAP-5"),)
 TYPES: Mapping[str, ResourceType] = {
     "aws_s3_bucket": ResourceType(
         holds="objects and their old versions",

@@ -1,7 +1,7 @@
 """Judges freshly synthesised stacks before they are published: nothing lost, no cycles, no secrets, safe removals."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import networkx as nx
 
 from catalogue import TYPES, InUse, NotInUse
 from ffp import stacks
+from ffp.model.references import graph_of, walk
 from ffp.project import BadInputError
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
 from settings.secrecy import secret_format, secret_variable
@@ -17,9 +18,7 @@ from settings.secrecy import secret_format, secret_variable
 # the bindings drop a plain dictionary's snake_case keys inside a list without a word.
 EMPTY_BY_DESIGN = frozenset({"allow", "block", "captcha", "challenge", "count", "none", "query_string"})
 
-_ADDRESS = re.compile(r"\b(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*")
 _INTERPOLATION = re.compile(r"[$%]\{[^}]*\}")
-_BARE_REFERENCES = frozenset({"depends_on", "replace_triggered_by"})  # these hold addresses outside `${}`
 
 _SECRET_ATTRIBUTES = frozenset(
     {"auth_token", "client_secret", "master_password", "master_user_password", "password", "private_key"}
@@ -53,7 +52,7 @@ def empty_blocks(stack: SynthesisedStack) -> list[str]:
     return [
         f"{block.address}: {path} is empty; give the bindings typed structs, they drop plain dictionaries"
         for block in stack.blocks
-        for path, value in _walk(block.attributes)
+        for path, value in walk(block.attributes)
         if value in ({}, []) and not _empty_by_design(block, path)
     ]
 
@@ -64,7 +63,7 @@ def _empty_by_design(block: SynthesisedBlock, path: str) -> bool:
 
 def cycles(stack: SynthesisedStack) -> list[str]:
     """Circles of references among resources and data sources: Terraform could not order them."""
-    graph = _references(stack)
+    graph = graph_of(stack)
     found = []
     for component in nx.strongly_connected_components(graph):
         inner = graph.subgraph(component)
@@ -113,7 +112,7 @@ def _at(attributes: Mapping[str, Any], path: str) -> Any:
 def removals(stack: SynthesisedStack) -> list[str]:
     """What a deploy would destroy before its users have moved on, and what would have to exist twice meanwhile."""
     found = []
-    graph = _references(stack)
+    graph = graph_of(stack)
     for block in stack.resources:
         in_use = TYPES[block.type].replaced if block.type in TYPES else None
         if not isinstance(in_use, InUse):
@@ -135,26 +134,13 @@ def _only_one(type_: str) -> str | None:
     return replaced.because if isinstance(replaced, NotInUse) and replaced.only_one else None
 
 
-def _references(stack: SynthesisedStack) -> "nx.DiGraph[str]":
-    """Each block with an edge to every block that it refers to."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for block in stack.blocks:
-        graph.add_node(block.address)
-        for path, value in _walk(block.attributes):
-            if isinstance(value, str) and ("${" in value or _BARE_REFERENCES & set(re.split(r"[.\[]", path))):
-                graph.add_edges_from(
-                    (block.address, target) for target in _ADDRESS.findall(value) if target in stack.by_address
-                )
-    return graph
-
-
 def secrets(stack: SynthesisedStack) -> list[str]:
     """Values that look secret, or that would bring a secret into plan and state; the values are never shown."""
     found = []
     for block in stack.blocks:
         if block.type in _SECRET_TYPES:
             found.append(f"{block.address}: {block.type} keeps its secret in the state; let AWS make and hold it")
-        for path, value in _walk(block.attributes):
+        for path, value in walk(block.attributes):
             if isinstance(value, str) and (what := _secret(path, value)):
                 found.append(f"{block.address}: {path} looks like {what}; keep it in Secrets Manager")
     return found
@@ -170,16 +156,3 @@ def _secret(path: str, value: str) -> str | None:
     if _SECRET_REFERENCE.search(value):
         return "a secret taken from the state"
     return secret_variable(name, value) if ".variables." in path else None
-
-
-def _walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value below this one, with its path as Terraform's messages would write it."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            inner_path = f"{path}.{key}" if path else key
-            yield inner_path, inner
-            yield from _walk(inner, inner_path)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield f"{path}[{index}]", inner
-            yield from _walk(inner, f"{path}[{index}]")

@@ -1,0 +1,140 @@
+"""The parts of a stack, and which part each of its blocks belongs to."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from catalogue import service_of
+from ffp.model.network import Network
+from ffp.model.parts import DATABASE_SECRET, Part
+from ffp.model.references import References
+from ffp.stacks import SynthesisedBlock, SynthesisedStack
+from settings.names import prefix
+
+ALARMS = "aws_cloudwatch_metric_alarm"
+_GROUP = "function group"
+_ACCOUNT = re.compile(r"-\d{12}$")
+
+# Types that become a part each, in plain words, and the attribute with their name.
+_PARTS = {
+    "aws_apigatewayv2_api": ("HTTP API", "name"),
+    "aws_budgets_budget": ("budget", "name"),
+    "aws_cloudfront_distribution": ("distribution", "comment"),
+    "aws_cognito_user_pool": ("user pool", "name"),
+    "aws_db_instance": ("database", "identifier"),
+    "aws_db_proxy": ("database proxy", "name"),
+    "aws_internet_gateway": ("internet gateway", "name"),
+    "aws_iam_openid_connect_provider": ("identity provider", "url"),
+    "aws_s3_bucket": ("bucket", "bucket"),
+    "aws_scheduler_schedule": ("schedule", "name"),
+    "aws_secretsmanager_secret": ("secret", "name"),
+    "aws_sns_topic": ("topic", "name"),
+    "aws_sqs_queue": ("queue", "name"),
+    "aws_vpc_endpoint": ("VPC endpoint", "service_name"),
+    "aws_wafv2_web_acl": ("web ACL", "name"),
+}
+
+
+@dataclass(frozen=True)
+class Index:
+    """Finds the part that a block belongs to."""
+
+    stack: SynthesisedStack
+    references: References
+    network: Network
+
+    @classmethod
+    def of(cls, stack: SynthesisedStack) -> "Index":
+        references = References(stack)
+        return cls(stack, references, Network(stack, references))
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """The resources of each type."""
+        return dict(sorted(Counter(block.type for block in self.stack.resources).items()))
+
+    @cached_property
+    def parts(self) -> dict[str, Part]:
+        """Every part, by its id."""
+        return {part.id: part for part in self._parts()}
+
+    def part_of(self, block: SynthesisedBlock, action: str = "") -> Part | None:
+        """The part that a block belongs to; None where it is no part, such as a key or a log group.
+
+        An action on secrets, with a database as its target, means the secret that RDS made for the database.
+        """
+        if block.type == "aws_lambda_alias":
+            function = self.references.first(block.attributes.get("function_name"), "aws_lambda_function")
+            return self.part_of(function) if function else None
+        if block.type == "aws_lambda_function":
+            role = self.references.first(block.attributes.get("role"), "aws_iam_role")
+            return self.parts.get(role.address if role else block.address)
+        if block.type == "aws_db_instance" and action.startswith("secretsmanager:"):
+            return self.parts.get(f"{block.address}.{DATABASE_SECRET}")
+        if block.type == ALARMS:
+            return self.parts.get(ALARMS)
+        return self.parts.get(block.address)
+
+    def trusted_provider(self, role: SynthesisedBlock) -> SynthesisedBlock | None:
+        """The identity provider whose users may act as a role."""
+        trust = self.references.first(role.attributes.get("assume_role_policy"), "aws_iam_policy_document")
+        statements = trust.attributes.get("statement", ()) if trust else ()
+        principals = [each.get("principals") for each in statements if each.get("effect", "Allow") == "Allow"]
+        return self.references.first(principals, "aws_iam_openid_connect_provider")
+
+    def name_of(self, value: Any) -> str:
+        """A name without what every name of its environment has."""
+        start = prefix(self.stack.name.removeprefix("bootstrap-"))
+        return _ACCOUNT.sub("", str(value or "").removeprefix(start))
+
+    def _parts(self) -> Iterator[Part]:
+        yield from self._groups()
+        for block in self.stack.resources:
+            if (part := self._one(block)) is not None:
+                yield replace(part, service=service_of(block.type), **self._place(block))
+            if block.type == "aws_db_instance" and block.attributes.get("manage_master_user_password"):
+                secret = service_of("aws_secretsmanager_secret")
+                name = f"{self.name_of(block.attributes.get('identifier'))}-master"
+                yield Part(f"{block.address}.{DATABASE_SECRET}", "secret", name, secret)
+        if ALARMS in self.counts:
+            yield Part(ALARMS, "alarms", service=service_of(ALARMS))
+
+    def _one(self, block: SynthesisedBlock) -> Part | None:
+        if service_of(block.type) is None:
+            return Part(block.address, block.type, block.address.split(".")[-1])
+        if kind := self.network.way_out(block):
+            return Part(block.address, kind)
+        if block.type == "aws_iam_role" and self.trusted_provider(block):
+            return Part(block.address, "role", self.name_of(block.attributes.get("name")))
+        if block.type not in _PARTS:
+            return None
+        kind, attribute = _PARTS[block.type]
+        name = self.name_of(block.attributes.get(attribute))
+        if block.type == "aws_vpc_endpoint":
+            name = name.rsplit(".", 1)[-1]
+        if block.type == "aws_iam_openid_connect_provider":
+            name = name.removeprefix("https://")
+        return Part(block.address, kind, name)
+
+    def _groups(self) -> Iterator[Part]:
+        """The functions that share a role; a function whose role is not of this stack is a group of its own."""
+        groups: dict[str, list[SynthesisedBlock]] = {}
+        for function in self.stack.of_type("aws_lambda_function"):
+            role = self.references.first(function.attributes.get("role"), "aws_iam_role")
+            groups.setdefault(role.address if role else function.address, []).append(function)
+        for address, functions in groups.items():
+            own = self.stack.by_address[address].attributes
+            yield Part(
+                address,
+                _GROUP,
+                self.name_of(own.get("name") or own.get("function_name")),
+                service_of("aws_lambda_function"),
+                members=tuple(self.name_of(each.attributes.get("function_name")) for each in functions),
+                **self._place(functions[0]),
+            )
+
+    def _place(self, block: SynthesisedBlock) -> dict[str, Any]:
+        return {"tier": self.network.tier_of(block), "in_vpc": self.network.holds(block)}

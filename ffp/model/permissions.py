@@ -1,0 +1,44 @@
+"""What the roles of a stack may do, and in plain words."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ffp.model.index import Index
+from ffp.stacks import SynthesisedBlock
+
+# Other verbs than "reads" and "writes", by the service of the action.
+_VERBS = {
+    "cognito-idp": "manages users",
+    "lambda": "invokes",
+    "rds-db": "connects as a user",
+    "sns": "publishes",
+    "sqs": "sends",
+}
+_READING = ("Describe", "Get", "Head", "List")
+
+
+def allowed(index: Index, role: SynthesisedBlock) -> Iterator[tuple[str, SynthesisedBlock]]:
+    """Each action that a role's policies allow, with each block that it is allowed on."""
+    for document in _documents(index, role):
+        for statement in document.attributes.get("statement", ()):
+            if statement.get("effect", "Allow") == "Allow":
+                targets = index.references.of(statement.get("resources", ()))
+                yield from ((action, target) for action in statement.get("actions", ()) for target in targets)
+
+
+def verb(action: str) -> str:
+    """What an action does, in plain words."""
+    service, _, name = action.partition(":")
+    return _VERBS.get(service) or ("reads" if name.startswith(_READING) else "writes")
+
+
+def _documents(index: Index, role: SynthesisedBlock) -> Iterator[SynthesisedBlock]:
+    for policy in index.references.having("aws_iam_role_policy", "role", role):
+        yield from _document(index, policy.attributes.get("policy"))
+    for attachment in index.references.having("aws_iam_role_policy_attachment", "role", role):
+        for policy in index.references.of(attachment.attributes.get("policy_arn")):
+            yield from _document(index, policy.attributes.get("policy"))
+
+
+def _document(index: Index, policy: Any) -> Sequence[SynthesisedBlock]:
+    return [block for block in index.references.of(policy) if block.type == "aws_iam_policy_document"]
