@@ -16,7 +16,7 @@ synth: setup  ## synthesise every stack, scan the JSON, print one table
 
 test: setup  ## the whole suite; what this machine lacks is skipped, and said at the end
 	@$(MAKE) --no-print-directory emulator || echo "so what needs the emulator or its PostgreSQL is skipped"
-	@$(MAKE) --no-print-directory cdktf || echo "so what needs the CDKTF CLI or the IAM simulator is skipped"
+	@$(MAKE) --no-print-directory cdktf || echo "so what needs the CDKTF CLI, Graphviz or the IAM simulator is skipped"
 	@$(VENV)/bin/pytest --numprocesses=3 --dist=loadgroup
 
 lint: setup  ## style, formatting, who imports whom, and strict types
@@ -37,7 +37,7 @@ local: emulator  ## the whole platform on an emulator on this machine: no accoun
 local-down: setup  ## destroy and stop all of it
 	@$(VENV)/bin/ffp emulator down
 
-cdktf: setup node_modules/.package-lock.json  ## the CDKTF CLI, as node_modules/.bin/cdktf, and the tests' IAM simulator
+cdktf: setup node_modules/.package-lock.json  ## the CDKTF CLI, as node_modules/.bin/cdktf, Graphviz, and the tests' IAM simulator
 
 setup: $(READY) $(LAMBDA_READY)
 

@@ -12,12 +12,13 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from ffp import bootstrap as bootstrapper
-from ffp import compare, keys, plans, provider_locks, reference, stacks, synth, terraform, versions
+from ffp import compare, keys, picture, plans, provider_locks, reference, stacks, synth, terraform, versions
 from ffp import doctor as machine
 from ffp import scan as scanner
 from ffp.aws import clients_of
 from ffp.emulator import commands as emulator
 from ffp.emulator import processes
+from ffp.model import model_of
 from ffp.progress import messages, progress
 from ffp.project import OUTPUT, ROOT, BadInputError, ToolError
 from ffp.scan import formats, table
@@ -125,6 +126,23 @@ def compare_command(
     answers.print(shown)
     messages.print(f"{len(found)} of {compared} blocks differ from {against}")
     raise typer.Exit(FAILURE)
+
+
+@app.command("draw")
+def draw_command(
+    stack: Annotated[str, typer.Argument(help="A synthesised stack.")] = picture.STACK,
+    out: Annotated[Path, typer.Option("--out", help="The SVG to write.")] = picture.FILE,
+    source: Annotated[Path, typer.Option("--from", help="The folder that holds the synthesised stacks.")] = OUTPUT,
+) -> None:
+    """Draw a synthesised stack as an SVG: its services, its functions, and who reaches whom."""
+    if stack != picture.STACK and out == picture.FILE:
+        raise BadInputError(f"out: {out.name} shows {picture.STACK}; give another file for {stack}, by --out")
+    (loaded,) = stacks.load(source, [stack])
+    model = model_of(loaded)
+    out.write_text(picture.draw(model), encoding="utf-8", newline="\n")
+    for type_, number in model.unknown.items():
+        messages.print(f"{type_}: {number}, of no service that the catalogue knows", markup=False)
+    messages.print(f"drew {stack} in {out}", markup=False)
 
 
 @app.command("bootstrap")

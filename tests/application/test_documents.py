@@ -1,15 +1,11 @@
 """What the documents say of the application that ships."""
 
-import re
-from pathlib import Path
-
-from ffp.project import ROOT
-from settings import environments
+from ffp import node
+from ffp.model import model_of
+from ffp.picture import FILE, STACK, draw, graphviz
+from ffp.stacks import SynthesisedStack
+from tests.support import require
 from tests.test_documents import files_named, missing
-
-
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8")
 
 
 def test_every_file_of_what_ships_that_the_security_document_names_is_there() -> None:
@@ -17,20 +13,7 @@ def test_every_file_of_what_ships_that_the_security_document_names_is_there() ->
     assert missing(files_named(of_what_ships=True)) == []
 
 
-def test_the_documents_place_every_group_inside_or_outside_the_vpc() -> None:
-    groups = environments.load()["prod"].application.groups
-    inside = {group.name for group in groups if group.in_vpc}
-    (row,) = re.findall(
-        r"^\| private \| .*?, in the groups (.*?) \|", _text(ROOT / "docs/architecture.md"), re.MULTILINE
-    )
-    assert set(row.split(", ")) == inside
-    picture = _text(ROOT / "docs/architecture.svg")
-    places = [_lines_after(picture, title) for title in ("Lambda, outside the VPC", "Lambda, with the database")]
-    outside = {group.name for group in groups} - inside - {"token"} | {"token trigger"}
-    assert places == [outside, inside]
-
-
-def _lines_after(picture: str, title: str) -> set[str]:
-    """What stands under a box's name."""
-    (lines,) = re.findall(rf">{title}</text>((?:\s*<text class=\"line\".*?</text>)+)", picture)
-    return {name for line in re.findall(r">([^<>]+)</text>", lines) for name in line.split(" · ")}
+def test_the_picture_in_the_documents_is_what_draw_makes(all_stacks: dict[str, SynthesisedStack]) -> None:
+    require(node.package(graphviz.PACKAGE), "Graphviz for Node")
+    drawn = draw(model_of(all_stacks[STACK]))
+    assert drawn == FILE.read_text(encoding="utf-8"), "run `make synth cdktf`, then `ffp draw`, and look at the picture"
