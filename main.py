@@ -1,4 +1,4 @@
-"""The CDKTF app: every environment's stacks, checked before they take the place of an earlier run's."""
+"""The CDKTF app: synthesises the environments' stacks and checks them before they replace an earlier run's output."""
 
 import sys
 
@@ -10,11 +10,14 @@ from settings.base import InvalidSettings
 
 
 def main() -> int:
-    """Synthesises the stacks asked for, all or nothing; exit code 2 names every problem of the input."""
+    """Synthesises the requested stacks, all of them or none.
+
+    Returns the exit code: 0, or 2 for bad input, whose problems are then all listed on standard error.
+    """
     try:
         options = app_options.parse()
         settings = environments.load(options.release)
-        from modules.stacks import synthesise  # loads for seconds: bad input is told before
+        from modules.stacks import synthesise  # takes seconds to import, so bad input is reported first
 
         with publish(options.out, keep_other_stacks=bool(options.stacks)) as folder:
             synthesise(settings, options.stacks or environments.stacks(), folder)

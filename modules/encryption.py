@@ -1,4 +1,7 @@
-"""Customer-managed keys by data domain. A key's policy lets IAM decide, and admits the services that must use it."""
+"""Customer-managed KMS keys, by data domain.
+
+A key's policy delegates to the account's IAM policies and admits the AWS services that must use the key.
+"""
 
 from cdktf import ITerraformDependable, TerraformProvider
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
@@ -14,7 +17,7 @@ SHARED = "shared"
 
 
 class Key(Construct):
-    """One key with yearly rotation and an alias; its policy names the key itself, never `*`."""
+    """One key with yearly rotation and an alias; its policy names the key as the resource, never `*`."""
 
     def __init__(
         self,
@@ -42,12 +45,12 @@ class Key(Construct):
             lifecycle=context.protection,
             provider=provider,
         )
-        self.arn: str = self._key.arn  # asked for once: each request makes a new token, and statements are compared
+        self.arn: str = self._key.arn  # read once: each access makes a new token, and statements are compared
         alias = f"alias/{context.name(id_)}"
         KmsAlias(self, "alias", name=alias, target_key_id=self._key.key_id, provider=provider)
         self.alias_arn = context.arn("kms", alias, region=self.region)
         self._document = PolicyDocument(self, "access", [self._let_iam_decide()])
-        # Whoever uses the key waits for its policy: without it CloudWatch Logs and others are refused.
+        # Resources that use the key depend on its policy: without it KMS refuses CloudWatch Logs and other services.
         self.policy: ITerraformDependable = KmsKeyPolicy(
             self, "policy", key_id=self._key.key_id, policy=self._document.json, provider=provider
         )
@@ -61,7 +64,7 @@ class Key(Construct):
         )
 
     def admit_service(self, sid: str, service: str, actions: tuple[str, ...], *conditions: Condition) -> None:
-        """Lets a service use the key, under the conditions that it is documented to send."""
+        """Lets a service use the key, under conditions whose keys AWS documents that the service sends."""
         self._document.add(Statement(sid, actions, (self.arn,), services=(service,), conditions=conditions))
 
     def admit_log_group(self, arn: str) -> None:
@@ -85,7 +88,10 @@ class Key(Construct):
         )
 
     def admit_lambda_code(self) -> None:
-        """Lets Lambda keep the environment's code packages: for these it makes no grant, the policy must say it."""
+        """Lets Lambda encrypt the environment's code packages. It makes no grant for them, so the policy must allow it.
+
+        May be repeated.
+        """
         self.admit_service(
             "KeepCode",
             "lambda.amazonaws.com",
@@ -98,7 +104,7 @@ class Key(Construct):
         )
 
     def use_through(self, sid: str, service: str, *actions: str) -> Statement:
-        """What a role needs to use the key through one service, and not directly."""
+        """The statement that lets a role use the key through one service, and not directly."""
         return Statement(
             sid,
             actions,
@@ -108,7 +114,7 @@ class Key(Construct):
 
 
 class Encryption(Construct):
-    """The environment's keys: media has its own where there is any, the settings say which other domains do."""
+    """The environment's keys: media, if there is any, and each domain in the setting `own_key`; the rest share one."""
 
     def __init__(
         self, scope: Construct, id_: str, *, context: Context, holds_media: bool, settings: EncryptionSettings
@@ -124,7 +130,7 @@ class Encryption(Construct):
             for name, purpose in purposes.items()
         }
         logs = self.key(DataDomain.LOGS)
-        # One setting of the account and region, which are the environment's own.
+        # A setting of the whole account and region, which the environment has to itself.
         XrayEncryptionConfig(self, "traces", type="KMS", key_id=logs.arn, depends_on=[logs.policy])
 
     def key(self, domain: DataDomain) -> Key:

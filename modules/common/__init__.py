@@ -1,4 +1,4 @@
-"""What every room uses: names and tags, IAM documents, waivers."""
+"""What every module uses: names and tags, IAM policy documents, waivers."""
 
 from modules.common.context import BOUNDARY, GLOBAL_REGION, Context, state_bucket_name
 from modules.common.iam import Condition, PolicyDocument, Statement, no_service_of_aws, service_role

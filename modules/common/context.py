@@ -1,4 +1,4 @@
-"""Every name and every tag: descriptive, and with the environment first (QUAL-3, QUAL-4)."""
+"""Names and tags of all resources: names are descriptive and begin with the environment (QUAL-3, QUAL-4)."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ GLOBAL_REGION = "us-east-1"  # CloudFront reads certificates, web ACLs and log d
 
 @dataclass(frozen=True)
 class Context:
-    """What every module may know of its environment: where it is, what it is called, and what may be destroyed."""
+    """What every module may know about its environment: account, region, name, tags, and whether it is disposable."""
 
     environment: str
     account_id: str
@@ -41,51 +41,60 @@ class Context:
 
     @property
     def boundary_arn(self) -> str:
-        """The permissions boundary that the bootstrap stack makes and every role of the environment carries."""
+        """The permissions boundary of every role of the environment, which the bootstrap stack creates."""
         return f"arn:aws:iam::{self.account_id}:policy/{self.name(BOUNDARY)}"
 
     @property
     def role_path(self) -> str:
-        """The IAM path of every role that the platform makes."""
+        """The IAM path of every role that the platform creates."""
         return role_path(self.environment)
 
     def role_arn(self, part: str) -> str:
-        """The ARN of a role of the platform; `*` stands for all of them."""
+        """The ARN of one of the platform's roles; the part `*` matches all of them."""
         return f"arn:aws:iam::{self.account_id}:role{self.role_path}{self.prefix}{part}"
 
     @property
     def protection(self) -> TerraformResourceLifecycle | None:
-        """The life cycle of what holds data: Terraform refuses to destroy it, unless the environment is disposable."""
+        """The `lifecycle` of resources that hold data: Terraform refuses to destroy them.
+
+        None in a disposable environment.
+        """
         return None if self.disposable else TerraformResourceLifecycle(prevent_destroy=True)
 
     @property
     def prefix(self) -> str:
-        """How every name of this environment begins; policies bind to it where no exact name is known."""
+        """How every name of this environment begins; policies match on it where the exact name is not known."""
         return prefix(self.environment)
 
     def name(self, part: str, limit: Limit = Limit.GENERAL) -> str:
-        """A resource's name; raises ValueError for one that the service would refuse."""
+        """A resource's name, with the prefix. Raises ValueError for a name that the service would refuse."""
         return self.allowed(f"{self.prefix}{part}", limit)
 
     def allowed(self, name: str, limit: Limit) -> str:
-        """The same name; raises ValueError for one that the service would refuse, which settings should have said."""
+        """Returns the name unchanged, or raises ValueError if the service would refuse it.
+
+        The settings check names first, so an error here means that their check is incomplete.
+        """
         if broken := limit.broken_by(name):
             raise ValueError(f"{name}: {broken}")
         return name
 
     def bucket_name(self, part: str) -> str:
-        """Bucket names are shared by the whole world, so the account's id ends them."""
+        """A bucket's name, which ends in the account's id because bucket names are unique across all of AWS."""
         return self.name(f"{part}-{self.account_id}", Limit.BUCKET)
 
     def log_group_name(self, service: str, part: str) -> str:
-        """A log group under the path that its service dictates."""
+        """A log group's name, under the path that the service prescribes."""
         return self.allowed(f"/aws/{service}/{self.prefix}{part}", Limit.LOG_GROUP)
 
     def arn(self, service: str, resource: str, region: str | None = None) -> str:
-        """An ARN in this account, for what is not a resource of the stack. S3 and IAM leave parts out: not for them."""
+        """An ARN in this account, for what is not a resource of the stack.
+
+        Not for S3 and IAM, whose ARNs omit the region or the account.
+        """
         return f"arn:aws:{service}:{region or self.region}:{self.account_id}:{resource}"
 
 
 def state_bucket_name(context: Context) -> str:
-    """The bucket with the environment's Terraform state, which its bootstrap stack makes."""
+    """The name of the bucket for the environment's Terraform state, which its bootstrap stack creates."""
     return context.bucket_name("state")

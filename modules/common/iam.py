@@ -1,4 +1,4 @@
-"""IAM policies as data sources, which people read in the JSON and both lenses of the scan judge."""
+"""IAM policies as `aws_iam_policy_document` data sources: readable in the JSON, and checked by both scans."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +19,8 @@ from modules.common.context import Context
 from modules.common.waivers import NEXT_REVIEW, waive
 from settings.names import Limit
 
-# Services of which AWS does not document that they say for which account they take on a role: RDS for its proxies.
-_SAY_NO_ACCOUNT = frozenset({"rds.amazonaws.com"})
+# Services for which AWS does not document that they send `aws:SourceAccount` when they assume a role: RDS for proxies.
+_SEND_NO_SOURCE_ACCOUNT = frozenset({"rds.amazonaws.com"})
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,11 @@ class Condition:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement; `services` and `accounts` are its principals in a resource's policy, empty in a role's."""
+    """One policy statement.
+
+    `services`, `accounts` and `federated` are the principals of a resource policy or trust policy, and empty in an
+    identity policy.
+    """
 
     sid: str
     actions: tuple[str, ...]
@@ -49,10 +53,10 @@ class Statement:
     accounts: tuple[str, ...] = ()  # ARNs, or "*" in a Deny
     federated: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
-    not_resources: tuple[str, ...] = ()  # for a Deny alone, which then holds for everything but these
+    not_resources: tuple[str, ...] = ()  # only in a Deny, which then applies to everything except these
 
     def for_principal(self, label: str, role_arn: str) -> "Statement":
-        """The same permission in a resource's policy, for one role."""
+        """The same permission as a statement of a resource policy, for one role; `label` makes its sid unique."""
         return replace(
             self,
             sid=f"{''.join(word.title() for word in label.split('-'))}{self.sid}",
@@ -62,11 +66,11 @@ class Statement:
 
 
 def no_service_of_aws(context: Context) -> tuple[Condition, ...]:
-    """What holds for every caller but AWS's services, which choose their TLS themselves.
+    """Conditions that match every caller except AWS services, which choose their own TLS version.
 
-    A service calls in its own name, in that of whoever called it (a forward access session), or by a role of the
-    account that is linked to it: nobody but AWS can make a role under that path, or take it on. Without the second key
-    a request counts as a caller's own.
+    A service calls as a service principal, on behalf of its caller (a forward access session), or with its
+    service-linked role. Only AWS can create or assume a role under the path of service-linked roles. A request that
+    lacks the key `aws:ViaAWSService` is treated as the caller's own.
     """
     linked = f"arn:aws:iam::{context.account_id}:role/aws-service-role/*"
     return (
@@ -76,7 +80,7 @@ def no_service_of_aws(context: Context) -> tuple[Condition, ...]:
     )
 
 
-@cache  # a document is written again with each late statement
+@cache  # a document is rewritten each time a statement is added
 def _struct(statement: Statement) -> DataAwsIamPolicyDocumentStatement:
     principals = [
         DataAwsIamPolicyDocumentStatementPrincipals(type=kind, identifiers=list(identifiers))
@@ -103,7 +107,10 @@ def _struct(statement: Statement) -> DataAwsIamPolicyDocumentStatement:
 
 
 class PolicyDocument(Construct):
-    """A policy whose statements may arrive late. A sid stands once: more resources for it join its statement."""
+    """A policy to which statements can be added until synthesis.
+
+    A sid occurs once: a statement with the same sid adds its resources to the first.
+    """
 
     def __init__(self, scope: Construct, id_: str, statements: Sequence[Statement] = ()) -> None:
         super().__init__(scope, id_)
@@ -116,7 +123,7 @@ class PolicyDocument(Construct):
         return self._document.json
 
     def add(self, *statements: Statement) -> None:
-        """Adds statements; raises ValueError when a sid stands for something else than other resources."""
+        """Adds statements. Raises ValueError if a sid is in use by a statement that differs in more than resources."""
         for statement in statements:
             before = self._statements.get(statement.sid, statement)
             if replace(before, resources=statement.resources) != statement:
@@ -127,12 +134,12 @@ class PolicyDocument(Construct):
             self._write()
 
     def replace(self, statement: Statement) -> None:
-        """Puts a statement in place of the one with its sid, for lists that grow."""
+        """Replaces the statement that has the same sid, for example to extend its list of conditions."""
         self._statements[statement.sid] = statement
         self._write()
 
     def waive(self, check: str, reason: str, *, expires: date = NEXT_REVIEW) -> None:
-        """Records why a finding on this policy stands."""
+        """Waives a finding on this policy, with the reason."""
         waive(self._document, check, reason, expires=expires)
 
     def _write(self) -> None:
@@ -142,13 +149,14 @@ class PolicyDocument(Construct):
 def service_role(
     scope: Construct, id_: str, *, context: Context, name: str, service: str, description: str, source: str = ""
 ) -> IamRole:
-    """A role that one AWS service may assume for this account, under the environment's path and boundary.
+    """A role that one AWS service may assume for this account, with the environment's path and permissions boundary.
 
-    `source` is the ARN on whose behalf the service must act, for services that say so (confused deputy).
+    `source` is the ARN on whose behalf the service must act. It prevents the confused-deputy problem, for services that
+    send `aws:SourceArn`.
     """
-    for_us = Condition("StringEquals", "aws:SourceAccount", context.account_id)
+    own_account = Condition("StringEquals", "aws:SourceAccount", context.account_id)
     conditions = (
-        *([for_us] if service not in _SAY_NO_ACCOUNT else ()),
+        *([own_account] if service not in _SEND_NO_SOURCE_ACCOUNT else ()),
         *([Condition("ArnLike", "aws:SourceArn", source)] if source else ()),
     )
     trust = PolicyDocument(

@@ -1,10 +1,10 @@
-"""Waivers, recorded on the construct that causes the finding; the scan reads them from the JSON."""
+"""Waivers of the scan's findings, recorded in the JSON on the resource that causes the finding."""
 
 from datetime import date
 
 from cdktf import TerraformDataSource, TerraformResource
 
-# Waivers are decided again once a year, all together; the scan refuses one that reaches further than 400 days.
+# All waivers are reviewed together once a year. The scan rejects a waiver that expires more than 400 days ahead.
 NEXT_REVIEW = date(2027, 11, 30)
 
 
@@ -16,15 +16,15 @@ def waive(
     expires: date = NEXT_REVIEW,
     plan_only: bool = False,
 ) -> None:
-    """Records on the construct that causes a finding why it stands and until when; the scan reads it from the JSON.
+    """Waives a finding on a resource or data source until a date; the scan reads reason and date from the JSON.
 
-    `plan_only` marks a finding that the plan lens alone can see.
+    `plan_only` marks a finding that appears only when the scan runs on the Terraform plan.
     """
     waiver = {"reason": reason, "expires": expires.isoformat()}
     if plan_only:
         waiver["lens"] = "plan"
     if isinstance(element, TerraformResource):
         element.add_override(f"//.waivers.{check}", waiver)
-    else:  # by way of the stack: a data source drops an override of its own comment
+    else:  # through the stack, because cdktf drops an override of a data source's own `//` comment
         address = f"data.{element.terraform_resource_type}.{element.friendly_unique_id}"
         element.cdktf_stack.add_override(f"{address}.//.waivers.{check}", waiver)

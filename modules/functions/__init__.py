@@ -1,4 +1,4 @@
-"""Lambda functions, their groups with a role each, and their packages (MAP-1)."""
+"""Lambda functions, their deployment packages, schedules and provisioned concurrency (MAP-1)."""
 
 from modules.functions.function import Function
 

@@ -1,4 +1,4 @@
-"""One Lambda function: its log group first, a published version behind an alias, and its on-failure queue (MAP-1)."""
+"""One Lambda function, with its log group, an alias for its published version, and an on-failure queue (MAP-1)."""
 
 from cdktf import AssetType, TerraformAsset
 from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
@@ -30,7 +30,7 @@ ALIAS = "live"
 
 
 class Function(Construct):
-    """Callers reach the alias alone, so that a deploy and a roll-back are a move of the alias."""
+    """A function that callers can invoke only through its alias: deploying or rolling back moves the alias."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class Function(Construct):
 
     @property
     def version(self) -> str:
-        """The version behind the alias: a new one for each change of code or settings."""
+        """The version that the alias points to; each change of code or settings publishes a new one."""
         return self._function.version
 
     @property
@@ -107,11 +107,11 @@ class Function(Construct):
     def allow_invoke(
         self, id_: str, service: str, source_arn: str, source_account: str | None = None
     ) -> LambdaPermission:
-        """Lets one source of one service invoke the alias; whatever invokes it must wait for this permission."""
+        """Lets one source of one service invoke the alias; the caller's resource must depend on this permission."""
         return LambdaPermission(
             self,
             id_,
-            # The prefix of a name that the provider makes: another source replaces it, and both exist for a while.
+            # The provider completes the name: another source replaces the permission, and for a while both exist.
             statement_id_prefix=f"{id_}-",
             action="lambda:InvokeFunction",
             function_name=self._function.function_name,
@@ -165,19 +165,21 @@ class Function(Construct):
             environment=LambdaFunctionEnvironment(variables={**group.environment, **settings.environment}),
             logging_config=LambdaFunctionLoggingConfig(
                 log_format="JSON",
-                # Above it our own lines are dropped; below it Lambda writes what libraries send, secrets included.
+                # A higher level drops the handlers' lines; a lower one logs what libraries send, secrets included.
                 application_log_level="INFO",
                 system_log_level=settings.system_log_level,
                 log_group=self.log_group.name,
             ),
             tracing_config=LambdaFunctionTracingConfig(mode="Active"),
-            # The log group first, or Lambda makes one without key and retention; the policy, or the first calls fail.
+            # Without the log group, Lambda would create one without key and retention; without the group's policy, the
+            # first calls would fail.
             depends_on=[self.log_group.group, *group.awaited, key.policy],
         )
         self._put_code(function)
         if group.security_group is not None:
             function.put_vpc_config(subnet_ids=group.subnet_ids, security_group_ids=[group.security_group.id])
-            # On destroy Lambda's interfaces hold subnets back for up to 45 minutes; disposable stacks do not wait.
+            # On destroy, Lambda's network interfaces block the deletion of subnets for up to 45 minutes. Disposable
+            # stacks do not wait for that.
             if self._context.disposable:
                 function.replace_security_groups_on_destroy = True
         return function
@@ -185,7 +187,7 @@ class Function(Construct):
     def _put_code(self, function: LambdaFunction) -> None:
         code = self.settings.code
         if isinstance(code, Folder):
-            # Lambda's packages are made for its processors; an emulator has the same releases installed for its own.
+            # The packages are built for Lambda's processors; the emulator has the same releases installed for its own.
             built = package(code, with_packages=not self._context.emulated)
             asset = TerraformAsset(self, "code", path=str(built.path), type=AssetType.FILE)
             function.filename = asset.path

@@ -1,4 +1,4 @@
-"""Lambda packages: the same sources give the same zip, byte for byte, on every machine."""
+"""Lambda deployment packages: the same sources produce the same zip, byte for byte, on every machine."""
 
 import base64
 import hashlib
@@ -16,9 +16,9 @@ from settings import Folder, Problem
 from settings.base import InvalidSettings
 from settings.code import PACKAGES_RUN_ON, ROOT
 
-# What the handlers' library imports: in every package that carries any. Pure Python, so it runs on every processor.
+# What the handlers' library imports, part of every package with dependencies. Pure Python, so any processor runs it.
 SHARED_PACKAGES = ("aws-lambda-powertools",)
-# Distributions of which a part is carried: of powertools' 3.7 MB, the 0.27 MB that its Logger loads.
+# Distributions that are packaged in part: of powertools' 3.7 MB, only the 0.27 MB that its Logger loads.
 CARRIED_PARTS = {
     "aws-lambda-powertools": tuple(
         f"aws_lambda_powertools/{part}"
@@ -38,12 +38,12 @@ CARRIED_PARTS = {
 }
 
 _BUILD = ROOT / ".build"
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can represent
 
 
 @dataclass(frozen=True)
 class Package:
-    """A zip on disk and its SHA-256 as Lambda writes it."""
+    """A zip file on disk and its SHA-256, in base64 as Lambda states it."""
 
     path: Path
     sha256_base64: str
@@ -51,17 +51,20 @@ class Package:
 
 @cache
 def package(code: Folder, *, with_packages: bool = True) -> Package:
-    """Zips a folder of ours, the handlers' library, and the locked distributions that both need."""
+    """Zips a folder of the repository, the handlers' library, and the pinned distributions that both need.
+
+    Raises InvalidSettings for a distribution that is missing or does not match the lock file's hash.
+    """
     packages = _distributions((*SHARED_PACKAGES, *code.packages)) if with_packages else {}
-    ours = {name: file.read_bytes() for name, file in code.files(ROOT).items()}
-    contents = dict(sorted({**packages, **ours}.items()))
+    own_files = {name: file.read_bytes() for name, file in code.files(ROOT).items()}
+    contents = dict(sorted({**packages, **own_files}.items()))
     digest = hashlib.sha256()
     for name, content in contents.items():
         digest.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
     path = _BUILD / "zips" / f"{Path(code.path).name}-{digest.hexdigest()[:16]}.zip"
-    built = _zip(contents)
-    _write(path, built)  # also over one that is there, which nobody has built just now
-    return Package(path, base64.b64encode(hashlib.sha256(built).digest()).decode())
+    archive = _zip(contents)
+    _write(path, archive)  # replaces an existing file, whose content nobody has verified
+    return Package(path, base64.b64encode(hashlib.sha256(archive).digest()).decode())
 
 
 def _distributions(names: tuple[str, ...]) -> dict[str, bytes]:
@@ -76,72 +79,80 @@ def _distributions(names: tuple[str, ...]) -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class _Wheel:
-    """What one wheel holds, and the distributions that it needs."""
+    """The files of one wheel, and the distributions that it requires."""
 
     files: Mapping[str, bytes]
-    needs: tuple[str, ...]
+    requirements: tuple[str, ...]
 
 
 @cache
 def _locked(folder: Path, lock: Path) -> dict[str, _Wheel]:
-    """The wheels by their distribution's name: those whose hashes the lock holds, and no others."""
+    """The wheels in the folder, by name of the distribution.
+
+    Raises InvalidSettings if the lock file lacks a wheel's hash.
+    """
     hashes = set(re.findall(r"--hash=sha256:([0-9a-f]{64})", lock.read_text(encoding="utf-8")))
     contents = {wheel.name: wheel.read_bytes() for wheel in sorted(folder.glob("*.whl"))}
-    if strange := [name for name, content in contents.items() if hashlib.sha256(content).hexdigest() not in hashes]:
-        raise InvalidSettings([_unfetched(name, "is not what application/requirements.txt pins") for name in strange])
-    return dict(map(_read, contents.values()))
+    if unknown := [name for name, content in contents.items() if hashlib.sha256(content).hexdigest() not in hashes]:
+        limit = "is not what application/requirements.txt pins"
+        raise InvalidSettings([_package_problem(name, limit) for name in unknown])
+    return dict(map(_read_wheel, contents.values()))
 
 
-def _read(wheel: bytes) -> tuple[str, _Wheel]:
+def _read_wheel(wheel: bytes) -> tuple[str, _Wheel]:
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
         files = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
     (metadata,) = (name for name in files if re.fullmatch(r"[^/]+\.dist-info/METADATA", name))
     head = HeaderParser().parsestr(files[metadata].decode())
-    needs = (line for line in head.get_all("Requires-Dist", []) if "extra ==" not in line)
-    first = (re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in needs)
-    return _normal(str(head["Name"])), _Wheel(files, tuple(map(_normal, first)))
+    required = (line for line in head.get_all("Requires-Dist", []) if "extra ==" not in line)
+    names = (re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in required)
+    return _normalise(str(head["Name"])), _Wheel(files, tuple(map(_normalise, names)))
 
 
-def _unfetched(what: str, limit: str) -> Problem:
-    return Problem("functions.code.packages", what, limit, "remove .build/wheels, and run `make setup`")
+def _package_problem(distribution: str, limit: str) -> Problem:
+    return Problem("functions.code.packages", distribution, limit, "remove .build/wheels, and run `make setup`")
 
 
 def _is_carried(name: str, file: PurePosixPath) -> bool:
     if file.parts[0].endswith(".dist-info"):
-        return file.name == "METADATA"  # where pg8000 and scramp read their own versions, and fail without it
+        return file.name == "METADATA"  # pg8000 and scramp read their own version from it, and fail without it
     in_part = file.as_posix().startswith(CARRIED_PARTS.get(name, ""))
-    return in_part and not file.parts[0].endswith(".data") and file.suffix != ".pyc"  # .data: scripts for a shell
+    return in_part and not file.parts[0].endswith(".data") and file.suffix != ".pyc"  # .data: shell scripts
 
 
 def _closure(names: tuple[str, ...], locked: Mapping[str, _Wheel]) -> set[str]:
-    """The distributions and what they need; a need that the lock does not hold is for another platform."""
+    """The distributions and all that they require.
+
+    A requirement without a wheel is for another platform and is skipped. Raises InvalidSettings if one of `names` has
+    no wheel.
+    """
     seen: set[str] = set()
-    waiting = [_normal(name) for name in names]
+    waiting = [_normalise(name) for name in names]
     while waiting:
         name = waiting.pop()
         if name in seen:
             continue
         if name not in locked:
-            raise InvalidSettings([_unfetched(name, "has not been fetched for Lambda")])
+            raise InvalidSettings([_package_problem(name, "has not been fetched for Lambda")])
         seen.add(name)
-        waiting += [need for need in locked[name].needs if need in locked]
+        waiting += [required for required in locked[name].requirements if required in locked]
     return seen
 
 
-def _normal(name: str) -> str:
+def _normalise(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _zip(contents: Mapping[str, bytes]) -> bytes:
-    written = io.BytesIO()
-    # Stored, not deflated: two builds of zlib compress differently, and the hash is in the plan.
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
+    buffer = io.BytesIO()
+    # Not compressed: builds of zlib compress differently, and a different hash would show as a change in the plan.
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, content in contents.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.create_system = 3  # Unix, whatever this machine is
+            entry.create_system = 3  # always Unix, on any platform
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, content)
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def _write(path: Path, content: bytes) -> None:

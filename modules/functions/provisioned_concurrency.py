@@ -1,4 +1,4 @@
-"""Provisioned concurrency: execution environments kept warm, always or in the hours that the settings name (COST-2)."""
+"""Provisioned concurrency: initialised execution environments, always or at the hours in the settings (COST-2)."""
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.appautoscaling_scheduled_action import (
@@ -15,7 +15,10 @@ from settings import ProvisionedConcurrencySettings
 
 
 class ProvisionedConcurrency(Construct):
-    """Paid by the hour, and bound to the alias, so that a new version is warm before it is called."""
+    """Provisioned concurrency of an alias, billed by the hour.
+
+    Because it belongs to the alias, a new version is initialised before it is invoked.
+    """
 
     def __init__(
         self,
@@ -45,7 +48,7 @@ class ProvisionedConcurrency(Construct):
             scalable_dimension="lambda:function:ProvisionedConcurrency",
             min_capacity=0,
             max_capacity=settings.environments,
-            # The scheduled actions move both: a plan during the day must not move them back.
+            # The scheduled actions change both, and a deploy in between must not change them back.
             lifecycle=TerraformResourceLifecycle(ignore_changes=["max_capacity", "min_capacity"]),
         )
         for id_of, expression, environments in (

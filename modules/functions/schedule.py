@@ -1,4 +1,4 @@
-"""Runs a function on a schedule: what cannot be delivered lands in the function's on-failure queue."""
+"""Invokes a function on a schedule; invocations that cannot be delivered go to the function's on-failure queue."""
 
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.scheduler_schedule import (
@@ -18,7 +18,7 @@ from settings.names import Limit
 
 
 class FunctionSchedule(Construct):
-    """An encrypted schedule with a role that can invoke one alias and nothing else."""
+    """An encrypted schedule, with a role that can invoke only this function's alias."""
 
     def __init__(
         self,

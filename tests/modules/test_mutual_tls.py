@@ -107,11 +107,11 @@ def test_the_bindings_are_of_the_release_that_is_written_down(tmp_path: Path) ->
 
 def test_an_argument_is_written_from_its_release_on_and_must_be_listed(tmp_path: Path) -> None:
     queue = SqsQueue(_bare(tmp_path), "queue")
-    with pytest.raises(ValueError, match=r"aws_sqs_queue\.unheard is not among those"):
+    with pytest.raises(ValueError, match=r"aws_sqs_queue\.unheard is not listed as newer"):
         newer_arguments.write_newer_argument(queue, "unheard", True, release="6.63.1")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(newer_arguments, "SINCE", {"aws_sqs_queue.unheard": "6.63.0"})
-        with pytest.raises(ValueError, match=r"needs release 6\.63\.0, and this is 6\.62\.9"):
+        with pytest.raises(ValueError, match=r"needs provider release 6\.63\.0 or newer, not 6\.62\.9"):
             newer_arguments.write_newer_argument(queue, "unheard", True, release="6.62.9")
         newer_arguments.write_newer_argument(queue, "unheard", True, release="6.100.0")
     assert queue.to_terraform()["resource"]["aws_sqs_queue"]["queue"]["unheard"] is True
