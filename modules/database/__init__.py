@@ -1,4 +1,4 @@
-"""PostgreSQL and its proxy (MAP-3)."""
+"""The PostgreSQL instance and, by setting, RDS Proxy (MAP-3)."""
 
 from modules.database.instance import Database
 

@@ -1,4 +1,4 @@
-"""PostgreSQL in the isolated tier: TLS 1.3, keys of ours, no password in Terraform (MAP-3, NET-1, NET-4)."""
+"""PostgreSQL in the isolated tier: TLS 1.3, customer-managed keys, no password in Terraform (MAP-3, NET-1, NET-4)."""
 
 import json
 
@@ -26,11 +26,11 @@ from settings import Binding, ConnectToDatabase, DatabaseSettings, PrepareDataba
 PORT = 5432
 DATABASE_NAME = "ffp"
 MASTER = "ffp_master"
-APPLICATION_USER = "app_iam"  # of `iam` mode; in `secret` mode the secret says which of two users' turn it is
+APPLICATION_USER = "app_iam"  # for IAM authentication; otherwise the secret names one of two alternating users
 
 
 class Database(Construct):
-    """One instance. Functions reach it by a binding, through one pair of security-group rules, over TLS."""
+    """One PostgreSQL instance. Only groups of functions with a binding can connect to it, over TLS."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Database(Construct):
         self._application_secret = application_secret
         self._connected: list[FunctionGroup] = []
         self.settings = settings
-        # Another key replaces the database, and both exist for a while.
+        # A change of the key replaces the database. For a while both exist, so the name depends on the key.
         self.identifier = context.name("database" if key.is_shared else "database-own-key", Limit.DATABASE)
         self._security_group = SecurityGroup(
             self,
@@ -72,7 +72,7 @@ class Database(Construct):
         self._proxy = self._make_proxy() if settings.proxy else None
 
     def bind(self, binding: Binding, group: FunctionGroup) -> None:
-        """Lets a group connect, prepare the database, or rotate the passwords of its users."""
+        """Lets a group connect, prepare the database, or rotate its users' passwords."""
         match binding:
             case ConnectToDatabase():
                 self._grant_connect(group)
@@ -84,7 +84,7 @@ class Database(Construct):
                 raise BindingError(binding, self)
 
     def _grant_connect(self, group: FunctionGroup) -> None:
-        """Lets a group open connections as the application's user: path, address, and how to prove who it is."""
+        """Lets a group connect as the application's user: grants network path, address and authentication."""
         self._connected.append(group)
         self._open_path(group, through=self._proxy)
         group.grant(environment={"DATABASE_AUTHENTICATION": self.settings.authentication})
@@ -99,7 +99,7 @@ class Database(Construct):
             )
 
     def _grant_prepare(self, group: FunctionGroup) -> None:
-        """Lets a group make roles and tables as the master, and fill the secret of the application's user."""
+        """Lets a group create roles and tables as the master user, and write the application user's secret."""
         self._open_path(group, through=None)
         self._grant_master(group)
         group.grant(environment={"DATABASE_AUTHENTICATION": self.settings.authentication})
@@ -107,10 +107,11 @@ class Database(Construct):
             self._application_secret.grant_fill(group, "DATABASE_SECRET_ARN")
 
     def prepare_with(self, function: Function) -> None:
-        """Has the deploy invoke the function whenever its code or its settings change, the database's address too.
+        """Makes each deploy that publishes a new version of the function invoke it.
 
-        Each of those changes publishes a new version; besides, a person invokes it for a new tenant. What connects to
-        the database goes live after it, so it comes before their functions are made.
+        A change of its code or settings publishes a version, and so does a new address of the database. For a new
+        tenant a person invokes the function. Functions that connect to the database go live only after the invocation,
+        so this must be called before they are created.
         """
         self._preparation = LambdaInvocation(
             self,
@@ -124,11 +125,11 @@ class Database(Construct):
 
     @property
     def ready(self) -> ITerraformDependable:
-        """What comes before whoever wants a database that is prepared."""
+        """The invocation on which resources depend that need a prepared database."""
         return self._preparation
 
     def _grant_rotate(self, group: FunctionGroup, secret: Secret) -> None:
-        """Lets the rotation group set the passwords of the application's two users, as the master."""
+        """Lets the rotation group set the passwords of the application's two users, as the master user."""
         self._open_path(group, through=None)
         secret.grant_rotate(group)
         self._grant_master(group)
@@ -145,11 +146,14 @@ class Database(Construct):
         return self._instance.master_user_secret.get(0).secret_arn
 
     def _open_path(self, group: FunctionGroup, *, through: DatabaseProxy | None) -> None:
-        """The master's way passes the proxy by: it logs in by a password, and a proxy takes none."""
-        entrance = through.security_group if through else self._security_group
-        rules = entrance.allow_from(group.enter(self._network), PORT)
+        """Gives a group a network path and the address, of the proxy if `through` is given.
+
+        The master user connects directly, because it uses a password and the proxy accepts only IAM authentication.
+        """
+        target = through.security_group if through else self._security_group
+        rules = target.allow_from(group.enter(self._network), PORT)
         group.grant(
-            after=[*rules, *(through.way if through else ())],
+            after=[*rules, *(through.path_to_database if through else ())],
             environment={
                 "DATABASE_HOST": through.host if through else self._instance.address,
                 "DATABASE_PORT": str(PORT) if through else self._instance.get_string_attribute("port"),
@@ -173,7 +177,7 @@ class Database(Construct):
             db_name=DATABASE_NAME,
             username=MASTER,
             port=PORT,
-            # RDS makes the master's password, keeps it in Secrets Manager and rotates it: it never passes through here.
+            # RDS creates the master user's password in Secrets Manager; Terraform never has the value.
             manage_master_user_password=True,
             master_user_secret_kms_key_id=self._secrets_key.arn,
             iam_database_authentication_enabled=settings.authentication == "iam",
@@ -198,14 +202,15 @@ class Database(Construct):
             backup_window=settings.backup_window_utc,
             maintenance_window=settings.maintenance_window_utc,
             auto_minor_version_upgrade=True,
-            # Paid per processor-hour from the day that a major version ends: upgrade in time instead.
+            # Extended support is billed per vCPU-hour once a major version's standard support ends: upgrade in time.
             engine_lifecycle_support="open-source-rds-extended-support-disabled",
             copy_tags_to_snapshot=True,
             deletion_protection=not context.disposable,
             skip_final_snapshot=context.disposable,
             final_snapshot_identifier=None if context.disposable else f"{self.identifier}-final",
             delete_automated_backups=context.disposable,
-            # Left for the maintenance window, an upgrade would keep the parameter group that the deploy removes.
+            # An upgrade that waits for the maintenance window would still use the parameter group that this deploy
+            # removes.
             allow_major_version_upgrade=settings.upgrade_major_version or None,
             apply_immediately=settings.upgrade_major_version,
             lifecycle=context.protection,
@@ -241,7 +246,7 @@ class Database(Construct):
             instance_id=self._instance.identifier,
             user_arn=self._context.arn("rds-db", f"dbuser:{self._instance.resource_id}/{APPLICATION_USER}"),
         )
-        proxy.way += self._security_group.allow_from(proxy.security_group, PORT)
+        proxy.path_to_database += self._security_group.allow_from(proxy.security_group, PORT)
         return proxy
 
     def _waive_what_is_not_done(self) -> None:

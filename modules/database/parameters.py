@@ -1,4 +1,4 @@
-"""How the server runs: TLS 1.3 and SCRAM only, and no patients' data in its logs (NET-4)."""
+"""The PostgreSQL server's parameters: TLS 1.3 and SCRAM only, and no patients' data in its logs (NET-4)."""
 
 from cdktf_cdktf_provider_aws.db_parameter_group import DbParameterGroup, DbParameterGroupParameter
 from constructs import Construct
@@ -6,25 +6,26 @@ from constructs import Construct
 from modules.common import Context, Limit
 from settings import DatabaseSettings
 
-# How long a session may wait, in milliseconds. A handler gives up after eight seconds; its backend would wait on, and
-# with each further call one more behind the same lock, until no connection is left. Whoever has SQL of their own can
-# change these for their own session: PostgreSQL has no way to forbid it.
+# How long a session may wait, in milliseconds. A handler gives up after eight seconds, but without these limits its
+# server process would go on waiting. Each further call would add one more behind the same lock, until no connection is
+# left. A client that can run its own SQL can change these limits for its session; PostgreSQL cannot forbid that.
 WAITING = {
-    "client_connection_check_interval": "2000",  # a backend ends its statement once its client is gone
-    # Longer than any function that connects may run: whoever died within a transaction lets go of its locks.
+    "client_connection_check_interval": "2000",  # a server process ends its statement once its client is gone
+    # Longer than the timeout of every function that connects: releases the locks of a client that died within a
+    # transaction.
     "idle_in_transaction_session_timeout": "130000",
     "lock_timeout": "3000",
 }
 
 
 def parameter_group(scope: Construct, *, context: Context, settings: DatabaseSettings) -> DbParameterGroup:
-    """How the server runs: TLS 1.3 and SCRAM alone, and no patients' data in its logs."""
+    """The parameter group of the settings' major version."""
     major = settings.engine_version.split(".")[0]
     parameters = {
-        # Else the server quotes whole rows that a constraint refuses.
+        # More verbose errors would quote whole rows that violate a constraint.
         "log_error_verbosity": "terse",
         "log_min_duration_statement": str(settings.slow_statement_ms),
-        # Parameters are patients' data: never in a log, not even with an error or a slow statement.
+        # Statement parameters are patients' data: they must not be logged, not even with an error or a slow statement.
         "log_parameter_max_length": "0",
         "log_parameter_max_length_on_error": "0",
         "log_statement": "ddl",
@@ -45,8 +46,9 @@ def parameter_group(scope: Construct, *, context: Context, settings: DatabaseSet
             DbParameterGroupParameter(
                 name=name,
                 value=value,
-                # These are tuned while the server runs. The others are decided at its start; where they repeat a
-                # default, so that no other takes its place, RDS keeps no other method and each plan would set it again.
+                # These can change while the server runs; the other parameters take effect at a restart. Some of
+                # those repeat RDS's default, to fix it. For a default RDS always returns "pending-reboot", so that
+                # another method would show as a change in every plan.
                 apply_method="immediate" if name in (*WAITING, "log_min_duration_statement") else "pending-reboot",
             )
             for name, value in parameters.items()

@@ -1,4 +1,4 @@
-"""RDS Proxy before the database, by setting: it and its clients prove who they are by IAM, and no password exists."""
+"""RDS Proxy in front of the database, by setting. The proxy and its clients authenticate by IAM, without passwords."""
 
 from typing import cast
 
@@ -17,7 +17,7 @@ from modules.network import Network, SecurityGroup
 
 
 class DatabaseProxy(Construct):
-    """In the private tier, TLS alone, IAM alone on both sides."""
+    """An RDS Proxy in the private tier that accepts only TLS, and only IAM authentication on both sides."""
 
     def __init__(
         self, scope: Construct, id_: str, *, context: Context, network: Network, instance_id: str, user_arn: str
@@ -47,7 +47,7 @@ class DatabaseProxy(Construct):
         self._proxy = DbProxy(
             self,
             "proxy",
-            # Other subnets replace the proxy, and both exist for a while.
+            # A change of subnets replaces the proxy. For a while both exist, so the name depends on the zones.
             name=context.name(f"database-{network.zones}", Limit.DATABASE),
             engine_family="POSTGRESQL",
             role_arn=role.arn,
@@ -72,7 +72,7 @@ class DatabaseProxy(Construct):
             target_group_name=pool.name,
             db_instance_identifier=instance_id,
         )
-        self.way: list[ITerraformDependable] = [pool, target]  # from the proxy to the database
+        self.path_to_database: list[ITerraformDependable] = [pool, target]
 
     @property
     def host(self) -> str:
@@ -80,5 +80,5 @@ class DatabaseProxy(Construct):
 
     @property
     def resource_id(self) -> str:
-        """What `rds-db:connect` names: the last part of the proxy's ARN."""
+        """The id by which `rds-db:connect` names the proxy: the last part of its ARN."""
         return cast(str, Fn.element(Fn.split(":", self._proxy.arn), 6))

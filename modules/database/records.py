@@ -1,4 +1,4 @@
-"""What is recorded of the instance: its logs, and its host's metrics."""
+"""Logs of the database instance, and enhanced monitoring of its host."""
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -15,7 +15,7 @@ LOG_EXPORTS = ("postgresql", "upgrade")
 def log_group(
     scope: Construct, export: str, *, context: Context, identifier: str, key: Key, settings: DatabaseSettings
 ) -> LogGroup:
-    """Where one of the instance's logs lands: encrypted and retained from its first line."""
+    """The log group of one of the instance's logs, encrypted and with a retention from the first line on."""
     return LogGroup(
         scope,
         f"{export}-logs",
@@ -29,7 +29,10 @@ def log_group(
 def monitoring_role(
     scope: Construct, *, context: Context, identifier: str, settings: DatabaseSettings
 ) -> tuple[str | None, list[ITerraformDependable]]:
-    """The ARN of the role that writes the host's metrics, to their one log group, and what it must have before."""
+    """The ARN of the role for enhanced monitoring, and the policy on which the instance depends.
+
+    The role can write only to RDS's log group for host metrics. None and an empty list if monitoring is off.
+    """
     if not settings.enhanced_monitoring_seconds:
         return None, []
     role = service_role(

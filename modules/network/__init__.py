@@ -1,4 +1,4 @@
-"""The VPC, its tiers and ways out, and security groups (MAP-7)."""
+"""The VPC with its subnet tiers and egress, and security groups (MAP-7)."""
 
 from modules.network.security_group import SecurityGroup
 from modules.network.vpc import Network

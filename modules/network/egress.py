@@ -1,4 +1,4 @@
-"""The private tier's way out: none, a hardened NAT instance, or NAT gateways (design: egress is a setting)."""
+"""Egress from the private tier: a hardened NAT instance or NAT gateways, as the setting `network.egress` selects."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -28,8 +28,8 @@ from modules.network.security_group import ANYWHERE, SecurityGroup
 from settings import ProviderRelease
 from settings.releases import OFFLINE
 
-# Resolved by EC2 at launch: in a launch template it does not show as a change at every plan, as it would on the
-# instance itself (hashicorp/terraform-provider-aws#43364).
+# EC2 resolves this parameter at launch. On the instance itself, instead of in a launch template, it would show as a
+# change in every plan (hashicorp/terraform-provider-aws#43364).
 _IMAGE = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
 
 
@@ -54,7 +54,7 @@ systemctl enable --now nftables
 
 
 class NatGateways(Construct):
-    """One gateway for all zones, or one for each so that a zone's failure stays its own."""
+    """One NAT gateway for all zones, or one for each zone, so that the failure of a zone does not affect the others."""
 
     def __init__(
         self,
@@ -97,11 +97,11 @@ class NatGateways(Construct):
 
 
 class NatInstance(Construct):
-    """A NAT instance that the private tier alone can reach; EC2 recovers it on new hardware.
+    """A NAT instance that only the private tier can reach. EC2 recovers it on new hardware if its own fails.
 
-    The routes point to an interface of its own, which outlives the instance, so that replacing the instance keeps
-    address and routes. Unless the environment is disposable, EC2 refuses to terminate it for anybody but Terraform,
-    which first lifts the protection.
+    The routes point to a separate network interface, so address and routes stay the same when the instance is replaced.
+    Unless the environment is disposable, the instance has termination protection, which Terraform removes before it
+    replaces the instance.
     """
 
     def __init__(
@@ -128,7 +128,7 @@ class NatInstance(Construct):
             security_group.allow_in_from_network(
                 f"private-{zone}", subnet.cidr_block, f"HTTPS of the private tier in zone {zone}"
             )
-        way_out = security_group.allow_out_to_internet("HTTPS on behalf of the private tier")
+        egress_rule = security_group.allow_out_to_internet("HTTPS on behalf of the private tier")
 
         interface = NetworkInterface(
             self,
@@ -162,9 +162,9 @@ class NatInstance(Construct):
                 destination_cidr_block=ANYWHERE,
                 network_interface_id=interface.id,
             )
-        # It installs what it needs at its first boot, and so must find its way out ready.
-        ready = [address, way_out, *internet]
-        instance = self._instance(self._template(instance_type, key, interface), ready, release)
+        # At its first boot the instance installs packages, for which its own path to the internet must exist.
+        internet_access = [address, egress_rule, *internet]
+        instance = self._instance(self._template(instance_type, key, interface), internet_access, release)
         self._recovery_alarm(instance)
 
     def _template(self, instance_type: str, key: Key, interface: NetworkInterface) -> LaunchTemplate:
@@ -202,25 +202,27 @@ class NatInstance(Construct):
         return template
 
     def _instance(
-        self, template: LaunchTemplate, ready: Sequence[ITerraformDependable], release: ProviderRelease
+        self, template: LaunchTemplate, internet_access: Sequence[ITerraformDependable], release: ProviderRelease
     ) -> Instance:
         instance = Instance(
             self,
             "instance",
-            # By number: "$Latest" would hide a new version from its own plan, and replace the instance in a later one.
+            # A number, because with "$Latest" the plan that makes a new version would not replace the instance; the
+            # next plan would.
             launch_template=InstanceLaunchTemplate(
                 id=template.id, version=template.get_string_attribute("latest_version")
             ),
             ebs_optimized=True,
-            # As on the interface, which it is an attribute of: its default here is true, and the next deploy would
-            # switch the check on and all forwarding off (hashicorp/terraform-provider-aws#44768).
+            # The same value as on the interface, to which the attribute belongs. Its default here is true, with which
+            # the next deploy would enable the check and so stop all forwarding
+            # (hashicorp/terraform-provider-aws#44768).
             source_dest_check=False,
             disable_api_termination=not self._context.disposable,
-            # A new version of the template replaces the instance, whose protection Terraform then lifts; release
-            # 5.100 does so without being asked, and has no argument for it.
+            # A new version of the template replaces the instance; this makes Terraform remove its termination
+            # protection first. Release 5.100 always does, and has no such argument.
             force_destroy=None if release == OFFLINE else True,
             tags={"Name": self._context.name("nat")},
-            depends_on=ready,
+            depends_on=internet_access,
         )
         for check, reason in (
             (

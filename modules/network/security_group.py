@@ -1,4 +1,4 @@
-"""Security groups that open the minimum in both directions (NET-3); every rule is a resource with a description."""
+"""Security groups with the minimum of ingress and egress rules (NET-3); each rule is a described resource."""
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup as AwsSecurityGroup
@@ -14,7 +14,10 @@ _RULES = (VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule)
 
 
 class SecurityGroup(Construct):
-    """A group that starts closed. `allow_from` writes both sides of a rule, so that neither can be forgotten."""
+    """A security group that has no rules at first.
+
+    `allow_from` writes both the ingress and the egress rule, so that neither can be forgotten.
+    """
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, vpc_id: str, label: str, purpose: str) -> None:
         super().__init__(scope, id_)
@@ -34,16 +37,16 @@ class SecurityGroup(Construct):
 
     @property
     def rules(self) -> list[ITerraformDependable]:
-        """What lets connections in and out so far."""
+        """The ingress and egress rules below this construct so far."""
         return [each for each in self.node.find_all() if isinstance(each, _RULES)]
 
     def waive(self, check: str, reason: str) -> None:
-        """Records why a finding on the group stands."""
+        """Waives a finding on the group, with the reason."""
         waive(self._group, check, reason)
 
     def allow_from(self, client: "SecurityGroup", port: int) -> list[ITerraformDependable]:
-        """Lets `client` open TCP connections to this group on one port, and nobody else; returns both rules."""
-        way_in = VpcSecurityGroupIngressRule(
+        """Lets `client` open TCP connections to this group on one port. Returns the ingress and the egress rule."""
+        ingress = VpcSecurityGroupIngressRule(
             self,
             f"from-{client.label}",
             security_group_id=self.id,
@@ -53,7 +56,7 @@ class SecurityGroup(Construct):
             to_port=port,
             description=f"{client.label} to {self.label}",
         )
-        way_out = VpcSecurityGroupEgressRule(
+        egress = VpcSecurityGroupEgressRule(
             client,
             f"to-{self.label}",
             security_group_id=client.id,
@@ -63,10 +66,10 @@ class SecurityGroup(Construct):
             to_port=port,
             description=f"{client.label} to {self.label}",
         )
-        return [way_in, way_out]
+        return [ingress, egress]
 
     def allow_out_to_internet(self, reason: str) -> ITerraformDependable:
-        """HTTPS to any address: AWS's public endpoints have no list of addresses that stays true."""
+        """Allows HTTPS to any address, because the addresses of AWS's public endpoints keep changing."""
         return VpcSecurityGroupEgressRule(
             self,
             "to-internet",
@@ -79,7 +82,7 @@ class SecurityGroup(Construct):
         )
 
     def allow_out_to_prefix_list(self, label: str, prefix_list_id: str) -> ITerraformDependable:
-        """HTTPS to the addresses of a gateway endpoint."""
+        """Allows HTTPS to the addresses of a gateway endpoint."""
         return VpcSecurityGroupEgressRule(
             self,
             f"to-{label}",
@@ -92,7 +95,7 @@ class SecurityGroup(Construct):
         )
 
     def allow_in_from_network(self, label: str, cidr: str, reason: str) -> None:
-        """HTTPS from one subnet, where the clients are more than one security group."""
+        """Allows HTTPS from one subnet, for clients of several security groups."""
         VpcSecurityGroupIngressRule(
             self,
             f"from-{label}",

@@ -1,4 +1,4 @@
-"""The VPC: public, private and isolated tiers over at least two zones, and the paths out of them (MAP-7, NET-1..3)."""
+"""The VPC: public, private and isolated tiers in two or more zones, with endpoints and egress (MAP-7, NET-1..3)."""
 
 from collections.abc import Sequence
 
@@ -26,12 +26,15 @@ from settings import NetworkSettings, ProviderRelease
 from settings.network import GATEWAY_SERVICES
 
 _TIERS = ("public", "private", "isolated")
-_SUBNETS_A_TIER = 4  # one for each zone that a region may have; the VPC is cut into sixteen
+_SUBNETS_A_TIER = 4  # the address range has sixteen parts: four for each tier, which allows four zones
 _PATHS = (Route, RouteTableAssociation, VpcEndpoint, VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule)
 
 
 class Network(Construct):
-    """Functions live in the private tier and the database in the isolated one, which has no route out at all."""
+    """The VPC and its subnets: functions in the private tier, the database in the isolated tier.
+
+    The isolated tier has no route out of the VPC.
+    """
 
     def __init__(
         self,
@@ -72,21 +75,24 @@ class Network(Construct):
 
     @property
     def zones(self) -> str:
-        """The letters of the zones, in their order."""
+        """The letters of the availability zones, in the order of the settings."""
         return "".join(self._subnets["private"])
 
     @property
     def paths(self) -> list[ITerraformDependable]:
-        """By what the private tier reaches AWS so far: a function comes after these, and they go after it.
+        """Routes, endpoints and rules that functions need to reach AWS, as far as they exist.
 
-        The NAT instance is left out: it cannot be made before the one that it replaces is gone.
+        Functions depend on them, so that they are created before the functions and destroyed after them. The NAT
+        instance is not among them, because a replacement cannot be created before the old instance is gone.
         """
         return [each for each in self.node.find_all() if isinstance(each, _PATHS)]
 
     def open_path(self, client: SecurityGroup, service: str, role_arn: str, statements: Sequence[Statement]) -> None:
-        """Lets functions behind `client` call an AWS service: by its gateway or interface endpoint, else by the egress.
+        """Lets functions in the security group `client` call an AWS service.
 
-        An endpoint lets the role do what `statements` allow. Raises ValueError when there is no way at all.
+        The path is the service's gateway or interface endpoint if there is one, otherwise the egress. An interface
+        endpoint's policy allows the role what `statements` allow, and nothing else. Raises ValueError if the service
+        has no endpoint and egress is "none".
         """
         if service in GATEWAY_SERVICES:
             client.allow_out_to_prefix_list(service, self._s3.prefix_list_id)
@@ -109,7 +115,7 @@ class Network(Construct):
             enable_dns_hostnames=True,
             tags={"Name": self._context.name("vpc")},
         )
-        # Without a rule of its own: whatever is started without a group reaches nothing.
+        # No rules: what is created without a security group gets this one, and has no network access.
         DefaultSecurityGroup(self, "default-firewall", vpc_id=vpc.id, tags={"Name": self._context.name("unused")})
         return vpc
 
@@ -130,7 +136,10 @@ class Network(Construct):
         }
 
     def _make_tables(self, tier: str) -> dict[str, RouteTable]:
-        """The private tier has a table for each zone, since each may have a gateway of its own; the others have one."""
+        """The route tables of a tier, by name.
+
+        The private tier has one for each zone, because each zone may have its own NAT gateway; other tiers have one.
+        """
         tables: dict[str, RouteTable] = {}
         for letter, subnet in self._subnets[tier].items():
             name = f"{tier}-{letter}" if tier == "private" else tier
@@ -221,7 +230,7 @@ class Network(Construct):
             label=f"{service}-endpoint",
             purpose=f"Calls to {service} from inside the VPC",
         )
-        # Filled by `open_path`: the endpoint carries what bindings allow and nothing else.
+        # `open_path` adds the statements: the endpoint allows what bindings grant and nothing else.
         self._endpoint_policies[service] = PolicyDocument(self, f"{service}-access")
         VpcEndpoint(
             self,

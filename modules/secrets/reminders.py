@@ -1,4 +1,4 @@
-"""Reminders to renew what cannot rotate by itself: a schedule for each such secret writes to who gets the alarms."""
+"""Reminders to renew secrets that cannot rotate automatically: each has a schedule that writes to the alarm topic."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ from settings import RenewedByPeople
 
 
 class Renewals(Construct):
-    """Encrypted schedules under one role, which can publish to the one topic and nothing else."""
+    """Encrypted schedules that share a role, which can publish to one topic and do nothing else."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Renewals(Construct):
                 ),
                 depends_on=[policy],
             )
-            # The prefix keeps its id apart from the role's and the policies'; its address was made without.
+            # The id has a prefix so that it cannot equal the role's or a policy's; the address stays without it.
             schedule.override_logical_id(f"renewals_{name}")
 
     def _name(self, secret: str) -> str:
@@ -75,10 +75,10 @@ class Renewals(Construct):
 
 
 def _first_mondays(every_months: int) -> str:
-    """Nine o'clock UTC on the first Monday of each such month.
+    """A cron expression: 09:00 UTC on the first Monday of every n-th month, from January on.
 
-    By the calendar: a rate would fire whenever the schedule is made, and count from then. A secret is renewed when the
-    message comes, so that it gets no older than the months between two of them.
+    A `rate` expression would count from the schedule's creation instead. If people renew the secret with each reminder,
+    it gets no older than the interval between two of them.
     """
     months = ",".join(str(month) for month in range(1, 13, every_months))
     return f"cron(0 9 ? {months} 2#1 *)"

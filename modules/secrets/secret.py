@@ -1,4 +1,7 @@
-"""Secrets by name (MAP-10). Terraform makes the box; people and functions fill it, so no value is ever in the state."""
+"""Secrets in Secrets Manager (MAP-10).
+
+Terraform creates secrets without a value. People and functions write the values, so none is ever in the state.
+"""
 
 from collections.abc import Sequence
 
@@ -29,7 +32,7 @@ from settings.bindings import upper
 
 
 class Secret(Construct):
-    """One secret that this account's roles alone can reach, through TLS, and only those that a binding names."""
+    """One secret that only this account's roles can use, over TLS; functions can read it only through a binding."""
 
     def __init__(
         self,
@@ -56,7 +59,7 @@ class Secret(Construct):
             tags=self._tags(),
             depends_on=[key.policy],
         )
-        self.arn: str = self._secret.arn  # asked for once: each request makes a new token, and statements are compared
+        self.arn: str = self._secret.arn  # read once: each access makes a new token, and statements are compared
         if isinstance(settings.renewal, RenewedByPeople):
             waive(self._secret, "CKV2_AWS_57", settings.renewal.because)
         SecretsmanagerSecretPolicy(
@@ -78,7 +81,7 @@ class Secret(Construct):
                 raise BindingError(binding, self)
 
     def grant_read(self, group: FunctionGroup, variable: str) -> None:
-        """Lets a group read the value, which it finds by the ARN in `variable`."""
+        """Lets a group read the value; the secret's ARN is in the environment variable `variable`."""
         group.grant(
             Statement(f"Read{self._label}", ("secretsmanager:GetSecretValue",), (self.arn,)),
             self._key.use_through(f"Read{self._label}Key", "secretsmanager", "kms:Decrypt"),
@@ -86,7 +89,7 @@ class Secret(Construct):
         )
 
     def grant_fill(self, group: FunctionGroup, variable: str) -> None:
-        """Lets a group read the value, and write the first one."""
+        """Lets a group read the value and write one; the secret's ARN is in the environment variable `variable`."""
         group.grant(
             Statement(
                 f"Fill{self._label}",
@@ -98,7 +101,7 @@ class Secret(Construct):
         )
 
     def grant_rotate(self, group: FunctionGroup) -> None:
-        """Lets the rotation group make, try and promote new versions."""
+        """Lets the rotation group create, test and promote new versions of the value."""
         group.grant(
             Statement(
                 f"Rotate{self._label}",
@@ -114,7 +117,10 @@ class Secret(Construct):
         )
 
     def rotate_with(self, function: Function, after: Sequence[ITerraformDependable]) -> None:
-        """Puts the secret on its schedule; what the function needs to run stands before it is tried."""
+        """Schedules the secret's rotation by `function`; does nothing for a secret that people renew.
+
+        `after` is what the function needs at its first run.
+        """
         renewal = self.settings.renewal
         if isinstance(renewal, RenewedByPeople):
             return
@@ -138,7 +144,7 @@ class Secret(Construct):
             waive(rotation, "FFP_SEC_4_1", "Nothing else fills it: the first rotation makes the key's first value.")
 
     def _tags(self) -> dict[str, str] | None:
-        """What the rotation function knows the secret's kind by."""
+        """Tags by which the rotation function recognises how to rotate the secret; None if people renew it."""
         match self.settings.renewal:
             case DatabaseUsers():
                 return {"rotation": "database-users"}
@@ -176,7 +182,7 @@ class Secret(Construct):
 
 
 class Secrets(Construct):
-    """All secrets of ours, by name."""
+    """All secrets of the application, by name."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Private, encrypted buckets (MAP-5)."""
+"""Private, encrypted S3 buckets (MAP-5)."""
 
 from modules.storage.bucket import Bucket
 from modules.storage.buckets import Storage, log_bucket

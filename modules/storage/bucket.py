@@ -1,4 +1,4 @@
-"""A private bucket: encrypted, versioned, logged, and closed to plain HTTP, old TLS and foreign keys (MAP-5)."""
+"""A private bucket: encrypted, versioned and logged. It refuses plain HTTP, old TLS and other KMS keys (MAP-5)."""
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
@@ -42,9 +42,9 @@ from settings.bindings import upper
 
 
 class Bucket(Construct):
-    """A bucket that only its owner, through TLS, and whoever a binding names can use.
+    """A bucket that only principals of this account and services with a statement in its policy can use, over TLS.
 
-    Without a key of ours it can be one thing alone: the receiver of S3's access logs.
+    `key` is None only for the bucket that receives S3's access logs, because S3 delivers them only under SSE-S3.
     """
 
     def __init__(
@@ -91,7 +91,8 @@ class Bucket(Construct):
                 bucket=self._bucket.id,
                 target_bucket=log_bucket._bucket.id,
                 target_prefix=f"s3/{name}/",
-                depends_on=[log_bucket.policy],  # until it stands S3 may not write there, and can refuse the setting
+                # Without the policy S3 may not write to the log bucket, and can refuse this setting.
+                depends_on=[log_bucket.policy],
             )
 
     @property
@@ -99,7 +100,7 @@ class Bucket(Construct):
         return self._bucket.bucket_regional_domain_name
 
     def bind(self, binding: Binding, group: FunctionGroup) -> None:
-        """Lets a group read or write objects below the binding's prefix."""
+        """Lets a group read or write objects under the binding's prefix."""
         match binding:
             case ReadBucket(prefix=prefix):
                 self._grant_read(group, prefix)
@@ -109,7 +110,7 @@ class Bucket(Construct):
                 raise BindingError(binding, self)
 
     def _grant_read(self, group: FunctionGroup, prefix: str) -> None:
-        """Lets a group read objects below a prefix; it cannot list."""
+        """Lets a group read objects under a prefix, but not list them."""
         objects = Statement(f"Read{self._label}", ("s3:GetObject",), (f"{self.arn}/{prefix}*",))
         group.grant(
             objects,
@@ -118,23 +119,23 @@ class Bucket(Construct):
         )
 
     def grant_upload(self, group: FunctionGroup, prefix: str, variable: str) -> None:
-        """Lets a group write objects below a prefix, each in one part, under the bucket's key; it reads none.
+        """Lets a group write objects under a prefix, encrypted with the bucket's key; no multipart uploads, no reading.
 
-        `variable` begins the names of the variables that say where, such as MEDIA.
+        `variable` is the first part of the environment variables' names: MEDIA makes MEDIA_BUCKET and MEDIA_KEY_ARN.
         """
         self._grant_writing(
             group, f"Upload{self._label}", prefix, ("s3:PutObject",), ("kms:GenerateDataKey",), variable
         )
 
     def _grant_write(self, group: FunctionGroup, prefix: str) -> None:
-        """Lets a group write objects below a prefix, in parts too, under the bucket's key."""
+        """Lets a group write objects under a prefix, encrypted with the bucket's key; also by multipart upload."""
         objects = ("s3:AbortMultipartUpload", "s3:PutObject")
-        # S3 decrypts the parts to join them.
+        # To complete a multipart upload, S3 decrypts its parts.
         on_key = ("kms:Decrypt", "kms:GenerateDataKey")
         self._grant_writing(group, f"Write{self._label}", prefix, objects, on_key, self._variable)
 
     def accept_uploads_from(self, origins: tuple[str, ...]) -> None:
-        """Lets browsers on these origins send a signed form; nothing else crosses origins."""
+        """Lets pages of these origins upload with a signed form; every other cross-origin request stays forbidden."""
         S3BucketCorsConfiguration(
             self,
             "cors",

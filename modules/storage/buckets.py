@@ -1,4 +1,4 @@
-"""The buckets of the settings, and the bucket that receives access logs (MAP-5)."""
+"""The application's buckets, and the bucket that receives their access logs (MAP-5)."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from settings import Application, BucketSettings, StorageSettings
 
 
 class Storage(Construct):
-    """The buckets, each under the key of what it holds, and the bucket that receives access logs."""
+    """The application's buckets, each encrypted with the key of its data domain, and the bucket for access logs."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Storage(Construct):
 
     @property
     def bindable(self) -> Mapping[str, Mapping[str, Bindable]]:
-        """What groups can be bound to, by kind and name."""
+        """The resources that groups can be bound to, by a binding's `uses` and the resource's name."""
         return {"bucket": self.buckets}
 
     def _bucket(self, settings: BucketSettings, context: Context, key: Key, upload_origins: tuple[str, ...]) -> Bucket:
@@ -55,7 +55,7 @@ class Storage(Construct):
 
 
 def log_bucket(scope: Construct, id_: str, *, context: Context, retention_days: int) -> Bucket:
-    """The bucket that S3 writes its access logs to: S3 delivers to SSE-S3 alone (listed under ENC-1)."""
+    """The bucket to which S3 delivers access logs. It uses SSE-S3, as S3 requires (listed as an exception to ENC-1)."""
     bucket = Bucket(
         scope,
         id_,

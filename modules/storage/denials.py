@@ -1,4 +1,4 @@
-"""What a bucket refuses, whoever asks: plain HTTP, old TLS, and encryption by another key (NET-4, MAP-5)."""
+"""What every bucket denies to all callers: plain HTTP, old TLS, and encryption with another key (NET-4, MAP-5)."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from modules.encryption import Key
 
 
 def denials(arn: str, *, context: Context, key: Key | None) -> Iterator[Statement]:
-    """The statements for the bucket of this ARN; None stands for a bucket without a key of ours."""
+    """The Deny statements of the bucket with this ARN; `key` is None for a bucket under SSE-S3."""
     yield _deny(arn, "DenyPlainHttp", Condition("Bool", "aws:SecureTransport", "false"))
     yield _deny(arn, "DenyOldTls", Condition("NumericLessThan", "s3:TlsVersion", "1.3"), *no_service_of_aws(context))
     yield _deny(arn, "DenyTlsBelow12ToServices", Condition("NumericLessThan", "s3:TlsVersion", "1.2"))
@@ -16,9 +16,12 @@ def denials(arn: str, *, context: Context, key: Key | None) -> Iterator[Statemen
 
 
 def _deny_other_encryption(arn: str, key: Key) -> Iterator[Statement]:
-    """Only headers that are present: an upload without them gets the bucket's default, which is our key."""
+    """Denies uploads whose headers ask for other encryption than the bucket's key.
+
+    Uploads without these headers are allowed, because S3 encrypts them with the bucket's default, which is that key.
+    """
     header = "s3:x-amz-server-side-encryption"
-    by_people = Condition("Bool", "aws:PrincipalIsAWSService", "false")
+    not_a_service = Condition("Bool", "aws:PrincipalIsAWSService", "false")
     put = ("s3:PutObject",)
     yield _deny(
         arn,
@@ -32,19 +35,23 @@ def _deny_other_encryption(arn: str, key: Key) -> Iterator[Statement]:
         "DenyOtherAlgorithms",
         Condition("Null", header, "false"),
         Condition("StringNotEquals", header, "aws:kms"),
-        by_people,
+        not_a_service,
         actions=put,
     )
     yield _deny(
         arn,
-        "DenyAwsManagedKey",  # which S3 takes when the header asks for KMS and names no key
+        "DenyAwsManagedKey",  # S3 uses that key when the headers ask for KMS without naming a key
         Condition("StringEquals", header, "aws:kms"),
         Condition("Null", f"{header}-aws-kms-key-id", "true"),
-        by_people,
+        not_a_service,
         actions=put,
     )
     yield _deny(
-        arn, "DenyCallersOwnKeys", Condition("Null", f"{header}-customer-algorithm", "false"), by_people, actions=put
+        arn,
+        "DenyCallersOwnKeys",
+        Condition("Null", f"{header}-customer-algorithm", "false"),
+        not_a_service,
+        actions=put,
     )
 
 
