@@ -105,8 +105,8 @@ def trust_store_arns(mutual_tls: MutualTls | None) -> tuple[str, ...]:
     return (f"arn:aws:s3:::{mutual_tls.trust_store.bucket}/{mutual_tls.trust_store.key}",) if mutual_tls else ()
 
 
-def watch(scope: Scope) -> list[Statement]:
-    """Alarms, dashboard and budget by name; the traces' key is a setting of the whole account."""
+def monitoring(scope: Scope) -> list[Statement]:
+    """Statements for alarms, dashboard and budget, by name, and for the account-wide setting of X-Ray's key."""
     prefix = scope.context.prefix
     return [
         Statement("ChangeAlarms", _ALARM, scope.own("cloudwatch", "alarm:", regions=scope.regions)),

@@ -1,6 +1,6 @@
-"""Alarms, dashboard, saved queries and the budget (MAP-9)."""
+"""Alarms, the dashboard, saved queries and the budget (MAP-9)."""
 
 from modules.monitoring.budget import Budget
-from modules.monitoring.watch import Monitoring
+from modules.monitoring.monitoring import Monitoring
 
 __all__ = ["Budget", "Monitoring"]

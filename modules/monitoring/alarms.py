@@ -1,4 +1,4 @@
-"""Metric alarms in one form: silence is no alarm, and who is told is told of the end as well."""
+"""Metric alarms. Missing data does not raise an alarm, and the topic is notified when an alarm ends, too."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -17,7 +17,10 @@ Comparison = Literal["GreaterThanThreshold", "LessThanThreshold", "GreaterThanOr
 
 
 class Alarms(Construct):
-    """Makes alarms that tell one topic. Ten are free in an account, each further metric of an alarm is 0.10 dollars."""
+    """Creates alarms that notify one topic.
+
+    An account has ten free alarm metrics. Each further metric in an alarm costs 0.10 US dollars a month.
+    """
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, topic_arn: str) -> None:
         super().__init__(scope, id_)
@@ -38,7 +41,10 @@ class Alarms(Construct):
         periods: int = 3,
         period_seconds: int = FIVE_MINUTES,
     ) -> None:
-        """An alarm on one metric, over periods of five minutes by default. `statistic` may be a percentile: p95."""
+        """Creates an alarm that is raised when a metric crosses the threshold in `periods` consecutive periods.
+
+        `statistic` is one of CloudWatch's statistics, or a percentile such as p95.
+        """
         percentile = statistic.startswith("p")
         CloudwatchMetricAlarm(
             self,
@@ -69,11 +75,14 @@ class Alarms(Construct):
         whole: str,
         dimensions: Mapping[str, str],
         percent: float,
-        least: int,
+        minimum_calls: int,
     ) -> None:
-        """An alarm on a share in percent, which stays silent while there are fewer than `least` calls."""
+        """Creates an alarm that is raised when `part` exceeds `percent` of `whole` in two consecutive periods.
 
-        def counted(id_: str, metric: str) -> CloudwatchMetricAlarmMetricQuery:
+        A period lasts five minutes. With fewer than `minimum_calls` calls in it, the rate counts as 0.
+        """
+
+        def sum_of(id_: str, metric: str) -> CloudwatchMetricAlarmMetricQuery:
             return CloudwatchMetricAlarmMetricQuery(
                 id=id_,
                 metric=CloudwatchMetricAlarmMetricQueryMetric(
@@ -91,12 +100,12 @@ class Alarms(Construct):
             alarm_name=self._context.name(name, Limit.ALARM),
             alarm_description=purpose,
             metric_query=[
-                counted("part", part),
-                counted("whole", whole),
+                sum_of("part", part),
+                sum_of("whole", whole),
                 CloudwatchMetricAlarmMetricQuery(
                     id="rate",
                     label=f"{part} in percent of {whole}",
-                    expression=f"IF(whole >= {least}, 100 * part / whole, 0)",
+                    expression=f"IF(whole >= {minimum_calls}, 100 * part / whole, 0)",
                     return_data=True,
                 ),
             ],

@@ -1,4 +1,4 @@
-"""The monthly budget (COST-6): an alert on what was spent, and one on what the month will come to."""
+"""The monthly budget (COST-6), with an alert on actual spending and one on the month's forecast."""
 
 from cdktf_cdktf_provider_aws.budgets_budget import (
     BudgetsBudget,
@@ -11,7 +11,7 @@ from settings import BudgetSettings
 
 
 class Budget(Construct):
-    """Counts the whole account, which is the environment's own: a filter by tag would miss what carries none."""
+    """A budget for the whole account, which belongs to one environment: a filter by tag would miss untagged costs."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, settings: BudgetSettings) -> None:
         super().__init__(scope, id_)

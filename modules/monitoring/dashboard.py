@@ -1,4 +1,4 @@
-"""One dashboard, made from what exists: no widget outlives its resource. An account has three for free."""
+"""One dashboard, with widgets only for resources that the stack has. An account's first three dashboards are free."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ Metric = list[object]
 
 
 class Dashboard(Construct):
-    """From the viewer inwards: distribution, API, functions, database, queues."""
+    """Metrics in the order of a request: distribution, API, functions with their on-failure queues, database."""
 
     def __init__(
         self,
@@ -46,12 +46,12 @@ class Dashboard(Construct):
         )
 
     def _show(self, title: str, metrics: Sequence[Metric], *, stat: str = "Sum", region: str | None = None) -> None:
-        place = len(self._widgets)
+        index = len(self._widgets)
         self._widgets.append(
             {
                 "type": "metric",
-                "x": place * _WIDTH % _ROW,
-                "y": place * _WIDTH // _ROW * _HEIGHT,
+                "x": index * _WIDTH % _ROW,
+                "y": index * _WIDTH // _ROW * _HEIGHT,
                 "width": _WIDTH,
                 "height": _HEIGHT,
                 "properties": {
@@ -66,7 +66,7 @@ class Dashboard(Construct):
         )
 
     def _show_distribution(self, distribution: Distribution) -> None:
-        """CloudFront's metrics exist in us-east-1 alone; as widgets they cost no alarm."""
+        """Shows CloudFront's metrics, which exist only in us-east-1; widgets cost nothing, unlike alarms."""
 
         def metric(name: str) -> Metric:
             return ["AWS/CloudFront", name, "Region", "Global", "DistributionId", distribution.id]

@@ -1,4 +1,4 @@
-"""Saved Insights queries over the structured fields of our logs (MON-1), ready when something goes wrong."""
+"""Saved CloudWatch Logs Insights queries over the structured fields of the logs (MON-1), for use in an incident."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from modules.api import Api
 from modules.common import Context
 from modules.functions import Function
 
-# Fields that handlers write are in library/python/ffp_lambda/log.py, the API's in modules/api/http_api.py.
+# Handlers' log fields are defined in library/python/ffp_lambda/log.py, the API's in modules/api/http_api.py.
 _OVER_FUNCTIONS = {
     "what-a-user-did": """\
 fields @timestamp, action, status, durationMs, requestId, edgeRequestId
@@ -52,7 +52,7 @@ stats count() as requests, pct(latencyMs, 95) as p95 by {tenant}
 
 
 class SavedQueries(Construct):
-    """In one folder of the console, under the environment's name."""
+    """The queries, in one folder of the console that has the environment's name."""
 
     def __init__(
         self, scope: Construct, id_: str, *, context: Context, functions: Sequence[Function], api: Api

@@ -1,4 +1,4 @@
-"""The stacks of an environment, and the only place where rooms meet."""
+"""The stacks of an environment: the only package that connects the modules with one another."""
 
 from modules.stacks.app import synthesise
 from modules.stacks.bootstrap import BootstrapStack

@@ -1,4 +1,4 @@
-"""All stacks in one process: loading the bindings costs seconds, a stack well under one."""
+"""Synthesises all stacks in one process: loading the bindings takes seconds, a stack less than one."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -13,19 +13,19 @@ from settings import Environment
 
 
 def synthesise(settings: Mapping[str, Environment], stacks: Collection[str], folder: Path) -> None:
-    """Writes the stacks named into the folder; the same settings give the same bytes on every machine.
+    """Writes the named stacks into a folder; the same settings produce the same bytes on every machine.
 
-    Raises InvalidSettings where something that a construct was given is not in its stack.
+    Raises InvalidSettings if an argument that a construct received is missing from its stack's JSON.
     """
-    with recorded() as given:
+    with recorded() as record:
         app = App(outdir=str(folder))
-        made: list[EnvironmentStack] = []
+        created: list[EnvironmentStack] = []
         for name, each in settings.items():
             if name in stacks:
-                made.append(PlatformStack(app, settings=each))
+                created.append(PlatformStack(app, settings=each))
             if f"bootstrap-{name}" in stacks:
-                made.append(BootstrapStack(app, settings=each))
-        for stack in made:
+                created.append(BootstrapStack(app, settings=each))
+        for stack in created:
             stack.destroy_after_use()
         app.synth()
-    given.require_all_in(folder)
+    record.require_all_in(folder)

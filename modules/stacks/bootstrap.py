@@ -1,4 +1,4 @@
-"""The stack that makes an environment's state bucket, the boundary of its roles, and the two roles of its CI."""
+"""The bootstrap stack of an environment: its state bucket, permissions boundaries, and the two roles of CI."""
 
 from dataclasses import replace
 
@@ -17,9 +17,10 @@ MAIN = "refs/heads/main"
 
 
 class StateStore(Construct):
-    """The bucket that keeps every version of the states: nobody can delete one, and locks alone can be lifted.
+    """The bucket for Terraform states, with its key and access logs.
 
-    It outlives even a disposable environment: a destruction that began with its policy could end with the states.
+    Its policy denies everybody to delete objects or versions; only lock files may be deleted. Terraform cannot destroy
+    the bucket even in a disposable environment, because it could remove the policy first and then the states.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class StateStore(Construct):
 
     @property
     def kept_objects(self) -> tuple[str, ...]:
-        """What a pipeline never deletes: the access logs and the states, but not the states' locks."""
+        """The objects that a pipeline may never delete: access logs and states, but not the states' lock files."""
         return (f"{self._logs.arn}/*", *self.states)
 
     @property
@@ -61,7 +62,7 @@ class StateStore(Construct):
         return (f"{self.bucket.arn}/*.tflock",)
 
     def grant_read(self, *stacks: str) -> list[Statement]:
-        """Finding and reading these stacks' states; whoever can do no more must plan without a lock."""
+        """Statements for reading these stacks' states; a role with no more than these must plan without a lock."""
         return [
             Statement("FindState", ("s3:ListBucket",), (self.bucket.arn,)),
             Statement("ReadState", ("s3:GetObject",), self._files(stacks)),
@@ -69,7 +70,7 @@ class StateStore(Construct):
         ]
 
     def grant_write(self, *stacks: str) -> list[Statement]:
-        """Replacing these stacks' states, and taking and lifting their locks: an object that is put and deleted."""
+        """Statements for writing these stacks' states and locking them; Terraform creates and deletes a lock file."""
         locks = tuple(f"{file}.tflock" for file in self._files(stacks))
         return [
             Statement("WriteState", ("s3:PutObject",), self._files(stacks)),
@@ -81,7 +82,7 @@ class StateStore(Construct):
         return tuple(f"{self.bucket.arn}/{stack}/terraform.tfstate" for stack in stacks)
 
     def _keep_versions(self) -> None:
-        """Holds for administrators too: whoever must delete the bucket changes this policy first."""
+        """Adds the Deny statements, which bind administrators, too: to delete the bucket, change this policy first."""
         for statement in (
             Statement(
                 "KeepVersions",
@@ -90,7 +91,7 @@ class StateStore(Construct):
                 effect="Deny",
                 accounts=("*",),
             ),
-            # Terraform lifts its lock by deleting it.
+            # Terraform unlocks a state by deleting its lock file.
             Statement(
                 "DeleteLocksAlone",
                 ("s3:DeleteObject",),
@@ -104,7 +105,10 @@ class StateStore(Construct):
 
 
 class BootstrapStack(EnvironmentStack):
-    """Applied by a person: first with local state, then migrated into the bucket that it made. CI cannot change it."""
+    """The stack that a person applies, and CI cannot change.
+
+    The first apply uses local state, which is then migrated into the bucket that this stack creates.
+    """
 
     def __init__(self, scope: Construct, *, settings: Environment) -> None:
         context = Context.of(settings)
@@ -185,8 +189,8 @@ class BootstrapStack(EnvironmentStack):
         self._make_role(
             PLAN,
             "Plans in CI: reads configuration, never contents, and writes nothing, locks included",
-            # A pull request's job runs on refs/pull/<number>/merge, and those who open one may name their branch as
-            # they like: the plan role is bound to no ref.
+            # The plan role trusts every ref: a pull request's job runs on refs/pull/<number>/merge, and its author can
+            # choose any name for the branch.
             trusted_claims(self._settings.state, f"{name}-plan", ref=None),
             {**reads, "plan-state": self._policy("plan-state", "Reads the states", state)},
         )
@@ -194,8 +198,8 @@ class BootstrapStack(EnvironmentStack):
     def _make_deploy_role(self, reads: dict[str, ManagedPolicy]) -> None:
         settings, scope, store = self._settings, self._scope, self._store
         application, domain, mutual_tls = settings.application, settings.domain, settings.api.mutual_tls
-        called = (application.rotation_group, application.preparation_group)
-        invoked = [function for group in application.groups if group in called for function in group.functions]
+        invoked_groups = (application.rotation_group, application.preparation_group)
+        invoked = [function for group in application.groups if group in invoked_groups for function in group.functions]
         parts = {
             "network-making": ("Makes what belongs to the network", network.making(scope)),
             "network": ("Changes the network", network.changing(scope)),
@@ -228,7 +232,7 @@ class BootstrapStack(EnvironmentStack):
                 [
                     *edge.api_and_sign_in(scope),
                     *(edge.api_name(scope, mutual_tls) if mutual_tls else ()),
-                    *edge.watch(scope),
+                    *edge.monitoring(scope),
                 ],
             ),
             "state": (
@@ -236,12 +240,12 @@ class BootstrapStack(EnvironmentStack):
                 [*store.grant_read(settings.name), *store.grant_write(settings.name)],
             ),
         }
-        made = {f"deploy-{part}": self._policy(f"deploy-{part}", *rest) for part, rest in parts.items()}
+        changes = {f"deploy-{part}": self._policy(f"deploy-{part}", *rest) for part, rest in parts.items()}
         self._make_role(
             DEPLOY,
             "Deploys the platform in CI, and cannot change its own reach",
             trusted_claims(settings.state, settings.name, ref=MAIN),
-            reads | made,
+            reads | changes,
         )
 
     def _make_role(

@@ -1,4 +1,4 @@
-"""What people and the next step need to know of a deployed environment; nothing here is sensitive."""
+"""Terraform outputs for people and later deployment steps; none of them is sensitive."""
 
 from cdktf import TerraformOutput
 from constructs import Construct
@@ -9,7 +9,7 @@ from modules.identity import Identity
 
 
 def add(scope: Construct, *, public_address: str, distribution: Distribution, api: Api, identity: Identity) -> None:
-    """Gives the stack its outputs, as `terraform output` shows them."""
+    """Adds the outputs that `terraform output` shows to a stack."""
     for name, value, description in (
         ("public-address", public_address, "Where viewers find the platform"),
         ("front-door", distribution.domain_name, "What the public name must point to"),

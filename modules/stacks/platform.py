@@ -1,4 +1,4 @@
-"""The platform of one environment: the only place where modules meet."""
+"""The platform stack of one environment, which creates the modules and connects them."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from settings import AdministerUsers, Binding, DataDomain, Environment, RenewedB
 
 
 class PlatformStack(EnvironmentStack):
-    """Everything of one environment but its state bucket and CI roles."""
+    """Everything in one environment except what its bootstrap stack creates: state bucket, boundaries and CI roles."""
 
     def __init__(self, scope: Construct, *, settings: Environment) -> None:
         context = Context.of(settings)
@@ -44,7 +44,7 @@ class PlatformStack(EnvironmentStack):
             self._make_functions(group)
         self._rotate_secrets()
         self._make_front_door()
-        self._make_watch()
+        self._make_monitoring()
         outputs.add(
             self,
             public_address=settings.public_address,
@@ -138,7 +138,10 @@ class PlatformStack(EnvironmentStack):
         )
 
     def _make_identity(self) -> None:
-        """The token trigger's function comes first: the pool names it, and it is bound to nothing."""
+        """Creates the user pool and, before it, the token trigger's function, to which the pool refers.
+
+        That function needs no bindings.
+        """
         group = self._groups[self._settings.application.token_group]
         group.grant(environment={"ROLE_SCOPES": json.dumps(self.context.tenancy.scopes_of_roles())})
         self._make_functions(group)
@@ -151,7 +154,7 @@ class PlatformStack(EnvironmentStack):
         )
 
     def _bind(self) -> None:
-        """One line of `application.py` is one call on the resource being used, which knows what that takes."""
+        """Applies each binding in the settings by one call to the resource being used, which grants what it takes."""
         application = self._settings.application
         quotas = {each.name: each.limits(self._settings.quota_factor) for each in application.quotas}
         used: dict[str, Mapping[str, Bindable]] = {
@@ -188,7 +191,10 @@ class PlatformStack(EnvironmentStack):
         return [self._functions[function.name] for group in groups for function in group.functions]
 
     def _prepare_database(self) -> None:
-        """Comes before the other functions are made: new code that connects goes live after its migrations."""
+        """Creates the function that prepares the database, before all functions that connect to it.
+
+        Their new code goes live after the migrations that it needs.
+        """
         preparing = self._settings.application.preparation_group
         if preparing is None or self._database is None:
             return
@@ -233,7 +239,7 @@ class PlatformStack(EnvironmentStack):
             settings=settings.distribution,
         )
 
-    def _make_watch(self) -> None:
+    def _make_monitoring(self) -> None:
         settings = self._settings
         monitoring = Monitoring(
             self,
@@ -266,5 +272,5 @@ class PlatformStack(EnvironmentStack):
 
 
 def _only(resource: Bindable | None) -> Mapping[str, Bindable]:
-    """Of what a platform has once, which bindings therefore do not name."""
+    """The lookup table of a resource that a platform has only once, so that bindings to it contain no name."""
     return {"": resource} if resource else {}

@@ -1,4 +1,4 @@
-"""What every stack has: state in the environment's own bucket, two provider configurations, addresses to read."""
+"""What all stacks share: the state backend, two provider configurations, and readable resource addresses."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ from settings import ProviderRelease
 
 
 class EnvironmentStack(TerraformStack):
-    """A stack whose addresses are its constructs' paths, such as `aws_s3_bucket.storage_media_bucket`."""
+    """A stack whose resource addresses are the constructs' paths, such as `aws_s3_bucket.storage_media_bucket`."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, release: ProviderRelease) -> None:
         super().__init__(scope, id_)
@@ -28,19 +28,22 @@ class EnvironmentStack(TerraformStack):
             allowed_account_ids=[context.account_id],
             default_tags=tags,
         )
-        # The bindings write the exact release that they were made from, and the short source address.
+        # The bindings would write the exact provider release that they were generated from, and a short source.
         self.add_override("terraform.required_providers.aws", {"source": "hashicorp/aws", "version": release})
         self.add_override("terraform.required_version", ">= 1.11, < 2")
 
     def leave_out(self, types: Collection[str]) -> None:
-        """Takes the resources of these types out again; Terraform refuses what would still refer to one."""
+        """Removes all resources of these types. Terraform fails if another resource still refers to one of them."""
         for element in self.node.find_all() if types else ():
             parent = element.node.scope
             if isinstance(element, TerraformResource) and element.terraform_resource_type in types and parent:
                 parent.node.try_remove_child(element.node.id)
 
     def destroy_after_use(self) -> None:
-        """Has Terraform destroy what is in use after its users have moved on; other life cycles stay beside it."""
+        """Sets `create_before_destroy` on each resource that others use while a deploy replaces or removes it.
+
+        The catalogue lists these types. Other arguments of `lifecycle` stay as they are.
+        """
         for element in self.node.find_all():
             if not isinstance(element, TerraformResource) or element.terraform_resource_type not in TYPES:
                 continue
@@ -50,7 +53,10 @@ class EnvironmentStack(TerraformStack):
                     element.add_override("lifecycle.ignore_changes", ["description"])
 
     def _allocate_logical_id(self, tf_element: TerraformElement | Node) -> str:
-        """Ids are kebab-case, so joining them by underscores gives each address exactly one path."""
+        """The construct's path, joined by underscores.
+
+        It is unique because ids are kebab-case. Raises ValueError for an id with an underscore.
+        """
         node = tf_element if isinstance(tf_element, Node) else tf_element.node
         path = node.path.split("/")[1:]
         if any("_" in each for each in path):

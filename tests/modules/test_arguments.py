@@ -142,8 +142,8 @@ def test_every_block_that_ships_is_compared(tmp_path: Path) -> None:
         for named in stack[kind].values()
         for block in named.values()
     }
-    assert blocks <= {each.place for each in given._given.values()}
-    assert {"prod None", "prod global"} <= {each.place for each in given._given.values()}
+    assert blocks <= {each.block_key for each in given._given.values()}
+    assert {"prod None", "prod global"} <= {each.block_key for each in given._given.values()}
 
 
 def test_jsii_is_left_as_it_was() -> None:

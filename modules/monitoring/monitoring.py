@@ -1,4 +1,4 @@
-"""What is watched and who is told (MAP-9, MON-2): alarms by setting, one dashboard, saved queries."""
+"""Monitoring of the platform (MAP-9, MON-2): alarms and their topic, the dashboard and saved queries."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,10 @@ _HOUR = 3600
 
 
 class Monitoring(Construct):
-    """How many alarms there are is a setting, for they cost money; failed events and account limits always have one."""
+    """The alarms of an environment, its dashboard and its saved queries.
+
+    Alarms cost money, so settings decide which there are. Failed events and account limits always have one.
+    """
 
     def __init__(
         self,
@@ -47,7 +50,7 @@ class Monitoring(Construct):
         super().__init__(scope, id_)
         self._context = context
         self._settings = settings
-        # Custom metrics live in a namespace of the environment's own.
+        # Each environment has its own namespace for custom metrics.
         self._namespace = f"{context.environment}-{PROJECT}"
         self.topic = self._make_topic(key)
         self._alarms = Alarms(self, "alarms", context=context, topic_arn=self.topic.arn)
@@ -83,7 +86,10 @@ class Monitoring(Construct):
         return topic
 
     def _watch_account(self, limits: AccountLimits) -> None:
-        """Without a dimension Lambda's metrics count the whole account: one alarm instead of one a function."""
+        """Watches throttling and concurrency with one alarm each for the account, not one for each function.
+
+        Lambda's metrics without a dimension cover the whole account.
+        """
         self._alarms.on_metric(
             "throttles",
             "Functions are refused: a reservation, or the account's concurrency, is used up",
@@ -118,9 +124,9 @@ class Monitoring(Construct):
     def _watch_function(self, function: Function) -> None:
         settings, name = self._settings, function.settings.name
         dimensions = {"FunctionName": function.name}
-        # A background job runs a few times an hour: waiting for more would be waiting for ever.
-        seldom = function.settings.is_asynchronous
-        periods = 1 if seldom else 3
+        # A background job runs only a few times an hour, so a single call must be able to raise an alarm.
+        runs_rarely = function.settings.is_asynchronous
+        periods = 1 if runs_rarely else 3
         self._alarms.on_rate(
             f"{name}-errors",
             f"{name} fails too often",
@@ -129,7 +135,7 @@ class Monitoring(Construct):
             whole="Invocations",
             dimensions=dimensions,
             percent=settings.error_rate_percent,
-            least=1 if seldom else settings.error_rate_least_calls,
+            minimum_calls=1 if runs_rarely else settings.error_rate_least_calls,
         )
         self._alarms.on_metric(
             f"{name}-duration",
@@ -141,10 +147,10 @@ class Monitoring(Construct):
             periods=periods,
         )
         metric = f"{name}-memory-used-mb"
-        self._read_from_log(
+        self._add_metric_from_log(
             f"{name}-memory",
             function.log_group,
-            # Lambda's own report of each call; the system log level INFO keeps it.
+            # Lambda's own report of each call, which it logs at the system log level INFO.
             '{ $.type = "platform.report" }',
             metric=metric,
             value="$.record.metrics.maxMemoryUsedMB",
@@ -160,13 +166,12 @@ class Monitoring(Construct):
         )
 
     def _watch_database(self, database: Database) -> None:
-        """What the class can bear decides, and an instance that has just started is in order.
+        """Watches the database, with thresholds that depend on its instance class.
 
-        A T4g class starts without credits, and does not stop when it has none: it goes on with surplus credits, which
-        it pays back from what it earns, and which cost money once they exceed a day's earnings. Half of that is 144
-        minutes of a processor on db.t4g.micro: both processors in full, less what is earned, take 80 minutes to get
-        there. PostgreSQL leaves some 110 MiB of a gigabyte free while nothing happens; a sixteenth, 64 MiB, is too
-        little.
+        A newly started instance raises no alarm. A T4g class starts without CPU credits, and without any it runs on
+        surplus credits. It pays these back from credits that it earns later; above 24 hours' earnings they are billed.
+        The threshold is half of that: on db.t4g.micro 144 vCPU-minutes, which two fully used vCPUs reach after some 80
+        minutes. An idle PostgreSQL leaves some 110 MiB of 1 GiB of memory free, so the threshold is 1/16, 64 MiB.
         """
         settings = database.settings
         for name, purpose, metric, threshold, below in (
@@ -225,7 +230,7 @@ class Monitoring(Construct):
                 whole="Count",
                 dimensions={"ApiId": api.id},
                 percent=percent,
-                least=settings.error_rate_least_calls,
+                minimum_calls=settings.error_rate_least_calls,
             )
         self._alarms.on_metric(
             "api-latency",
@@ -239,8 +244,8 @@ class Monitoring(Construct):
         self._watch_throttled_requests(api)
 
     def _watch_throttled_requests(self, api: Api) -> None:
-        """HTTP APIs have no metric of their throttles: the access log has."""
-        self._read_from_log("api-throttled", api.log_group, '{ $.status = "429" }', metric="api-throttled")
+        """Counts throttled requests in the access log, because HTTP APIs have no metric for them."""
+        self._add_metric_from_log("api-throttled", api.log_group, '{ $.status = "429" }', metric="api-throttled")
         self._alarms.on_metric(
             "api-throttled",
             "Callers run into the API's throttles, or into a day's quota",
@@ -251,11 +256,14 @@ class Monitoring(Construct):
         )
 
     def _watch_invitations(self, functions: Sequence[Function]) -> None:
-        """Who invites users of other tenants is not told so: we are, since it may be a search for patients."""
+        """Watches invitations of people who are users of another tenant, which may be an attempt to find patients.
+
+        The response does not show the inviting administrator that the invitation was refused; only this alarm does.
+        """
         name = "refused-invitations"
         for function in functions:
             refusals = f"{function.settings.name}-refusals"
-            self._read_from_log(refusals, function.log_group, '{ $.action = "refuse-invitation" }', metric=name)
+            self._add_metric_from_log(refusals, function.log_group, '{ $.action = "refuse-invitation" }', metric=name)
         if functions:
             self._alarms.on_metric(
                 name,
@@ -268,10 +276,10 @@ class Monitoring(Construct):
                 period_seconds=_HOUR,
             )
 
-    def _read_from_log(
+    def _add_metric_from_log(
         self, name: str, log_group: LogGroup, pattern: str, *, metric: str, value: str = "1", unit: str = "Count"
     ) -> None:
-        """Makes a metric of ours from the lines of a log that have this pattern: their number, or a value in them."""
+        """Creates a custom metric from the log lines that match a pattern: their number, or a value in them."""
         CloudwatchLogMetricFilter(
             self,
             name,
