@@ -1,6 +1,6 @@
-"""Every resource type that our stacks use, classed once: a file for each room of `modules/`.
+"""The catalogue: facts about every resource type that the stacks use, with a file for each module in `modules/`.
 
-A type that is missing here fails synthesis with the line to add.
+Synthesis fails for a type that is missing here, and shows the entry to add.
 """
 
 from collections.abc import Mapping

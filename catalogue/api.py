@@ -11,29 +11,33 @@ TYPES: Mapping[str, ResourceType] = {
         holds=None, name="name", tagged=True, billed="by request", replaced=InUse("the distribution forwards to it")
     ),
     "aws_apigatewayv2_api_mapping": ResourceType(
-        holds=None, name=None, tagged=False, billed=None, replaced=NotInUse("it goes with its name; a name has one")
+        holds=None,
+        name=None,
+        tagged=False,
+        billed=None,
+        replaced=NotInUse("it is removed with its name, which has only one"),
     ),
     "aws_apigatewayv2_authorizer": ResourceType(
         holds=None,
         name=None,
         tagged=False,
         billed=None,
-        replaced=InUse("routes name it; API Gateway refuses to delete one in use"),
+        replaced=InUse("routes refer to it; API Gateway refuses to delete one in use"),
     ),
     "aws_apigatewayv2_domain_name": ResourceType(
-        holds=None, name=None, tagged=True, billed=None, replaced=InUse("the distribution comes by it")
+        holds=None, name=None, tagged=True, billed=None, replaced=InUse("the distribution calls the API through it")
     ),
     "aws_apigatewayv2_integration": ResourceType(
         holds=None,
         name=None,
         tagged=False,
         billed=None,
-        replaced=InUse("routes name it; API Gateway refuses to delete one in use"),
+        replaced=InUse("routes refer to it; API Gateway refuses to delete one in use"),
     ),
     "aws_apigatewayv2_route": ResourceType(
         holds=None, name=None, tagged=False, billed=None, replaced=InUse("the stage's throttles name it")
     ),
     "aws_apigatewayv2_stage": ResourceType(
-        holds=None, name=None, tagged=True, billed=None, replaced=NotInUse("it goes with its API alone")
+        holds=None, name=None, tagged=True, billed=None, replaced=NotInUse("it is removed only with its API")
     ),
 }

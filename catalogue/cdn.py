@@ -24,7 +24,7 @@ TYPES: Mapping[str, ResourceType] = {
         name=None,
         tagged=False,
         billed=None,
-        replaced=NotInUse("nothing exists for it: it waits for the certificate"),
+        replaced=NotInUse("it is no resource in AWS: it only waits for the certificate"),
     ),
     "aws_cloudfront_cache_policy": ResourceType(
         holds=None,
@@ -38,7 +38,7 @@ TYPES: Mapping[str, ResourceType] = {
         name=None,
         tagged=True,
         billed="by request and gigabyte",
-        replaced=InUse("viewers come by it, and policies name it; none of our settings can replace it"),
+        replaced=InUse("viewers use it, and policies name it; no setting can replace it"),
     ),
     "aws_cloudfront_key_group": ResourceType(
         holds=None,
@@ -52,7 +52,7 @@ TYPES: Mapping[str, ResourceType] = {
         name=None,
         tagged=False,
         billed="by month, for its metrics",
-        replaced=NotInUse("it goes with its distribution"),
+        replaced=NotInUse("it is removed with its distribution"),
     ),
     "aws_cloudfront_origin_access_control": ResourceType(
         holds=None,
@@ -80,7 +80,7 @@ TYPES: Mapping[str, ResourceType] = {
         name=None,
         tagged=True,
         billed="by gigabyte",
-        replaced=NotInUse("it goes with its source and destination"),
+        replaced=NotInUse("it is removed with its source and destination"),
     ),
     "aws_cloudwatch_log_delivery_destination": ResourceType(
         holds=None, name="name", tagged=True, billed=None, replaced=NotInUse("deliveries are gone before it")
@@ -93,7 +93,7 @@ TYPES: Mapping[str, ResourceType] = {
         name=None,
         tagged=False,
         billed=None,
-        replaced=InUse("a certificate is renewed by one, viewers come by the others"),
+        replaced=InUse("one renews the certificate, the others lead viewers to the distribution"),
     ),
     "aws_wafv2_web_acl": ResourceType(
         holds=None,

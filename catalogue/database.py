@@ -20,22 +20,22 @@ TYPES: Mapping[str, ResourceType] = {
         name="name",
         tagged=True,
         billed=None,
-        replaced=InUse("the database runs by it; RDS refuses to delete one in use", keeps_description=True),
+        replaced=InUse("the database uses it; RDS refuses to delete one in use", keeps_description=True),
     ),
     "aws_db_proxy": ResourceType(
         holds=None, name="name", tagged=True, billed="by hour", replaced=InUse("functions are connected to it")
     ),
     "aws_db_proxy_default_target_group": ResourceType(
-        holds=None, name=None, tagged=False, billed=None, replaced=InUse("it is the way from the proxy to the database")
+        holds=None, name=None, tagged=False, billed=None, replaced=InUse("it connects the proxy to the database")
     ),
     "aws_db_proxy_target": ResourceType(
-        holds=None, name=None, tagged=False, billed=None, replaced=InUse("it is the way from the proxy to the database")
+        holds=None, name=None, tagged=False, billed=None, replaced=InUse("it connects the proxy to the database")
     ),
     "aws_db_subnet_group": ResourceType(
         holds=None,
         name="name",
         tagged=True,
         billed=None,
-        replaced=InUse("the database lives in it; RDS refuses to delete one in use"),
+        replaced=InUse("the database is in it; RDS refuses to delete one in use"),
     ),
 }

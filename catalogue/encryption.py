@@ -1,4 +1,4 @@
-"""Resource types of keys (MAP-8)."""
+"""Resource types of KMS keys (MAP-8)."""
 
 from collections.abc import Mapping
 
@@ -12,23 +12,23 @@ TYPES: Mapping[str, ResourceType] = {
         name="name",
         tagged=False,
         billed=None,
-        replaced=NotInUse("what is encrypted names the key itself; the state's alias never changes"),
+        replaced=NotInUse("encrypted resources refer to the key itself; the alias of the state's key never changes"),
     ),
     "aws_kms_key": ResourceType(
-        holds="the means to read what it encrypted",
+        holds="the only means to read what it encrypted",
         name=None,
         tagged=True,
         billed="by month and request",
-        replaced=InUse("what it encrypts cannot be read from the moment of its deletion"),
+        replaced=InUse("what it encrypted becomes unreadable when its deletion is scheduled"),
     ),
     "aws_kms_key_policy": ResourceType(
-        holds=None, name=None, tagged=False, billed=None, replaced=InUse("services use the key by it")
+        holds=None, name=None, tagged=False, billed=None, replaced=InUse("it permits services to use the key")
     ),
     "aws_xray_encryption_config": ResourceType(
         holds=None,
         name=None,
         tagged=False,
         billed=None,
-        replaced=NotInUse("it is one setting of the account, and Terraform deletes none"),
+        replaced=NotInUse("it is a setting of the account, which Terraform does not delete"),
     ),
 }

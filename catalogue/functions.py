@@ -16,14 +16,14 @@ TYPES: Mapping[str, ResourceType] = {
         name="name",
         tagged=False,
         billed="the concurrency that it provisions, by hour",
-        replaced=NotInUse("it acts by itself, and nothing names it"),
+        replaced=NotInUse("nothing refers to it"),
     ),
     "aws_appautoscaling_target": ResourceType(
         holds=None,
         name=None,
         tagged=True,
         billed=None,
-        replaced=NotInUse("its scheduled actions go with it, and nothing else names it"),
+        replaced=NotInUse("only its scheduled actions refer to it, and are removed with it"),
     ),
     "aws_lambda_alias": ResourceType(
         holds=None, name=None, tagged=False, billed=None, replaced=InUse("callers name it")
@@ -44,14 +44,14 @@ TYPES: Mapping[str, ResourceType] = {
         replaced=InUse("aliases move after it; deleting one does nothing"),
     ),
     "aws_lambda_permission": ResourceType(
-        holds=None, name=None, tagged=False, billed=None, replaced=InUse("callers invoke by it")
+        holds=None, name=None, tagged=False, billed=None, replaced=InUse("it permits callers to invoke the function")
     ),
     "aws_lambda_provisioned_concurrency_config": ResourceType(
         holds=None,
         name=None,
         tagged=False,
         billed="by hour",
-        replaced=NotInUse("without it calls start cold, and are answered"),
+        replaced=NotInUse("without it, calls have cold starts but succeed"),
     ),
     "aws_scheduler_schedule": ResourceType(
         holds=None, name="name", tagged=False, billed="by call", replaced=NotInUse("it calls, and nothing calls it")

@@ -26,6 +26,6 @@ TYPES: Mapping[str, ResourceType] = {
         name="domain",
         tagged=False,
         billed=None,
-        replaced=NotInUse("a pool has one; the sign-in pages are away while it is replaced", only_one=True),
+        replaced=NotInUse("a pool has only one; the sign-in pages are unavailable during a replacement", only_one=True),
     ),
 }

@@ -23,7 +23,7 @@ TYPES: Mapping[str, ResourceType] = {
         name=None,
         tagged=False,
         billed=None,
-        replaced=NotInUse("another address has to confirm first, whichever order"),
+        replaced=NotInUse("a new address must confirm first, in whichever order"),
     ),
     "aws_sqs_queue": ResourceType(
         holds=None, name="name", tagged=True, billed="by request", replaced=InUse("functions and schedules send to it")

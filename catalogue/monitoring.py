@@ -18,14 +18,14 @@ SERVICES = (
 )
 TYPES: Mapping[str, ResourceType] = {
     "aws_budgets_budget": ResourceType(
-        holds=None, name="name", tagged=True, billed=None, replaced=NotInUse("it watches, and nothing names it")
+        holds=None, name="name", tagged=True, billed=None, replaced=NotInUse("nothing refers to it")
     ),
     "aws_cloudwatch_dashboard": ResourceType(
         holds=None,
         name="dashboard_name",
         tagged=False,
-        billed="by month, from the fourth of an account",
-        replaced=NotInUse("people look at it, and nothing names it"),
+        billed="by month, from the fourth in an account",
+        replaced=NotInUse("only people use it, and nothing refers to it"),
     ),
     "aws_cloudwatch_log_group": ResourceType(
         holds=None,
@@ -38,17 +38,21 @@ TYPES: Mapping[str, ResourceType] = {
         holds=None,
         name="name",
         tagged=False,
-        billed="by month, for the metric that it makes",
-        replaced=NotInUse("it counts, and nothing names it"),
+        billed="by month, for the metric that it creates",
+        replaced=NotInUse("it counts log lines, and nothing refers to it"),
     ),
     "aws_cloudwatch_metric_alarm": ResourceType(
         holds=None,
         name="alarm_name",
         tagged=True,
         billed="by month and metric",
-        replaced=NotInUse("it watches, and nothing names it"),
+        replaced=NotInUse("nothing refers to it"),
     ),
     "aws_cloudwatch_query_definition": ResourceType(
-        holds=None, name="name", tagged=False, billed=None, replaced=NotInUse("people run it, and nothing names it")
+        holds=None,
+        name="name",
+        tagged=False,
+        billed=None,
+        replaced=NotInUse("only people use it, and nothing refers to it"),
     ),
 }

@@ -28,17 +28,21 @@ SERVICES = (
 )
 TYPES: Mapping[str, ResourceType] = {
     "aws_default_security_group": ResourceType(
-        holds=None, name=None, tagged=True, billed=None, replaced=NotInUse("AWS made it, and Terraform deletes none")
+        holds=None,
+        name=None,
+        tagged=True,
+        billed=None,
+        replaced=NotInUse("AWS created it, and Terraform does not delete it"),
     ),
     "aws_eip": ResourceType(
         holds=None,
         name=None,
         tagged=True,
         billed="by hour",
-        replaced=InUse("a NAT gateway or interface carries it; EC2 refuses to release one in use"),
+        replaced=InUse("a NAT gateway or network interface has it; EC2 refuses to release one in use"),
     ),
     "aws_flow_log": ResourceType(
-        holds=None, name=None, tagged=True, billed="by gigabyte", replaced=NotInUse("it records, and nothing names it")
+        holds=None, name=None, tagged=True, billed="by gigabyte", replaced=NotInUse("nothing refers to it")
     ),
     "aws_instance": ResourceType(
         holds=None,
@@ -46,7 +50,7 @@ TYPES: Mapping[str, ResourceType] = {
         tagged=True,
         billed="by hour, with its volume",
         replaced=NotInUse(
-            "two NAT instances cannot have one interface; it is replaced under the interface and its routes",
+            "two NAT instances cannot share a network interface; the interface and its routes stay when it is replaced",
             only_one=True,
         ),
     ),
@@ -58,7 +62,7 @@ TYPES: Mapping[str, ResourceType] = {
         replaced=InUse("routes lead to it; EC2 refuses to detach one in use"),
     ),
     "aws_launch_template": ResourceType(
-        holds=None, name="name", tagged=True, billed=None, replaced=NotInUse("an instance runs on without it")
+        holds=None, name="name", tagged=True, billed=None, replaced=NotInUse("a running instance does not need it")
     ),
     "aws_nat_gateway": ResourceType(
         holds=None, name=None, tagged=True, billed="by hour and gigabyte", replaced=InUse("routes lead to it")
@@ -71,7 +75,7 @@ TYPES: Mapping[str, ResourceType] = {
         replaced=InUse("routes lead to it; EC2 refuses to delete one in use"),
     ),
     "aws_route": ResourceType(
-        holds=None, name=None, tagged=False, billed=None, replaced=InUse("functions reach AWS by it")
+        holds=None, name=None, tagged=False, billed=None, replaced=InUse("functions reach AWS through it")
     ),
     "aws_route_table": ResourceType(
         holds=None,
@@ -85,7 +89,7 @@ TYPES: Mapping[str, ResourceType] = {
         name=None,
         tagged=False,
         billed=None,
-        replaced=InUse("functions in the subnet find their way out by it"),
+        replaced=InUse("functions in the subnet reach AWS through it"),
     ),
     "aws_security_group": ResourceType(
         holds=None,
@@ -93,7 +97,7 @@ TYPES: Mapping[str, ResourceType] = {
         tagged=True,
         billed=None,
         replaced=InUse(
-            "interfaces of functions and of the database carry it; EC2 refuses to delete one in use",
+            "network interfaces of functions and of the database use it; EC2 refuses to delete one in use",
             keeps_description=True,
         ),
     ),
@@ -102,22 +106,24 @@ TYPES: Mapping[str, ResourceType] = {
         name=None,
         tagged=True,
         billed=None,
-        replaced=InUse("interfaces of functions and of the database are in it; EC2 refuses to delete one in use"),
+        replaced=InUse(
+            "network interfaces of functions and of the database are in it; EC2 refuses to delete one in use"
+        ),
     ),
     "aws_vpc": ResourceType(
-        holds=None, name=None, tagged=True, billed=None, replaced=InUse("everything of the network is in it")
+        holds=None, name=None, tagged=True, billed=None, replaced=InUse("the whole network is in it")
     ),
     "aws_vpc_endpoint": ResourceType(
         holds=None,
         name=None,
         tagged=True,
-        billed="by hour and gigabyte, where it is an interface",
-        replaced=InUse("functions call AWS by it"),
+        billed="by hour and gigabyte, for an interface endpoint",
+        replaced=InUse("functions call AWS through it"),
     ),
     "aws_vpc_security_group_egress_rule": ResourceType(
-        holds=None, name=None, tagged=True, billed=None, replaced=InUse("connections are under way by it")
+        holds=None, name=None, tagged=True, billed=None, replaced=InUse("it allows connections that are open")
     ),
     "aws_vpc_security_group_ingress_rule": ResourceType(
-        holds=None, name=None, tagged=True, billed=None, replaced=InUse("connections are under way by it")
+        holds=None, name=None, tagged=True, billed=None, replaced=InUse("it allows connections that are open")
     ),
 }

@@ -1,4 +1,4 @@
-"""What is known of one type of the AWS provider, whoever makes one."""
+"""What the project must know about a resource type of the AWS provider, whichever module creates one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class InUse:
-    """Something goes on using a resource while a deploy replaces or removes it, so it is destroyed after its users.
+    """Something uses a resource while a deploy replaces or removes it.
 
-    Every stack sets `create_before_destroy` on each resource of such a type: the new one is made, its users move to
-    it, and the old one goes. Terraform sets the flag on whatever such a resource refers to, too, and nothing can switch
-    it off there. Where one of our settings can replace a resource, its name must therefore change with that setting.
+    Every stack therefore sets `create_before_destroy` on all resources of such a type: Terraform creates the new one,
+    moves its users to it, and then destroys the old one. Terraform also applies the flag to all resources to which such
+    a resource refers, and it cannot be switched off there. If a setting can replace a resource, its name must change
+    with that setting, because both exist for a while.
     """
 
-    by: str
-    # Another description would replace one of these, and AWS takes no second of its name: Terraform ignores the change.
+    by: str  # what uses it
+    # A changed description would replace the resource, and AWS accepts no second one with the same name. Terraform
+    # therefore ignores such a change.
     keeps_description: bool = False
 
 
@@ -23,46 +25,49 @@ class NotInUse:
     """Nothing uses a resource while a deploy replaces or removes it."""
 
     because: str
-    # It cannot exist twice. What is in use must not refer to it, or Terraform would make a second one.
+    # Two cannot exist at a time. A type that is `InUse` must not refer to it, or Terraform would create a second one
+    # before it destroys the first.
     only_one: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rights:
-    """What working with a type takes, where its ARN ends in a name that begins with the environment.
+    """The IAM actions for a type whose ARNs end in a name that begins with the environment.
 
-    Actions are words without the service, separated by spaces. CI reads and changes, functions use; CI is denied what
-    functions use, since that is what a resource holds.
+    Actions are names without the service, separated by spaces. CI may `read` and `change`. Functions may `use`, which
+    CI is denied, because these actions read or write a resource's contents.
     """
 
     service: str
-    arn: str  # what stands before the name in the ARN, such as `table/`
+    arn: str  # the part of the ARN before the name, such as `table/`
     read: str
     change: str
     use: str
-    uses_keys: bool  # whether the service uses a KMS key with the permissions of whoever calls it
+    uses_keys: bool  # whether the service uses a KMS key with its caller's permissions
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResourceType:
-    """One type, classed once. The guards, the checks and the stacks read this; none keeps a list of its own."""
+    """What the project knows about one type. Guards, checks and stacks read it and keep no lists of their own."""
 
-    # What is lost with a resource of this type; None where nothing is. `ffp synth` refuses one that is not protected.
+    # The data that is lost when a resource of this type is destroyed; None if there is none. `ffp synth` fails for a
+    # resource with data that is not protected.
     holds: str | None
-    # What protects it besides `prevent_destroy`, as attributes with their values.
+    # The attributes that protect it besides `prevent_destroy`, with their values.
     protected_by: Mapping[str, object] = field(default_factory=dict)
-    # The attribute with its own name, which begins with the environment; None for a part of another resource, which is
-    # found below its name, and for what AWS names itself.
+    # The attribute with the resource's name, which begins with the environment. None if AWS generates the name, or if
+    # the resource is part of another one and identified by that one's name.
     name: str | None
-    # Whether AWS lets it carry tags.
+    # Whether AWS supports tags on it.
     tagged: bool
-    # By what AWS bills it; None where it costs nothing by itself.
+    # The unit by which AWS bills it; None if it costs nothing by itself.
     billed: str | None
+    # Whether something uses it while a deploy replaces or removes it.
     replaced: InUse | NotInUse
-    # None where `modules/delivery/` says it, under the conditions that resources with ids of AWS's own need.
+    # None if its permissions are written in `modules/delivery/`, with the conditions that generated ids need.
     rights: Rights | None = None
 
 
 def part_of(whole: str) -> ResourceType:
-    """A part of another resource: it is found below its name, costs nothing by itself and goes with it."""
+    """The entry for a part of another resource, which costs nothing by itself and is removed together with it."""
     return ResourceType(holds=None, name=None, tagged=False, billed=None, replaced=NotInUse(f"it goes with {whole}"))

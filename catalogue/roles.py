@@ -1,4 +1,4 @@
-"""Resource types of roles and their policies."""
+"""Resource types of IAM roles and their policies."""
 
 from collections.abc import Mapping
 
@@ -16,20 +16,24 @@ TYPES: Mapping[str, ResourceType] = {
         tagged=True,
         billed=None,
         replaced=InUse(
-            "roles have it attached or as their boundary; IAM refuses to delete one in use", keeps_description=True
+            "roles use it as a policy or as their boundary; IAM refuses to delete one in use", keeps_description=True
         ),
     ),
     "aws_iam_role": ResourceType(
-        holds=None, name="name", tagged=True, billed=None, replaced=InUse("functions and services act as it")
+        holds=None, name="name", tagged=True, billed=None, replaced=InUse("functions and services assume it")
     ),
     "aws_iam_role_policy": ResourceType(
-        holds=None, name=None, tagged=False, billed=None, replaced=InUse("functions and services act by it")
+        holds=None,
+        name=None,
+        tagged=False,
+        billed=None,
+        replaced=InUse("it grants permissions to functions and services"),
     ),
     "aws_iam_role_policy_attachment": ResourceType(
         holds=None,
         name=None,
         tagged=False,
         billed=None,
-        replaced=NotInUse("a role has ten at most, so that another one needs the place"),
+        replaced=NotInUse("a role can have ten, so the old one may have to make room for the new one"),
     ),
 }

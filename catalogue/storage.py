@@ -12,7 +12,7 @@ TYPES: Mapping[str, ResourceType] = {
         name="bucket",
         tagged=True,
         billed="by gigabyte and request",
-        replaced=InUse("functions, logs and the distribution name it"),
+        replaced=InUse("functions, log deliveries and the distribution refer to it"),
     ),
     "aws_s3_bucket_cors_configuration": part_of("its bucket"),
     "aws_s3_bucket_lifecycle_configuration": part_of("its bucket"),

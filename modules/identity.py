@@ -1,6 +1,7 @@
-"""Sign-in: a closed user pool whose tokens carry tenant and role, and one web client (MAP-4, ENC-3).
+"""Sign-in: a user pool without self-registration, whose tokens contain tenant and role, and one web client (MAP-4).
 
-Cognito signs with RS256 and offers nothing else. A pool's schema can only be added to: the guard keeps it reviewed.
+Cognito signs tokens with RS256, the only algorithm that it offers (ENC-3). AWS allows new attributes in a pool's schema
+but no other change to it; a test compares the schema with a reviewed file.
 """
 
 from cdktf import ITerraformDependable
@@ -32,13 +33,13 @@ from modules.groups import BindingError, FunctionGroup
 from settings import AdministerUsers, Binding, IdentitySettings, SesIdentity, WithdrawInvitations
 from settings.tenancy import RESOURCE_SERVER
 
-# The trigger's event of version 2 can customise access tokens; version 1 knows ID tokens alone.
+# Version 2 of the trigger's event can customise access tokens; version 1 only ID tokens.
 _TRIGGER_VERSION = "V2_0"
-_ATTRIBUTES_OF_ONES_OWN = ("email", "family_name", "given_name")
+_ATTRIBUTES_USERS_MAY_CHANGE = ("email", "family_name", "given_name")
 
 
 class Identity(Construct):
-    """Administrators create users. A user's tenant never changes, its role changes by administrators alone."""
+    """The user pool: only administrators create users and change their roles. A user's tenant can never change."""
 
     def __init__(
         self,
@@ -77,11 +78,14 @@ class Identity(Construct):
 
     @property
     def sign_in_address(self) -> str:
-        """Where the hosted sign-in pages are."""
+        """The URL of the hosted sign-in pages."""
         return f"https://{self._domain.domain}.auth.{self._context.region}.amazoncognito.com"
 
     def scope(self, name: str) -> str:
-        """The settings' `full_name`, by way of the resource server, so that whoever asks for it waits for that."""
+        """A scope's full name, as in tokens.
+
+        It refers to the resource server, so that resources that use the scope depend on the server.
+        """
         return f"{self._server.identifier}/{name}"
 
     def bind(self, binding: Binding, group: FunctionGroup) -> None:
@@ -95,7 +99,10 @@ class Identity(Construct):
                 raise BindingError(binding, self)
 
     def _grant_administer(self, group: FunctionGroup) -> None:
-        """Lists and invites users: the handlers bind both to the caller's tenant, which has a group of its users."""
+        """Lets a group list and invite users.
+
+        The handlers limit both to the caller's tenant, whose users are in one group of the pool.
+        """
         self._grant(
             group,
             "AdministerUsers",
@@ -107,7 +114,10 @@ class Identity(Construct):
         )
 
     def _grant_withdraw(self, group: FunctionGroup) -> None:
-        """Finds and deletes users: IAM knows no users within a pool, so the handler binds it to invitations."""
+        """Lets a group read and delete users.
+
+        IAM cannot restrict this to certain users of a pool, so the handler limits it to unaccepted invitations.
+        """
         self._grant(group, "WithdrawInvitations", "AdminDeleteUser", "AdminGetUser")
 
     def _grant(self, group: FunctionGroup, sid: str, *actions: str) -> None:
@@ -187,7 +197,7 @@ class Identity(Construct):
             "web-client",
             name=self._context.name("web"),
             user_pool_id=self._pool.id,
-            # A browser keeps no secret: PKCE takes its place in the code flow.
+            # A browser cannot keep a secret: the code flow uses PKCE instead.
             generate_secret=False,
             allowed_oauth_flows_user_pool_client=True,
             allowed_oauth_flows=["code"],
@@ -208,10 +218,11 @@ class Identity(Construct):
                     refresh_token="hours",  # noqa: S106 - a unit
                 )
             ],
-            read_attributes=[*_ATTRIBUTES_OF_ONES_OWN, "email_verified", *custom],
-            # Whatever stands here a user can change: neither tenant nor role may.
-            write_attributes=list(_ATTRIBUTES_OF_ONES_OWN),
-            depends_on=[after],  # and so the permission of another trigger goes after the pool has changed to this one
+            read_attributes=[*_ATTRIBUTES_USERS_MAY_CHANGE, "email_verified", *custom],
+            # Users can change each attribute in this list, so tenant and role must not be in it.
+            write_attributes=list(_ATTRIBUTES_USERS_MAY_CHANGE),
+            # When the trigger is replaced, the old one keeps its permission until the pool uses the new one.
+            depends_on=[after],
         )
 
 
@@ -229,7 +240,7 @@ def _attribute(name: str, *, mutable: bool, longest: int) -> CognitoUserPoolSche
 
 
 def _sender(mail: SesIdentity | None) -> CognitoUserPoolEmailConfiguration | None:
-    """SES in our name; without it Cognito's own, which needs no setting."""
+    """The SES identity that sends e-mail; None for Cognito's own sender, which needs no configuration."""
     if mail is None:
         return None
     return CognitoUserPoolEmailConfiguration(

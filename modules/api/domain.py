@@ -1,4 +1,4 @@
-"""A name of the API's own, which takes connections with a client certificate only: the distribution has one."""
+"""The API's custom domain name with mutual TLS: it accepts only clients with a certificate, as the distribution has."""
 
 from cdktf_cdktf_provider_aws.apigatewayv2_api_mapping import Apigatewayv2ApiMapping
 from cdktf_cdktf_provider_aws.apigatewayv2_domain_name import (
@@ -14,7 +14,7 @@ from settings import MutualTls
 
 
 class ApiDomain(Construct):
-    """The name, mapped to the API's one stage; its DNS record too, where the settings name a hosted zone."""
+    """The domain name, mapped to the API's stage, and its DNS record if the settings name a hosted zone."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class ApiDomain(Construct):
 
     @property
     def target(self) -> str:
-        """What the API's name must point to."""
+        """The host name to which the DNS record of the API's domain name must point."""
         return self._name.domain_name_configuration.target_domain_name
 
     def _make_name(self, context: Context) -> Apigatewayv2DomainName:

@@ -1,4 +1,4 @@
-"""The HTTP API: a token on every route that the settings do not list as public, throttled and logged (MAP-2)."""
+"""The HTTP API, throttled and logged: every route requires a token unless the settings list it as public (MAP-2)."""
 
 import json
 import re
@@ -32,9 +32,11 @@ DEFAULT_STAGE = "$default"
 
 
 class Api(Construct):
-    """Reached through the distribution; its own address keeps authoriser, throttles and TLS 1.2 (see NET-4's list).
+    """The API behind the distribution.
 
-    With `mutual_tls` that address is switched off, and the distribution comes by a name that nobody else can use.
+    Its execute-api address can be called directly, with the same authoriser and throttles, over TLS 1.2 or newer (see
+    the exceptions to NET-4). With `mutual_tls` that address is disabled, and the distribution uses a domain name for
+    which only it has a client certificate.
     """
 
     def __init__(
@@ -89,19 +91,19 @@ class Api(Construct):
 
     @property
     def domain_name(self) -> str:
-        """Where the distribution finds the API: by its own name, or else by execute-api.
+        """The host name by which the distribution calls the API: its own domain name, or else its execute-api host.
 
-        That host comes from the API and not from its stage: the distribution must not wait for routes.
+        The latter is built from the API's id, not from its stage, so that the distribution does not depend on routes.
         """
         return self._mutual_tls.name if self._mutual_tls else f"{self._api.id}.execute-api.{self._region}.amazonaws.com"
 
     def add_route(self, route: Route, function: Function) -> None:
-        """Routes requests to a function's alias, and lets this route alone invoke it."""
+        """Routes requests to a function's alias, and permits this route to invoke it."""
         method, path = route.key.split(" ")
         permission = function.allow_invoke(
-            route.id, "apigateway.amazonaws.com", f"{self._api.execution_arn}/*/{method}{_wild(path)}"
+            route.id, "apigateway.amazonaws.com", f"{self._api.execution_arn}/*/{method}{_arn_path(path)}"
         )
-        made = Apigatewayv2Route(
+        resource = Apigatewayv2Route(
             self,
             f"route-{route.id}",
             api_id=self._api.id,
@@ -114,7 +116,7 @@ class Api(Construct):
         )
         if route.public:
             for check in ("CKV_AWS_309", "FFP_MAP_2_1"):
-                waive(made, check, f"Listed as public in the settings: {route.public.because}")
+                waive(resource, check, f"Listed as public in the settings: {route.public.because}")
         if route.requests_per_second is not None and route.burst is not None:
             self._throttled.append(
                 Apigatewayv2StageRouteSettings(
@@ -125,8 +127,8 @@ class Api(Construct):
                 )
             )
             self._stage.put_route_settings(self._throttled)
-            # The stage's throttles name routes, which must stand first.
-            self._stage_waits_for.append(_address(made))
+            # The stage's throttles name the route, which must exist first.
+            self._stage_waits_for.append(_address(resource))
             self._stage.depends_on = self._stage_waits_for
 
     def _make_api(self, origins: tuple[str, ...]) -> Apigatewayv2Api:
@@ -173,7 +175,7 @@ class Api(Construct):
             default_route_settings=Apigatewayv2StageDefaultRouteSettings(
                 throttling_rate_limit=settings.requests_per_second,
                 throttling_burst_limit=settings.burst,
-                # Six custom metrics a route, at 0.30 dollars each; the access log answers the same questions.
+                # Six custom metrics for each route would cost 0.30 US dollars each; the access log has the same data.
                 detailed_metrics_enabled=False,
             ),
         )
@@ -194,19 +196,20 @@ class Api(Construct):
 
 
 def _address(resource: TerraformResource) -> str:
-    """As `depends_on` wants it when it is set late, which is without the braces of a reference."""
+    """The resource's address without `${}`, as `depends_on` needs it when it is set after creation."""
     return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
 
 
 def _access_log(tenancy: Tenancy) -> dict[str, str]:
-    """One JSON line a request, with the fields that handlers log too; claims are ids, never names or addresses.
+    """The format of the access log: one JSON line for each request, with the field names that handlers use.
 
-    An HTTP API can write no header: who called is in CloudFront's log, which the function's line leads to.
+    Its claims are only ids, never names or e-mail addresses. An HTTP API cannot log headers, so the caller's address is
+    only in CloudFront's log. The function's log line has the id of that log's entry.
     """
     return {
         "timestamp": "$context.requestTimeEpoch",
         "requestId": "$context.requestId",
-        "functionRequestId": "$context.integration.requestId",  # `requestId` of the function's line
+        "functionRequestId": "$context.integration.requestId",  # `requestId` in the function's log
         "action": "$context.routeKey",
         "status": "$context.status",
         tenancy.log_field: f"$context.authorizer.claims.{tenancy.tenant}",
@@ -218,12 +221,12 @@ def _access_log(tenancy: Tenancy) -> dict[str, str]:
         "integrationError": "$context.integrationErrorMessage",
         "authoriserError": "$context.authorizer.error",
         "error": "$context.error.message",
-        "peerIp": "$context.identity.sourceIp",  # CloudFront's, or of a caller who went past it
+        "peerIp": "$context.identity.sourceIp",  # CloudFront's address, or that of a caller who bypasses it
         "protocol": "$context.protocol",
         "responseBytes": "$context.responseLength",
     }
 
 
-def _wild(path: str) -> str:
-    """A path in an execution ARN, where parameters are asterisks."""
+def _arn_path(path: str) -> str:
+    """A route's path as an execution ARN has it, with asterisks for the parameters."""
     return re.sub(r"\{[^}]*\}", "*", path)

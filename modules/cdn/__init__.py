@@ -1,4 +1,4 @@
-"""The CloudFront distribution: the only way in for viewers (MAP-6)."""
+"""The CloudFront distribution, through which viewers reach the platform (MAP-6)."""
 
 from modules.cdn.distribution import Distribution
 from modules.cdn.media import Media

@@ -1,4 +1,4 @@
-"""The distribution's access logs: standard logging v2 into an encrypted bucket of ours (no ACLs, no legacy logging)."""
+"""The distribution's access logs: standard logging v2, which needs no ACLs, into an encrypted bucket."""
 
 from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudwatch_log_delivery import CloudwatchLogDelivery
@@ -13,7 +13,7 @@ from modules.common import GLOBAL_REGION, Condition, Context, Statement
 from modules.encryption import Key
 from modules.storage import Bucket
 
-# Without the query, where the signatures of playback addresses are, and without cookies.
+# Without cookies, and without the query string, which contains the signature of a playback URL.
 _FIELDS = (
     "date",
     "time",
@@ -43,7 +43,7 @@ _DELIVERY = "delivery.logs.amazonaws.com"
 
 
 class EdgeLogs(Construct):
-    """Delivered from us-east-1, where CloudFront's log sources exist, into a bucket of the home region."""
+    """Delivers access logs from us-east-1, the region of CloudFront's log sources, to a bucket in the home region."""
 
     def __init__(
         self,
@@ -103,9 +103,10 @@ class EdgeLogs(Construct):
 
 
 def _accept(bucket: Bucket, context: Context, of_this_source: tuple[Condition, ...]) -> None:
-    """Word for word as AWS writes it: whoever makes a delivery has AWS add this statement, unless it is there already.
+    """Lets the delivery write to the bucket, with exactly the statement that AWS would add.
 
-    Another wording would stand beside AWS's, and the next plan would take AWS's out.
+    When a delivery is created, AWS adds this statement to the bucket's policy unless the policy already has it. Next to
+    a different statement, AWS would add its own, and the next plan would remove that.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
     """
     bucket.document.add(

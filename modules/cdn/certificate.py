@@ -1,4 +1,4 @@
-"""The distribution's certificate: named by the settings, or issued and validated in a hosted zone of ours."""
+"""The distribution's certificate: one that the settings name, or one issued and validated in their hosted zone."""
 
 from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.acm_certificate import AcmCertificate
@@ -11,7 +11,7 @@ from settings import Domain
 
 
 class Certificate(Construct):
-    """In us-east-1, where CloudFront reads it; renewed by AWS as long as the validation record stands."""
+    """A certificate in us-east-1, as CloudFront requires. ACM renews it as long as its validation record exists."""
 
     def __init__(
         self, scope: Construct, id_: str, *, context: Context, provider: TerraformProvider, settings: Domain
@@ -30,7 +30,7 @@ class Certificate(Construct):
             key_algorithm="EC_prime256v1",
             tags={"Name": context.name("front-door")},
         )
-        # A certificate of one name is validated by one record, so no `for_each` over unknown options is needed.
+        # A certificate for one name has one validation record, so no `for_each` over unknown values is needed.
         option = certificate.domain_validation_options.get(0)
         record = Route53Record(
             self,
@@ -51,7 +51,7 @@ class Certificate(Construct):
         self.arn = validation.certificate_arn
 
     def point_to(self, domain_name: str, zone_id: str) -> None:
-        """Makes the public name an alias of the distribution, by IPv4 and IPv6, where the zone is ours."""
+        """Creates DNS records for IPv4 and IPv6 that point to the distribution, if the settings name a hosted zone."""
         if self._settings.hosted_zone_id is None:
             return
         for kind in ("A", "AAAA"):

@@ -1,4 +1,4 @@
-"""The front door: signed media from a private bucket, the API behind /api/*, and nothing else (MAP-6)."""
+"""The CloudFront distribution: media from a private bucket by signed URL, and the API under /api/* (MAP-6)."""
 
 from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudfront_distribution import (
@@ -32,13 +32,17 @@ from settings import DistributionSettings, Domain, MutualTls, ProviderRelease
 from settings.releases import OFFLINE
 
 _MEDIA, _API = "media", "api"
-# Every status whose caching can be set; CloudFront caches no other error, unless its answer says for how long and the
-# cache policy lets it. https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+# All error statuses whose caching can be configured. CloudFront caches another error only if the response sets a time
+# for it and the cache policy allows it.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
 _CACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 
 
 class Distribution(Construct):
-    """Viewers come by TLS 1.3; media wants a signature, the API a token, and nothing else is served."""
+    """The distribution, which viewers reach over TLS 1.3.
+
+    It serves media only for signed URLs and forwards /api/* to the API, which requires tokens. It refuses other paths.
+    """
 
     def __init__(
         self,
@@ -159,16 +163,17 @@ class Distribution(Construct):
                 http_port=80,
                 https_port=443,
                 origin_protocol_policy="https-only",
-                # The highest floor that CloudFront knows towards an origin; 1.3 is negotiated where both can.
+                # The highest minimum that CloudFront has for origins; if both sides support 1.3, they use it.
                 origin_ssl_protocols=["TLSv1.2"],
                 origin_read_timeout=30,
             ),
         )
 
     def _refuse(self, media: Media | None) -> CloudfrontDistributionDefaultCacheBehavior:
-        """Nothing is signed for these paths, and the bucket lets the distribution read its media folder alone: 403.
+        """The default behaviour, which refuses all paths outside the two others.
 
-        Where there is no media, the API answers that it has no such route: 404.
+        With media, the response is 403: no URL is signed for these paths, and the bucket's policy allows only its media
+        folder. Without media, the API has no such route and returns 404.
         """
         return CloudfrontDistributionDefaultCacheBehavior(
             target_origin_id=_MEDIA if media else _API,
@@ -190,7 +195,7 @@ class Distribution(Construct):
             cache_policy_id=self._policies.media_cache_id,
             response_headers_policy_id=self._policies.security_headers_id,
             trusted_key_groups=[media.playback.group_id],
-            compress=False,  # videos are compressed already
+            compress=False,  # videos are already compressed
         )
 
     def _serve_api(self) -> CloudfrontDistributionOrderedCacheBehavior:
@@ -203,7 +208,7 @@ class Distribution(Construct):
             cache_policy_id=CACHING_DISABLED,
             origin_request_policy_id=ALL_VIEWER_EXCEPT_HOST_HEADER,
             response_headers_policy_id=self._policies.security_headers_id,
-            compress=False,  # CloudFront compresses what it caches, and nothing here is
+            compress=False,  # CloudFront compresses only what it can cache
         )
 
     def _admit_to(self, media: Media) -> None:
@@ -222,7 +227,7 @@ class Distribution(Construct):
             bucket.key.admit_service("ServeThroughTheDistribution", "cloudfront.amazonaws.com", ("kms:Decrypt",), ours)
 
     def _measure(self) -> None:
-        """Turns the additional metrics on, the cache-hit ratio among them (COST-5); at most 2.40 dollars a month."""
+        """Enables the additional metrics, such as the cache hit rate (COST-5); at most 2.40 US dollars a month."""
         config = CloudfrontMonitoringSubscriptionMonitoringSubscriptionRealtimeMetricsSubscriptionConfig(
             realtime_metrics_subscription_status="Enabled"
         )
@@ -265,9 +270,10 @@ class Distribution(Construct):
 
 
 def _errors_are_not_cached() -> list[CloudfrontDistributionCustomErrorResponse]:
-    """Otherwise one caller's error answers everybody's request for that path, for ten seconds, whatever it says itself.
+    """Turns off the caching of errors, for the whole distribution.
 
-    Errors hold for the whole distribution, media included. No page takes their place: the API's own answer passes.
+    By default CloudFront caches an error for ten seconds, whatever its headers say, and returns one caller's error to
+    everybody who requests that path. No custom error page is set, so callers receive the API's own response.
     """
     return [
         CloudfrontDistributionCustomErrorResponse(error_code=status, error_caching_min_ttl=0)
@@ -281,6 +287,6 @@ def _certificate(certificate: Certificate | None, release: ProviderRelease) -> C
     return CloudfrontDistributionViewerCertificate(
         acm_certificate_arn=certificate.arn,
         ssl_support_method="sni-only",
-        # The highest floor that the release accepts.
+        # The highest minimum TLS version that the provider release accepts.
         minimum_protocol_version="TLSv1.2_2021" if release == OFFLINE else "TLSv1.3_2025",
     )

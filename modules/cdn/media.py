@@ -1,4 +1,4 @@
-"""Media as functions use it: uploads into its bucket, and signed addresses under which it plays."""
+"""Media as functions use it: uploads into its bucket, and signed URLs for playback."""
 
 from modules.cdn.playback import PlaybackKeys
 from modules.groups import BindingError, FunctionGroup
@@ -8,7 +8,7 @@ from settings import Application, Binding, SignPlayback, UploadMedia
 
 
 class Media:
-    """The bucket that the distribution serves, and the keys that open what is in it."""
+    """The bucket that the distribution serves, and the keys of its signed URLs."""
 
     def __init__(
         self, *, bucket: Bucket, playback: PlaybackKeys, private_key: Secret | None, settings: Application
@@ -20,11 +20,11 @@ class Media:
 
     @property
     def folder(self) -> str:
-        """The one folder of the bucket that holds media, without a slash."""
+        """The one folder of the bucket that contains media, without a slash."""
         return self._settings.tenancy.media_prefix
 
     def bind(self, binding: Binding, group: FunctionGroup) -> None:
-        """Lets a group sign uploads into the tenants' folders, or addresses under which media plays."""
+        """Lets a group sign uploads into the tenants' folders, or URLs for playback."""
         match binding:
             case UploadMedia():
                 self.bucket.grant_upload(group, f"{self.folder}/", variable="MEDIA")

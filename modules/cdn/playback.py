@@ -1,4 +1,4 @@
-"""The keys that open signed playback addresses: CloudFront knows two public halves, so that one can be replaced."""
+"""The keys of signed playback URLs. CloudFront trusts two public keys, so that one can be replaced at a time."""
 
 import json
 
@@ -13,7 +13,7 @@ from settings.playback_keys import SLOTS, fingerprint
 
 
 class PlaybackKeys(Construct):
-    """Made before the functions that sign and the distribution that checks."""
+    """The public keys and their key group, on which the signing functions and the distribution depend."""
 
     def __init__(
         self, scope: Construct, id_: str, *, context: Context, public_address: str, public_keys: tuple[str, ...]
@@ -21,16 +21,16 @@ class PlaybackKeys(Construct):
         super().__init__(scope, id_)
         self._public_address = public_address
         keys = {
-            mark: CloudfrontPublicKey(
+            digest: CloudfrontPublicKey(
                 self,
                 f"key-{slot}",
-                # A new key comes before the old one goes, so under a name of its own.
-                name=context.name(f"playback-{slot}-{mark}"),
+                # A new key is created before the old one is deleted, so its name must differ.
+                name=context.name(f"playback-{slot}-{digest}"),
                 comment="Checks signed playback addresses",
                 encoded_key=pem if pem.endswith("\n") else f"{pem}\n",
             )
             for slot, pem in zip(SLOTS, public_keys, strict=True)
-            for mark in [fingerprint(pem)]
+            for digest in [fingerprint(pem)]
         }
         self._ids = {each: key.id for each, key in keys.items()}
         self._group = CloudfrontKeyGroup(
@@ -46,9 +46,9 @@ class PlaybackKeys(Construct):
         return self._group.id
 
     def grant_sign(self, group: FunctionGroup, private_key: Secret) -> None:
-        """Lets a group sign playback addresses; from the keys that are trusted it learns under which id it signs."""
+        """Lets a group sign playback URLs. A variable maps the fingerprint of each trusted key to CloudFront's id."""
         private_key.grant_read(group, "PLAYBACK_SECRET_ARN")
         group.grant(
             environment={"PLAYBACK_KEY_IDS": json.dumps(self._ids), "PUBLIC_ADDRESS": self._public_address},
-            after=[self._group],  # a function that knows of a new key signs with it at once
+            after=[self._group],  # a function with a new key's id starts to sign with it at once
         )

@@ -1,4 +1,4 @@
-"""What the distribution keys its cache by, what it passes on, and the headers that it adds."""
+"""CloudFront policies: the cache key, what is forwarded to the origin, and the response's security headers."""
 
 from cdktf_cdktf_provider_aws.cloudfront_cache_policy import (
     CloudfrontCachePolicy,
@@ -20,8 +20,8 @@ from constructs import Construct
 
 from modules.common import Context
 
-# Policies of AWS's own, which every account has under these ids. The first turns caching off; the second passes on
-# everything but the host header, which must be the API's own.
+# Policies that AWS manages, with the same ids in every account. The first turns caching off. The second forwards
+# everything except the Host header, which must be the API's own.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
@@ -32,7 +32,7 @@ _TWO_YEARS = 730 * _DAY
 
 
 class EdgePolicies(Construct):
-    """Policies of ours: media is cached by its path alone, and every answer carries the security headers."""
+    """Two custom policies: media is cached by its path only, and every response has security headers."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, media_cache_days: int | None) -> None:
         super().__init__(scope, id_)
@@ -42,7 +42,7 @@ class EdgePolicies(Construct):
 
     @property
     def media_cache_id(self) -> str | None:
-        """The cache policy of media; None where there is none."""
+        """The id of the cache policy for media; None in an environment without media."""
         return self._media.id if self._media else None
 
     @property
@@ -50,7 +50,7 @@ class EdgePolicies(Construct):
         return self._headers.id
 
     def _make_media_cache(self, seconds: int) -> CloudfrontCachePolicy:
-        """A key that holds the path and nothing else (COST-5)."""
+        """Creates a cache policy whose cache key contains only the path (COST-5)."""
         key = CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOrigin
         return CloudfrontCachePolicy(
             self,

@@ -1,4 +1,4 @@
-"""The distribution's web ACL: AWS's managed rules, a limit on each address, and an encrypted log (us-east-1)."""
+"""The distribution's web ACL in us-east-1: AWS's managed rules, a rate limit for each address, an encrypted log."""
 
 from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.wafv2_web_acl import (
@@ -31,12 +31,13 @@ _MANAGED_RULES = (
     "AWSManagedRulesCommonRuleSet",
     "AWSManagedRulesKnownBadInputsRuleSet",
 )
-# Rules that would refuse honest requests: a long note is more than the 8 kB that this one allows a body.
-_COUNTED_ALONE = {"AWSManagedRulesCommonRuleSet": ("SizeRestrictions_BODY",)}
+# Rules that only count, because they would block legitimate requests: this one limits a body to 8 kB, and a long note
+# exceeds that.
+_COUNTED_ONLY = {"AWSManagedRulesCommonRuleSet": ("SizeRestrictions_BODY",)}
 
 
 class WebAcl(Construct):
-    """Blocks what the managed rules know, and addresses that ask too often."""
+    """The web ACL: it blocks what the managed rules match, and addresses that send too many requests."""
 
     def __init__(
         self,
@@ -68,7 +69,7 @@ class WebAcl(Construct):
             self,
             "logs",
             context=context,
-            # WAF writes to groups whose names begin like this, and to no others.
+            # WAF writes only to log groups whose names begin with `aws-waf-logs-`.
             name=f"aws-waf-logs-{context.environment}-{PROJECT}",
             key=logs_key,
             retention_days=settings.log_retention_days,
@@ -86,7 +87,7 @@ class WebAcl(Construct):
                 )
                 for header in ("authorization", "cookie")
             ]
-            # A playback address opens a whole prefix for hours: its signature stands in the query.
+            # The query string of a playback URL contains its signature, which is valid for a whole prefix for hours.
             + [
                 Wafv2WebAclLoggingConfigurationRedactedFields(
                     query_string=Wafv2WebAclLoggingConfigurationRedactedFieldsQueryString()
@@ -101,11 +102,11 @@ class WebAcl(Construct):
 
 
 def _managed(priority: int, name: str) -> Wafv2WebAclRule:
-    # The bindings have no type for statements: a dictionary under a single key passes them unharmed.
+    # The bindings have no struct for statements; a dictionary under a single key is synthesised completely.
     statement: dict[str, object] = {"name": name, "vendor_name": "AWS"}
-    if name in _COUNTED_ALONE:
+    if name in _COUNTED_ONLY:
         statement["rule_action_override"] = [
-            {"name": rule, "action_to_use": {"count": {}}} for rule in _COUNTED_ALONE[name]
+            {"name": rule, "action_to_use": {"count": {}}} for rule in _COUNTED_ONLY[name]
         ]
     return Wafv2WebAclRule(
         name=name,

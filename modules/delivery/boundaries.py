@@ -1,10 +1,11 @@
-"""What no role may do whatever its policies say: one boundary for the platform's roles, one for CI's own two.
+"""Permissions boundaries: one for the platform's roles, one for the two roles of CI.
 
-A deployment makes roles only under the first, so that none of them can do what the platform does not. Its own role
-needs more than that, and stands under the second with the plan's: there the foundations are out of bounds.
+A deployment can create roles only with the first boundary, so none of them can do more than the platform needs. The
+deploy role needs more than that. It has the second boundary, as has the plan role, which keeps both away from the
+bootstrap stack's resources.
 
-A boundary that merely allows too little does not bind what a trust or a resource policy gives to a role's session;
-an explicit denial does. What must never happen is therefore denied here, however little is allowed.
+A boundary that does not allow an action still lets a role's session do what a resource policy grants to the session
+itself. An explicit Deny prevents that. What must never happen is therefore denied here, even where nothing allows it.
 """
 
 from collections.abc import Iterable
@@ -27,14 +28,14 @@ _HOST_METRICS = actions(
 )
 _ROTATED_SECRET = actions("secretsmanager", "DescribeSecret GetSecretValue PutSecretValue UpdateSecretVersionStage")
 
-# Credentials of another role, or new ones of one's own.
-_TAKE_ON = actions("sts", "AssumeRole* GetFederationToken GetSessionToken SetSourceIdentity TagSession")
-# What only a function's own code does. Writing objects is not among it: browsers do that, by forms that a function
-# signed, and whether their requests tell the function is not documented.
-_FUNCTIONS_ALONE = ("cognito-idp:*", "s3:GetObject*", "secretsmanager:*")
-_NO_FUNCTION = Condition("Null", "lambda:SourceFunctionArn", "true")
+# Actions that return credentials: of another role, or new ones of the same identity.
+_ASSUME_ROLES = actions("sts", "AssumeRole* GetFederationToken GetSessionToken SetSourceIdentity TagSession")
+# Actions that only the code of a function may call. Writing objects is not among them: browsers upload with forms that
+# a function signed, and AWS does not document whether such requests carry the function's ARN.
+_ONLY_FROM_FUNCTIONS = ("cognito-idp:*", "s3:GetObject*", "secretsmanager:*")
+_NOT_FROM_A_FUNCTION = Condition("Null", "lambda:SourceFunctionArn", "true")
 
-# Whole services: a boundary allows nothing by itself, and the roles' own policies name each action.
+# Whole services, because a boundary grants nothing by itself: the roles' policies name each action.
 _SERVICES = (
     *("acm", "apigateway", "application-autoscaling", "budgets", "cloudfront", "cloudwatch", "cognito-idp", "ec2"),
     *("kms", "lambda", "logs", "rds", "route53", "s3", "scheduler", "secretsmanager", "sns", "sqs", "wafv2", "xray"),
@@ -55,14 +56,14 @@ _CHANGE_KEY = actions(
 
 
 def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement]:
-    """All that the platform's functions and the services that act for it ever need, and only in this environment."""
+    """The boundary of the platform's roles: all that its functions and services need, in this environment only."""
     context = scope.context
-    here = Condition("StringEquals", "aws:RequestedRegion", context.region)
-    but_for_the_proxy = Condition("ArnNotEquals", "aws:PrincipalArn", context.role_arn("database-proxy"))
+    in_home_region = Condition("StringEquals", "aws:RequestedRegion", context.region)
+    except_the_proxy = Condition("ArnNotEquals", "aws:PrincipalArn", context.role_arn("database-proxy"))
     host_metrics = context.arn("logs", "log-group:RDSOSMetrics")
     return [
-        Statement("WriteTraces", _TRACES, ("*",), conditions=(here,)),
-        Statement("EnterTheNetwork", _INTERFACES, ("*",), conditions=(here,)),
+        Statement("WriteTraces", _TRACES, ("*",), conditions=(in_home_region,)),
+        Statement("EnterTheNetwork", _INTERFACES, ("*",), conditions=(in_home_region,)),
         Statement(
             "WriteLogs",
             _LOG_LINES,
@@ -85,7 +86,9 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement
         ),
         Statement("UseSecrets", _ROTATED_SECRET, scope.own("secretsmanager", "secret:")),
         master_secret("ReadMasterSecrets", scope, "secretsmanager:GetSecretValue"),
-        Statement("ConnectToDatabase", ("rds-db:connect",), scope.all("rds-db", "dbuser:*"), conditions=(here,)),
+        Statement(
+            "ConnectToDatabase", ("rds-db:connect",), scope.all("rds-db", "dbuser:*"), conditions=(in_home_region,)
+        ),
         Statement("Publish", ("sns:Publish",), scope.own("sns", "")),
         Statement("Send", ("sqs:SendMessage",), scope.own("sqs", "")),
         Statement("Invoke", ("lambda:InvokeFunction",), scope.own("lambda", "function:")),
@@ -98,15 +101,15 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement
             scope.all("cognito-idp", "userpool"),
             conditions=(scope.tagged,),
         ),
-        _never("TakeOnNoRole", _TAKE_ON),
-        # Lambda tells every call of a function's code which function it comes from: who came to the role in any other
-        # way than by running in a function reads nothing.
-        _never("ForFunctionsAlone", _FUNCTIONS_ALONE, _NO_FUNCTION),
-        _never(
+        _deny("TakeOnNoRole", _ASSUME_ROLES),
+        # Lambda adds the function's ARN to every call from its code. A role that somebody assumes in another way can
+        # therefore read nothing.
+        _deny("ForFunctionsAlone", _ONLY_FROM_FUNCTIONS, _NOT_FROM_A_FUNCTION),
+        _deny(
             "ConnectFromFunctionsAlone",
             ("rds-db:connect",),
-            _NO_FUNCTION,
-            but_for_the_proxy,
+            _NOT_FROM_A_FUNCTION,
+            except_the_proxy,
         ),
         *catalogued.using(scope),
     ]
@@ -121,10 +124,11 @@ def delivery(
     own_objects: tuple[str, ...],
     roles: Iterable[Statement],
 ) -> list[Statement]:
-    """The services of the platform in its regions: no contents, no foundations, and of IAM what `roles` allow.
+    """The boundary of CI's roles: the platform's services in its regions, and of IAM only the statements `roles`.
 
-    The role that deploys writes the policies of buckets, keys, secrets and functions, and so could allow itself there
-    what its own policies do not: contents and other roles are denied to it wherever they are allowed.
+    It denies reading contents, such as objects and secret values, and changing the bootstrap stack's resources. The
+    deploy role writes the resource policies of buckets, keys, secrets and functions, where it could grant itself what
+    its own policies lack. Contents and other roles are therefore denied explicitly, which no such policy overrides.
     """
     deleting = () if scope.context.disposable else actions("s3", "DeleteObject*")
     key_users = scope.through("s3", *data.key_users())
@@ -141,9 +145,9 @@ def delivery(
             (f"arn:aws:ssm:{scope.context.region}::parameter/aws/service/*",),
         ),
         *roles,
-        # By service alone: AWS dictates the one name that each of them has.
+        # Bound by the service only, because AWS prescribes the one name that each of these roles has.
         replace(compute.service_linked_roles(scope), resources=scope.globally("iam", "role/aws-service-role/*")),
-        _never("ReadNoContents", (*_CONTENTS, *catalogued.contents())),
+        _deny("ReadNoContents", (*_CONTENTS, *catalogued.contents())),
         Statement(
             "TouchNoObjects",
             (*actions("s3", "GetObject* PutObject*"), *deleting),
@@ -151,23 +155,23 @@ def delivery(
             effect="Deny",
             not_resources=own_objects,
         ),
-        _never("TakeOnNoRole", _TAKE_ON),
-        _never(
+        _deny("TakeOnNoRole", _ASSUME_ROLES),
+        _deny(
             "DecryptOnlyThroughServices",
             actions("kms", "Decrypt ReEncrypt*"),
             Condition("StringNotEquals", key_users.key, *key_users.values),
         ),
-        _never(
+        _deny(
             "LendKeysOnlyToServices",
             ("kms:CreateGrant",),
             Condition("BoolIfExists", "kms:GrantIsForAWSResource", "false"),
         ),
-        _never(
+        _deny(
             "LetOnlyServicesCall",
             ("lambda:AddPermission",),
             Condition("StringNotEquals", "lambda:Principal", *compute.CALLERS),
         ),
-        _never(
+        _deny(
             "KeepSecretsClosed",
             ("secretsmanager:PutResourcePolicy",),
             Condition("BoolIfExists", "secretsmanager:BlockPublicPolicy", "false"),
@@ -185,6 +189,6 @@ def delivery(
     ]
 
 
-def _never(sid: str, actions_: tuple[str, ...], *conditions: Condition) -> Statement:
-    """Denied on every resource where all of these conditions hold."""
+def _deny(sid: str, actions_: tuple[str, ...], *conditions: Condition) -> Statement:
+    """A Deny on every resource, for requests that match all of these conditions."""
     return Statement(sid, actions_, ("*",), effect="Deny", conditions=conditions)

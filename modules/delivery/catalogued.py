@@ -1,4 +1,4 @@
-"""The statements that follow from the rights which the catalogue states, for types that are bound by their names."""
+"""Statements derived from the `rights` of types in the catalogue, whose resources are bound by their names."""
 
 from catalogue import TYPES, Rights
 from modules.common import Statement
@@ -6,9 +6,9 @@ from modules.delivery.scope import Scope, actions
 
 
 def _rights() -> dict[str, Rights]:
-    """The rights of each such type, under the label that its statements have."""
-    stated = {name: type_.rights for name, type_ in TYPES.items() if type_.rights is not None}
-    return {"".join(word.title() for word in name.split("_")[1:]): rights for name, rights in stated.items()}
+    """The rights of each type that states any, by the label in its statements' sids."""
+    rights_by_type = {name: type_.rights for name, type_ in TYPES.items() if type_.rights is not None}
+    return {"".join(word.title() for word in name.split("_")[1:]): rights for name, rights in rights_by_type.items()}
 
 
 def _statements(scope: Scope, verb: str, kind: str) -> list[Statement]:
@@ -21,30 +21,30 @@ def _statements(scope: Scope, verb: str, kind: str) -> list[Statement]:
 
 
 def reading(scope: Scope) -> list[Statement]:
-    """What a refresh reads: configuration, never contents."""
+    """Statements for what Terraform reads to refresh the state: configuration, never contents."""
     return _statements(scope, "Read", "read")
 
 
 def changing(scope: Scope) -> list[Statement]:
-    """What a deployment changes."""
+    """Statements for what a deployment changes."""
     return _statements(scope, "Change", "change")
 
 
 def using(scope: Scope) -> list[Statement]:
-    """What the platform's functions do with what is deployed."""
+    """Statements for what the platform's functions do with the deployed resources."""
     return _statements(scope, "Use", "use")
 
 
 def contents() -> tuple[str, ...]:
-    """What CI must never do: these actions read or write what a resource holds."""
+    """Actions that read or write the contents of resources, which CI must never call."""
     return tuple(action for rights in _rights().values() for action in actions(rights.service, rights.use))
 
 
 def services() -> tuple[str, ...]:
-    """The services of these types."""
+    """The services of the types with rights."""
     return tuple(dict.fromkeys(rights.service for rights in _rights().values()))
 
 
 def key_users() -> tuple[str, ...]:
-    """Those among them that use a key with the caller's permissions."""
+    """Those of these services that use a KMS key with the caller's permissions."""
     return tuple(dict.fromkeys(rights.service for rights in _rights().values() if rights.uses_keys))

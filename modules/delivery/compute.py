@@ -1,4 +1,4 @@
-"""What a deployment does to functions, schedules, queues, topics, logs and roles: nearly all of it by name."""
+"""Permissions to deploy functions, schedules, queues, topics, logs and roles; nearly all are bound by name."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from modules.delivery.reading import log_groups
 from modules.delivery.scope import Scope, actions
 from settings import FunctionSettings, S3Object
 
-# Whom a deployment lets call a function: these services, and no account.
+# The only principals to which a deployment may grant the invocation of a function: these services, and no account.
 CALLERS = ("apigateway.amazonaws.com", "cognito-idp.amazonaws.com", "secretsmanager.amazonaws.com")
 _FUNCTION = actions(
     "lambda",
@@ -35,16 +35,17 @@ _LOG_SETUP = actions(
     """CreateLogDelivery DeleteLogDelivery DeleteQueryDefinition PutQueryDefinition PutResourcePolicy
     UpdateLogDelivery""",
 )
-# All whose caller AWS tells the role's boundary, by its service authorisation reference of September 2026.
+# All actions for which IAM evaluates the role's boundary as a condition key, by the service authorisation reference of
+# September 2026.
 _ROLE_UNDER_BOUNDARY = actions(
     "iam",
     """CreateRole DeleteRole DeleteRolePolicy PutRolePermissionsBoundary PutRolePolicy UpdateAssumeRolePolicy UpdateRole
     UpdateRoleDescription""",
 )
 _ROLE = actions("iam", "TagRole UntagRole")
-# The services that the platform's roles are made for.
+# The services that assume the platform's roles.
 _PASSED_TO = ("lambda", "monitoring.rds", "rds", "scheduler", "vpc-flow-logs")
-# The roles that AWS's services make for themselves the first time that they are used in an account.
+# The service-linked roles that AWS services create when they are first used in an account.
 _SERVICE_LINKED = {
     "delivery.logs.amazonaws.com": "AWSServiceRoleForLogDelivery",
     "events.amazonaws.com": "AWSServiceRoleForCloudWatchEvents",
@@ -56,7 +57,7 @@ _SERVICE_LINKED = {
 
 
 def code(deployed: Iterable[FunctionSettings]) -> tuple[str, ...]:
-    """The objects that functions are made of, where their code lies in a bucket."""
+    """The ARNs of the objects with functions' code, for functions whose code is in a bucket."""
     return tuple(
         f"arn:aws:s3:::{function.code.bucket}/{function.code.key}"
         for function in deployed
@@ -67,7 +68,7 @@ def code(deployed: Iterable[FunctionSettings]) -> tuple[str, ...]:
 def functions(
     scope: Scope, deployed: Iterable[FunctionSettings], invoked: Iterable[FunctionSettings]
 ) -> list[Statement]:
-    """Functions by name, their code where it lies in a bucket, and calls of those that a deploy invokes."""
+    """Statements for functions, by name, for their code in buckets, and for invoking those that a deploy invokes."""
     objects = code(deployed)
     calls = tuple(
         arn
@@ -78,7 +79,8 @@ def functions(
     return [
         Statement("ChangeFunctions", _FUNCTION, scope.own("lambda", "function:")),
         *([Statement("TakeCode", ("s3:GetObject",), objects)] if objects else ()),
-        # The database's preparation; and Secrets Manager takes a rotation function only from who may call it.
+        # A deploy invokes the preparation of the database. Secrets Manager accepts a rotation function only from a
+        # caller that may invoke it.
         *([Statement("InvokeFunctions", ("lambda:InvokeFunction",), calls)] if calls else ()),
         Statement(
             "ScaleFunctions",
@@ -91,7 +93,7 @@ def functions(
 
 
 def messages(scope: Scope) -> list[Statement]:
-    """Queues and topics by name; a subscription can be changed only in the regions of the environment."""
+    """Statements for queues and topics, by name, and for subscriptions, bound only to the environment's regions."""
     return [
         Statement("ChangeQueues", _QUEUE, scope.own("sqs", "")),
         Statement("ChangeTopics", _TOPIC, scope.own("sns", "", regions=scope.regions)),
@@ -100,7 +102,7 @@ def messages(scope: Scope) -> list[Statement]:
 
 
 def logs(scope: Scope) -> list[Statement]:
-    """Log groups by name; the delivery of other services' logs has none."""
+    """Statements for log groups, by name, and for the delivery of other services' logs, which has no names."""
     return [
         Statement("ChangeLogGroups", _LOG_GROUP, log_groups(scope)),
         Statement("SetUpLogs", _LOG_SETUP, ("*",), conditions=(scope.in_regions,)),
@@ -108,11 +110,11 @@ def logs(scope: Scope) -> list[Statement]:
 
 
 def roles(scope: Scope) -> list[Statement]:
-    """Roles of the platform's path, each under the boundary, passed to the platform's services alone.
+    """Statements for roles under the platform's path, with the boundary, and passed only to the platform's services.
 
-    No managed policy, no user, and no role of a person's, whatever its name. Whom a role trusts is the one thing that
-    AWS lets nobody bind: no condition key tells what a trust policy says. What holds is the boundary, which limits the
-    role whoever assumes it, and the review of the change that names the trust.
+    They cover no managed policies, users or roles of people. They cannot limit whom a role trusts, because no condition
+    key contains the trust policy. What protects there is the boundary, which limits the role whoever assumes it, and
+    the review of the change to the trust policy.
     """
     own = scope.platform_roles
     return [
@@ -137,7 +139,7 @@ def roles(scope: Scope) -> list[Statement]:
 
 
 def service_linked_roles(scope: Scope) -> Statement:
-    """Lets the services that the platform uses make their own roles."""
+    """Lets the services that the platform uses create their service-linked roles."""
     return Statement(
         "LetServicesMakeTheirOwn",
         ("iam:CreateServiceLinkedRole",),

@@ -1,6 +1,6 @@
-"""What a deployment does to keys, buckets, secrets and the database: their settings, and not what they hold.
+"""Permissions to deploy keys, buckets, secrets and the database: their configuration, not their contents.
 
-What they hold is read by the functions, whose code a deployment ships.
+Only the platform's functions read the contents; a deployment determines their code.
 """
 
 from dataclasses import replace
@@ -19,12 +19,12 @@ _ALIAS = actions("kms", "CreateAlias DeleteAlias UpdateAlias")
 _USE_KEY = actions(
     "kms", "Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo"
 )
-# The services that use a key with the caller's permissions: Lambda for code packages too, X-Ray to be given its key.
+# The services that use a key with the caller's permissions: Lambda also for code packages, X-Ray when its key is set.
 USE_KEYS = ("ec2", "lambda", "rds", "scheduler", "secretsmanager", "xray")
 
 
 def key_users() -> tuple[str, ...]:
-    """The services that use a key with the permissions of whoever deploys."""
+    """The services that use a key with the deploying role's permissions."""
     return (*USE_KEYS, *catalogued.key_users())
 
 
@@ -51,13 +51,16 @@ _PROXY_TARGETS = actions("rds", "DeregisterDBProxyTargets ModifyDBProxyTargetGro
 
 
 def keys(scope: Scope) -> list[Statement]:
-    """Makes keys that carry the environment's tag, and changes those that are its own; the state's is out of bounds."""
+    """Statements for creating keys with the environment's tag, and for changing and using the environment's keys.
+
+    The boundary denies changes of the state's key.
+    """
     home, every = scope.all("kms", "key"), scope.all("kms", "key", regions=scope.regions)
-    made, tagged = scope.made("Keys", ("kms:CreateKey",), "kms:TagResource", every, new=("*",))
-    _, no_other_names = scope.own_keys
+    create, tag = scope.creating("Keys", ("kms:CreateKey",), "kms:TagResource", every, new=("*",))
+    _, only_own_aliases = scope.own_keys
     return [
-        made,
-        replace(tagged, conditions=(*tagged.conditions, no_other_names)),
+        create,
+        replace(tag, conditions=(*tag.conditions, only_own_aliases)),
         Statement("ChangeKeys", _CHANGE_KEY, every, conditions=scope.own_keys),
         Statement("NameKeys", _ALIAS, scope.own("kms", "alias/", regions=scope.regions)),
         Statement(
@@ -76,16 +79,19 @@ def keys(scope: Scope) -> list[Statement]:
 
 
 def buckets(scope: Scope) -> list[Statement]:
-    """Buckets by name; only where the environment is disposable may they be emptied."""
+    """Statements for buckets, by name; they may be emptied only in a disposable environment."""
     own = f"arn:aws:s3:::{scope.context.prefix}*"
-    made = [Statement("ChangeBuckets", _BUCKET, (own,))]
+    statements = [Statement("ChangeBuckets", _BUCKET, (own,))]
     if scope.context.disposable:
-        made.append(Statement("EmptyBuckets", _EMPTY_BUCKET, (own,)))
-    return made
+        statements.append(Statement("EmptyBuckets", _EMPTY_BUCKET, (own,)))
+    return statements
 
 
 def secrets(scope: Scope) -> list[Statement]:
-    """Secrets by name, and the master's, which RDS makes with the deployment's permissions; no value is read."""
+    """Statements for secrets, by name, and for the master user's, which RDS creates with the deploy role's permissions.
+
+    None of them reads a value.
+    """
     return [
         Statement("ChangeSecrets", _SECRET, scope.own("secretsmanager", "secret:")),
         Statement(
@@ -99,7 +105,7 @@ def secrets(scope: Scope) -> list[Statement]:
 
 
 def database(scope: Scope, engine_version: str) -> list[Statement]:
-    """The instance with its groups and snapshots by name; proxies have ids that RDS invents."""
+    """Statements for the instance with its groups and snapshots, by name, and for proxies, whose ids RDS generates."""
     kinds = ("db", "pg", "snapshot", "subgrp")
     major = engine_version.split(".")[0]
     proxies = (scope.context.arn("rds", "db-proxy:*"),)
@@ -112,7 +118,7 @@ def database(scope: Scope, engine_version: str) -> list[Statement]:
                 scope.context.arn("rds", f"og:default:postgres-{major}"),
             ),
         ),
-        *scope.made("Proxies", ("rds:CreateDBProxy",), "rds:AddTagsToResource", proxies, new=("*",)),
+        *scope.creating("Proxies", ("rds:CreateDBProxy",), "rds:AddTagsToResource", proxies, new=("*",)),
         Statement("ChangeProxies", _PROXY, proxies, conditions=(scope.tagged,)),
         Statement(
             "ConnectProxies",

@@ -1,4 +1,4 @@
-"""What a deployment does to the front door, the API, sign-in, alarms and the budget."""
+"""Permissions to deploy the distribution, the API, sign-in, alarms and the budget."""
 
 from modules.common import Statement
 from modules.delivery.reading import EDGE_POLICY_KINDS, api_name_arns
@@ -14,8 +14,9 @@ _EDGE_POLICY = actions(
     """DeleteCachePolicy DeleteOriginAccessControl DeleteResponseHeadersPolicy UpdateCachePolicy
     UpdateOriginAccessControl UpdateResponseHeadersPolicy""",
 )
-# CloudFront has no resource type for keys, key groups and a distribution's metrics, and what is being made has neither
-# an id to name nor, in AWS's reference, a tag to ask for: the tags of a distribution are a permission of their own.
+# Actions without a resource that a policy could name. CloudFront has no resource type for keys, key groups and a
+# distribution's metrics. A resource that is being created has no id yet, and the service authorisation reference lists
+# no request tags for these actions: tagging a distribution is a separate permission.
 _NAMELESS = actions(
     "cloudfront",
     """CreateCachePolicy CreateDistribution CreateKeyGroup CreateMonitoringSubscription CreateOriginAccessControl
@@ -49,7 +50,10 @@ _BUDGET = actions("budgets", "ModifyBudget TagResource UntagResource")
 
 
 def front_door(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
-    """The distribution with its firewall and logs; certificate and records only where the settings name a zone."""
+    """Statements for the distribution with its web ACL and logs.
+
+    Certificate and DNS records are included only if the settings name a hosted zone.
+    """
     distributions = scope.globally("cloudfront", "distribution/*")
     return [
         scope.tag_new("Distributions", "cloudfront:TagResource", distributions),
@@ -68,7 +72,7 @@ def front_door(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
 
 
 def api_and_sign_in(scope: Scope) -> list[Statement]:
-    """API Gateway names nothing but paths with ids; the user pool carries the environment's tag."""
+    """Statements for the API, whose ARNs contain only generated ids, and for the user pool, bound by its tag."""
     region, pools = scope.context.region, scope.all("cognito-idp", "userpool")
     return [
         Statement(
@@ -77,13 +81,16 @@ def api_and_sign_in(scope: Scope) -> list[Statement]:
             tuple(f"arn:aws:apigateway:{region}::/{path}" for path in ("apis", "apis/*", "tags/*")),
             conditions=(scope.in_regions,),
         ),
-        *scope.made("UserPools", ("cognito-idp:CreateUserPool",), "cognito-idp:TagResource", pools, new=("*",)),
+        *scope.creating("UserPools", ("cognito-idp:CreateUserPool",), "cognito-idp:TagResource", pools, new=("*",)),
         Statement("ChangeUserPools", _USER_POOL, pools, conditions=(scope.tagged,)),
     ]
 
 
 def api_name(scope: Scope, mutual_tls: MutualTls) -> list[Statement]:
-    """The API's own name, and the trust store, which API Gateway reads with the rights of whoever names it."""
+    """Statements for the API's domain name, and for reading its trust store.
+
+    API Gateway reads the trust store with the permissions of the caller that sets it.
+    """
     names, name, parts = api_name_arns(scope, mutual_tls)
     return [
         Statement("ChangeApiName", _API, (names, name, parts), conditions=(scope.in_regions,)),
@@ -101,7 +108,7 @@ def api_name(scope: Scope, mutual_tls: MutualTls) -> list[Statement]:
 
 
 def trust_store_arns(mutual_tls: MutualTls | None) -> tuple[str, ...]:
-    """The object that says whose client certificates the API takes; none where it asks for none."""
+    """The ARN of the object with the trusted certificate authorities; empty without mutual TLS."""
     return (f"arn:aws:s3:::{mutual_tls.trust_store.bucket}/{mutual_tls.trust_store.key}",) if mutual_tls else ()
 
 
@@ -137,7 +144,7 @@ def _log_delivery(scope: Scope) -> list[Statement]:
     )
     return [
         Statement("DeliverDistributionLogs", _LOG_DELIVERY, named),
-        *scope.made("Deliveries", ("logs:CreateDelivery",), "logs:TagResource", (delivery,)),
+        *scope.creating("Deliveries", ("logs:CreateDelivery",), "logs:TagResource", (delivery,)),
         Statement(
             "ChangeDeliveries",
             actions("logs", "DeleteDelivery TagResource UntagResource UpdateDeliveryConfiguration"),
@@ -150,7 +157,9 @@ def _log_delivery(scope: Scope) -> list[Statement]:
 def _domain(scope: Scope, hosted_zone_id: str) -> list[Statement]:
     certificate = (scope.context.arn("acm", "certificate/*", scope.regions[1]),)
     return [
-        *scope.made("Certificates", ("acm:RequestCertificate",), "acm:AddTagsToCertificate", certificate, new=("*",)),
+        *scope.creating(
+            "Certificates", ("acm:RequestCertificate",), "acm:AddTagsToCertificate", certificate, new=("*",)
+        ),
         Statement("ChangeCertificates", _CERTIFICATE, certificate, conditions=(scope.tagged,)),
         Statement(
             "ChangeRecords", ("route53:ChangeResourceRecordSets",), (f"arn:aws:route53:::hostedzone/{hosted_zone_id}",)

@@ -1,6 +1,6 @@
-"""GitHub's way in: short-lived credentials for two roles, each bound to the repository and a GitHub environment.
+"""Access for GitHub Actions: short-lived credentials for two roles, bound to the repository and a GitHub environment.
 
-STS knows some of the token's claims as condition keys, and ignores the others
+STS offers some of the token's claims as condition keys, and ignores the others
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif).
 """
 
@@ -24,14 +24,15 @@ _IDS_UNKNOWN = (
 
 
 def oidc_provider_arn(context: Context) -> str:
-    """An account has one provider for an issuer, and its ARN tells it by that alone."""
+    """The ARN of the account's OIDC provider for GitHub; an account can have only one for each issuer."""
     return f"arn:aws:iam::{context.account_id}:oidc-provider/{ISSUER}"
 
 
 def trusted_claims(settings: StateSettings, github_environment: str, *, ref: str | None) -> dict[str, str]:
-    """What the token of a job must claim, word for word; `ref` is the branch that the job must run on, if any.
+    """The claims that a job's token must contain, with their exact values.
 
-    The subject names the ids of owner and repository as well where the settings give them: names can pass to others.
+    `ref` is the git ref that the job must run on; None allows any. If the settings contain the ids of owner and
+    repository, the claims include them, because somebody else can take over an abandoned name.
     """
     owner, name = settings.repository.split("/")
     ids = settings.repository_ids
@@ -45,7 +46,10 @@ def trusted_claims(settings: StateSettings, github_environment: str, *, ref: str
 
 
 class OidcProvider(Construct):
-    """Lets GitHub's tokens be exchanged for credentials; made by one bootstrap stack of an account."""
+    """The OIDC provider, through which GitHub's tokens are exchanged for credentials.
+
+    Only one of an account's bootstrap stacks creates it.
+    """
 
     def __init__(self, scope: Construct, id_: str) -> None:
         super().__init__(scope, id_)
@@ -53,7 +57,7 @@ class OidcProvider(Construct):
 
 
 class ManagedPolicy(Construct):
-    """One customer-managed policy; a role has ten at most, of 6,144 characters each."""
+    """One customer-managed policy. AWS allows ten for each role, with at most 6,144 characters each."""
 
     def __init__(
         self,
@@ -73,7 +77,7 @@ class ManagedPolicy(Construct):
 
 
 class CiRole(Construct):
-    """A role that a job whose token makes these claims may assume, and nobody else."""
+    """A role that only a job whose token has these claims can assume."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What a deployment does to the network. EC2 invents every id, so tags say what is the environment's own."""
+"""Permissions to deploy the network. EC2 generates all ids, so tags identify the environment's resources."""
 
 from modules.common import Condition, Statement
 from modules.delivery.scope import Scope, actions
@@ -19,13 +19,15 @@ _KINDS = (
     "vpc-endpoint",
     "vpc-flow-log",
 )
-_MADE_ALONE = (
+# Actions that create a resource of its own, and the kinds that they create.
+_CREATED_ALONE = (
     actions("ec2", "AllocateAddress CreateInternetGateway CreateLaunchTemplate CreateVpc"),
     ("elastic-ip", "internet-gateway", "launch-template", "vpc"),
 )
-# AWS asks for an action on what it makes and on what that is made in, such as a subnet and its VPC. Of each group here
-# no action makes anything in what another one makes, so that the tag of a call opens nothing that stands.
-_MADE_IN = {
+# Actions that create a resource inside another. AWS authorises them for both, for example for a subnet and its VPC. In
+# each group, no action creates something inside what another action of the group creates. The request's tag therefore
+# never gives access to an existing resource.
+_CREATED_INSIDE = {
     "Vpcs": (
         actions("ec2", "CreateRouteTable CreateSecurityGroup CreateSubnet"),
         ("route-table", "security-group", "subnet"),
@@ -40,7 +42,7 @@ _MADE_IN = {
         ("instance", "natgateway", "security-group-rule", "volume", "vpc-endpoint", "vpc-flow-log"),
     ),
 }
-_HOLDING = (
+_CONTAINERS = (
     "elastic-ip",
     "launch-template",
     "network-interface",
@@ -65,17 +67,17 @@ _IMAGE_PARAMETER = "aws/service/ami-amazon-linux-latest/al2023-ami-kernel-defaul
 
 
 def making(scope: Scope) -> list[Statement]:
-    """Makes what the call gives the environment's tag, in what carries it already."""
+    """Statements for creating resources with the environment's tag, only inside resources that have that tag."""
     region = scope.context.region
-    groups = {"Network": _MADE_ALONE, **{f"PartsOf{what}": made for what, made in _MADE_IN.items()}}
-    creating = tuple(action for made, _ in groups.values() for action in made)
-    inside = tuple(action for made, _ in _MADE_IN.values() for action in made)
+    groups = {"Network": _CREATED_ALONE, **{f"PartsOf{what}": group for what, group in _CREATED_INSIDE.items()}}
+    creating = tuple(action for create, _ in groups.values() for action in create)
+    inside = tuple(action for create, _ in _CREATED_INSIDE.values() for action in create)
     return [
         *(
-            Statement(f"Make{what}", made, scope.all("ec2", *kinds), conditions=(scope.being_tagged,))
-            for what, (made, kinds) in groups.items()
+            Statement(f"Make{what}", create, scope.all("ec2", *kinds), conditions=(scope.being_tagged,))
+            for what, (create, kinds) in groups.items()
         ),
-        Statement("MakeInOwn", inside, scope.all("ec2", *_HOLDING), conditions=(scope.tagged,)),
+        Statement("MakeInOwn", inside, scope.all("ec2", *_CONTAINERS), conditions=(scope.tagged,)),
         Statement(
             "TagAtBirth",
             ("ec2:CreateTags",),
@@ -85,7 +87,7 @@ def making(scope: Scope) -> list[Statement]:
                 Condition("StringEquals", "ec2:CreateAction", *(name.removeprefix("ec2:") for name in creating)),
             ),
         ),
-        # The VPC's default group and new rules stand before the provider tags them.
+        # The VPC's default security group and new rules exist before the provider tags them.
         Statement(
             "TagWhatStands",
             ("ec2:CreateTags",),
@@ -98,7 +100,8 @@ def making(scope: Scope) -> list[Statement]:
             (f"arn:aws:ec2:{region}::image/*",),
             conditions=(scope.in_regions, Condition("StringEquals", "ec2:Owner", "amazon")),
         ),
-        # An interface that stands tells RunInstances no tag: it must be one that a launch template names.
+        # RunInstances does not offer the tag of an existing interface as a condition key. Instead, a launch template
+        # must name the interface.
         Statement(
             "StartOnInterfaces",
             ("ec2:RunInstances",),
@@ -108,7 +111,7 @@ def making(scope: Scope) -> list[Statement]:
         Statement(
             "ReadImageParameter", ("ssm:GetParameters",), (f"arn:aws:ssm:{region}::parameter/{_IMAGE_PARAMETER}",)
         ),
-        # Private names of interface endpoints: EC2 asks for it on behalf of the caller.
+        # For the private DNS names of interface endpoints, EC2 calls this with the caller's permissions.
         Statement(
             "NameEndpoints",
             ("route53:AssociateVPCWithHostedZone",),
@@ -119,12 +122,12 @@ def making(scope: Scope) -> list[Statement]:
 
 
 def changing(scope: Scope) -> list[Statement]:
-    """Changes what carries the environment's tag."""
+    """Statements for changing resources that have the environment's tag."""
     return [
         Statement("ChangeOwn", _CHANGE, scope.all("ec2", *_KINDS), conditions=(scope.tagged,)),
-        # Lambda leaves its interfaces behind for a while; Terraform takes them away with their security group. It waits
-        # until Lambda has let go of them: nobody else can detach them, and AWS asks for the instance as well, which is
-        # Lambda's own.
+        # Lambda's network interfaces remain for a while after a function is deleted. Terraform deletes them together
+        # with their security group, once Lambda has detached them. Only Lambda can detach them: the action also needs
+        # permission on the instance, which belongs to Lambda.
         Statement(
             "RemoveInterfacesOfLambda",
             actions("ec2", "DeleteNetworkInterface"),

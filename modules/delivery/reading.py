@@ -1,14 +1,14 @@
-"""What a refresh reads, by the names of the calls that the AWS provider makes: configuration, never contents.
+"""Permissions to refresh the state: the calls with which the AWS provider reads configuration, never contents.
 
-No object, secret value, log event, message or user can be read with these; `s3:ListBucket` is among them because the
-provider asks for a bucket's existence by it, and shows the names of objects.
+They do not allow reading any object, secret value, log event, message or user. They include `s3:ListBucket`, with which
+the provider checks that a bucket exists, and which also lists the names of objects.
 """
 
 from modules.common import Condition, Statement
 from modules.delivery.scope import Scope, actions
 from settings import MutualTls
 
-# Whatever Terraform calls here, AWS answers for the whole account or not at all: checks/unscopable.py says why.
+# Actions that AWS allows only for the whole account; checks/unscopable.py has the reasons.
 _ACCOUNT_WIDE = (
     *actions("application-autoscaling", "DescribeScalableTargets DescribeScheduledActions"),
     *actions("cloudwatch", "DescribeAlarms"),
@@ -49,7 +49,7 @@ _FUNCTION = actions(
     GetFunctionEventInvokeConfig GetPolicy GetProvisionedConcurrencyConfig GetRuntimeManagementConfig
     ListTags ListVersionsByFunction""",
 )
-# The instance profiles are asked for before a role is deleted, by whoever deletes it.
+# The provider lists a role's instance profiles before it deletes the role.
 _ROLE = actions(
     "iam",
     """GetRole GetRolePolicy ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies ListRoleTags""",
@@ -84,7 +84,7 @@ EDGE_POLICY_KINDS = (
 
 
 def log_groups(scope: Scope) -> tuple[str, ...]:
-    """The log groups of the environment, under the paths that AWS's services dictate."""
+    """The ARNs of the environment's log groups, under the paths that AWS services prescribe."""
     context = scope.context
     paths = [f"/aws/{service}/{context.prefix}*" for service in ("apigateway", "lambda", "rds/instance", "vpc")]
     return (
@@ -94,7 +94,7 @@ def log_groups(scope: Scope) -> tuple[str, ...]:
 
 
 def named(scope: Scope, oidc_provider_arn: str) -> list[Statement]:
-    """What AWS lets us name: the environment's own prefix."""
+    """Statements for resources with names, bound by the environment's prefix."""
     regions = scope.regions
     return [
         Statement("ReadBuckets", _BUCKET, (f"arn:aws:s3:::{scope.context.prefix}*",)),
@@ -144,7 +144,7 @@ def named(scope: Scope, oidc_provider_arn: str) -> list[Statement]:
 
 
 def roles(scope: Scope, oidc_provider_arn: str) -> list[Statement]:
-    """Who may do what in the environment, and how CI comes in."""
+    """Statements for reading roles, policies and CI's OIDC provider."""
     prefix = scope.context.prefix
     return [
         Statement("ReadRoles", _ROLE, (*scope.platform_roles, *scope.ci_roles)),
@@ -154,19 +154,19 @@ def roles(scope: Scope, oidc_provider_arn: str) -> list[Statement]:
 
 
 def api_name_arns(scope: Scope, mutual_tls: MutualTls) -> tuple[str, str, str]:
-    """The collection in which names are made, the API's own name, and what belongs to it."""
+    """The ARNs of the collection of domain names, of the API's domain name, and of what belongs to that name."""
     names = f"arn:aws:apigateway:{scope.context.region}::/domainnames"
     return (names, f"{names}/{mutual_tls.name}", f"{names}/{mutual_tls.name}/*")
 
 
 def api_name(scope: Scope, mutual_tls: MutualTls) -> list[Statement]:
-    """The configuration of the API's own name."""
+    """Statements for reading the configuration of the API's domain name."""
     arns = api_name_arns(scope, mutual_tls)
     return [Statement("ReadApiName", ("apigateway:GET",), arns, conditions=(scope.in_regions,))]
 
 
 def bound(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
-    """What has an id that AWS invents, or no name at all: bound by the environment's tag, or by region."""
+    """Statements for resources with generated ids or without names, bound by the environment's tag or by region."""
     context = scope.context
     delivery = (context.arn("logs", "delivery:*", scope.regions[1]),)
     zone = [
@@ -197,7 +197,7 @@ def bound(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
             conditions=(scope.tagged,),
         ),
         Statement("ReadKeys", _KEY, scope.all("kms", "key", regions=scope.regions), conditions=scope.own_keys),
-        # Environment variables and schedules are configuration, which Lambda and the scheduler keep encrypted.
+        # Environment variables and schedules are configuration, which Lambda and the scheduler store encrypted.
         Statement(
             "DecryptConfiguration",
             ("kms:Decrypt",),
@@ -237,7 +237,7 @@ def bound(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
 
 
 def master_secret(sid: str, scope: Scope, *allowed: str) -> Statement:
-    """RDS names the master's secret itself, and tags it with the database that it belongs to."""
+    """A statement for the master user's secret. RDS generates its name, and tags it with the database's ARN."""
     return Statement(
         sid,
         allowed,

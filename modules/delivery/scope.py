@@ -1,32 +1,35 @@
-"""What the statements of delivery are made of: exact actions, our own names, and conditions where AWS has none."""
+"""Parts of the statements in this package: exact actions, ARNs by name, and conditions for resources without names."""
 
 from dataclasses import dataclass
 
 from modules.common import GLOBAL_REGION, Condition, Context, Statement
 
-PLAN, DEPLOY = "plan", "deploy"  # CI's own roles, which lie outside the platform's path
+PLAN, DEPLOY = "plan", "deploy"  # the roles of CI, which are outside the platform's IAM path
 
 _TAG = "aws:ResourceTag/environment"
 
 
 def actions(service: str, names: str) -> tuple[str, ...]:
-    """The actions of one service, written as a list of words."""
+    """The full names of a service's actions, from names separated by white space."""
     return tuple(f"{service}:{name}" for name in names.split())
 
 
 @dataclass(frozen=True)
 class Scope:
-    """One environment, as policies name it."""
+    """The ARNs and conditions by which policies refer to one environment."""
 
     context: Context
 
     def own(self, service: str, kind: str, *, regions: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """What begins with the environment's prefix; `kind` is all that stands before the name in the ARN."""
+        """ARN patterns of resources whose names begin with the environment's prefix.
+
+        `kind` is the part of the ARN between account and name, such as `function:`. Without `regions`, the home region.
+        """
         resource = f"{kind}{self.context.prefix}*"
         return tuple(self.context.arn(service, resource, region) for region in regions or (self.context.region,))
 
     def all(self, service: str, *kinds: str, regions: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Every resource of these kinds, for statements under one of the conditions below."""
+        """ARN patterns of all resources of these kinds, for statements with one of the conditions below."""
         return tuple(
             self.context.arn(service, f"{kind}/*", region)
             for kind in kinds
@@ -34,12 +37,12 @@ class Scope:
         )
 
     def globally(self, service: str, *resources: str) -> tuple[str, ...]:
-        """Resources of a service whose ARNs have no region."""
+        """ARNs of a service whose ARNs contain no region."""
         return tuple(f"arn:aws:{service}::{self.context.account_id}:{resource}" for resource in resources)
 
     @property
     def platform_roles(self) -> tuple[str, ...]:
-        """Every role that a deployment makes."""
+        """The ARN pattern of all roles that a deployment creates."""
         return (self.context.role_arn("*"),)
 
     @property
@@ -52,24 +55,24 @@ class Scope:
 
     @property
     def in_regions(self) -> Condition:
-        """The call goes to the home region, or to us-east-1 where AWS's global services and CloudFront's parts are."""
+        """The request goes to the home region, or to us-east-1 for global services and CloudFront's resources."""
         return Condition("StringEquals", "aws:RequestedRegion", *self.regions)
 
     @property
     def tagged(self) -> Condition:
-        """The resource carries this environment's tag."""
+        """The resource has this environment's tag."""
         return Condition("StringEquals", _TAG, self.context.environment)
 
     @property
     def own_keys(self) -> tuple[Condition, Condition]:
-        """The KMS key is this environment's, or so new that AWS does not know yet whose it is.
+        """The KMS key belongs to this environment, or is so new that its tag and alias do not count yet.
 
-        AWS may take five minutes until a key's tag and alias count for authorisation: a right that waited for the tag
-        would fail the first apply between making a key and using it. So another environment's tag refuses, and a
-        missing one does not. Alone that would open whatever other key of the account has no tag; therefore all aliases
-        that a key has must be ours, which keeps out AWS's own keys, and every other one that anybody has named (the
-        console demands a name). What remains is a key with neither. The state's key is the environment's too: the
-        boundary denies changing it, by its ARN.
+        A new tag or alias can take five minutes to affect authorisation. If the tag were required, the first apply
+        would fail between creating a key and using it. So a key without the tag is allowed, and one with another
+        environment's tag is not. To exclude other untagged keys of the account, all aliases of the key must begin with
+        the environment's prefix. This excludes AWS managed keys and every other key with an alias, which the console
+        requires. It still allows a key that has neither tag nor alias. The state's key has the environment's tag, too:
+        the boundary denies changes of it by its ARN.
         https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
         """
         return (
@@ -79,25 +82,26 @@ class Scope:
 
     @property
     def being_tagged(self) -> Condition:
-        """The call gives the resource this environment's tag."""
+        """The request sets this environment's tag."""
         return Condition("StringEquals", "aws:RequestTag/environment", self.context.environment)
 
     @property
     def untagged(self) -> Condition:
-        """The resource belongs to no environment yet: none can take over what another one has."""
+        """The resource has no environment's tag yet, so that no environment can take over another one's resource."""
         return Condition("Null", _TAG, "true")
 
     def through(self, *services: str) -> Condition:
-        """A key is used by way of these services of the home region, and never directly."""
+        """The KMS key is used through one of these services in the home region, and not directly."""
         hosts = (f"{service}.{self.context.region}.amazonaws.com" for service in services)
         return Condition("StringEquals", "kms:ViaService", *hosts)
 
-    def made(
+    def creating(
         self, what: str, create: tuple[str, ...], tag: str, resources: tuple[str, ...], new: tuple[str, ...] = ()
     ) -> list[Statement]:
-        """Lets resources without names of ours be made, if the call tags them; `new` where AWS wants another resource.
+        """Statements for creating resources with generated ids, if the request sets the environment's tag.
 
-        Tagging is apart, or a call could take over by its tag what belongs to another environment of the account.
+        `new` is the resource of the `create` actions where it differs from `resources`. Tagging is a separate statement
+        for untagged resources only; otherwise a request could take over another environment's resource by tagging it.
         """
         return [
             Statement(f"Make{what}", create, new or resources, conditions=(self.being_tagged,)),
@@ -105,5 +109,5 @@ class Scope:
         ]
 
     def tag_new(self, what: str, tag: str, resources: tuple[str, ...]) -> Statement:
-        """Lets resources be given this environment's tag that have none yet."""
+        """A statement for setting this environment's tag on resources that have no environment's tag yet."""
         return Statement(f"TagNew{what}", (tag,), resources, conditions=(self.being_tagged, self.untagged))
