@@ -144,7 +144,7 @@ class Tenancy(Settings):
 
     @property
     def names(self) -> str:
-        """The names as JSON, as every function finds them in TENANCY."""
+        """The names, those of the roles included, as the JSON that every function has in the variable TENANCY."""
         return json.dumps(
             {
                 "tenant": self.tenant,
@@ -152,6 +152,7 @@ class Tenancy(Settings):
                 "log_field": self.log_field,
                 "setting": self.database_setting,
                 "media_prefix": self.media_prefix,
+                "roles": [role.name for role in self.roles],
             }
         )
 

@@ -64,7 +64,7 @@ def test_every_function_has_its_groups_role(account: Account) -> None:
 def test_a_functions_own_calls_are_judged_by_its_role(account: Account) -> None:
     iam, lambda_ = account.client(account.root, "iam"), account.client(account.root, "lambda")
     policy = {"RoleName": "local-ffp-administration", "PolicyName": PROBE}
-    call = {"FunctionName": "local-ffp-list-users", "Payload": json.dumps(request_event())}
+    call = {"FunctionName": "local-ffp-list-users", "Payload": json.dumps(request_event(role="administrator"))}
     iam.put_role_policy(**policy, PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [NO_USERS]}))
     try:
         refused = json.load(lambda_.invoke(**call)["Payload"])

@@ -12,20 +12,25 @@ from typing import Any
 
 import pytest
 
+from settings import Tenancy
 from tests.library.fakes import TENANT, USER
 from tests.library.postgres import DATABASE, FakeSecret, Server
 from tests.library.sample.declaration import TENANCY
 
-RENAMED = replace(
-    TENANCY,
-    tenant="practiceId",
-    role="duty",
-    log_field="practice",
-    database_setting="ffp.practice",
-    media_prefix="films",
-)
-CLAIMS = {"token_use": "access", "sub": USER, "practiceId": TENANT, "duty": "clinician"}
+CLAIMS = {"token_use": "access", "sub": USER, "practiceId": TENANT, "duty": "editor"}
 _OURS = ("ffp_lambda", "application.functions.", "library.functions.", "tests.library.sample.functions.")
+
+
+def renamed(tenancy: Tenancy) -> Tenancy:
+    """The declaration with other names. Its roles stay: handlers name them."""
+    return replace(
+        tenancy,
+        tenant="practiceId",
+        role="duty",
+        log_field="practice",
+        database_setting="ffp.practice",
+        media_prefix="films",
+    )
 
 
 def event(claims: dict[str, str], body: object = None) -> dict[str, Any]:
@@ -34,22 +39,27 @@ def event(claims: dict[str, str], body: object = None) -> dict[str, Any]:
 
 
 class Functions:
-    """The functions, imported where TENANCY has the other names."""
+    """The functions, imported again with another declaration in TENANCY."""
 
     def __getattr__(self, name: str) -> ModuleType:
         return importlib.import_module(name.replace("__", "."))
 
 
-@pytest.fixture
-def functions(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
-    """The functions under RENAMED; what was imported before is there again afterwards."""
+def imported_with(monkeypatch: pytest.MonkeyPatch, tenancy: Tenancy) -> Iterator[Functions]:
+    """The functions with this declaration. Afterwards the modules that were imported before are back."""
     kept = {name: module for name, module in sys.modules.items() if name.startswith(_OURS)}
     for name in kept:
         monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setenv("TENANCY", RENAMED.names)
+    monkeypatch.setenv("TENANCY", tenancy.names)
     yield Functions()
     for name in [name for name in sys.modules if name.startswith(_OURS)]:
         del sys.modules[name]
+
+
+@pytest.fixture
+def functions(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
+    """The functions with the sample's declaration under other names."""
+    yield from imported_with(monkeypatch, renamed(TENANCY))
 
 
 @contextlib.contextmanager

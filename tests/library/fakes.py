@@ -48,8 +48,8 @@ def request_event(
     query: dict[str, str] | None = None,
     **claims: Any,
 ) -> dict[str, Any]:
-    """An event of the HTTP API by an administrator; a claim given as None is missing from the token."""
-    token = {"token_use": "access", "sub": USER, "tenantId": TENANT, "role": "administrator"} | claims
+    """An event of the HTTP API by an organiser; a claim given as None is missing from the token."""
+    token = {"token_use": "access", "sub": USER, "tenantId": TENANT, "role": "organiser"} | claims
     return {
         "version": "2.0",
         "requestContext": {"authorizer": {"jwt": {"claims": {k: v for k, v in token.items() if v is not None}}}},

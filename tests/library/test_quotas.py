@@ -9,7 +9,7 @@ import pytest
 from ffp_lambda import database as sessions
 from ffp_lambda.errors import RefusalError
 from ffp_lambda.quotas import take
-from ffp_lambda.tenant import Caller, Role
+from ffp_lambda.tenant import Caller
 
 from settings import Quota
 from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, body_of, request_event
@@ -111,7 +111,7 @@ def test_a_quota_begins_anew_at_midnight_utc_and_never_goes_back(
 
 
 def test_the_day_is_utcs_wherever_the_session_says_it_is(instance: Instance, prepared: Any) -> None:
-    caller = Caller(TENANT, ADA, Role.PATIENT)
+    caller = Caller(TENANT, ADA, "member")
     for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
         session = prepared[1].connect(instance.server)
         with contextlib.closing(session):
@@ -133,7 +133,7 @@ def test_of_many_at_once_no_more_pass_than_the_quota_has(
         for _ in range(10):
             try:
                 with connection.tenant_session(TENANT) as session:
-                    take(session, "entries", Caller(TENANT, user, Role.PATIENT))
+                    take(session, "entries", Caller(TENANT, user, "member"))
                     session.run("insert into entries (user_id, body) values (:user, 'x')", user=user)
                 taken.append(1)
             except RefusalError:

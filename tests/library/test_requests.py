@@ -11,11 +11,12 @@ import pytest
 from ffp_lambda.errors import FailedCallError
 from ffp_lambda.http import MAXIMUM_BODY_BYTES, Request, Response, endpoint, response
 from ffp_lambda.log import WITHHELD
-from ffp_lambda.tenant import Caller, Role
+from ffp_lambda.tenant import Caller
 
 from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, USER, body_of, request_event
+from tests.library.sample import declaration
 
-CLAIMS = {"token_use": "access", "sub": USER, "tenantId": TENANT, "role": "administrator"}
+CLAIMS = {"token_use": "access", "sub": USER, "tenantId": TENANT, "role": "organiser"}
 EDGE = "SOX4xwn4XV6Q4rgb7XiVGOHms_BGlTAC4KyHmureZmBNrjGdRLiNIQ=="
 LogLines = Callable[[], list[dict[str, Any]]]
 
@@ -45,7 +46,12 @@ def page(request: Request) -> Response:
 
 def test_caller_is_taken_from_the_verified_claims() -> None:
     answer = echo_caller(request_event(), CONTEXT)
-    assert body_of(answer) == vars(Caller(TENANT, USER, Role.ADMINISTRATOR))
+    assert body_of(answer) == vars(Caller(TENANT, USER, "organiser"))
+
+
+@pytest.mark.parametrize("role", [role.name for role in declaration.TENANCY.roles])
+def test_every_declared_role_is_admitted(role: str) -> None:
+    assert body_of(echo_caller(request_event(role=role), CONTEXT))["role"] == role
 
 
 # What a token or the gateway could hand over instead of a good claim. API Gateway writes a list as "[a b]".
@@ -85,10 +91,11 @@ BAD_CLAIMS: dict[str, tuple[dict[str, Any], int]] = {
     "empty role": ({"role": ""}, 403),
     "role of spaces": ({"role": " "}, 403),
     "unknown role": ({"role": "superuser"}, 403),
-    "role in capitals": ({"role": "ADMINISTRATOR"}, 403),
-    "role with a space after it": ({"role": "administrator "}, 403),
-    "list of roles": ({"role": "[administrator patient]"}, 403),
-    "role as a list": ({"role": ["administrator"]}, 403),
+    "another application's role": ({"role": "administrator"}, 403),
+    "role in capitals": ({"role": "ORGANISER"}, 403),
+    "role with a space after it": ({"role": "organiser "}, 403),
+    "list of roles": ({"role": "[organiser member]"}, 403),
+    "role as a list": ({"role": ["organiser"]}, 403),
 }
 
 
@@ -125,8 +132,8 @@ def test_call_that_no_authoriser_verified_is_refused(context: dict[str, Any] | N
 
 @pytest.mark.attack
 def test_role_outside_the_endpoints_roles_is_refused() -> None:
-    handler = endpoint("act", roles=frozenset({Role.ADMINISTRATOR}))(lambda _: response(200, {}))
-    assert handler(request_event(role="patient"), CONTEXT)["statusCode"] == 403
+    handler = endpoint("act", roles=frozenset({"organiser"}))(lambda _: response(200, {}))
+    assert handler(request_event(role="member"), CONTEXT)["statusCode"] == 403
     assert handler(request_event(), CONTEXT)["statusCode"] == 200
 
 
@@ -221,7 +228,7 @@ def test_moments_and_ids_are_written_as_text_and_what_has_no_place_is_an_error()
 
 
 def test_an_answer_is_held_back_whatever_it_says_and_a_refused_caller_is_not(waits: list[float]) -> None:
-    @endpoint("slow", roles=frozenset({Role.ADMINISTRATOR}), at_least_seconds=2)
+    @endpoint("slow", roles=frozenset({"organiser"}), at_least_seconds=2)
     def slow(request: Request) -> Response:
         return response(200, request.path_uuid("id"))
 
@@ -229,7 +236,7 @@ def test_an_answer_is_held_back_whatever_it_says_and_a_refused_caller_is_not(wai
     assert [each["statusCode"] for each in answers] == [200, 400]
     assert len(waits) == 2
     assert all(1.5 < each <= 2 for each in waits)
-    assert slow(request_event(role="patient"), CONTEXT)["statusCode"] == 403
+    assert slow(request_event(role="member"), CONTEXT)["statusCode"] == 403
     assert len(waits) == 2
 
 

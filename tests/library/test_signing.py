@@ -50,7 +50,7 @@ def play() -> Play:
     """Asks for the address of an asset of this kind and length."""
 
     def ask(kind: str = "talk", length: int | None = 1800) -> dict[str, Any]:
-        event = request_event({"kind": kind, "lengthSeconds": length}, path={"assetId": ASSET}, role="patient")
+        event = request_event({"kind": kind, "lengthSeconds": length}, path={"assetId": ASSET}, role="member")
         answer: dict[str, Any] = body_of(sign_address.handler(event, CONTEXT))
         return answer
 

@@ -8,9 +8,9 @@ from tests.library.fakes import CONTEXT, TENANT, trigger_event
 
 
 def test_both_tokens_carry_tenant_and_role() -> None:
-    event = trigger_event(**{"custom:tenantId": TENANT, "custom:role": "clinician"})
+    event = trigger_event(**{"custom:tenantId": TENANT, "custom:role": "editor"})
     details = add_claims.handler(event, CONTEXT)["response"]["claimsAndScopeOverrideDetails"]
-    expected = {"claimsToAddOrOverride": {"tenantId": TENANT, "role": "clinician"}}
+    expected = {"claimsToAddOrOverride": {"tenantId": TENANT, "role": "editor"}}
     assert details["idTokenGeneration"] == expected
     assert expected.items() <= details["accessTokenGeneration"].items()
 
@@ -19,15 +19,15 @@ def test_both_tokens_carry_tenant_and_role() -> None:
     ("role", "asked", "suppressed"),
     [
         (
-            "patient",
+            "member",
             ("openid", "ffp/entries.read", "ffp/lists.write", "ffp/people.read"),
             ["ffp/lists.write", "ffp/people.read"],
         ),
-        ("patient", ("ffp/lists.write",), ["ffp/lists.write"]),
-        ("clinician", ("ffp/lists.write", "ffp/people.read"), ["ffp/people.read"]),
-        ("administrator", ("openid", "email", "profile", "ffp/people.read"), []),
-        ("administrator", ("aws.cognito.signin.user.admin", "phone", "other/people.read"), None),
-        ("patient", (), []),
+        ("member", ("ffp/lists.write",), ["ffp/lists.write"]),
+        ("editor", ("ffp/lists.write", "ffp/people.read"), ["ffp/people.read"]),
+        ("organiser", ("openid", "email", "profile", "ffp/people.read"), []),
+        ("organiser", ("aws.cognito.signin.user.admin", "phone", "other/people.read"), None),
+        ("member", (), []),
     ],
 )
 def test_an_access_token_carries_its_roles_scopes_alone_and_none_unasked(
@@ -44,8 +44,8 @@ def test_an_access_token_carries_its_roles_scopes_alone_and_none_unasked(
     [
         {},
         {"custom:tenantId": TENANT},
-        {"custom:role": "patient"},
-        {"custom:tenantId": "everyone", "custom:role": "patient"},
+        {"custom:role": "member"},
+        {"custom:tenantId": "everyone", "custom:role": "member"},
         {"custom:tenantId": TENANT, "custom:role": "root"},
     ],
 )
@@ -55,6 +55,6 @@ def test_user_without_tenant_or_role_gets_no_token(attributes: dict[str, str]) -
 
 
 def test_trigger_of_version_1_is_refused_since_it_cannot_change_access_tokens() -> None:
-    event = trigger_event(**{"custom:tenantId": TENANT, "custom:role": "patient"}) | {"version": "1"}
+    event = trigger_event(**{"custom:tenantId": TENANT, "custom:role": "member"}) | {"version": "1"}
     with pytest.raises(FailedCallError, match="V2_0"):
         add_claims.handler(event, CONTEXT)

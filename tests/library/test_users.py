@@ -33,17 +33,17 @@ def test_pages_follow_each_other_and_a_forged_one_is_refused(pool: UserPool) -> 
 
 
 def test_an_invited_user_has_tenant_and_role_and_is_found_by_address(pool: UserPool) -> None:
-    made = users.create(EMAIL, TENANT, "patient")
+    made = users.create(EMAIL, TENANT, "member")
     assert made is not None
-    assert (made.tenant_id, made.role, made.is_invited, pool.mails) == (TENANT, "patient", True, [EMAIL])
+    assert (made.tenant_id, made.role, made.is_invited, pool.mails) == (TENANT, "member", True, [EMAIL])
     assert users.find(EMAIL) == made
     assert users.find("nobody@example.org") is None
-    assert users.create(EMAIL, OTHER_TENANT, "patient") is None
+    assert users.create(EMAIL, OTHER_TENANT, "member") is None
     assert users.find(EMAIL) == made
 
 
 def test_an_invitation_without_a_mail_shows_the_address_that_was_meant(pool: UserPool) -> None:
-    made = users.create(users.stand_in(TENANT, EMAIL), TENANT, "patient", in_place_of=EMAIL)
+    made = users.create(users.stand_in(TENANT, EMAIL), TENANT, "member", in_place_of=EMAIL)
     assert made is not None
     assert (made.email, pool.mails) == (EMAIL, [])
     assert users.stand_in(TENANT, EMAIL) != users.stand_in(OTHER_TENANT, EMAIL)
@@ -51,7 +51,7 @@ def test_an_invitation_without_a_mail_shows_the_address_that_was_meant(pool: Use
 
 def test_who_joins_is_in_the_tenants_group_which_the_first_one_makes(pool: UserPool) -> None:
     for email in (EMAIL, "second@example.org"):
-        made = users.create(email, TENANT, "patient")
+        made = users.create(email, TENANT, "member")
         assert made is not None
         users.join(made, TENANT)
     assert len(pool.groups[TENANT]) == 2

@@ -48,7 +48,7 @@ class UserPool:
     def leave(self, client: Any) -> None:
         client.meta.events.unregister("before-call.cognito-identity-provider", unique_id="user-pool")
 
-    def add(self, email: str, tenant: str | None, role: str = "patient", status: str = CONFIRMED) -> Stored:
+    def add(self, email: str, tenant: str | None, role: str = "member", status: str = CONFIRMED) -> Stored:
         """A user that is there already, in its tenant's group."""
         attributes = {"email": email, "custom:role": role, **({"custom:tenantId": tenant} if tenant else {})}
         user = Stored(attributes, status)

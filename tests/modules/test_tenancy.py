@@ -37,6 +37,7 @@ def test_every_function_learns_the_names(template: Template) -> None:
             "log_field": "practice",
             "setting": "ffp.practice",
             "media_prefix": "films",
+            "roles": [role.name for role in TENANCY.roles],
         }
 
 

@@ -3,10 +3,10 @@
 from ffp_lambda import log, users
 from ffp_lambda.errors import RefusalError
 from ffp_lambda.http import Request, Response, endpoint, response
-from ffp_lambda.tenant import Role
+from ffp_lambda.tenancy import TENANCY
 
 
-@endpoint("invite-user", roles=frozenset({Role.ADMINISTRATOR}), at_least_seconds=users.ANSWER_SECONDS)
+@endpoint("invite-user", roles=frozenset({"administrator"}), at_least_seconds=users.ANSWER_SECONDS)
 def handler(request: Request) -> Response:
     """Invites `email` as `role` and answers 201; who was invited before and has not come is sent a new mail.
 
@@ -16,8 +16,8 @@ def handler(request: Request) -> Response:
     body, tenant = request.body(), request.caller.tenant_id
     email = users.address_in(body)
     role = body.text("role", maximum=32)
-    if role not in set(Role):
-        raise RefusalError(400, f"role must be one of {', '.join(Role)}")
+    if role not in TENANCY.roles:
+        raise RefusalError(400, f"role must be one of {', '.join(sorted(TENANCY.roles))}")
     user = _invite(request, email, role)
     if not user.is_invited:
         raise RefusalError(409, "this person is a user already")

@@ -2,10 +2,9 @@
 
 from ffp_lambda import users
 from ffp_lambda.http import Request, Response, endpoint, response
-from ffp_lambda.tenant import Role
 
 
-@endpoint("list-users", roles=frozenset({Role.ADMINISTRATOR}))
+@endpoint("list-users", roles=frozenset({"administrator"}))
 def handler(request: Request) -> Response:
     """Answers with up to `limit` of the tenant's users, and with `after`, to be sent for the next page.
 

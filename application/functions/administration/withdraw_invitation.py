@@ -6,10 +6,9 @@ The address is in the body, not in the path: paths are logged.
 from ffp_lambda import users
 from ffp_lambda.errors import RefusalError
 from ffp_lambda.http import Request, Response, endpoint, response
-from ffp_lambda.tenant import Role
 
 
-@endpoint("withdraw-invitation", roles=frozenset({Role.ADMINISTRATOR}), at_least_seconds=users.ANSWER_SECONDS)
+@endpoint("withdraw-invitation", roles=frozenset({"administrator"}), at_least_seconds=users.ANSWER_SECONDS)
 def handler(request: Request) -> Response:
     """Ends the invitation of `email` to the caller's tenant and answers 200, also where there is none.
 

@@ -12,7 +12,6 @@ from ffp_lambda.errors import RefusalError
 from ffp_lambda.http import Request, Response, endpoint, response
 from ffp_lambda.media import KINDS, Kind, asset_prefix
 from ffp_lambda.quotas import take
-from ffp_lambda.tenant import Role
 
 # Within which an upload begins. Until then the same form may be sent again: S3 keeps each as a version of one object.
 VALID_FOR = timedelta(minutes=5)
@@ -21,7 +20,7 @@ VALID_FOR = timedelta(minutes=5)
 S3 = boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
 
 
-@endpoint("create-upload", roles=frozenset({Role.ADMINISTRATOR, Role.CLINICIAN}))
+@endpoint("create-upload", roles=frozenset({"administrator", "clinician"}))
 def handler(request: Request) -> Response:
     """Answers 201 with an address and form fields for one asset of `kind`; what plays has its `lengthSeconds`."""
     body, tenant, asset = request.body(), request.caller.tenant_id, str(uuid4())

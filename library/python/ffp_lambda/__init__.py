@@ -18,7 +18,7 @@
 | `http.endpoint` | runs only for a caller whose token names a tenant and one of `roles`; logs one line a call |
 | `http.Request`, `http.Body` | each reader gives a value of its type and size, or raises `RefusalError(400, …)` |
 | `http.response` | an answer in JSON that no cache keeps |
-| `tenant.Caller`, `tenant.Role` | who calls, and for which tenant: from the verified token, never from the request |
+| `tenant.Caller` | who calls, and for which tenant: from the verified token, never from the request |
 | `database.tenant_session` | one transaction that sees and writes one tenant's rows only; an error rolls it back |
 | `database.rows` | one statement with parameters; each row as a mapping |
 | `database.tenants` | the ids of all tenants, for jobs |

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from ffp_lambda import log
 from ffp_lambda.errors import FailedCallError, RefusalError
-from ffp_lambda.tenant import Caller, Role, caller_of, is_uuid
+from ffp_lambda.tenant import Caller, caller_of, is_uuid
 
 Event = Mapping[str, Any]
 Response = dict[str, Any]
@@ -142,7 +142,7 @@ def _lasting(seconds: float) -> Iterator[None]:
 
 
 def endpoint(
-    action: str, *, roles: frozenset[Role] = frozenset(Role), at_least_seconds: float = 0
+    action: str, *, roles: frozenset[str] | None = None, at_least_seconds: float = 0
 ) -> Callable[[Callable[[Request], Response]], Callable[[Event, LambdaContext], Response]]:
     """Makes a Lambda handler of a function that answers a Request of a caller who has one of `roles`.
 
@@ -161,7 +161,7 @@ def endpoint(
             failure: str | None = None
             try:
                 caller = caller_of(event)
-                if caller.role not in roles:
+                if roles is not None and caller.role not in roles:
                     raise RefusalError(403, "the caller's role does not allow this")
                 with _lasting(at_least_seconds):
                     result = answer(Request(caller, event, context.aws_request_id))

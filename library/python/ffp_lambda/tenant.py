@@ -1,8 +1,7 @@
-"""Who calls, and for which tenant: only ever what the authoriser verified, never what a request says."""
+"""The caller and their tenant, taken only from the claims that the authoriser verified, never from the request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, TypeGuard
 from uuid import UUID
 
@@ -10,25 +9,17 @@ from ffp_lambda.errors import RefusalError
 from ffp_lambda.tenancy import TENANCY
 
 
-class Role(StrEnum):
-    """What a user may be within a tenant; an application's `Tenancy` declares roles of these names."""
-
-    ADMINISTRATOR = "administrator"
-    CLINICIAN = "clinician"
-    PATIENT = "patient"
-
-
 @dataclass(frozen=True)
 class Caller:
-    """A signed-in user of one tenant: both ids are UUIDs in lower case, the user's is Cognito's `sub`."""
+    """A signed-in user of one tenant. Both ids are UUIDs in lower case."""
 
     tenant_id: str
-    user_id: str
-    role: Role
+    user_id: str  # Cognito's `sub`
+    role: str  # one of the roles that the application's `Tenancy` declares
 
 
 def is_uuid(text: object) -> TypeGuard[str]:
-    """True only for a UUID in its canonical form: paths and row-level security compare it as text."""
+    """Whether it is a UUID in its canonical form. Paths and row-level security compare ids as text."""
     try:
         return isinstance(text, str) and str(UUID(text)) == text
     except ValueError:
@@ -36,26 +27,26 @@ def is_uuid(text: object) -> TypeGuard[str]:
 
 
 def caller_of(event: Mapping[str, Any]) -> Caller:
-    """The caller whom the verified access token names, as `endpoint` hands it to handlers.
+    """The caller whom the verified access token names; `endpoint` passes it to handlers.
 
-    Raises RefusalError 401 without an access token, and 403 where it names no tenant or none of `Role`. The names of
-    the claims are the tenancy's.
+    Raises RefusalError 401 without an access token, and 403 if the token names no tenant or no declared role. The
+    application's `Tenancy` declares the names of the claims and the roles.
     """
     claims = _claims(event)
-    # The authoriser checks signature, issuer and audience, and lets an ID token through.
+    # The authoriser checks signature, issuer and audience, but also accepts ID tokens.
     user_id, tenant_id, role = (claims.get(name) for name in ("sub", TENANCY.tenant, TENANCY.role))
     if claims.get("token_use") != "access" or not is_uuid(user_id):
         raise RefusalError(401, "an access token is required")
     if not is_uuid(tenant_id):
         raise RefusalError(403, "the token names no tenant")
-    if role not in list(Role):
+    if role not in TENANCY.roles:
         raise RefusalError(403, "the token names no role")
-    return Caller(tenant_id=tenant_id, user_id=user_id, role=Role(role))
+    return Caller(tenant_id=tenant_id, user_id=user_id, role=role)
 
 
 def _claims(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the authoriser verified; nothing where it did not run, or left another shape."""
-    found: object = event
-    for step in ("requestContext", "authorizer", "jwt", "claims"):
-        found = found.get(step) if isinstance(found, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+    """The claims that the authoriser verified; empty if it did not run or if they are not an object."""
+    value: object = event
+    for key in ("requestContext", "authorizer", "jwt", "claims"):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else {}

@@ -3,7 +3,8 @@
 from typing import Any
 
 from application.functions.administration import invite_user, list_users, withdraw_invitation
-from tests.library.fakes import CONTEXT, TENANT, body_of, request_event
+from tests.application.functions.shipped import request_event
+from tests.library.fakes import CONTEXT, TENANT, body_of
 
 NEW = "new@example.org"
 

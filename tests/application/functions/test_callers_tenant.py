@@ -8,8 +8,8 @@ from application.functions.exercises import get_exercise, list_exercises
 from application.functions.media import create_upload, get_playback
 from application.functions.notes import create_note, list_notes
 from application.functions.profile import get_profile, update_profile
-from tests.application.functions.shipped import HANDLERS
-from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, FakeConnection, request_event
+from tests.application.functions.shipped import HANDLERS, request_event
+from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, FakeConnection
 
 ID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 STRANGER = "3c2b1a0f-9e8d-4c7b-a6f5-e4d3c2b1a0f9"

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from application.functions.health import health
-from tests.library.fakes import CONTEXT, body_of, request_event
+from tests.application.functions.shipped import request_event
+from tests.library.fakes import CONTEXT, body_of
 
 EDGE = "SOX4xwn4XV6Q4rgb7XiVGOHms_BGlTAC4KyHmureZmBNrjGdRLiNIQ=="
 

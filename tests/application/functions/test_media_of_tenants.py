@@ -15,8 +15,8 @@ from application.functions.media import create_upload, get_playback
 from ffp.emulator.cloudfront import SignedAddress
 from ffp.keys import Pair
 from settings.playback_keys import fingerprint
-from tests.application.functions.shipped import MIGRATIONS
-from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, body_of, request_event
+from tests.application.functions.shipped import MIGRATIONS, request_event
+from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, body_of
 from tests.library.postgres import FakeSecret, Server
 
 

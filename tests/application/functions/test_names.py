@@ -16,7 +16,7 @@ def test_uploads_go_to_the_new_folder(functions: Functions, monkeypatch: pytest.
     monkeypatch.setenv("MEDIA_KEY_ARN", "key")
     upload, database = functions.application__functions__media__create_upload, FakeConnection()
     monkeypatch.setattr(functions.ffp_lambda__database._OF_THIS_ENVIRONMENT, "_open", lambda: database)
-    answer = upload.handler(event(CLAIMS, {"kind": "image"}), CONTEXT)
+    answer = upload.handler(event(CLAIMS | {"duty": "clinician"}, {"kind": "image"}), CONTEXT)
     fields = json.loads(answer["body"])["fields"]
     assert fields["key"].startswith(f"films/{TENANT}/")
     assert any({"key": fields["key"]} == each for each in json.loads(base64.b64decode(fields["policy"]))["conditions"])

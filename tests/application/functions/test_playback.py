@@ -11,8 +11,9 @@ import pytest
 from application.functions.media import get_playback
 from ffp.emulator.cloudfront import OPENS, SignedAddress, judge
 from ffp.keys import Pair
+from tests.application.functions.shipped import request_event
 from tests.library import playing
-from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, FakeConnection, body_of, request_event
+from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, FakeConnection, body_of
 from tests.library.playing import secret_of
 
 ASSET = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"

@@ -11,8 +11,8 @@ from application.content import QUOTAS
 from application.functions.media import create_upload
 from application.functions.notes import create_note
 from settings import Quota
-from tests.application.functions.shipped import HANDLERS, MIGRATIONS
-from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, body_of, request_event
+from tests.application.functions.shipped import HANDLERS, MIGRATIONS, request_event
+from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, body_of
 from tests.library.postgres import FakeSecret, Instance, Server
 from tests.library.variables import limits
 

@@ -14,7 +14,8 @@ from application.functions.exercises import get_exercise, list_exercises
 from application.functions.notes import create_note, list_notes
 from application.functions.profile import get_profile, update_profile
 from application.functions.reminders import send_reminders
-from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, USER, FakeConnection, body_of, request_event
+from tests.application.functions.shipped import request_event
+from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, USER, FakeConnection, body_of
 
 ID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 MOMENT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

@@ -8,7 +8,8 @@ import pytest
 from ffp_lambda.errors import FailedCallError
 
 from application.functions.media import create_upload
-from tests.library.fakes import CONTEXT, TENANT, FakeConnection, body_of, request_event
+from tests.application.functions.shipped import request_event
+from tests.library.fakes import CONTEXT, TENANT, FakeConnection, body_of
 
 KEY_ARN = "arn:aws:kms:eu-west-2:111122223333:key/media"
 VIDEO, IMAGE = {"kind": "video", "lengthSeconds": 1800}, {"kind": "image"}

@@ -8,7 +8,8 @@ from ffp_lambda import users
 
 from application.functions.administration import invite_user, list_users, withdraw_invitation
 from tests.application.functions.administering import NEW, invite, listed, look, withdraw
-from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, body_of, request_event
+from tests.application.functions.shipped import request_event
+from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, body_of
 from tests.library.user_pool import INVITED, POOL, UserPool
 
 # Listing
@@ -84,7 +85,7 @@ def test_who_has_not_come_is_sent_a_new_mail_however_often(pool: UserPool) -> No
 
 
 def test_an_invitation_that_was_cut_off_half_way_is_completed_by_the_next(pool: UserPool) -> None:
-    pool.add(NEW, TENANT, status=INVITED)
+    pool.add(NEW, TENANT, role="patient", status=INVITED)
     pool.groups.clear()
     assert invite()["statusCode"] == 201
     assert [user["email"] for user in listed()] == [NEW]

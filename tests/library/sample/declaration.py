@@ -10,9 +10,9 @@ TENANCY = Tenancy(
         Scope(name="people.read", description="List the tenant's users"),
     ),
     roles=(
-        Role(name="patient", scopes=("entries.read", "entries.write")),
-        Role(name="clinician", scopes=("entries.read", "entries.write", "lists.write")),
-        Role(name="administrator", scopes=("entries.read", "entries.write", "lists.write", "people.read")),
+        Role(name="member", scopes=("entries.read", "entries.write")),
+        Role(name="editor", scopes=("entries.read", "entries.write", "lists.write")),
+        Role(name="organiser", scopes=("entries.read", "entries.write", "lists.write", "people.read")),
     ),
 )
 
