@@ -225,7 +225,7 @@ def test_the_library_logs_declared_fields_alone() -> None:
 def test_all_that_the_librarys_own_errors_say_may_be_logged() -> None:
     texts = own_words_of("library", "FailedCallError")
     assert len(texts) >= 8
-    assert [log.told(FailedCallError(text)) for text in texts] == texts
+    assert [log.describe_error(FailedCallError(text)) for text in texts] == texts
 
 
 @pytest.mark.attack

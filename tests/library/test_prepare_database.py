@@ -16,6 +16,8 @@ from tests.library.fakes import CONTEXT
 from tests.library.postgres import MASTER, FakeSecret, Instance
 from tests.library.sample.tables import MIGRATIONS
 
+CHANGED = "next must not change its role or settings"
+
 
 def test_the_master_is_no_superuser_as_on_rds(instance: Instance) -> None:
     attributes = "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = "
@@ -141,11 +143,11 @@ def test_code_that_was_rolled_back_leaves_a_newer_schema_alone(instance: Instanc
         ("create table half (tenant_id uuid primary key); rollback", "next: SQLSTATE 0A000"),
         ("create table half (tenant_id uuid primary key); do 'begin commit; end'", "next: SQLSTATE 2D000"),
         ("create table half (tenant_id uuid primary key); end'; commit; do 'begin", "next: SQLSTATE 42601"),
-        ("create table half (tenant_id uuid primary key); reset role", "next leaves its role or settings"),
-        ("set local search_path = pg_catalog", "next leaves its role or settings"),
-        ("set local app.tenant_id = '5f0c3f0e-6a8e-4c3e-9a42-0d4a7a1d2b11'", "next leaves its role or settings"),
-        ("set local row_security = off", "next leaves its role or settings"),
-        ("set lock_timeout = 0", "next leaves its role or settings"),
+        ("create table half (tenant_id uuid primary key); reset role", CHANGED),
+        ("set local search_path = pg_catalog", CHANGED),
+        ("set local app.tenant_id = '5f0c3f0e-6a8e-4c3e-9a42-0d4a7a1d2b11'", CHANGED),
+        ("set local row_security = off", CHANGED),
+        ("set lock_timeout = 0", CHANGED),
     ],
 )
 def test_a_failed_migration_leaves_nothing_of_the_run(instance: Instance, sql: str, message: str) -> None:

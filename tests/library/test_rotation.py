@@ -68,9 +68,9 @@ def _user(username: str, password: str) -> str:
         ("nothing", NEW, "createSecret", "ResourceNotFoundException"),
         (USERS, "00000000-0000-4000-8000-00000000000c", "createSecret", "not one of this secret"),
         (USERS, NEW, "dropSecret", "there is no step dropSecret"),
-        (USERS, NEW, "setSecret", "createSecret comes first"),
-        (USERS, NEW, "testSecret", "createSecret comes first"),
-        (USERS, NEW, "finishSecret", "createSecret comes first"),
+        (USERS, NEW, "setSecret", "run createSecret first"),
+        (USERS, NEW, "testSecret", "run createSecret first"),
+        (USERS, NEW, "finishSecret", "run createSecret first"),
         (PEOPLES, NEW, "createSecret", "name no kind of rotation"),
     ],
 )
@@ -185,7 +185,7 @@ def test_a_pending_user_other_than_the_one_that_rests_is_refused(
     users: StoredSecret, logins: dict[str, tuple[str, FakeConnection]], username: str, step: str
 ) -> None:
     users.put(_user(username, "any"), PENDING, token=NEW)
-    with pytest.raises(FailedCallError, match="not the one that rests"):
+    with pytest.raises(FailedCallError, match="not the idle one"):
         call(USERS, NEW, step)
     assert logins == {}
     assert users.labels[CURRENT] == FORMER

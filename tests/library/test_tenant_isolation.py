@@ -140,7 +140,7 @@ def test_after_a_failure_in_sending_the_session_is_of_no_use(world: World) -> No
                 session.run("select now() < :when", when=datetime.max.replace(tzinfo=WEST))
             session.run("select 1")
 
-    with pytest.raises(FailedCallError, match="unread answer"):
+    with pytest.raises(FailedCallError, match="unread result"):
         go_on()
 
 

@@ -52,12 +52,12 @@ UNPROTECTED = {
 }
 # What `owner` could not even do by itself.
 BY_THE_MASTER = {
-    "create schema other": "other is another schema than public",
-    "create table stray (tenant_id uuid primary key)": "stray is not of the role owner",
-    "create view stray as select 1": "stray is not of the role owner",
-    "create function stray() returns int language sql security definer as 'select 1'": "of somebody else than owner",
-    "create function stray() returns int language sql as 'select 1'": "stray() is a function of somebody else",
-    "create publication stray": "stray publishes rows past the policies",
+    "create schema other": "other is a schema other than public",
+    "create table stray (tenant_id uuid primary key)": "stray is not owned by owner",
+    "create view stray as select 1": "stray is not owned by owner",
+    "create function stray() returns int language sql security definer as 'select 1'": "a function that owner does not own",
+    "create function stray() returns int language sql as 'select 1'": "stray() is a function that owner does not own",
+    "create publication stray": "stray publishes rows without the policies",
     "grant owner to app": "app is a member of owner",
     "grant app to audit": "audit is a member of app",
     "grant audit to app_a": "app_a is a member of audit",
@@ -72,22 +72,22 @@ BY_THE_MASTER = {
     "grant create on database ffp to app_b": "ffp lets app_b create",
     "grant connect on database ffp to app with grant option": "ffp lets app connect and grant it",
     "create role stranger; grant connect on database ffp to stranger": "ffp lets stranger connect",
-    "alter role app_a createrole": "app_a makes roles",
-    "alter role audit createdb": "audit makes roles or databases",
-    "alter role owner login": "owner makes roles or databases, replicates, or logs in",
-    "select lo_create(4242)": "large objects know no tenant",
+    "alter role app_a createrole": "app_a can create roles",
+    "alter role audit createdb": "audit can create roles or databases",
+    "alter role owner login": "owner can create roles or databases, replicate, or log in",
+    "select lo_create(4242)": "large objects have no tenant",
 }
 # What only RDS itself could do.
 BY_RDS = {
-    "alter role app bypassrls": "app passes row-level security",
-    "alter role app_a bypassrls": "app_a passes row-level security",
-    "alter role app_b replication": "app_b makes roles or databases, replicates",
+    "alter role app bypassrls": "app bypasses row-level security",
+    "alter role app_a bypassrls": "app_a bypasses row-level security",
+    "alter role app_b replication": "app_b can create roles or databases, replicate",
     "grant pg_read_server_files to app_a": "app_a is a member of pg_read_server_files",
     "create operator public.<=> (leftarg = text, rightarg = text, function = texteq); "
     "alter operator public.<=> (text, text) owner to app_a": "app_a owns operator",
     "create function strange(varchar[]) returns int language sql as 'select 1'": "strange(character varying--)",
     "create function \"Odd\"() returns int language sql as 'select 1'": "-odd-()",
-    "alter role audit superuser": "audit passes row-level security",
+    "alter role audit superuser": "audit bypasses row-level security",
     "alter role audit set app.tenant_id = '5f0c3f0e-6a8e-4c3e-9a42-0d4a7a1d2b11'": "audit has settings of its own",
 }
 
@@ -115,7 +115,7 @@ def test_what_somebody_did_by_hand_is_found_by_the_next_deploy(instance: Instanc
     with pytest.raises(UnprotectedError) as found:
         instance.prepare(secret)
     assert any(BY_HAND[sql] in each for each in found.value.findings), found.value.findings
-    assert WITHHELD not in map(log.told, map(FailedCallError, found.value.findings))
+    assert WITHHELD not in map(log.describe_error, map(FailedCallError, found.value.findings))
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_pages_follow_each_other_and_a_forged_one_is_refused(pool: UserPool) -> 
     first, after = users.page(TENANT, 2, None)
     second, end = users.page(TENANT, 2, after)
     assert ([user.email for user in first + second], end) == ([f"{number}@example.org" for number in range(3)], None)
-    with pytest.raises(RefusalError, match="after must be what the page before gave"):
+    with pytest.raises(RefusalError, match="after must be the value that the previous page returned"):
         users.page(TENANT, 2, "forged")
     assert users.page(OTHER_TENANT, 2, None) == ([], None)
 

@@ -35,7 +35,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
                 "send-reminders-of-tenant",
                 request_id=context.aws_request_id,
                 tenant_id=tenant_id,
-                error=log.told(error),
+                error=log.describe_error(error),
             )
             continue
         sent, failed = sent + tenant_sent, failed + len(failures)
@@ -46,7 +46,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
                 tenant_id=tenant_id,
                 sent=tenant_sent,
                 failed=len(failures),
-                error=log.told(failures[0]) if failures else None,
+                error=log.describe_error(failures[0]) if failures else None,
             )
     if failed or broken:
         raise FailedCallError(

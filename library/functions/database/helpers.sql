@@ -2,18 +2,18 @@
 alter default privileges revoke execute on functions from public;
 alter default privileges in schema public grant select on tables to audit;
 
--- After a transaction that named a tenant the setting is '' in its session, not null: both mean that there is none.
+-- The current tenant, or null. After a transaction with a tenant, the setting of its session is '' instead of null.
 create or replace function current_tenant() returns uuid
     language sql stable parallel safe
     return nullif(current_setting({setting}, true), '')::uuid;
 grant execute on function current_tenant() to app, audit;
 
--- Keeps a table's tenants apart: whoever reads or writes it, its owner too, has the rows of the current tenant alone.
+-- Separates the tenants in a table: every role, its owner too, reads and writes only the rows of the current tenant.
 create or replace procedure protect_table(target regclass)
     language plpgsql set search_path = pg_catalog, public
 as $$
 begin
-    -- Asked before, since a partition, whose parent has the column, would refuse even `if not exists`.
+    -- A query rather than `add column if not exists`, which fails for a partition whose parent has the column.
     if not exists (select from pg_attribute where attrelid = target and attname = 'tenant_id') then
         execute format(
             'alter table %s add column tenant_id uuid not null default current_tenant() references tenants', target

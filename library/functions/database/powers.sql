@@ -1,10 +1,10 @@
--- What gives a role more than roles.sql gives it, or puts a stranger's code in the owner's way. Asked before anything
--- runs as `owner`, and again before the commit. :users are the logins that the application has.
+-- Finds permissions beyond those of roles.sql, and functions of other users that `owner` could call by mistake. It runs
+-- before anything runs as `owner`, and again before the commit. :users are the application's logins.
 with role as (
     select oid, rolname, rolname = any (cast(:users as text[])) as is_user from pg_roles
     where rolname in ('owner', 'app', 'audit') or rolname = any (cast(:users as text[]))
 ),
--- PostgreSQL itself vouches for a trusted extension, and makes its functions as a superuser.
+-- Without the functions of trusted extensions, which PostgreSQL creates as a superuser.
 ours as (
     select oid, proowner, proacl, prokind from pg_proc where pronamespace = 'public'::regnamespace and oid not in (
         select objid from pg_depend
@@ -33,22 +33,22 @@ select name, format(
 from granted
 where is_grantable or not is_given or grantee not in ('app'::regrole, 'audit'::regrole)
 union all
-select nspname, 'is another schema than public' from pg_namespace
+select nspname, 'is a schema other than public' from pg_namespace
 where nspname not in ('public', 'information_schema') and nspname !~ '^pg_'
 union all
--- Whoever calls it runs it: the owner too, whose call prefers an argument's type that fits better.
-select oid::regprocedure::text, 'is a function of somebody else than owner' from ours where proowner <> 'owner'::regrole
+-- `owner` could call such a function instead of another one, if its arguments' types match better.
+select oid::regprocedure::text, 'is a function that owner does not own' from ours where proowner <> 'owner'::regrole
 union all
-select rolname, 'passes row-level security' from pg_roles
+select rolname, 'bypasses row-level security' from pg_roles
 where (rolsuper or rolbypassrls) and (oid in (select oid from role) or oid in (
     select member from pg_auth_members where roleid in (select oid from role) and (inherit_option or set_option)
 ))
 union all
-select rolname, 'makes roles or databases, replicates, or logs in without being a user'
+select rolname, 'can create roles or databases, replicate, or log in without being a user'
 from pg_roles join role using (oid, rolname)
 where rolcreaterole or rolcreatedb or rolreplication or rolcanlogin and not is_user
 union all
--- Who makes a role has its administration; whoever is to read as `audit` is made a member of it.
+-- The creator of a role may administer it, and accounts that read as `audit` are made members of it.
 select member::regrole::text, format('is a member of %s', roleid::regrole) from pg_auth_members
 where (member in (select oid from role) or roleid in (select oid from role where rolname <> 'audit'))
     and (roleid <> 'app'::regrole or member not in (select oid from role where is_user))

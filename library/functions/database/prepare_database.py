@@ -1,7 +1,7 @@
-"""Invoked by the deploy whenever its code or its settings change: brings roles, helpers and tables up to date.
+"""Brings the database's roles, helpers and tables up to date. The deploy invokes it when its code or settings change.
 
-A person invokes it with the ids of new tenants, as in {"tenants": ["…"]}. All of it is one transaction of RDS's master,
-and doing it again changes nothing.
+A person invokes it with the ids of new tenants, as in {"tenants": ["…"]}. It runs in one transaction as RDS's master.
+Repeating it changes nothing.
 """
 
 import contextlib
@@ -30,20 +30,20 @@ from pg8000.native import identifier, literal
 FOLDER = Path(__file__).parent
 IAM_USER = "app_iam"
 SHARED_TABLES = {
-    "tenants": "identifiers alone, so that jobs can go through the tenants",
-    "schema_migrations": "says which migrations have run; the application cannot reach it",
+    "tenants": "holds only ids, so that jobs can process each tenant",
+    "schema_migrations": "lists the migrations that have run; the application cannot read it",
 }
-TIMEOUT_SECONDS = 280  # of one statement, a migration's file among them: less than the function's own five minutes
-_LOCK = 7_305_462  # any number that nothing else locks: two runs at once wait for each other
-_LOCK_TIMEOUT = "5s"  # a table that somebody uses for longer is no reason to keep everybody else waiting behind us
-_UNUSUAL = re.compile(r"[^a-z0-9 _.,()-]")  # in a finding: the log withholds what is not of plain words
+TIMEOUT_SECONDS = 280  # of one statement or migration; shorter than the function's timeout of five minutes
+_LOCK = 7_305_462  # an advisory lock that nothing else uses: concurrent runs wait for each other
+_LOCK_TIMEOUT = "5s"  # fails instead of waiting longer for a table in use, because all later statements would wait, too
+_UNLOGGABLE = re.compile(r"[^a-z0-9 _.,()-]")  # characters because of which the log would withhold a finding
 
 SECRETS_MANAGER = boto3.client("secretsmanager")
 
 
 @dataclass(frozen=True)
 class Migration:
-    """One file of `migrations/`, which runs once and is never changed afterwards."""
+    """A file of `migrations/`. It runs once and must not be changed afterwards."""
 
     version: int
     name: str
@@ -56,15 +56,15 @@ class Migration:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What a run did: migrations, tenants that were not there, and the secret's first value where it had none."""
+    """The result of a run."""
 
-    ran: list[str]
-    added: list[str]
-    first: dict[str, str] | None = field(repr=False)
+    ran: list[str]  # names of migrations
+    added: list[str]  # ids of tenants
+    first: dict[str, str] | None = field(repr=False)  # the secret's first value; None if it already has one
 
 
 class UnprotectedError(FailedCallError):
-    """What nobody protected: the message holds the first finding, `findings` all of them."""
+    """Tables or roles that break the tenants' separation. The message has the first finding, `findings` all of them."""
 
     def __init__(self, findings: list[str]) -> None:
         more = len(findings) - 1
@@ -74,7 +74,7 @@ class UnprotectedError(FailedCallError):
 
 @job("prepare-database")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str]]:
-    """Answers with migrations and tenants that are new; FailedCallError where anything fails: do it again."""
+    """Returns the new migrations and tenants. Raises FailedCallError if anything fails; then it can be repeated."""
     tenants = tenants_of(event)
     user, password = read_credentials(os.environ["MASTER_SECRET_ARN"])
     try:
@@ -85,7 +85,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str
             log.write("prepare-database-finding", request_id=context.aws_request_id, error=finding)
         raise
     if done.first is not None:
-        # After the commit: a run that ends before this one finds no value, and makes another.
+        # After the commit: if the run ends in between, the next one finds no value and creates another.
         SECRETS_MANAGER.put_secret_value(
             SecretId=os.environ["DATABASE_SECRET_ARN"], SecretString=json.dumps(done.first)
         )
@@ -96,48 +96,48 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, list[str
 
 
 def tenants_of(event: dict[str, Any]) -> list[str]:
-    """The tenants that the event names, none in a deploy's; FailedCallError with all that cannot be one's id."""
+    """The event's tenants; a deploy's event has none. FailedCallError lists the positions of all invalid ids."""
     tenants = event.get("tenants", [])
     if not isinstance(tenants, list):
         raise FailedCallError("tenants must be a list of ids")
-    wrong = [str(place) for place, tenant in enumerate(tenants, start=1) if not is_uuid(tenant)]
-    if wrong:
-        raise FailedCallError(f"tenants must be ids in lower case, with hyphens: not so number {', '.join(wrong)}")
+    invalid = [str(position) for position, tenant in enumerate(tenants, start=1) if not is_uuid(tenant)]
+    if invalid:
+        raise FailedCallError(f"tenants must be ids in lower case, with hyphens: not so number {', '.join(invalid)}")
     return tenants
 
 
 def migrations(folder: Path) -> list[Migration]:
-    """The migrations in their order; FailedCallError where names do not count from 0001 without a gap."""
-    found = []
+    """The migrations in order. Raises FailedCallError unless their names are numbered from 0001 without a gap."""
+    ordered = []
     for position, file in enumerate(sorted(folder.glob("*.sql")), start=1):
         if not re.fullmatch(rf"{position:04}_[a-z0-9_]+", file.stem):
             raise FailedCallError(f"migration {file.name} must begin with {position:04}_")
-        found.append(Migration(position, file.stem, file.read_text(encoding="utf-8")))
-    return found
+        ordered.append(Migration(position, file.stem, file.read_text(encoding="utf-8")))
+    return ordered
 
 
 def prepare(master: Session, wanted: list[Migration], tenants: Sequence[str] = ()) -> Prepared:
-    """Commits everything or nothing."""
+    """Runs everything in one transaction. Raises FailedCallError and commits nothing if a table is not protected."""
     try:
         master.run("begin")
-        master.run("set local search_path = pg_catalog")  # nothing of a stranger's is found by its name
-        master.run("set local lock_timeout = 0")  # another run may take its whole time
+        master.run("set local search_path = pg_catalog")  # so that no name resolves to another user's object
+        master.run("set local lock_timeout = 0")  # wait for a concurrent run as long as it takes
         master.run("select pg_advisory_xact_lock(:lock)", lock=_LOCK)
         master.run(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
         _run(master, "roles.sql", _text("roles.sql"))
         first = _prepare_users(master)
-        _require_nothing(_strange_powers(master))  # before `owner` could call what they made
+        _require_no_findings(_unexpected_powers(master))  # before `owner` can call functions of other users
         master.run("set local search_path = public")
         master.run("set local role owner")
         helpers = _text("helpers.sql").replace("{setting}", literal(TENANCY.setting))
         _run(master, "helpers.sql", helpers)
         ran = _migrate(master, wanted)
-        _run(master, "helpers.sql", helpers)  # whatever a migration made of them
+        _run(master, "helpers.sql", helpers)  # again, in case a migration changed them
         added = [tenant for tenant in tenants if _add_tenant(master, tenant)]
-        _require_nothing(_strange_powers(master) + _unprotected(master))
+        _require_no_findings(_unexpected_powers(master) + _unprotected(master))
         master.run("commit")
     except BaseException:
-        with contextlib.suppress(Exception):  # the first error is the one to tell
+        with contextlib.suppress(Exception):  # the first error is the one to raise
             master.run("rollback")
         raise
     return Prepared(ran, added, first)
@@ -171,19 +171,19 @@ def _add_tenant(session: Session, tenant: str) -> bool:
 
 
 def _run(session: Session, name: str, sql: str) -> None:
-    """Runs statements of ours, which cannot end the transaction, and must leave role and settings as they are."""
+    """Runs SQL that cannot end the transaction. Raises FailedCallError if it fails or changes the role or settings."""
     before = _state(session)
     try:
-        # Within a block PostgreSQL itself refuses `commit`, which would make what is unprotected live.
+        # Within a block PostgreSQL refuses `commit`, which would publish tables before they are checked.
         session.run(f"do {literal(f'begin execute {literal(sql)}; end')}")
     except DatabaseError as error:
-        # Neither message nor detail, which can quote a row; the place alone of the statement that failed.
-        told = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
-        where = ", ".join(f"{told[key]}" for key in ("s", "t", "c", "n") if key in told)
-        place = told.get("p", "-") if told.get("q") == sql else "-"
-        raise FailedCallError(f"{name}: SQLSTATE {told.get('C')} at {place} ({where})") from None
+        # Only the position of the failed statement: the message and the detail can quote a row.
+        fields = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
+        where = ", ".join(f"{fields[key]}" for key in ("s", "t", "c", "n") if key in fields)
+        place = fields.get("p", "-") if fields.get("q") == sql else "-"
+        raise FailedCallError(f"{name}: SQLSTATE {fields.get('C')} at {place} ({where})") from None
     if _state(session) != before:
-        raise FailedCallError(f"{name} leaves its role or settings: it must not")
+        raise FailedCallError(f"{name} must not change its role or settings")
 
 
 def _state(session: Session) -> object:
@@ -194,7 +194,7 @@ def _state(session: Session) -> object:
     )
 
 
-def _strange_powers(session: Session) -> list[dict[str, str]]:
+def _unexpected_powers(session: Session) -> list[dict[str, str]]:
     return rows(session, _text("powers.sql"), users=[*USERS, IAM_USER])
 
 
@@ -202,24 +202,25 @@ def _unprotected(session: Session) -> list[dict[str, str]]:
     return rows(session, _text("unprotected.sql"), shared=list(SHARED_TABLES))
 
 
-def _require_nothing(found: list[dict[str, str]]) -> None:
-    if found:
-        raise UnprotectedError([_UNUSUAL.sub("-", f"{row['name']} {row['problem']}".lower())[:200] for row in found])
+def _require_no_findings(findings: list[dict[str, str]]) -> None:
+    if findings:
+        texts = (f"{row['name']} {row['problem']}".lower() for row in findings)
+        raise UnprotectedError([_UNLOGGABLE.sub("-", text)[:200] for text in texts])
 
 
 def _prepare_users(master: Session) -> dict[str, str] | None:
-    """Makes the users that connect, and, where their secret is empty, its first value."""
+    """Creates the users that connect. Returns the secret's first value if it has none."""
     iam = os.environ["DATABASE_AUTHENTICATION"] == "iam"
     known = {row["rolname"] for row in rows(master, "select rolname from pg_roles")}
     for user in {IAM_USER} if iam else USERS:
         if user not in known:
             master.run(f"create role {identifier(user)} login in role app")
-    for user in known.intersection([*USERS, IAM_USER]):  # they may set defaults for themselves: here those end
+    for user in known.intersection([*USERS, IAM_USER]):  # users can set defaults for themselves: remove these
         master.run(f"alter role {identifier(user)} reset all")
         master.run(f"alter role {identifier(user)} in database {identifier(os.environ['DATABASE_NAME'])} reset all")
     if iam:
         master.run(f"grant rds_iam to {identifier(IAM_USER)}")
-        for user in known.intersection(USERS):  # from before: no password works where IAM vouches
+        for user in known.intersection(USERS):  # from password mode: with IAM, no password may work
             master.run(f"alter role {identifier(user)} password null")
         return None
     current, first = _current_value(), None
@@ -227,17 +228,17 @@ def _prepare_users(master: Session) -> dict[str, str] | None:
         current = first = {"username": USERS[0], "password": secrets.token_urlsafe(32)}
     elif current["username"] not in USERS:
         raise FailedCallError(f"the secret's username must be one of {', '.join(USERS)}")
-    # Also where it has a value: a database that was restored has older passwords than its secret.
+    # Also if the secret already has a value: a restored database has an older password.
     master.run(f"alter role {identifier(current['username'])} password {literal(scram_verifier(current['password']))}")
     return first
 
 
 def _current_value() -> dict[str, str] | None:
     try:
-        found = SECRETS_MANAGER.get_secret_value(SecretId=os.environ["DATABASE_SECRET_ARN"])
+        answer = SECRETS_MANAGER.get_secret_value(SecretId=os.environ["DATABASE_SECRET_ARN"])
     except SECRETS_MANAGER.exceptions.ResourceNotFoundException:
         return None
-    value: dict[str, str] = json.loads(found["SecretString"])
+    value: dict[str, str] = json.loads(answer["SecretString"])
     return value
 
 

@@ -1,5 +1,5 @@
--- Run by RDS's master, who is no superuser: roles that own, use and read the data, and nothing for anybody else.
--- Attributes are the defaults of CREATE ROLE (no superuser, no BYPASSRLS): the master may not even name them.
+-- Run by RDS's master, who is no superuser. Creates the roles that own, use and read the data; nobody else has access.
+-- Attributes keep CREATE ROLE's defaults (no superuser, no BYPASSRLS), because the master may not specify them.
 do $$
 declare
     name text;
@@ -9,7 +9,7 @@ begin
             execute format('create role %I nologin', name);
         end if;
     end loop;
-    -- PostgreSQL 16 gives who makes a role its administration, and not the role itself.
+    -- Since PostgreSQL 16 the creator of a role can administer it, but is not a member of it.
     execute format('grant owner to %I with inherit false, set true', current_user);
     execute format('revoke all on database %I from public', current_database());
     execute format('grant connect on database %I to app, audit', current_database());

@@ -1,4 +1,4 @@
--- Tables that could show one tenant's rows to another, each with the reason; :shared are those that all tenants share.
+-- Lists tables that could show one tenant's rows to another, with the reason. :shared are the tables of all tenants.
 with ours as (
     select pg_class.oid, relname, relkind, relowner, relacl, relrowsecurity and relforcerowsecurity as forced,
         pg_class.oid in (select to_regclass(name) from unnest(cast(:shared as text[])) as name) as shared,
@@ -14,7 +14,7 @@ granted as (
     select ours.oid, relname, relkind, shared, grantee, privilege_type, is_grantable
     from ours join pg_attribute on attrelid = ours.oid cross join aclexplode(attacl) where grantee <> relowner
 )
-select relname as name, 'is not of the role owner' as problem from ours where relowner <> 'owner'::regrole
+select relname as name, 'is not owned by owner' as problem from ours where relowner <> 'owner'::regrole
 union all
 select relname, 'is no table that row-level security can protect' from ours where relkind in ('m', 'f')
 union all
@@ -34,7 +34,7 @@ select name, 'has other policies than the one of protect_table' from tables wher
     ('own_tenant', '*', true, true, '(tenant_id = current_tenant())', '(tenant_id = current_tenant())')::text
 ]
 union all
--- Keys are checked behind the policies' back: they tell of other tenants' rows unless the tenant is part of them.
+-- PostgreSQL checks keys without the policies, so a key without the tenant reveals other tenants' rows.
 select name, format('has the key %s without tenant_id', indexrelid::regclass)
 from tables join pg_index on indrelid = oid
 where (indisunique or indisexclusion) and not exists (
@@ -61,7 +61,7 @@ union all
 select 'tenants', 'holds more than identifiers'
 where (select count(*) from pg_attribute where attrelid = to_regclass('tenants') and attnum > 0 and not attisdropped) > 1
 union all
-select pubname, 'publishes rows past the policies' from pg_publication
+select pubname, 'publishes rows without the policies' from pg_publication
 union all
-select 'large objects', 'know no tenant' where exists (select from pg_largeobject_metadata)
+select 'large objects', 'have no tenant' where exists (select from pg_largeobject_metadata)
 order by 1, 2

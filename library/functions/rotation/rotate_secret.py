@@ -1,6 +1,6 @@
-"""Secrets Manager's rotation, in its four steps: database users, who take turns, and generated keys.
+"""Rotates secrets in Secrets Manager's four steps: database users, which take turns, and generated keys.
 
-Every step may be repeated, and what is current works until the last step has seen that the new value does.
+Each step can be repeated. The current value keeps working until the last step has tested the new one.
 """
 
 import contextlib
@@ -27,47 +27,47 @@ SECRETS_MANAGER = boto3.client("secretsmanager")
 
 
 class Kind(Protocol):
-    """What the steps do for one kind of secret; values are the secret's texts."""
+    """What the steps do for one kind of secret. Values are the secret's texts."""
 
     def make(self, current: str | None) -> str:
-        """A value to follow the current one."""
+        """Returns a value that can replace the current one."""
 
     def check(self, pending: str, current: str | None) -> None:
-        """Raises FailedCallError for a value that may not follow the current one."""
+        """Raises FailedCallError for a value that must not replace the current one."""
 
     def set(self, pending: str) -> None:
-        """Tells the value to whatever knows it besides the secret."""
+        """Sets the value in the system that checks it."""
 
     def test(self, pending: str) -> None:
-        """Raises where the value does not work."""
+        """Raises an error if the value does not work."""
 
 
 class DatabaseUsers:
-    """While one of the two users is current, the other rests: its password can change, and nobody notices."""
+    """Two users take turns. The idle one gets a new password, so that the current one's sessions are not disturbed."""
 
     def make(self, current: str | None) -> str:
-        return json.dumps({"username": self._resting(current), "password": secrets.token_urlsafe(32)})
+        return json.dumps({"username": self._idle_user(current), "password": secrets.token_urlsafe(32)})
 
     def check(self, pending: str, current: str | None) -> None:
-        if json.loads(pending)["username"] != self._resting(current):
-            raise FailedCallError("the pending user is not the one that rests: take its label AWSPENDING away")
+        if json.loads(pending)["username"] != self._idle_user(current):
+            raise FailedCallError("the pending user is not the idle one: remove its label AWSPENDING")
 
     def set(self, pending: str) -> None:
         new = json.loads(pending)
         master, password = read_credentials(os.environ["MASTER_SECRET_ARN"])
         if new["username"] not in USERS or new["username"] == master:
-            raise FailedCallError(f"the users that rotate are {' and '.join(USERS)}, and never the master")
+            raise FailedCallError(f"only {' and '.join(USERS)} rotate, and never the master")
         with contextlib.closing(connect(master, password)) as session:
-            # The server may log the statement: it carries the verifier, never the password.
+            # The server may log the statement, so it contains the verifier and not the password.
             verifier = literal(scram_verifier(new["password"]))
             session.run(f"alter role {identifier(new['username'])} password {verifier}")
 
     def test(self, pending: str) -> None:
         new = json.loads(pending)
         with contextlib.closing(connect(new["username"], new["password"])) as session:
-            session.run("select exists (select from tenants)")  # takes what the role app may do
+            session.run("select exists (select from tenants)")  # needs the permissions of the role app
 
-    def _resting(self, current: str | None) -> str:
+    def _idle_user(self, current: str | None) -> str:
         if current is None:
             raise FailedCallError("the secret has no current value: prepare-database writes the first one")
         username = json.loads(current)["username"]
@@ -78,7 +78,7 @@ class DatabaseUsers:
 
 @dataclass(frozen=True)
 class GeneratedKey:
-    """Random bytes as URL-safe text, which the secret alone knows; the first rotation makes the first value."""
+    """Random bytes as URL-safe text, stored only in the secret. The first rotation creates the first value."""
 
     length_bytes: int
 
@@ -87,27 +87,27 @@ class GeneratedKey:
 
     def check(self, pending: str, current: str | None) -> None:
         if pending == current:
-            raise FailedCallError("the pending key is the current one: take its label AWSPENDING away")
+            raise FailedCallError("the pending key is the current one: remove its label AWSPENDING")
 
     def set(self, pending: str) -> None:
-        """Nothing else knows it."""
+        """Does nothing: no other system holds the key."""
 
     def test(self, pending: str) -> None:
         length = (self.length_bytes * 8 + 5) // 6  # six bits a character
         if not re.fullmatch(rf"[A-Za-z0-9_-]{{{length}}}", pending):
-            raise FailedCallError(f"the pending key is not of {self.length_bytes} bytes: take its AWSPENDING away")
+            raise FailedCallError(f"the pending key is not of {self.length_bytes} bytes: remove its label AWSPENDING")
 
 
 @dataclass(frozen=True)
 class Rotation:
-    """One secret's way to the version that the token names."""
+    """The rotation of a secret to the version with the id `token`."""
 
     secret: str
     token: str
     kind: Kind
 
     def create(self) -> None:
-        """Stores a new value as the pending one, unless an earlier try did."""
+        """Stores a new value as the pending one, unless an earlier attempt has done so."""
         current, pending = self._current(), self._pending()
         if pending is None:
             SECRETS_MANAGER.put_secret_value(
@@ -120,17 +120,17 @@ class Rotation:
             self.kind.check(pending, current)
 
     def set(self) -> None:
-        pending = self._created()
+        pending = self._required_pending()
         self.kind.check(pending, self._current())
         self.kind.set(pending)
 
     def test(self) -> None:
-        # Not whether it may follow: Secrets Manager tries this step alone when it is given the schedule.
-        self.kind.test(self._created())
+        # Does not call `check`: when a schedule is set, Secrets Manager runs only this step as a test.
+        self.kind.test(self._required_pending())
 
     def finish(self, current: str | None) -> None:
-        """Makes the pending version the current one, once it is seen to work: whatever steps were left out."""
-        pending = self._created()
+        """Checks and tests the pending version again, since steps can be skipped, and makes it the current one."""
+        pending = self._required_pending()
         self.kind.check(pending, self._current())
         self.kind.test(pending)
         SECRETS_MANAGER.update_secret_version_stage(
@@ -146,31 +146,31 @@ class Rotation:
     def _pending(self) -> str | None:
         return self._value(VersionId=self.token, VersionStage=PENDING)
 
-    def _created(self) -> str:
+    def _required_pending(self) -> str:
         pending = self._pending()
         if pending is None:
-            raise FailedCallError("there is no pending value: createSecret comes first")
+            raise FailedCallError("there is no pending value: run createSecret first")
         return pending
 
-    def _value(self, **which: str) -> str | None:
+    def _value(self, **version: str) -> str | None:
         try:
-            found = SECRETS_MANAGER.get_secret_value(SecretId=self.secret, **which)
+            answer = SECRETS_MANAGER.get_secret_value(SecretId=self.secret, **version)
         except SECRETS_MANAGER.exceptions.ResourceNotFoundException:
             return None
-        return str(found["SecretString"])
+        return str(answer["SecretString"])
 
 
 @job("rotate-secret")
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
-    """Carries out one step; raises FailedCallError where secret, version or step is not fit for it."""
+    """Runs one step. Raises FailedCallError if the secret, the version or the step does not allow it."""
     secret, token, step = event["SecretId"], event["ClientRequestToken"], event["Step"]
-    described = SECRETS_MANAGER.describe_secret(SecretId=secret)
-    if not described.get("RotationEnabled"):
+    description = SECRETS_MANAGER.describe_secret(SecretId=secret)
+    if not description.get("RotationEnabled"):
         raise FailedCallError("the secret's rotation is not enabled")
-    versions = described.get("VersionIdsToStages", {})
+    versions = description.get("VersionIdsToStages", {})
     if token not in versions:
         raise FailedCallError("the version is not one of this secret")
-    rotation, outcome = Rotation(secret, token, _kind(described)), "done"
+    rotation, outcome = Rotation(secret, token, _kind(description)), "done"
     if CURRENT in versions[token]:
         outcome = "already current"
     elif PENDING not in versions[token]:
@@ -185,12 +185,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
         rotation.finish(next((version for version, stages in versions.items() if CURRENT in stages), None))
     else:
         raise FailedCallError(f"there is no step {step}")
-    log.write(f"rotate-secret-{step}", request_id=context.aws_request_id, secret=described["Name"], outcome=outcome)
+    log.write(f"rotate-secret-{step}", request_id=context.aws_request_id, secret=description["Name"], outcome=outcome)
 
 
-def _kind(described: Mapping[str, Any]) -> Kind:
-    """What the secret's tags say, which its construct sets."""
-    tags = {tag["Key"]: tag["Value"] for tag in described.get("Tags", [])}
+def _kind(description: Mapping[str, Any]) -> Kind:
+    """The kind of secret, from the tags that its construct sets."""
+    tags = {tag["Key"]: tag["Value"] for tag in description.get("Tags", [])}
     match tags.get("rotation"):
         case "database-users":
             return DatabaseUsers()

@@ -1,7 +1,7 @@
-"""Cognito's pre-token-generation trigger (version 2): tenant and role into every token, and the role's scopes alone.
+"""Cognito's pre-token-generation trigger (version 2): adds tenant and role to tokens and removes foreign scopes.
 
-Access tokens carry no custom attribute by themselves, and the API admits access tokens only. Scopes belong to the app
-client: whoever signs in may ask for any of them, so those that are not the role's are taken out here.
+By default access tokens carry no custom attributes, and the API accepts only access tokens. Scopes belong to the app
+client, so every user can ask for all of them. The trigger removes those that the user's role does not have.
 """
 
 import json
@@ -15,11 +15,11 @@ from ffp_lambda.tenancy import TENANCY
 from ffp_lambda.tenant import is_uuid
 
 ROLE_SCOPES: dict[str, list[str]] = json.loads(os.environ["ROLE_SCOPES"])
-OF_EVERYBODY = frozenset({"openid", "email", "profile"})  # OpenID Connect's own
+OPENID_SCOPES = frozenset({"openid", "email", "profile"})  # every role has them
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Returns the event with claims and without foreign scopes; raises FailedCallError, which refuses the tokens."""
+    """Returns the event with claims and suppressed scopes. Raises FailedCallError, so that the user gets no tokens."""
     attributes = event["request"]["userAttributes"]
     tenant_id, role = (attributes.get(f"custom:{name}") for name in (TENANCY.tenant, TENANCY.role))
     problem = None
@@ -37,8 +37,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if problem:
         raise FailedCallError(problem)
     claims = {"claimsToAddOrOverride": {TENANCY.tenant: tenant_id, TENANCY.role: role}}
-    own = OF_EVERYBODY.union(ROLE_SCOPES[role])
-    foreign = [scope for scope in event["request"].get("scopes") or [] if scope not in own]
+    allowed = OPENID_SCOPES.union(ROLE_SCOPES[role])
+    foreign = [scope for scope in event["request"].get("scopes") or [] if scope not in allowed]
     event["response"] = {
         "claimsAndScopeOverrideDetails": {
             "idTokenGeneration": claims,

@@ -1,10 +1,10 @@
-"""The two ways in which a call fails: by the caller's fault, or by ours."""
+"""The two kinds of failure: the caller's mistake, and an error of the application."""
 
 
 class RefusalError(Exception):
-    """The caller's fault: `endpoint` answers with the HTTP `status` (400 to 499) and `{"message": …}`.
+    """The caller's mistake: `endpoint` responds with the HTTP `status` (400 to 499) and `{"message": …}`.
 
-    A session that it leaves is rolled back. The message is ours, holds nothing personal, and says what is wrong.
+    It rolls back the session in which it is raised. The message explains the mistake and holds no personal data.
     """
 
     def __init__(self, status: int, message: str) -> None:
@@ -14,7 +14,7 @@ class RefusalError(Exception):
 
 
 class FailedCallError(Exception):
-    """Our fault, in our own words or only by the kind of error: a driver's message can quote patient data.
+    """An error of the application. Its message is a fixed text or an error's type: a driver's message can quote data.
 
-    It ends the invocation, so that Lambda counts an error; its message is logged if `log.told` lets it through.
+    It ends the invocation, so that Lambda counts an error. `log.describe_error` decides whether the message is logged.
     """

@@ -1,4 +1,4 @@
-"""Requests and answers of the HTTP API (payload format 2.0)."""
+"""Requests and responses of the HTTP API (payload format 2.0)."""
 
 import base64
 import functools
@@ -23,70 +23,70 @@ MAXIMUM_PAGE_ROWS = 100
 
 
 class LambdaContext(Protocol):
-    """The part of Lambda's context object that is used here."""
+    """The part of Lambda's context object that the library uses."""
 
     aws_request_id: str
 
 
 def response(status: int, body: object) -> Response:
-    """An answer in JSON with this HTTP status, which no cache keeps.
+    """A JSON response with this HTTP status, which no cache stores.
 
-    Times are written in ISO 8601, UUIDs as text; TypeError for another type that JSON does not know.
+    Times are written in ISO 8601 and UUIDs as text. Raises TypeError for other types that JSON does not have.
     """
     return {
         "statusCode": status,
         "headers": {"content-type": "application/json", "cache-control": "no-store"},
-        "body": json.dumps(body, default=_encoded),
+        "body": json.dumps(body, default=_to_text),
     }
 
 
-def _encoded(value: object) -> str:
+def _to_text(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
-    raise TypeError(f"{type(value).__name__} has no place in an answer")
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
 def edge_request_id(event: Event) -> str | None:
-    """The id by which CloudFront's log knows the request, and with it the caller's address; None where it has none.
+    """The id of the request in CloudFront's log, where the caller's address can be found; None if it is missing.
 
-    CloudFront puts its own in place of what a caller sends. Whoever calls the API's own address can make one up.
+    CloudFront overwrites an id that a caller sends. A caller of the API's own address can invent one.
     """
     headers = event.get("headers")
-    found: str | None = headers.get("x-amz-cf-id") if isinstance(headers, Mapping) else None
-    return found
+    request_id: str | None = headers.get("x-amz-cf-id") if isinstance(headers, Mapping) else None
+    return request_id
 
 
 @dataclass(frozen=True)
 class Request:
-    """One call by a verified caller; each reader raises RefusalError 400 on what it cannot accept."""
+    """A call by a verified caller. Each reader raises RefusalError 400 for a value that it does not accept."""
 
     caller: Caller
     event: Event
-    id: str  # of this call, in every line about it
+    id: str  # the invocation's id, which every log line about it holds
 
     def path_uuid(self, name: str) -> str:
-        """The UUID, in lower case, in the path parameter `name` of the route."""
+        """The UUID in lower case in the route's path parameter `name`."""
         value = str((self.event.get("pathParameters") or {}).get(name))
         if not is_uuid(value):
             raise RefusalError(400, f"{name} must be a UUID in lower case")
         return value
 
     def query(self, name: str) -> str | None:
-        """The query parameter `name` as the caller wrote it, or None; to be checked before it is used."""
+        """The query parameter `name` as the caller sent it, or None. Check it before use."""
         value: str | None = (self.event.get("queryStringParameters") or {}).get(name)
         return value
 
     def page_size(self, maximum: int = MAXIMUM_PAGE_ROWS) -> int:
-        """How many rows the caller wants: 1 to `maximum` by the query parameter `limit`; without it, `maximum`."""
+        """The number of rows that the caller asks for by the query parameter `limit`: 1 to `maximum`, the default."""
         text = self.query("limit") or str(maximum)
         if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= maximum):
             raise RefusalError(400, f"limit must be a whole number from 1 to {maximum}")
         return int(text)
 
     def body(self) -> "Body":
-        """The JSON object that was sent, of at most 64 KB."""
+        """The JSON object in the request's body, of at most 64 KB."""
         raw = self.event.get("body") or ""
         try:
             content = base64.b64decode(raw) if self.event.get("isBase64Encoded") else raw.encode()
@@ -102,14 +102,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Body:
-    """A JSON object whose fields are read by type; each reader raises RefusalError 400 on another type or size."""
+    """A JSON object. Each reader raises RefusalError 400 for a field of another type or size."""
 
     fields: Mapping[str, Any]
 
     def text(self, name: str, *, maximum: int) -> str:
-        """A text of 1 to `maximum` characters, surrounding white space removed, which PostgreSQL can store."""
+        """A text of 1 to `maximum` characters that PostgreSQL can store, without white space around it."""
         value = self.fields.get(name)
-        # PostgreSQL stores no NUL and no lone surrogate, and would fail on them.
+        # PostgreSQL fails on a NUL and on a lone surrogate.
         if isinstance(value, str) and "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value):
             value = value.strip()
             if 1 <= len(value) <= maximum:
@@ -117,14 +117,14 @@ class Body:
         raise RefusalError(400, f"{name} must be a text of 1 to {maximum} characters")
 
     def whole_number(self, name: str, *, minimum: int, maximum: int) -> int:
-        """A whole number from `minimum` to `maximum`, both included; neither 1.0 nor true is one."""
+        """A whole number from `minimum` to `maximum`, both included. 1.0 and true are refused."""
         value = self.fields.get(name)
         if type(value) is int and minimum <= value <= maximum:
             return value
         raise RefusalError(400, f"{name} must be a whole number from {minimum} to {maximum}")
 
     def uuid(self, name: str) -> str | None:
-        """A UUID in lower case, or None where the field is absent or null."""
+        """A UUID in lower case, or None if the field is absent or null."""
         value: str | None = self.fields.get(name)
         if value is None or is_uuid(value):
             return value
@@ -132,8 +132,8 @@ class Body:
 
 
 @contextmanager
-def _lasting(seconds: float) -> Iterator[None]:
-    """Lasts as long as that, whether what is done there ends sooner or fails."""
+def _at_least(seconds: float) -> Iterator[None]:
+    """Ends no earlier than after so many seconds, also if the block raises an error."""
     end = time.monotonic() + seconds
     try:
         yield
@@ -144,17 +144,17 @@ def _lasting(seconds: float) -> Iterator[None]:
 def endpoint(
     action: str, *, roles: frozenset[str] | None = None, at_least_seconds: float = 0
 ) -> Callable[[Callable[[Request], Response]], Callable[[Event, LambdaContext], Response]]:
-    """Makes a Lambda handler of a function that answers a Request of a caller who has one of `roles`.
+    """Makes a Lambda handler of a function that responds to a Request of a caller with one of `roles`.
 
-    Without a valid token it answers 401 or 403 and the function does not run. A RefusalError becomes its answer. Any
-    other error is logged and raised as FailedCallError, so that it counts as the function's error; of one that is not
-    our own, only the kind is written anywhere: its message may quote data. Each call writes one log line with `action`,
-    tenant, user, status and milliseconds. An answer to an allowed caller takes `at_least_seconds`, where its time would
-    tell what was found.
+    Without `roles`, all declared roles are allowed. Without a valid token the function does not run, and the response
+    is 401 or 403. A RefusalError becomes the response. Any other error is logged and raised as FailedCallError, so that
+    Lambda counts it; of an error other than FailedCallError only the type is logged and raised, because its message may
+    quote data. Each call writes one log line with `action`, tenant, user, status and milliseconds. A response to an
+    allowed caller takes `at_least_seconds`, for handlers whose time would reveal what they found.
     """
 
-    def decorate(answer: Callable[[Request], Response]) -> Callable[[Event, LambdaContext], Response]:
-        @functools.wraps(answer)
+    def decorate(respond: Callable[[Request], Response]) -> Callable[[Event, LambdaContext], Response]:
+        @functools.wraps(respond)
         def handler(event: Event, context: LambdaContext) -> Response:
             started = time.monotonic()
             caller: Caller | None = None
@@ -163,12 +163,12 @@ def endpoint(
                 caller = caller_of(event)
                 if roles is not None and caller.role not in roles:
                     raise RefusalError(403, "the caller's role does not allow this")
-                with _lasting(at_least_seconds):
-                    result = answer(Request(caller, event, context.aws_request_id))
+                with _at_least(at_least_seconds):
+                    result = respond(Request(caller, event, context.aws_request_id))
             except RefusalError as refusal:
                 result = response(refusal.status, {"message": refusal.message})
             except Exception as error:
-                failure = log.told(error)
+                failure = log.describe_error(error)
                 result = response(500, {})
             log.write(
                 action,

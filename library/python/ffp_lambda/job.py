@@ -1,4 +1,4 @@
-"""Handlers that no person waits for: events and schedules, which Lambda tries again and keeps when they fail."""
+"""Handlers of events and schedules. Lambda retries a failed invocation and then keeps its event."""
 
 import functools
 from collections.abc import Callable
@@ -13,10 +13,10 @@ Job = Callable[[dict[str, Any], LambdaContext], Result]
 
 
 def job(action: str) -> Callable[[Job[Result]], Job[Result]]:
-    """Makes a Lambda handler of a function that does one job, and that may be run again after it failed half way.
+    """Makes a Lambda handler of a function that does one job and can be repeated after it failed half way.
 
-    An error is logged under `action`, and raised as FailedCallError, so that Lambda tries again. Of an error that is
-    not our own, only its kind is written anywhere: its message may quote data.
+    An error is logged with `action` and raised as FailedCallError, so that Lambda retries. Of an error other than
+    FailedCallError only the type is logged and raised, because its message may quote data.
     """
 
     def decorate(do: Job[Result]) -> Job[Result]:
@@ -25,7 +25,7 @@ def job(action: str) -> Callable[[Job[Result]], Job[Result]]:
             try:
                 return do(event, context)
             except Exception as error:
-                failure = log.told(error)
+                failure = log.describe_error(error)
                 log.write(action, request_id=context.aws_request_id, error=failure)
             raise FailedCallError(failure)
 

@@ -1,8 +1,8 @@
-"""Structured logs: one JSON object a line, of declared fields, each of which looks as it must.
+"""Structured logs: one JSON object a line, which holds only declared fields with values in the expected format.
 
-The looks are a net under what handlers write, which is ids, numbers, kinds of errors and our own words. They hold back
-what has a capitalised word, a long number, an address or a token in it. What somebody wrote in small letters looks like
-our own words, and would pass: so no handler gives any.
+Handlers write ids, numbers, types of errors and fixed texts. The format check is a second line of defence: it withholds
+texts with a capitalised word, a long number, an address or a token. It cannot recognise a user's text in lower case, so
+handlers must not write any.
 """
 
 import json
@@ -22,8 +22,8 @@ from ffp_lambda.tenant import is_uuid
 
 WITHHELD = "[withheld]"
 
-# What no text of ours holds, and people's data often do. The last one is why our own words about failures are in lower
-# case. An e-mail address has a character that they have not.
+# Patterns that are frequent in personal data and that fixed texts do not contain. Because of the last one, messages of
+# errors are in lower case. E-mail addresses are withheld because `_FIXED_TEXT` does not allow their @.
 _PERSONAL = re.compile(
     "|".join(
         (
@@ -35,43 +35,43 @@ _PERSONAL = re.compile(
         )
     )
 )
-_WORDS = re.compile(r"[A-Za-z0-9 _.,:;'/()-]{1,200}")
+_FIXED_TEXT = re.compile(r"[A-Za-z0-9 _.,:;'/()-]{1,200}")
 
 
-def _are_own_words(value: object) -> bool:
-    return isinstance(value, str) and bool(_WORDS.fullmatch(value)) and not _PERSONAL.search(value)
+def _is_fixed_text(value: object) -> bool:
+    return isinstance(value, str) and bool(_FIXED_TEXT.fullmatch(value)) and not _PERSONAL.search(value)
 
 
-def _of_shape(pattern: str) -> Callable[[object], bool]:
-    shape = re.compile(pattern)
-    return lambda value: isinstance(value, str) and bool(shape.fullmatch(value))
+def _matches(pattern: str) -> Callable[[object], bool]:
+    compiled = re.compile(pattern)
+    return lambda value: isinstance(value, str) and bool(compiled.fullmatch(value))
 
 
-# What errors are called, by Python and by AWS; a name of one word is called otherwise.
-_is_kind = _of_shape(r"(?=\w*(?:[a-z][A-Z]|[Ee]rror|[Ee]xception|[Tt]imeout|Throttl(?:ed|ing)))[A-Za-z_]{1,60}")
-_is_hyphenated = _of_shape(r"[a-z][A-Za-z-]{0,63}")
+# Names of Python's and AWS's error types. They have a capital within, or a word such as Error: a person's name has not.
+_is_error_type = _matches(r"(?=\w*(?:[a-z][A-Z]|[Ee]rror|[Ee]xception|[Tt]imeout|Throttl(?:ed|ing)))[A-Za-z_]{1,60}")
+_is_hyphenated = _matches(r"[a-z][A-Za-z-]{0,63}")
 
 
 def _is_number(value: object) -> bool:
     return type(value) is int and 0 <= value < 1_000_000
 
 
-# All that a line may hold, in its order, and what each value must look like.
+# The fields of a line in their order, each with the check of its values.
 _FIELDS: dict[str, Callable[[object], bool]] = {
-    # Lambda filters our lines by `timestamp` and `level`, so both keep the names it looks for.
-    "timestamp": _of_shape(r"[0-9T:.+-]{20,40}"),
-    "level": _of_shape("DEBUG|INFO|WARNING|ERROR|CRITICAL"),
-    "environment": _of_shape(r"[a-z][a-z0-9-]{0,31}"),
-    "action": lambda value: _is_hyphenated(value) and _are_own_words(value),
+    # Lambda filters log lines by `timestamp` and `level`, so these names are fixed.
+    "timestamp": _matches(r"[0-9T:.+-]{20,40}"),
+    "level": _matches("DEBUG|INFO|WARNING|ERROR|CRITICAL"),
+    "environment": _matches(r"[a-z][a-z0-9-]{0,31}"),
+    "action": lambda value: _is_hyphenated(value) and _is_fixed_text(value),
     TENANCY.log_field: is_uuid,
     "userId": is_uuid,
-    "requestId": lambda value: is_uuid(value) or _are_own_words(value),
-    "edgeRequestId": _of_shape(r"[A-Za-z0-9_-]{54}=="),  # CloudFront's, by which its log knows the request
+    "requestId": lambda value: is_uuid(value) or _is_fixed_text(value),
+    "edgeRequestId": _matches(r"[A-Za-z0-9_-]{54}=="),  # the request's id in CloudFront's log
     "status": _is_number,
     "durationMs": _is_number,
-    "error": lambda value: _is_kind(value) or _are_own_words(value),  # an error's kind, or ours
-    "outcome": _are_own_words,
-    "secret": _of_shape(r"[a-z][a-z0-9-]{0,127}"),  # its name
+    "error": lambda value: _is_error_type(value) or _is_fixed_text(value),  # a type or a fixed text
+    "outcome": _is_fixed_text,
+    "secret": _matches(r"[a-z][a-z0-9-]{0,127}"),  # a secret's name
     "sent": _is_number,
     "failed": _is_number,
     "migrations": _is_number,
@@ -79,22 +79,22 @@ _FIELDS: dict[str, Callable[[object], bool]] = {
 
 
 class Formatter(LambdaPowertoolsFormatter):
-    """Writes the fields above and nothing else, whatever else a record carries: no message or traceback of an error."""
+    """Writes only the fields above, so that a record's error message or traceback is never written."""
 
     def __init__(self) -> None:
         super().__init__(utc=True, use_rfc3339=True, serialize_stacktrace=False)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record's line, also of a record whose message cannot be made."""
+        """Returns the record's line. A record whose message cannot be formatted gets a line without it."""
         try:
             return super().format(record)
         except Exception:
-            # Passed on, `logging` would print the record's arguments.
+            # If the error were raised, `logging` would print the record's arguments.
             return self.serialize({"timestamp": self.formatTime(record), "level": record.levelname, "message": ""})
 
     def serialize(self, log: Mapping[str, Any]) -> str:
-        """The line; a value that does not look as its field must is replaced by a mark, so that the fault shows."""
-        given = {
+        """Returns the line, with `[withheld]` in place of each value that fails its field's check."""
+        values = {
             **log,
             "environment": os.environ.get("ENVIRONMENT"),
             "action": log.get("message"),
@@ -102,17 +102,17 @@ class Formatter(LambdaPowertoolsFormatter):
         }
         return json.dumps(
             {
-                name: given[name] if fits(given[name]) else WITHHELD
-                for name, fits in _FIELDS.items()
-                if given.get(name) is not None
+                name: values[name] if is_valid(values[name]) else WITHHELD
+                for name, is_valid in _FIELDS.items()
+                if values.get(name) is not None
             }
         )
 
 
 _LOGGER = Logger(service="ffp", logger_formatter=Formatter())
-# A handler of the root's would write every record a second time, as it came.
+# The root logger's handler would write each record a second time, unfiltered.
 logging.getLogger("ffp").propagate = False
-# At lower levels they write what they send and get, secrets included, wherever the root's level lets them.
+# At lower levels these libraries log what they send and receive, secrets included.
 for _library in ("boto3", "botocore", "urllib3"):
     logging.getLogger(_library).setLevel(logging.WARNING)
 
@@ -126,21 +126,21 @@ def write(
     error: str | None = None,
     **details: int | str | None,
 ) -> None:
-    """Writes one line of JSON about `action`, a few words with hyphens; an `error` makes it one of level ERROR.
+    """Writes one line of JSON about `action`, a few words joined by hyphens. With an `error` its level is ERROR.
 
-    `request_id` is `request.id` or the context's, tenant and user are the caller's. `details` are fields that this
-    module declares, such as `outcome`, `status` or `durationMs`: any other is left out. A value that does not look as
-    its field must is written as `[withheld]`.
+    `request_id` is `request.id` or the context's; tenant and user are the caller's. `details` are fields that this
+    module declares, such as `outcome`, `status` or `durationMs`; others are left out. A value that fails its field's
+    check is written as `[withheld]`.
     """
     fields = {TENANCY.log_field: tenant_id, "userId": user_id, "requestId": request_id, "error": error, **details}
-    tell = _LOGGER.info if error is None else _LOGGER.error
-    tell(action, extra={name: value for name, value in fields.items() if name in _FIELDS})
+    write_line = _LOGGER.info if error is None else _LOGGER.error
+    write_line(action, extra={name: value for name, value in fields.items() if name in _FIELDS})
 
 
-def told(error: Exception) -> str:
-    """What may be written of an error anywhere: our own words, or only its kind, since its message may quote data."""
+def describe_error(error: Exception) -> str:
+    """A FailedCallError's message, or another error's type: other messages may quote data and must not be logged."""
     if isinstance(error, ClientError):
-        return str(error.response["Error"]["Code"])  # AWS's word for the kind
+        return str(error.response["Error"]["Code"])  # AWS's name of its type
     if not isinstance(error, FailedCallError):
         return type(error).__name__
-    return str(error) if _are_own_words(str(error)) else WITHHELD
+    return str(error) if _is_fixed_text(str(error)) else WITHHELD

@@ -1,4 +1,4 @@
-"""Daily quotas: what a user writes is counted in the transaction that writes it, for the user and for the tenant."""
+"""Daily quotas. The transaction that writes also counts the use, for the user and for the tenant."""
 
 import json
 import os
@@ -7,10 +7,10 @@ from ffp_lambda.database import Session
 from ffp_lambda.errors import RefusalError
 from ffp_lambda.tenant import Caller
 
-_ALL_USERS = ""  # as whom the tenant itself is counted
+_ALL_USERS = ""  # stands in place of a user's id in the row that counts for the whole tenant
 
-# One statement, so that two at once cannot both take the rest: the second waits for the first one's row and reads it
-# anew. A day never goes back: a transaction that began before midnight counts for the day after.
+# One statement, so that two transactions cannot both take the remainder: the second waits for the first one's row and
+# then reads it again. The day never goes back: a transaction that began before midnight may count for the next day.
 _TAKE = """
 insert into daily_use as before (tenant_id, taken_by, quota, day, used)
 select :tenant, :user, :quota, cast(now() at time zone 'utc' as date), cast(:amount as bigint)
@@ -24,16 +24,16 @@ returning used
 
 
 def take(session: Session, quota: str, caller: Caller, amount: int = 1) -> None:
-    """Takes `amount` from today's quota of the caller and of the tenant; RefusalError 429 where it is not there.
+    """Takes `amount` from today's quotas of the caller and of the tenant; RefusalError 429 if too little is left.
 
-    To be called in the session that writes, and before it does: a refusal rolls the session back. However many call at
-    once, no more is taken than QUOTA_<NAME> allows; its limits are the application's `Quota`, given by `TakeFromQuota`.
-    A day lasts from midnight to midnight UTC. What is counted is the handler's choice: rows, or bytes. Use is kept in
-    the table `daily_use` (tenant_id, taken_by, quota, day, used), which a migration of the application makes.
+    Call it in the session that writes, before writing: a refusal rolls back the session. Concurrent calls cannot exceed
+    the limits in QUOTA_<NAME>, which `TakeFromQuota` sets from the application's `Quota`. A day is from midnight to
+    midnight UTC. The handler decides what it counts, such as rows or bytes. The use is stored in the table `daily_use`
+    (tenant_id, taken_by, quota, day, used), which a migration of the application creates.
     """
     limits = json.loads(os.environ[f"QUOTA_{quota.upper().replace('-', '_')}"])
-    # The user's first, always: two transactions that take in one order cannot wait for each other.
+    # The user's row always comes first. Transactions that lock rows in the same order cannot deadlock.
     for user, limit in ((caller.user_id, limits["per_user"]), (_ALL_USERS, limits["per_tenant"])):
         if not session.run(_TAKE, tenant=caller.tenant_id, user=user, quota=quota, amount=amount, limit=limit):
-            what = quota.replace("-", " ")
-            raise RefusalError(429, f"today's quota of {what} is used up; the next begins at 00:00 UTC")
+            name = quota.replace("-", " ")
+            raise RefusalError(429, f"today's quota of {name} is used up; the next begins at 00:00 UTC")

@@ -1,4 +1,4 @@
-"""Passwords as PostgreSQL keeps them: its server, and its log, never see more than this."""
+"""SCRAM verifiers, so that no password reaches PostgreSQL's server or its log."""
 
 import base64
 
@@ -6,9 +6,9 @@ from scramp import ScramMechanism
 
 
 def scram_verifier(password: str) -> str:
-    """PostgreSQL's SCRAM-SHA-256 verifier of a password, under a fresh salt (RFC 5803, RFC 7677).
+    """The SCRAM-SHA-256 verifier of a password in PostgreSQL's form, with a new salt (RFC 5803, RFC 7677).
 
-    Takes the place of the password in `create role` and `alter role`; two verifiers of one password differ.
+    It replaces the password in `create role` and `alter role`. Two verifiers of the same password differ.
     """
     *parts, iterations = ScramMechanism("SCRAM-SHA-256").make_auth_info(password)
     salt, stored_key, server_key = (base64.b64encode(part).decode() for part in parts)

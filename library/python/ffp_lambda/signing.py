@@ -1,4 +1,4 @@
-"""The key that signs playback: the newest whose public half CloudFront trusts."""
+"""The key that signs playback addresses: the newest one whose public half CloudFront trusts."""
 
 import hashlib
 import json
@@ -19,14 +19,14 @@ SECRETS = boto3.client("secretsmanager")
 
 @dataclass(frozen=True)
 class SigningKey:
-    """A private key, and the id by which CloudFront knows its public half."""
+    """A private key, and CloudFront's id of its public half."""
 
     id: str
     key: RSAPrivateKey
 
     def sign(self, policy: bytes) -> bytes:
-        """The signature of a policy, as CloudFrontSigner asks for it."""
-        # CloudFront accepts RSA signatures over SHA-1 alone.
+        """Signs a policy, in the form that CloudFrontSigner needs."""
+        # CloudFront accepts only RSA signatures over SHA-1.
         return self.key.sign(policy, PKCS1v15(), SHA1())  # noqa: S303
 
 
@@ -34,8 +34,8 @@ class SigningKey:
 def signing_key() -> SigningKey:
     """The newest key of the secret PLAYBACK_SECRET_ARN whose public half is among PLAYBACK_KEY_IDS.
 
-    Both are given by `SignPlayback`. Read once per execution environment: another list of trusted keys starts new ones.
-    Raises LookupError where the secret holds no trusted key, and ClientError where it may not be read.
+    `SignPlayback` sets both. The key is read once for each execution environment; a changed list of trusted keys starts
+    new environments. Raises LookupError if the secret holds no trusted key, and ClientError if it cannot be read.
     """
     trusted = json.loads(os.environ["PLAYBACK_KEY_IDS"])
     for key in _private_keys():
@@ -45,21 +45,21 @@ def signing_key() -> SigningKey:
 
 
 def _private_keys() -> Iterator[RSAPrivateKey]:
-    """The newest, and the one before: a new key is in the secret before its public half is deployed.
+    """The newest key and the previous one, since a new key is in the secret before its public half is deployed.
 
-    A version that is missing or holds no RSA key is passed over.
+    Skips a version that is missing or holds no RSA key.
     """
     for stage in ("AWSCURRENT", "AWSPREVIOUS"):
         try:
             value = SECRETS.get_secret_value(SecretId=os.environ["PLAYBACK_SECRET_ARN"], VersionStage=stage)
             key = load_pem_private_key(value.get("SecretString", "").encode(), password=None)
         except (SECRETS.exceptions.ResourceNotFoundException, ValueError, TypeError, UnsupportedAlgorithm):
-            continue  # no such version, or no key that can be read: a slip with one must not stop the other
+            continue  # the version is missing or holds no readable key: the other one may still work
         if isinstance(key, RSAPrivateKey):
             yield key
 
 
 def fingerprint_of(key: RSAPrivateKey) -> str:
-    """What PLAYBACK_KEY_IDS calls the key's public half: 16 hexadecimal digits of its SHA-256."""
+    """The name of the key's public half in PLAYBACK_KEY_IDS: the first 16 hexadecimal digits of its SHA-256."""
     public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(public).hexdigest()[:16]
