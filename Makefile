@@ -9,7 +9,7 @@ LAMBDA_READY := $(LAMBDA_WHEELS)/.ready
 MINISTACK := ffp/emulator/ministack
 EMULATOR := .build/ministack
 EMULATOR_READY := $(EMULATOR)/.venv/.ready
-.PHONY: synth test lint plan-scan docs local local-down cdktf setup emulator lock clean
+.PHONY: synth test lint plan-scan update local local-down cdktf setup emulator lock clean
 
 synth: setup  ## synthesise every stack, scan the JSON, print one table
 	@$(VENV)/bin/ffp synth --scan
@@ -28,8 +28,10 @@ lint: setup  ## style, formatting, who imports whom, and strict types
 plan-scan: synth  ## both lenses: the JSON, and offline plans by the real provider
 	@$(VENV)/bin/ffp scan --plan
 
-docs: setup  ## write docs/settings.md and docs/checks.md from the models and the checks
+update: synth cdktf  ## after a change: write again what follows from the code, for you to read in `git diff`
 	@$(VENV)/bin/ffp docs
+	@$(VENV)/bin/ffp draw
+	@$(VENV)/bin/pytest --quiet --update-reviewed tests/test_reviewed.py
 
 local: emulator  ## the whole platform on an emulator on this machine: no account, no costs
 	@$(VENV)/bin/ffp emulator up

@@ -28,7 +28,9 @@ OTHER_STACKS = [*OTHERS, *(f"bootstrap-{name}" for name in OTHERS)]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-reviewed", action="store_true", help="write tests/reviewed/ anew; the difference is what to review"
+        "--update-reviewed",
+        action="store_true",
+        help="write tests/reviewed/; a person reviews the difference",
     )
     parser.addoption(
         "--on-running-platform", action="store_true", help="test the platform that `make local` started, and keep it"

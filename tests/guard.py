@@ -32,7 +32,7 @@ def refused_changes(stack: SynthesisedStack, reviewed: Sequence[str]) -> list[st
             f"{stack.name}: AWS lets nobody change or remove an attribute of a user pool, and this one is gone or "
             f"different: {line}. Take the change back and add another attribute; the old one stays, unused. Only a "
             "pool that was never deployed can be without it: then remove its line from "
-            f"tests/reviewed/{stack.name}/user-pool-schema.txt by hand, in a commit of its own."
+            "tests/reviewed/platform/user-pool-schema.txt by hand, in a commit of its own."
             for line in changed
         ),
         *(
@@ -53,8 +53,9 @@ def lost(stack: SynthesisedStack, reviewed: Sequence[str]) -> list[str]:
 
 
 def _remedy(stack: str, address: str) -> str:
+    kind = "bootstrap" if stack.startswith("bootstrap-") else "platform"
     return (
         f"{stack}: {address} is gone, and Terraform would destroy it. If it was renamed, tell Terraform on the "
         f'construct that replaces it: `resource.move_from_id("{address}")` writes the `moved` block. If it shall '
-        f"really go, remove its line from tests/reviewed/{stack}/stateful.txt in a commit of its own."
+        f"really go, remove its line from tests/reviewed/{kind}/stateful.txt in a commit of its own."
     )

@@ -1,6 +1,7 @@
 """What documents name is there, and stands where they say."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
@@ -76,7 +77,10 @@ def test_every_documented_command_lets_terraform_run_the_aws_provider_alone(docu
 
 def files_named(*, of_what_ships: bool) -> list[str]:
     """The files that the security document names: of application and environments, or all others."""
-    files = re.findall(r"`([\w/-]+\.(?:py|sql|txt|pem))`", _text(SECURITY))
+    files, folder = [], ""
+    for name in re.findall(r"`([\w/-]+\.(?:py|sql|txt|pem))`", _text(SECURITY)):
+        folder = name.rpartition("/")[0] if "/" in name else folder
+        files.append(f"{folder}/{name}" if name.startswith("test_") else name)
     return [each for each in files if each.startswith(OF_WHAT_SHIPS) is of_what_ships]
 
 
@@ -115,3 +119,33 @@ def test_a_requirement_says_which_of_its_proofs_production_waives(sample_stacks:
     rows = re.findall(r"^\| (?:API\d|[A-Z]+-\d).*$", _text(SECURITY), re.MULTILINE)
     silent = {row.split(" |")[0]: sorted(waived & set(checks_in(row))) for row in rows if "waived" not in row}
     assert {row: checks for row, checks in silent.items() if checks} == {}
+
+
+def _tree() -> dict[str, str]:
+    """The README's tree: each path with its description."""
+    (block,) = re.findall(r"## Where everything is\n\n```\n(.*?)```", _text(ROOT / "README.md"), re.DOTALL)
+    lines: list[str] = re.sub(r"\n {10,}", " ", block).splitlines()
+    tree, folder = {}, ""
+    for line in lines:
+        name, text = line.strip().split(maxsplit=1)
+        path = f"{folder}{name}" if line.startswith("  ") else name
+        folder = folder if line.startswith("  ") else name
+        tree[path] = text
+    return tree
+
+
+def test_the_tree_in_the_readme_matches_the_repository() -> None:
+    """Every path exists, every folder at the top is there, and a folder whose sub-folders are named has them all."""
+    tree = _tree()
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    folders = {f"{parent}/" for file in tracked for parent in PurePath(file).parents if parent != PurePath()}
+    named = {
+        path: {f"{path.split('/')[0]}/{name}" for name in re.findall(r"(?<![\w/])([a-z_]+/)(?!\w)", text)} & folders
+        for path, text in tree.items()
+    }
+    expanded = {*(path for path in tree if "/" in path.rstrip("/")), *set[str]().union(*named.values())}
+    ours = [path for path in tree if not path.startswith(OF_WHAT_SHIPS)]
+    assert [path for path in ours if path not in folders and path not in tracked] == []
+    assert {path for path in folders if path.count("/") == 1} <= tree.keys()
+    for parent in {path.split("/")[0] for path in expanded}:
+        assert {path for path in folders if path.startswith(f"{parent}/") and path.count("/") == 2} <= expanded, parent

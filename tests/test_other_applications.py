@@ -93,7 +93,7 @@ REFUSALS: dict[str, tuple[Callable[[Environment], Environment], str]] = {
     ),
     "a bucket that is not there": (
         lambda settings: group(_first_group(settings), settings, bindings=(ReadBucket("nowhere"),)),
-        "known are",
+        "name",
     ),
     "more reservations than the account has": (
         lambda settings: replace(settings, limits=AccountLimits(concurrent_executions=100, unreserved_minimum=100)),
@@ -117,4 +117,4 @@ def test_a_binding_to_what_the_application_does_not_have_is_refused() -> None:
     without_media = group("bookings", OTHERS["surgery"], bindings=(ConnectToDatabase(), UploadMedia()))
     assert ["media" in str(problem) for problem in problems_of(without_media)] == [True]
     without_tables = group("sums", OTHERS["calculator"], bindings=(ConnectToDatabase(),))
-    assert [each for each in problems_of(without_tables) if "nobody makes the database's roles" in each.limit]
+    assert [each for each in problems_of(without_tables) if "no group creates the database's roles" in each.limit]

@@ -9,10 +9,13 @@ from typing import Annotated
 import pytest
 from typer.testing import CliRunner
 
-from ffp import cli, reference
+from ffp import cli, node, reference
+from ffp.model import model_of
+from ffp.picture import FILE, STACK, draw, graphviz
 from ffp.project import ROOT
 from ffp.reference import checks_page, settings_page
 from ffp.reference.markdown import table
+from ffp.stacks import SynthesisedStack
 from settings import (
     ApiSettings,
     Application,
@@ -29,6 +32,7 @@ from settings import (
 )
 from settings.base import between, matching
 from settings.rules.patient_data import patient_data_problems
+from tests.support import require
 
 MODELS = [model for area in settings_page.AREAS for model in settings_page.models(area)]
 
@@ -144,3 +148,9 @@ def test_docs_writes_what_is_missing_and_check_names_what_is_not_current(tmp_pat
     assert reference.outdated(tmp_path) == [changed]
     assert run.invoke(cli.app, ["docs", "--folder", str(tmp_path), "--check"]).exit_code == 1
     assert "eu-west-9" in changed.read_text("utf-8")
+
+
+def test_the_picture_in_the_documents_is_what_draw_makes(all_stacks: dict[str, SynthesisedStack]) -> None:
+    require(node.package(graphviz.PACKAGE), "Graphviz for Node")
+    drawn = draw(model_of(all_stacks[STACK]))
+    assert drawn == FILE.read_text(encoding="utf-8"), "run `make update`, and look at the picture"

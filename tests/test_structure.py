@@ -13,9 +13,10 @@ from ffp.project import ROOT
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 # The installation in use would add this repository's files to folders of the copy that have no `__init__.py`.
 LINT = """
-import sys
+import os, sys
 from importlinter.cli import lint_imports_command
-sys.path = [place for place in sys.path if not place.startswith("__editable__")]
+sys.path = [each for each in sys.path if not each or not each.startswith("__editable__")]
+sys.path = [each for each in sys.path if not each or not os.path.exists(f"{each}/pyproject.toml")]
 lint_imports_command()
 """
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pg8000.native import Connection
 
-from application.smoke import attacks, failures, invitations, playback, tenants, uploads
+from application.smoke import attacks, failures, invitations, playback, reminders, tenants, uploads
 from ffp.emulator.smoke.kit import Part, Request
 from ffp.emulator.smoke.walk import Walk
 
@@ -40,5 +40,6 @@ PART = Part(
         *uploads.CASES,
         *playback.CASES,
         *failures.CASES,
+        *reminders.CASES,
     ),
 )

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from application.application import PLAYBACK_SECRET
 from catalogue import TYPES, NotInUse
 from ffp import versions
 from ffp.emulator import servers
@@ -39,7 +38,7 @@ _NOT_IN_USE = {name for name, type_ in TYPES.items() if isinstance(type_.replace
 _NEEDED = {"aws_apigatewayv2_stage", "aws_cognito_user_pool_domain"}
 ANSWERS = Public(because="It answers the tests, reads no data, and takes none.")
 _LOCAL = environments.load()["local"]
-_SECRETS = tuple(each for each in _LOCAL.application.secrets if each.name == PLAYBACK_SECRET)
+_SECRETS = tuple(each for each in _LOCAL.application.secrets if each.name == _LOCAL.application.playback_secret)
 
 
 def function(name: str, route: str = "") -> FunctionSettings:

@@ -10,7 +10,6 @@ from typing import Any
 
 import psutil
 
-from application.application import DATABASE_SECRET
 from ffp.emulator import data, processes
 from ffp.emulator.account import Account
 from ffp.emulator.smoke.walk import Walk
@@ -106,7 +105,9 @@ class Users(Secret):
 
     @classmethod
     def of(cls, walk: Walk) -> "Users":
-        name = walk.account.name(DATABASE_SECRET)
+        secret = walk.account.settings.application.database_secret
+        assert secret is not None
+        name = walk.account.name(secret.name)
         return cls(walk, walk.client("secretsmanager").describe_secret(SecretId=name)["ARN"])
 
     @property

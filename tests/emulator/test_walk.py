@@ -1,5 +1,6 @@
 """The walk of `ffp emulator smoke`, case by case, and what a case alone cannot show."""
 
+import importlib
 import json
 import re
 import time
@@ -8,17 +9,17 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from application.smoke.failures import NOTE, fail
-from application.tenancy import TENANCY
 from ffp.emulator import commands
 from ffp.emulator.launch import Launch
 from ffp.emulator.smoke import cases, logs
 from ffp.emulator.smoke.kit import Case
 from ffp.emulator.smoke.walk import Walk
 from ffp.stacks import SynthesisedStack
-from settings import environments
+from settings import Application, environments
 
-CASES = cases.cases_of(environments.settings_file("local").SETTINGS.application)
+APPLICATION: Application = environments.settings_file("local").SETTINGS.application
+TENANCY = APPLICATION.tenancy
+CASES = cases.cases_of(APPLICATION)
 
 # What one row of a query's answer must match after the calls below.
 ROWS: dict[str, dict[str, str]] = {
@@ -72,12 +73,17 @@ def test_it_is_seen_as_expected(case: Case, walk: Walk) -> None:
     assert case.attempt(walk) == case.expected
 
 
+def _own() -> Any:
+    """What the application's part of the walk knows of a call that fails."""
+    return importlib.import_module(f"{APPLICATION.smoke}.failures")
+
+
 @pytest.fixture(scope="module")
 def called(walk: Walk) -> Walk:
     """The walk after a call that succeeded, one that was turned away and one that failed."""
     logs.call(walk, "create-note")
     walk.call("GET", "/api/notes")
-    fail(walk)
+    _own().fail(walk)
     return walk
 
 
@@ -124,7 +130,7 @@ def test_what_somebody_wrote_is_found_wherever_it_stands() -> None:
 
 def test_the_walk_knows_what_it_sent(called: Walk) -> None:
     sent = logs.personal(called)
-    assert NOTE in sent
+    assert _own().NOTE in sent
     assert {user.name for user in called.users} | {user.password for user in called.users} <= sent
     assert called.sign_in(called.user("administrator")).access in sent
 

@@ -139,7 +139,7 @@ def test_what_is_in_use_must_be_destroyed_after_its_users_moved_on(tmp_path: Pat
             tmp_path, {"aws_security_group": {"s": {"lifecycle": lost or {"prevent_destroy": False}}}}
         )
         assert problem.startswith(
-            "dev: aws_security_group.s: lifecycle.create_before_destroy is missing, and interfaces"
+            "dev: aws_security_group.s: lifecycle.create_before_destroy is missing, and network interfaces"
         )
     both = {"create_before_destroy": True, "prevent_destroy": True}
     assert _problems(tmp_path, {"aws_security_group": {"s": {"lifecycle": both}}}) == []

@@ -55,7 +55,9 @@ BY_THE_MASTER = {
     "create schema other": "other is a schema other than public",
     "create table stray (tenant_id uuid primary key)": "stray is not owned by owner",
     "create view stray as select 1": "stray is not owned by owner",
-    "create function stray() returns int language sql security definer as 'select 1'": "a function that owner does not own",
+    "create function stray() returns int language sql security definer as 'select 1'": (
+        "a function that owner does not own"
+    ),
     "create function stray() returns int language sql as 'select 1'": "stray() is a function that owner does not own",
     "create publication stray": "stray publishes rows without the policies",
     "grant owner to app": "app is a member of owner",

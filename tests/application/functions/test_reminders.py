@@ -1,4 +1,4 @@
-"""Profiles, exercises, notes and reminders: what each handler asks of the database and of SNS."""
+"""Reminders: what the handler asks of the database and of SNS."""
 
 import json
 from collections.abc import Callable
@@ -10,101 +10,11 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from ffp_lambda.errors import FailedCallError
 
-from application.functions.exercises import get_exercise, list_exercises
-from application.functions.notes import create_note, list_notes
-from application.functions.profile import get_profile, update_profile
 from application.functions.reminders import send_reminders
-from tests.application.functions.shipped import request_event
-from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, USER, FakeConnection, body_of
+from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT, USER, FakeConnection
 
 ID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 MOMENT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-
-
-def test_profile_is_the_callers_own(database: FakeConnection) -> None:
-    database.answers["from profiles"] = [{"displayName": "A", "weeklyGoal": 3, "updatedAt": MOMENT}]
-    answer = get_profile.handler(request_event(role="patient"), CONTEXT)
-    assert body_of(answer) == {"displayName": "A", "weeklyGoal": 3, "updatedAt": "2026-03-01T09:30:00+00:00"}
-    assert database.parameters_of("set_config") == {"setting": "app.tenant_id", "tenant": TENANT}
-    assert database.parameters_of("from profiles") == {"user": USER}
-
-
-def test_profile_that_was_never_written_is_404(database: FakeConnection) -> None:
-    assert get_profile.handler(request_event(), CONTEXT)["statusCode"] == 404
-
-
-def test_profile_is_written_for_the_caller_whatever_the_body_says(database: FakeConnection) -> None:
-    database.answers["insert into profiles"] = [{"displayName": "A", "weeklyGoal": 3}]
-    sent = {"displayName": "A", "weeklyGoal": 3, "tenantId": OTHER_TENANT, "userId": "another"}
-    assert update_profile.handler(request_event(sent), CONTEXT)["statusCode"] == 200
-    assert database.parameters_of("insert into profiles") == {
-        "tenant": TENANT,
-        "user": USER,
-        "display_name": "A",
-        "weekly_goal": 3,
-    }
-
-
-def test_bad_profile_reaches_no_database(database: FakeConnection) -> None:
-    assert update_profile.handler(request_event({"displayName": "A"}), CONTEXT)["statusCode"] == 400
-    assert database.sql == []
-
-
-def test_exercises_come_in_pages(database: FakeConnection) -> None:
-    database.answers["from exercises"] = [{"exerciseId": UUID(ID), "title": "Squat", "videoId": None}]
-    full = list_exercises.handler(request_event(query={"limit": "1", "after": TENANT}), CONTEXT)
-    assert body_of(full)["after"] == ID
-    assert database.parameters_of("from exercises") == {"after": TENANT, "limit": 1}
-    last = list_exercises.handler(request_event(query={"limit": "2"}), CONTEXT)
-    assert body_of(last) == {
-        "exercises": [{"exerciseId": ID, "title": "Squat", "videoId": None}],
-        "after": None,
-    }
-
-
-@pytest.mark.parametrize(("found", "status"), [([{"exerciseId": UUID(ID)}], 200), ([], 404)])
-def test_exercise_is_found_or_404(database: FakeConnection, found: list[dict[str, Any]], status: int) -> None:
-    database.answers["from exercises"] = found
-    answer = get_exercise.handler(request_event(path={"exerciseId": ID}), CONTEXT)
-    assert answer["statusCode"] == status
-    assert database.parameters_of("from exercises") == {"exercise": ID}
-
-
-def test_malformed_exercise_id_is_refused(database: FakeConnection) -> None:
-    assert get_exercise.handler(request_event(path={"exerciseId": "1 or 1=1"}), CONTEXT)["statusCode"] == 400
-    assert database.sql == []
-
-
-def test_notes_are_the_callers_own_before_a_moment(database: FakeConnection) -> None:
-    answer = list_notes.handler(request_event(query={"before": "2026-03-01T09:30:00Z", "limit": "5"}), CONTEXT)
-    assert body_of(answer) == {"notes": []}
-    assert database.parameters_of("from notes") == {"user": USER, "before": MOMENT, "limit": 5}
-
-
-@pytest.mark.parametrize(
-    "before", ["yesterday", "2026-03-01T09:30:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
-)
-def test_moment_without_a_fixed_meaning_is_refused(database: FakeConnection, before: str) -> None:
-    assert list_notes.handler(request_event(query={"before": before}), CONTEXT)["statusCode"] == 400
-
-
-def test_note_is_stored_for_the_caller(database: FakeConnection) -> None:
-    database.answers["from exercises"] = [{"found": 1}]
-    database.answers["insert into notes"] = [{"noteId": UUID(ID)}]
-    answer = create_note.handler(request_event({"body": "Went well", "exerciseId": ID}), CONTEXT)
-    assert (answer["statusCode"], body_of(answer)) == (201, {"noteId": ID})
-    assert database.parameters_of("insert into notes") == {
-        "tenant": TENANT,
-        "user": USER,
-        "exercise": ID,
-        "body": "Went well",
-    }
-
-
-def test_note_about_an_unknown_exercise_is_404_and_rolled_back(database: FakeConnection) -> None:
-    answer = create_note.handler(request_event({"body": "Went well", "exerciseId": ID}), CONTEXT)
-    assert answer["statusCode"] == 404
-    assert database.sql[-1] == "rollback"
 
 
 class Topic:

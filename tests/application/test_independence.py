@@ -16,16 +16,20 @@ OTHER_MEANINGS = {
     "administrator": (r"account|ministack/authorisation", "who deploys, and the emulator's profile for it"),
     "health": (r"servers", "the emulator's own address"),
     "image": (r"ministack/ec2_questions", "what an instance starts from"),
-    "media": (r"smoke/media_\w+", "the settings' word: DataDomain.MEDIA, its bucket and its key"),
+    "media": (
+        r"smoke/media_\w+|\.\./picture/svg|\.\./reference/settings_page",
+        "the settings' word: DataDomain.MEDIA, its bucket and its key; a style sheet's",
+    ),
     "profile": (
         r"account|platform|\.\./stack_folder|smoke/front_door_roles",
         "of the AWS configuration; OpenID's scope",
     ),
     "profiles": (r"account", "of the AWS configuration"),
     "rotate_secret": (r"ministack/rotation", "Secrets Manager's operation"),
-    "rotation": (r"ministack/\w+|smoke/failures", "Secrets Manager's"),
+    "rotation": (r"ministack/\w+|smoke/failures|\.\./model/build", "Secrets Manager's"),
     "tenants": (r"data|smoke/front_door_attacks", "whom every application has"),
-    "token": (r"[\w/]+", "what somebody signs in for"),
+    "token": (r"[\w/.]+", "what somebody signs in for"),
+    "uploads": (r"\.\./model/build", "what browsers do, where a bucket admits them"),
 }
 
 
