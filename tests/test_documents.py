@@ -88,11 +88,26 @@ def missing(files: list[str]) -> list[str]:
     return [each for each in files if not any(file.match(each) for file in FILES)]
 
 
+def functions_named(*, of_what_ships: bool) -> list[str]:
+    """The tests that the security document names by their function: each belongs to the file named before it."""
+    named, folder, of_file = [], "", ""
+    for word in re.findall(r"`([^`\n]+)`", _text(SECURITY)):
+        if word.endswith(".py"):
+            folder = word.rpartition("/")[0] if "/" in word else folder
+            of_file = folder
+        elif re.fullmatch(r"test_\w+", word) and f"{of_file}/".startswith(OF_WHAT_SHIPS) is of_what_ships:
+            named.append(word)
+    return named
+
+
+def undefined(tests: list[str]) -> list[str]:
+    text = "\n".join(_text(file) for file in ROOT.glob("tests/**/*.py"))
+    return [each for each in tests if f"def {each}(" not in text]
+
+
 def test_every_proof_that_the_security_document_names_is_there() -> None:
     assert missing(files_named(of_what_ships=False)) == []
-    named = re.findall(r"`([^`\n]+)`", _text(SECURITY))
-    tests = "\n".join(_text(file) for file in ROOT.glob("tests/**/*.py"))
-    assert [each for each in named if re.fullmatch(r"test_\w+", each) and f"def {each}(" not in tests] == []
+    assert undefined(functions_named(of_what_ships=False)) == []
 
 
 def checks_in(text: str) -> Iterator[str]:
@@ -137,7 +152,8 @@ def _tree() -> dict[str, str]:
 def test_the_tree_in_the_readme_matches_the_repository() -> None:
     """Every path exists, every folder at the top is there, and a folder whose sub-folders are named has them all."""
     tree = _tree()
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    tracked = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     folders = {f"{parent}/" for file in tracked for parent in PurePath(file).parents if parent != PurePath()}
     named = {
         path: {f"{path.split('/')[0]}/{name}" for name in re.findall(r"(?<![\w/])([a-z_]+/)(?!\w)", text)} & folders

@@ -114,7 +114,7 @@ def test_a_wrong_token_an_unknown_secret_and_a_step_out_of_order_are_refused(use
         assert "not one of this secret" in users.step("00000000-0000-4000-8000-000000000000", step)["errorMessage"]
         assert elsewhere.step(token, step)["errorMessage"] == "AccessDeniedException"
     for step in STEPS[1:]:
-        assert "createSecret comes first" in users.step(token, step)["errorMessage"]
+        assert "run createSecret first" in users.step(token, step)["errorMessage"]
     assert users.step(token, "createSecret").get("FunctionError") is None
     for step in STEPS[2:]:
         assert users.step(token, step)["errorMessage"] == "DatabaseError"

