@@ -1,4 +1,4 @@
-"""What FFP runs: function groups, their functions and routes, and the bindings that say who may reach what."""
+"""The application: function groups with their functions, routes and bindings, which grant access to other resources."""
 
 from application.content import MEDIA, QUOTAS
 from application.tenancy import TENANCY
@@ -147,7 +147,7 @@ MEDIA_PLAYBACK = FunctionGroupSettings(
             handler="get_playback.handler",
             code=_database_code("media", "cryptography"),
             reserved_concurrency=8,
-            memory_mb=512,  # signing is bound by the processor, which grows with memory
+            memory_mb=512,  # signing needs processor time, which Lambda allots by memory
             routes=(Route(key="GET /api/media/{assetId}/playback", scopes=("media.read",)),),
         ),
     ),
@@ -209,7 +209,7 @@ ADMINISTRATION = FunctionGroupSettings(
             description="Invites a user to the tenant",
             handler="invite_user.handler",
             code=Folder(path="application/functions/administration"),
-            reserved_concurrency=6,  # each answer takes two seconds
+            reserved_concurrency=6,  # each call takes two seconds
             routes=(Route(key="POST /api/users", scopes=("users.write",), requests_per_second=2, burst=5),),
         ),
     ),
@@ -224,7 +224,7 @@ INVITATIONS = FunctionGroupSettings(
             description="Takes back an invitation that nobody has accepted",
             handler="withdraw_invitation.handler",
             code=Folder(path="application/functions/administration"),
-            reserved_concurrency=6,  # each answer takes two seconds
+            reserved_concurrency=6,  # each call takes two seconds
             routes=(Route(key="POST /api/users/withdrawal", scopes=("users.write",), requests_per_second=2, burst=5),),
         ),
     ),

@@ -1,4 +1,4 @@
-"""What users store: the kinds of media, and how much one user and one tenant may write in a day."""
+"""The kinds of media, and the daily quotas of each user and each tenant."""
 
 from settings import Lifetime, MediaKind, Quota
 
@@ -19,8 +19,8 @@ MEDIA = (
     ),
 )
 
-# What a busy day needs, several times over, and far from what the database or the bill could not bear: a tenant that
-# uses up every day of a year has written 3.7 GB of notes.
+# Several times the need of a busy day, and little for the database and the bill: a tenant that uses up its quotas on
+# every day of a year has written 3.7 GB of notes.
 QUOTAS = (
     Quota(name="notes", per_user=100, per_tenant=5_000),
     Quota(name="note-bytes", per_user=200_000, per_tenant=10_000_000),

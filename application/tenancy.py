@@ -1,6 +1,6 @@
-"""Whose data something is, by one set of names, and what each role may ask for.
+"""The tenancy declaration: the names that identify a tenant's data, and the scopes of each role.
 
-The token trigger takes out of a token the scopes that the user's role does not have; handlers check the role again.
+The token trigger removes from a token all scopes that the user's role does not have. Handlers check the role again.
 """
 
 from settings import Role, Scope, Tenancy
@@ -17,13 +17,13 @@ SCOPES = (
     Scope(name="users.write", description="Invite users to the tenant"),
 )
 
-_OF_EVERYBODY = ("profile.read", "profile.write", "exercises.read", "media.read", "notes.read", "notes.write")
+_OF_EVERY_ROLE = ("profile.read", "profile.write", "exercises.read", "media.read", "notes.read", "notes.write")
 
 TENANCY = Tenancy(
     scopes=SCOPES,
     roles=(
-        Role(name="patient", scopes=_OF_EVERYBODY),
-        Role(name="clinician", scopes=(*_OF_EVERYBODY, "media.write")),
-        Role(name="administrator", scopes=(*_OF_EVERYBODY, "media.write", "users.read", "users.write")),
+        Role(name="patient", scopes=_OF_EVERY_ROLE),
+        Role(name="clinician", scopes=(*_OF_EVERY_ROLE, "media.write")),
+        Role(name="administrator", scopes=(*_OF_EVERY_ROLE, "media.write", "users.read", "users.write")),
     ),
 )

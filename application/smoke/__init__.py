@@ -1,4 +1,4 @@
-"""What `ffp emulator smoke` tries of this application beyond its settings; no Lambda package carries it."""
+"""The cases that `ffp emulator smoke` runs for this application only. No Lambda package contains them."""
 
 from application.smoke.part import PART
 

@@ -1,4 +1,4 @@
-"""What a caller of one tenant could send to reach another's rows, in the fields that this application reads."""
+"""Attacks on another tenant's rows through each field that this application reads."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A handler that fails over what the API never sends."""
+"""A handler that fails because of an event that the API never sends."""
 
 from ffp.emulator.smoke import logs
 from ffp.emulator.smoke.kit import Case
@@ -8,7 +8,7 @@ NOTE = "It hurts when I kneel, says Nora Quill"
 
 
 def fail(walk: Walk) -> int:
-    """Sends a function what the API never sends, over which its code falls: the status that its line must have."""
+    """Makes a function fail with an event that the API never sends. Returns the status that it must log."""
     walk.wrote.add(NOTE)
     walk.pass_on("create-note", walk.sign_in(walk.user("administrator")).access, body=[NOTE])
     return 500

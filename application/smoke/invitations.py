@@ -1,4 +1,4 @@
-"""Invitations: repeated, withdrawn, and the same to see for an address of nobody's and one of another tenant's."""
+"""Invitations: repeated and withdrawn. An unused address and one of another tenant's user give the same responses."""
 
 import secrets
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def _of_the_other_tenant(walk: Walk) -> str:
 
 
 def _life(walk: Walk, choose: Callable[[Walk], str]) -> str:
-    """What the first tenant's administrator sees who invites somebody twice, looks, withdraws and looks again."""
+    """What the first tenant's administrator sees: invites twice, lists, changes the role, withdraws and lists again."""
     email, token = choose(walk), walk.sign_in(walk.user("administrator")).access
 
     def post(path: str, **body: str) -> str:

@@ -1,4 +1,4 @@
-"""This application's part of the walk: what a tenant begins with, sound requests, and its own cases."""
+"""This application's part of the walk: each tenant's first rows, valid requests, and its own cases."""
 
 import secrets
 from typing import Any

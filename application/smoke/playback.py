@@ -1,4 +1,4 @@
-"""Playback: what the signed address of one's own asset opens, and for how long."""
+"""Playback: which addresses a signed one opens, and for how long."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ def _play(walk: Walk, role: str, tenant: int, asset: str) -> requests.Response:
 
 
 def _own(role: str, tenant: int, asset: Mapping[str, object], minutes: int, walk: Walk) -> str:
-    """Whether the address of one's own asset opens for that long, and nothing but this asset."""
+    """Whether the signed address opens only this asset, and for so many minutes."""
     id_ = receive(walk, "clinician", tenant, asset).asset
     answer = _play(walk, role, tenant, id_)
     if not answer.ok:
@@ -47,7 +47,7 @@ def _own(role: str, tenant: int, asset: Mapping[str, object], minutes: int, walk
 
 
 def _forged(walk: Walk) -> str:
-    """The address of one's own asset, rewritten for the other tenant's; or under the other trusted key's name."""
+    """The address of one's own asset, rewritten to the other tenant's folder or to the id of the other trusted key."""
     id_ = receive(walk).asset
     url, trusted, now = _play(walk, "patient", 0, id_).json()["url"], trusted_keys(walk), datetime.now(UTC)
     (other,) = (key for key in trusted if key not in url)
@@ -70,7 +70,7 @@ def _no_id(walk: Walk) -> str:
 
 
 def _film(walk: Walk) -> str:
-    """Whether the address leads to what was uploaded."""
+    """Whether the address leads to the uploaded object."""
     with uploaded(walk) as form:
         path = urlsplit(_play(walk, "patient", 0, form.asset).json()["url"]).path
         return "the film" if path == f"/{form.key}" else path

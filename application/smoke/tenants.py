@@ -1,4 +1,4 @@
-"""What a token opens: its own tenant's exercises, notes and users, within the day's quotas."""
+"""A token gives access only to its own tenant's exercises, notes and users, and only within the day's quotas."""
 
 import secrets
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ def _notes_on_exercise(walk: Walk) -> str:
 
 
 def _reads_note(walk: Walk, role: str, tenant: int) -> str:
-    """Writes a note as the first tenant's patient and looks for it as somebody."""
+    """Writes a note as the first tenant's patient and lists notes as the given user."""
     made = walk.call(
         "POST", "/api/notes", token=_token(walk, "patient"), body={"body": f"My knee, {secrets.token_hex(4)}"}
     )
@@ -50,7 +50,7 @@ def _reads_note(walk: Walk, role: str, tenant: int) -> str:
 
 
 def _beyond_quota(walk: Walk, method: str, path: str, body: object) -> str:
-    """What the API answers once a user has taken all of today's quotas."""
+    """The API's response to a user who has used up today's quotas."""
     user = walk.user("clinician")
     token = walk.sign_in(user).access
     with walk.rows_of(user.tenant_id) as session:
@@ -79,7 +79,7 @@ def _counted(seen: set[str], whose: Sequence[set[str]]) -> str:
 
 
 def _by_turns(walk: Walk) -> str:
-    """Both tenants call the same functions at once, so that they share execution environments and connections."""
+    """Both tenants call the same functions concurrently, so that they share execution environments and connections."""
     callers = [_token(walk, tenant=tenant) for tenant in range(len(TENANTS))]
     own = [_exercises(walk, tenant) for tenant in range(len(TENANTS))]
 

@@ -1,4 +1,4 @@
-"""Uploads: what a signed form lets into the media bucket, and what neither it nor the bucket must."""
+"""Uploads: what a signed form allows into the media bucket, and what the form and the bucket refuse."""
 
 import base64
 import json
@@ -35,7 +35,7 @@ Change = Callable[[Walk, Form], Form]
 
 
 def _of_root(maximum_bytes: int, valid_seconds: int) -> Change:
-    """Another form for the same object: the API's own would take a gigabyte, or five minutes, to exceed."""
+    """Another form for the same object, with lower limits: exceeding the API's own takes a gigabyte or five minutes."""
 
     def change(walk: Walk, form: Form) -> Form:
         signed = walk.account.client(walk.account.root, "s3", signature_version="s3v4").generate_presigned_post(

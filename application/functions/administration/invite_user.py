@@ -1,4 +1,4 @@
-"""POST /api/users: invites a user into the administrator's own tenant, or once more."""
+"""POST /api/users: invites a user to the administrator's own tenant, or repeats an invitation."""
 
 from ffp_lambda import log, users
 from ffp_lambda.errors import RefusalError
@@ -8,10 +8,10 @@ from ffp_lambda.tenancy import TENANCY
 
 @endpoint("invite-user", roles=frozenset({"administrator"}), at_least_seconds=users.ANSWER_SECONDS)
 def handler(request: Request) -> Response:
-    """Invites `email` as `role` and answers 201; who was invited before and has not come is sent a new mail.
+    """Invites `email` as `role` and responds 201. An invited user who has not signed in yet gets a new mail.
 
-    409 is about the caller's own tenant alone. An address of another tenant's is answered, and listed, like one that
-    is invited for the first time, or an administrator could find out who is a patient of others.
+    Responds 409 only because of users of the caller's own tenant. An address that belongs to another tenant's user is
+    treated and listed like a new one; otherwise administrators could find out who is a patient of another tenant.
     """
     body, tenant = request.body(), request.caller.tenant_id
     email = users.address_in(body)
@@ -28,10 +28,10 @@ def handler(request: Request) -> Response:
 
 
 def _invite(request: Request, email: str, role: str) -> users.User:
-    """The user of that address in the caller's tenant, who has got a mail, or what stands in for one of another's."""
+    """The invited user in the caller's tenant, or the stand-in if the address belongs to another tenant's user."""
     tenant = request.caller.tenant_id
-    kept = users.stand_in(tenant, email)
-    if user := users.find(kept) or users.create(email, tenant, role):
+    stand_in = users.stand_in(tenant, email)
+    if user := users.find(stand_in) or users.create(email, tenant, role):
         return user
     user = users.find(email)
     if user and user.tenant_id == tenant:
@@ -39,7 +39,7 @@ def _invite(request: Request, email: str, role: str) -> users.User:
             users.resend(email)
         return user
     if user:
-        # Counted, and an alarm beyond a few: the caller learns nothing, and we learn who asks.
+        # A metric counts these lines, and more than a few raise an alarm. The caller does not notice any difference.
         log.write(
             "refuse-invitation",
             request_id=request.id,
@@ -47,7 +47,7 @@ def _invite(request: Request, email: str, role: str) -> users.User:
             user_id=request.caller.user_id,
             outcome="the address is of another tenant",
         )
-        user = users.create(kept, tenant, role, in_place_of=email) or users.find(kept)
+        user = users.create(stand_in, tenant, role, in_place_of=email) or users.find(stand_in)
     if user is None:
         raise RefusalError(409, "this invitation was withdrawn just now: invite again")
     return user

@@ -1,4 +1,4 @@
-"""GET /api/users: the users of the administrator's own tenant, and whom it has invited."""
+"""GET /api/users: the users of the administrator's own tenant, invited ones included."""
 
 from ffp_lambda import users
 from ffp_lambda.http import Request, Response, endpoint, response
@@ -6,12 +6,12 @@ from ffp_lambda.http import Request, Response, endpoint, response
 
 @endpoint("list-users", roles=frozenset({"administrator"}))
 def handler(request: Request) -> Response:
-    """Answers with up to `limit` of the tenant's users, and with `after`, to be sent for the next page.
+    """Returns up to `limit` of the tenant's users, and `after`, which the request for the next page must send.
 
-    One call to Cognito a page, however many users there are of other tenants.
+    A page takes one call to Cognito, however many users other tenants have.
     """
     limit = request.page_size(maximum=users.MOST_IN_A_PAGE)
-    found, after = users.page(request.caller.tenant_id, limit, request.query("after"))
+    page, after = users.page(request.caller.tenant_id, limit, request.query("after"))
     listed = [
         {
             "userId": user.id,
@@ -20,6 +20,6 @@ def handler(request: Request) -> Response:
             "enabled": user.enabled,
             "status": user.status,
         }
-        for user in found
+        for user in page
     ]
     return response(200, {"users": listed, "after": after})

@@ -1,6 +1,6 @@
-"""POST /api/users/withdrawal: takes back an invitation that nobody has accepted.
+"""POST /api/users/withdrawal: withdraws an invitation that nobody has accepted.
 
-The address is in the body, not in the path: paths are logged.
+The address is in the body and not in the path, because paths are logged.
 """
 
 from ffp_lambda import users
@@ -10,10 +10,10 @@ from ffp_lambda.http import Request, Response, endpoint, response
 
 @endpoint("withdraw-invitation", roles=frozenset({"administrator"}), at_least_seconds=users.ANSWER_SECONDS)
 def handler(request: Request) -> Response:
-    """Ends the invitation of `email` to the caller's tenant and answers 200, also where there is none.
+    """Withdraws the invitation of `email` to the caller's tenant and responds 200, also if there is none.
 
-    409 is for a user of the caller's own tenant who has signed in; other tenants' users and invitations are as good
-    as none.
+    Responds 409 for a user of the caller's own tenant who has signed in. Other tenants' users and invitations are
+    treated as if they did not exist.
     """
     tenant = request.caller.tenant_id
     email = users.address_in(request.body())

@@ -7,7 +7,7 @@ from ffp_lambda.http import Request, Response, endpoint, response
 
 @endpoint("get-exercise")
 def handler(request: Request) -> Response:
-    """Answers with the exercise; another tenant's is 404, exactly as one that does not exist."""
+    """Returns the exercise. One of another tenant is 404, just like one that does not exist."""
     exercise = request.path_uuid("exerciseId")
     with tenant_session(request.caller.tenant_id) as session:
         found = rows(

@@ -10,7 +10,7 @@ FIRST = "00000000-0000-0000-0000-000000000000"
 
 @endpoint("list-exercises")
 def handler(request: Request) -> Response:
-    """Answers with up to `limit` exercises that follow the exercise `after`, and the `after` of the next page."""
+    """Returns up to `limit` exercises that follow the exercise `after`, and the `after` of the next page."""
     limit = request.page_size()
     after = request.query("after") or FIRST
     if not is_uuid(after):
@@ -23,5 +23,5 @@ def handler(request: Request) -> Response:
             after=after,
             limit=limit,
         )
-    following = found[-1]["exerciseId"] if len(found) == limit else None
-    return response(200, {"exercises": found, "after": following})
+    next_after = found[-1]["exerciseId"] if len(found) == limit else None
+    return response(200, {"exercises": found, "after": next_after})

@@ -1,4 +1,4 @@
-"""POST /api/media: lets the caller's browser put one asset straight into the media bucket."""
+"""POST /api/media: returns a form with which the caller's browser uploads one asset to the media bucket."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -13,21 +13,21 @@ from ffp_lambda.http import Request, Response, endpoint, response
 from ffp_lambda.media import KINDS, Kind, asset_prefix
 from ffp_lambda.quotas import take
 
-# Within which an upload begins. Until then the same form may be sent again: S3 keeps each as a version of one object.
+# The upload must begin within this time. Until then the form can be sent again: S3 keeps each upload as a version.
 VALID_FOR = timedelta(minutes=5)
 
-# Virtual addressing gives the bucket's regional name; the global one redirects, and browsers drop a redirected form.
+# Virtual addressing uses the bucket's regional host name. The global one redirects, and browsers do not resend a form.
 S3 = boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
 
 
 @endpoint("create-upload", roles=frozenset({"administrator", "clinician"}))
 def handler(request: Request) -> Response:
-    """Answers 201 with an address and form fields for one asset of `kind`; what plays has its `lengthSeconds`."""
+    """Responds 201 with an address and form fields for one asset of `kind`. Kinds that play need `lengthSeconds`."""
     body, tenant, asset = request.body(), request.caller.tenant_id, str(uuid4())
     name = body.text("kind", maximum=100)
     if (kind := KINDS.get(name)) is None:
         raise RefusalError(400, f"kind must be one of {', '.join(sorted(KINDS))}")
-    # What is longer than any address lasts could not be played to its end.
+    # A longer asset could not be played to its end, because its address would expire.
     length = body.whole_number("lengthSeconds", minimum=1, maximum=kind.at_most_seconds) if kind.plays else None
     form = _form(asset_prefix(tenant, asset) + kind.file, kind)
     with tenant_session(tenant) as session:
@@ -53,14 +53,14 @@ def handler(request: Request) -> Response:
 
 
 def _form(key: str, kind: Kind) -> dict[str, Any]:
-    """An address and fields that accept this one object, of this type, size and encryption."""
+    """The address and fields of a form that accepts only this object, with this type, size and encryption."""
     fields = {
         "Content-Type": kind.content_type,
         "x-amz-server-side-encryption": "aws:kms",
         "x-amz-server-side-encryption-aws-kms-key-id": os.environ["MEDIA_KEY_ARN"],
     }
     size: list[str | int] = ["content-length-range", 1, kind.maximum_bytes]
-    # A policy, not a signed PUT: only a policy can bound the size.
+    # A policy instead of a signed PUT, because only a policy can limit the size.
     return S3.generate_presigned_post(
         Bucket=os.environ["MEDIA_BUCKET"],
         Key=key,

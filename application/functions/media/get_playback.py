@@ -1,4 +1,4 @@
-"""GET /api/media/{assetId}/playback: a signed address for one asset of the caller's tenant."""
+"""GET /api/media/{assetId}/playback: returns a signed URL of one asset of the caller's tenant."""
 
 import os
 from datetime import UTC, datetime
@@ -13,9 +13,9 @@ from ffp_lambda.signing import signing_key
 
 @endpoint("get-playback")
 def handler(request: Request) -> Response:
-    """Answers with `url` of the asset, and the `query` that opens every other file below `address` as well.
+    """Returns the asset's signed `url`, and the `query` that also opens every other file below `address`.
 
-    Another tenant's asset is 404, exactly as one that does not exist or whose kind is no longer declared.
+    An asset of another tenant is 404, just like one that does not exist or whose kind is no longer declared.
     """
     tenant, asset = request.caller.tenant_id, request.path_uuid("assetId")
     with tenant_session(tenant) as session:
@@ -27,7 +27,7 @@ def handler(request: Request) -> Response:
     expires_at = datetime.now(UTC).replace(microsecond=0) + kind.lifetime(found[0]["length_seconds"])
     key = signing_key()
     signer = CloudFrontSigner(key.id, key.sign)
-    # One policy for the whole folder: a film cut into parts has many addresses.
+    # One policy for the whole folder, because a video in segments has many URLs.
     policy = signer.build_policy(f"{address}*", expires_at)
     url = signer.generate_presigned_url(address + kind.file, policy=policy)
     return response(

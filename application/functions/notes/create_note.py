@@ -1,4 +1,4 @@
-"""POST /api/notes: a note by the caller, about an exercise or about none."""
+"""POST /api/notes: writes a note of the caller, optionally about an exercise."""
 
 from ffp_lambda.database import rows, tenant_session
 from ffp_lambda.errors import RefusalError
@@ -8,7 +8,7 @@ from ffp_lambda.quotas import take
 
 @endpoint("create-note")
 def handler(request: Request) -> Response:
-    """Stores `body` (at most 4,000 characters) and answers 201; an unknown `exerciseId` is 404, a used-up quota 429."""
+    """Stores `body` (1 to 4,000 characters), responds 201; 404 for an unknown `exerciseId`, 429 for a used-up quota."""
     body = request.body()
     text = body.text("body", maximum=4000)
     exercise = body.uuid("exerciseId")

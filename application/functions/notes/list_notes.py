@@ -9,7 +9,7 @@ from ffp_lambda.http import Request, Response, endpoint, response
 
 @endpoint("list-notes")
 def handler(request: Request) -> Response:
-    """Answers with up to `limit` notes written earlier than `before` (ISO 8601 with its offset; now by default)."""
+    """Returns up to `limit` notes written earlier than `before` (ISO 8601 with its offset; now by default)."""
     limit = request.page_size()
     before = _moment(request.query("before"))
     with tenant_session(request.caller.tenant_id) as session:

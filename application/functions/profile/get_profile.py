@@ -7,7 +7,7 @@ from ffp_lambda.http import Request, Response, endpoint, response
 
 @endpoint("get-profile")
 def handler(request: Request) -> Response:
-    """Answers with the profile, or 404 where the caller has written none yet."""
+    """Returns the profile, or 404 if the caller has not written one yet."""
     with tenant_session(request.caller.tenant_id) as session:
         found = rows(
             session,

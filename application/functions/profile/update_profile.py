@@ -6,7 +6,7 @@ from ffp_lambda.http import Request, Response, endpoint, response
 
 @endpoint("update-profile")
 def handler(request: Request) -> Response:
-    """Writes `displayName` and `weeklyGoal` (exercises a week) and answers with what now stands."""
+    """Writes `displayName` and `weeklyGoal` (exercises a week) and returns the stored profile."""
     body = request.body()
     display_name = body.text("displayName", maximum=100)
     weekly_goal = body.whole_number("weeklyGoal", minimum=1, maximum=50)

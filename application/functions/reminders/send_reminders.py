@@ -1,4 +1,4 @@
-"""Runs on a schedule: hands every tenant's due reminders to the reminders topic."""
+"""Publishes every tenant's due reminders to the reminders topic, on a schedule."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from ffp_lambda.http import LambdaContext
 from ffp_lambda.job import job
 from ffp_lambda.tenancy import TENANCY
 
-# What one run can publish within its timeout for one tenant; the rest stay due for the next run.
+# As many as one run can publish for a tenant within its timeout. The others stay due for the next run.
 REMINDERS_PER_TENANT = 100
 
 SNS = boto3.client("sns")
@@ -22,15 +22,15 @@ SNS = boto3.client("sns")
 
 @job("send-reminders")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Publishes each due reminder at least once, whatever fails for another tenant; raises at the end if any did."""
-    sent = failed = broken = 0
-    found = tenants()
-    # In another order each time: a run that is cut off leaves nobody out for good.
-    for tenant_id in random.sample(found, len(found)):
+    """Publishes each due reminder at least once. One tenant's error does not stop the others; it raises at the end."""
+    sent = failed = failed_tenants = 0
+    tenant_ids = tenants()
+    # A random order, so that runs that are cut off do not always leave out the same tenants.
+    for tenant_id in random.sample(tenant_ids, len(tenant_ids)):
         try:
             tenant_sent, failures = _send(tenant_id)
         except Exception as error:
-            broken += 1
+            failed_tenants += 1
             log.write(
                 "send-reminders-of-tenant",
                 request_id=context.aws_request_id,
@@ -48,20 +48,21 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
                 failed=len(failures),
                 error=log.describe_error(failures[0]) if failures else None,
             )
-    if failed or broken:
+    if failed or failed_tenants:
         raise FailedCallError(
-            f"{failed} of {sent + failed} reminders could not be published, {broken} of {len(found)} tenants failed"
+            f"{failed} of {sent + failed} reminders could not be published, "
+            f"{failed_tenants} of {len(tenant_ids)} tenants failed"
         )
     log.write("send-reminders", request_id=context.aws_request_id, sent=sent)
     return {"sent": sent}
 
 
 def _send(tenant_id: str) -> tuple[int, list[Exception]]:
-    """How many reminders of one tenant were sent and marked, and why SNS took none of those that stay due."""
+    """The number of a tenant's reminders that were sent and marked, and the errors of those that SNS refused."""
     sent: list[object] = []
     failures: list[Exception] = []
     with tenant_session(tenant_id) as session:
-        # A second run at the same time passes over rows that this one holds.
+        # A concurrent run skips the rows that this one has locked.
         due = rows(
             session,
             "select reminder_id, user_id, exercise_id, due_at from reminders where sent_at is null "
@@ -81,7 +82,7 @@ def _send(tenant_id: str) -> tuple[int, list[Exception]]:
 
 
 def _publish(tenant_id: str, reminder: dict[str, Any]) -> None:
-    # Identifiers alone: whoever delivers looks up the words and the address.
+    # Only ids: the subscriber that delivers the reminder looks up its text and address.
     message = {
         TENANCY.tenant: tenant_id,
         "reminderId": str(reminder["reminder_id"]),
