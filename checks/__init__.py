@@ -1,4 +1,7 @@
-"""FFP's own Checkov checks, each named after the requirement it enforces; importing this package registers all."""
+"""The project's own Checkov checks, named after the requirements that they enforce.
+
+Importing this package registers them all.
+"""
 
 from checks import (
     api,

@@ -1,4 +1,4 @@
-"""MAP-2, ENC-3 and what belongs to the API of MON-1 and COST-1."""
+"""MAP-2 and ENC-3, and the API's part of MON-1 and COST-1."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from checks.check import ScannedStack, resource_check, stack_check
 _MAPPING = "aws_apigatewayv2_api_mapping"
 
 
-@resource_check("FFP_MAP_2_1", "Every route asks for a JSON web token", "aws_apigatewayv2_route")
+@resource_check("FFP_MAP_2_1", "Every route demands a JSON web token", "aws_apigatewayv2_route")
 def route_is_authorised(route: Block) -> Iterator[str]:
     """Set authorization_type to JWT with an authoriser; a public route carries a waiver that says why."""
-    yield from route.lacks({"authorization_type": "JWT"})
+    yield from route.mismatches({"authorization_type": "JWT"})
     if not route.value("authorizer_id"):
         yield "authorizer_id is missing"
 
 
-@resource_check("FFP_MAP_2_2", "Every authorised route asks for a scope", "aws_apigatewayv2_route")
+@resource_check("FFP_MAP_2_2", "Every authorised route demands a scope", "aws_apigatewayv2_route")
 def route_asks_for_scope(route: Block) -> Iterator[str]:
-    """The authoriser ignores token_use: only a scope keeps ID tokens out."""
+    """Set authorization_scopes: the authoriser ignores token_use, so only a scope refuses ID tokens."""
     if route.value("authorization_type") == "JWT" and not route.value("authorization_scopes"):
         yield "authorization_scopes are missing"
 
 
 @resource_check("FFP_MAP_2_3", "The API is throttled", "aws_apigatewayv2_stage")
 def stage_is_throttled(stage: Block) -> Iterator[str]:
-    """Set the stage's default rate and burst limits: without them only the account's limit holds."""
+    """Set the stage's default rate and burst limits: without them only the account's limit applies."""
     for limit in ("throttling_rate_limit", "throttling_burst_limit"):
         if stage.number(f"default_route_settings.{limit}") <= 0:
             yield f"default_route_settings.{limit} is missing"
@@ -37,16 +37,16 @@ def stage_is_throttled(stage: Block) -> Iterator[str]:
 
 @resource_check("FFP_MAP_2_4", "CORS names its origins, methods and headers", "aws_apigatewayv2_api")
 def cors_is_explicit(api: Block) -> Iterator[str]:
-    """Write out what the web client sends: `*` lets every site call the API from a browser."""
+    """List what the web client sends: `*` lets every site call the API from a browser."""
     for part in ("allow_origins", "allow_methods", "allow_headers"):
         for value in api.strings(f"cors_configuration.{part}"):
             if "*" in value:
                 yield f"cors_configuration.{part} has {value}"
 
 
-@resource_check("FFP_MAP_2_6", "Tokens come in the Authorization header only", "aws_apigatewayv2_authorizer")
+@resource_check("FFP_MAP_2_6", "Tokens are accepted only in the Authorization header", "aws_apigatewayv2_authorizer")
 def token_is_in_the_header(authoriser: Block) -> Iterator[str]:
-    """Set identity_sources to $request.header.Authorization: a query stands in logs, histories and referrers."""
+    """Set identity_sources to $request.header.Authorization: URLs appear in logs, histories and referrers."""
     sources = authoriser.strings("identity_sources")
     if [source.lower() for source in sources] != ["$request.header.authorization"]:
         yield f"identity_sources are {sources}"
@@ -54,17 +54,17 @@ def token_is_in_the_header(authoriser: Block) -> Iterator[str]:
 
 @resource_check("FFP_MAP_2_7", "Browsers send no cookies to the API", "aws_apigatewayv2_api")
 def cors_is_without_credentials(api: Block) -> Iterator[str]:
-    """Leave allow_credentials off: the token is sent by our pages, a cookie would be sent with any page's request."""
+    """Leave allow_credentials off: only our pages send the token, but browsers add cookies to any page's request."""
     if api.value("cors_configuration.allow_credentials"):
         yield "cors_configuration.allow_credentials is on"
 
 
-@stack_check("FFP_MAP_2_8", "A name of the API's own is its one way in, by client certificate", _MAPPING)
-def own_name_is_the_one_way(mapping: Block, stack: ScannedStack) -> Iterator[str]:
-    """Demand a client certificate by a trust store's version, and switch execute-api off: who knows it needs none."""
-    if stack.planned:  # a plan shows no reference to what is made with it
+@stack_check("FFP_MAP_2_8", "An API with its own domain name accepts only clients with a certificate", _MAPPING)
+def domain_name_demands_certificates(mapping: Block, stack: ScannedStack) -> Iterator[str]:
+    """Set the trust store and its version, and disable the execute-api address, which demands no certificate."""
+    if stack.planned:  # a plan shows no references to resources that it creates
         return
-    name, api = (stack.referred(str(mapping.value(each))) for each in ("domain_name", "api_id"))
+    name, api = (stack.referenced(str(mapping.value(each))) for each in ("domain_name", "api_id"))
     for argument in ("truststore_uri", "truststore_version"):
         if name is None or not name.value(f"mutual_tls_authentication.{argument}"):
             yield f"mutual_tls_authentication.{argument} of its name is missing"
@@ -72,7 +72,7 @@ def own_name_is_the_one_way(mapping: Block, stack: ScannedStack) -> Iterator[str
         yield "disable_execute_api_endpoint of its API is not set"
 
 
-@resource_check("FFP_MAP_5_1", "Buckets take uploads from named origins", "aws_s3_bucket_cors_configuration")
+@resource_check("FFP_MAP_5_1", "Buckets accept uploads only from named origins", "aws_s3_bucket_cors_configuration")
 def upload_origins_are_explicit(cors: Block) -> Iterator[str]:
     """Write the web client's address in allowed_origins."""
     for origin in cors.strings("cors_rule.allowed_origins"):
@@ -88,7 +88,7 @@ _LOCALHOST = re.compile(r"http://localhost(:\d+)?")
 
 
 @stack_check(
-    "FFP_MAP_2_5", "Browsers call from HTTPS addresses, and from a developer's machine in dev alone", *_ORIGINS
+    "FFP_MAP_2_5", "Browsers call only from HTTPS origins; dev and local also allow a developer's machine", *_ORIGINS
 )
 def origins_are_https(cors: Block, stack: ScannedStack) -> Iterator[str]:
     """Keep http://localhost out of staging and prod: any program on a user's machine can serve that origin."""
@@ -98,15 +98,15 @@ def origins_are_https(cors: Block, stack: ScannedStack) -> Iterator[str]:
             yield f"{_ORIGINS[cors.kind]} has {origin}"
 
 
-# As JSON shows the reference, and as a plan does.
+# The reference in JSON, and in a plan.
 _POOL_ISSUES = re.compile(r"https://\$\{aws_cognito_user_pool\.[\w-]+\.endpoint\}|aws_cognito_user_pool\.[\w.-]+")
 _CLIENT = "aws_cognito_user_pool_client."
 
 
-@resource_check("FFP_ENC_3_1", "Tokens are judged as our user pool's, for our audience", "aws_apigatewayv2_authorizer")
+@resource_check("FFP_ENC_3_1", "Tokens must be issued by our user pool for our clients", "aws_apigatewayv2_authorizer")
 def authoriser_is_ours(authoriser: Block) -> Iterator[str]:
-    """Refer to the stack's user pool and its clients: Cognito signs with RS256, but so do other people's pools."""
-    yield from authoriser.lacks({"authorizer_type": "JWT"})
+    """Refer to the stack's user pool and its clients: other accounts' pools also sign valid tokens with RS256."""
+    yield from authoriser.mismatches({"authorizer_type": "JWT"})
     if not _POOL_ISSUES.fullmatch(str(authoriser.value("jwt_configuration.issuer"))):
         yield "jwt_configuration.issuer is no user pool of the stack"
     audience = authoriser.strings("jwt_configuration.audience")
@@ -114,15 +114,15 @@ def authoriser_is_ours(authoriser: Block) -> Iterator[str]:
         yield "jwt_configuration.audience is no client of the stack"
 
 
-# An HTTP API can log no header: the function's line has what leads on to CloudFront's log, and so to who called.
+# An HTTP API cannot log headers. The function's log line has CloudFront's request id, which leads to the caller.
 _REQUEST_IDS = ("$context.requestId", "$context.integration.requestId")
 
 
 @resource_check(
-    "FFP_MON_1_3", "The API's access log is JSON, and leads to the function's line", "aws_apigatewayv2_stage"
+    "FFP_MON_1_3", "The API's access log is JSON and leads to the function's log line", "aws_apigatewayv2_stage"
 )
 def access_log_is_json(stage: Block) -> Iterator[str]:
-    """Give access_log_settings a destination and a JSON object with the request's id, and the function's for it."""
+    """Set access_log_settings to a destination and a JSON object with the ids of the request and the invocation."""
     if not stage.value("access_log_settings.destination_arn"):
         yield "access_log_settings.destination_arn is missing"
     text = str(stage.value("access_log_settings.format"))
@@ -137,7 +137,7 @@ def access_log_is_json(stage: Block) -> Iterator[str]:
 
 @resource_check("FFP_COST_1_1", "Detailed route metrics are off", "aws_apigatewayv2_stage")
 def metrics_are_plain(stage: Block) -> Iterator[str]:
-    """They are six custom metrics for each route, billed by the month."""
+    """Leave detailed_metrics_enabled off: it costs six custom metrics a month for each route."""
     for settings in ("default_route_settings", "route_settings"):
         if True in stage.values(f"{settings}.detailed_metrics_enabled"):
             yield f"{settings}.detailed_metrics_enabled is on"

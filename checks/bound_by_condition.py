@@ -1,15 +1,15 @@
-"""IAM-2's other exceptions: actions on resources without names of ours, bound by our tags or to our regions instead."""
+"""IAM-2's other exceptions: actions on resources that we cannot name, limited by our tags or regions instead."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_AWS_INVENTS_THE_ID = "AWS invents the resource's id, so that no name can be written before it exists"
+_AWS_GENERATES_THE_ID = "AWS generates the resource's id, so that it cannot be named before it exists"
 _NO_RESOURCE = "AWS defines no resource type for it"
 
-# Allowed on a wildcard only to CI roles, in a statement whose condition binds it to our tag or to a region of ours,
-# or a key to our tag where it has one, and to our aliases.
+# Allowed on a wildcard only for CI roles, if the statement's condition requires our tag or one of our regions. For keys
+# the condition can require our tag if there is one, together with our aliases.
 BOUND_BY_CONDITION: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(
@@ -191,7 +191,7 @@ BOUND_BY_CONDITION: Mapping[str, str] = MappingProxyType(
                 "wafv2:CreateWebACL",
                 "wafv2:UpdateWebACL",
             ],
-            _AWS_INVENTS_THE_ID,
+            _AWS_GENERATES_THE_ID,
         ),
         **dict.fromkeys(
             [

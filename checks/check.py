@@ -1,4 +1,4 @@
-"""Makes a Checkov check of a function that yields what is wrong with a block; the docstring is the guidance."""
+"""Decorators that turn a function into a Checkov check. It yields a block's problems; its docstring is the guidance."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def _category(id_: str) -> CheckCategories:
     return _CATEGORIES[id_.split("_")[1]]
 
 
-class _Judged:
-    """What the three kinds of block check share: the function that judges, and the lens that it can see in."""
+class _BlockCheck:
+    """The common part of the checks of one block: the function that judges, and the only lens in which it can."""
 
     judge: Judge
     only: Lens | None
@@ -62,17 +62,17 @@ class _Judged:
         return CheckResult.FAILED if self.details else CheckResult.PASSED
 
 
-class _ResourceCheck(_Judged, BaseResourceCheck):
+class _ResourceCheck(_BlockCheck, BaseResourceCheck):
     def scan_resource_conf(self, conf: dict[str, list[Any]]) -> CheckResult:
         return self._result(conf)
 
 
-class _DataCheck(_Judged, BaseDataCheck):
+class _DataCheck(_BlockCheck, BaseDataCheck):
     def scan_data_conf(self, conf: dict[str, list[Any]]) -> CheckResult:
         return self._result(conf)
 
 
-class _ProviderCheck(_Judged, BaseProviderCheck):
+class _ProviderCheck(_BlockCheck, BaseProviderCheck):
     def scan_provider_conf(self, conf: dict[str, list[Any]]) -> CheckResult:
         return self._result(conf)
 
@@ -93,33 +93,34 @@ def _decorator(check_class: type[_ResourceCheck | _DataCheck | _ProviderCheck]) 
     return decorate
 
 
-# Each registers the decorated function for blocks of these types; `only` names the one lens that shows enough.
+# Each registers the decorated function for blocks of the given types. With `only`, it runs in just that lens, because
+# the other one does not show enough.
 resource_check = _decorator(_ResourceCheck)
 data_check = _decorator(_DataCheck)
 provider_check = _decorator(_ProviderCheck)
 
 
 class Tenancy(NamedTuple):
-    """The user pool's attributes that say whose data is whose; the tokens' claims have the same names."""
+    """The user pool's attributes that hold a user's tenant and role. The tokens' claims have the same names."""
 
     tenant: str
     role: str
 
 
 class ScannedStack:
-    """The blocks of one file, for judgements that take more than one block."""
+    """The blocks of one file, for checks that need more than one block."""
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         self._blocks = {block.address: block for block in blocks}
 
     @property
     def planned(self) -> bool:
-        """Whether the stack comes from a plan; a plan shows Checkov no `terraform` block."""
+        """Whether the stack comes from a plan, in which Checkov sees no `terraform` block."""
         return not any(block.kind.startswith("terraform.") for block in self._blocks.values())
 
     @property
     def environment(self) -> str | None:
-        """The environment that the stack belongs to, where this lens shows it."""
+        """The stack's environment, or None in a plan, which does not show it."""
         return self._name.removeprefix(_BOOTSTRAP) or None
 
     @property
@@ -129,37 +130,38 @@ class ScannedStack:
 
     @cached_property
     def tenancy(self) -> Tenancy | None:
-        """By which names the stack's functions are told whose data is whose; None where none is told."""
+        """The names of tenant and role in the functions' variable TENANCY; None if no function has it."""
         for function in self.of_kind("aws_lambda_function"):
-            if told := function.entries("environment.variables").get("TENANCY"):
-                names = told if isinstance(told, Mapping) else json.loads(told)  # Checkov reads JSON by itself
+            if variable := function.entries("environment.variables").get("TENANCY"):
+                # Checkov may have parsed the JSON already.
+                names = variable if isinstance(variable, Mapping) else json.loads(variable)
                 return Tenancy(names["tenant"], names["role"])
         return None
 
     @property
     def accounts(self) -> set[str]:
-        """The ids of the accounts that the stack may be applied to."""
+        """The ids of the accounts to which the stack may be applied."""
         return {str(id_) for backend in self._backends for id_ in backend.values("s3.allowed_account_ids")}
 
     @property
     def release(self) -> str:
-        """The release of the AWS provider that the stack asks for; empty where this lens does not show it."""
-        asked = (str(block.value("aws.version") or "") for block in self.of_kind("terraform.required_providers"))
-        return next(asked, "").lstrip("~>= ")
+        """The release of the AWS provider that the stack requires; empty in a plan, which does not show it."""
+        versions = (str(block.value("aws.version") or "") for block in self.of_kind("terraform.required_providers"))
+        return next(versions, "").lstrip("~>= ")
 
     @property
     def state_buckets(self) -> set[str]:
-        """The name of the bucket that the stack's state lies in."""
+        """The name of the bucket that holds the stack's state."""
         return {name for backend in self._backends for name in backend.strings("s3.bucket")}
 
     @property
     def regions(self) -> set[str]:
-        """The stack's home region, and the one that AWS's global services are in."""
+        """The stack's home region and the region of AWS's global services."""
         return {_GLOBAL_REGION, *(region for backend in self._backends for region in backend.strings("s3.region"))}
 
     @property
     def _name(self) -> str:
-        """Checkov shows a stack check no providers: what the stack is stands in its backend, under its state's key."""
+        """The stack's name, from the state's key in the backend, since stack checks see no providers."""
         keys = (key for backend in self._backends for key in backend.strings("s3.key"))
         return next(keys, "").partition("/")[0]
 
@@ -171,30 +173,30 @@ class ScannedStack:
         return iter(self._blocks.values())
 
     def of_kind(self, kind: str) -> list[Block]:
-        """The blocks of that type, `data.` and `terraform.` included in its name."""
+        """The blocks of a type; names of data sources begin with `data.`, those of settings with `terraform.`."""
         return [block for block in self._blocks.values() if block.kind == kind]
 
-    def places_of(self, name: str) -> frozenset[str]:
-        """Where the stack refers to a block by its address or its name: each a type and a dotted path."""
-        return frozenset(self._places.get(name, ()))
+    def references_to(self, name: str) -> frozenset[str]:
+        """The places that refer to a block by its address or name, each as a type and a dotted path."""
+        return frozenset(self._references.get(name, ()))
 
     @cached_property
-    def _places(self) -> dict[str, set[str]]:
-        places: dict[str, set[str]] = {}
+    def _references(self) -> dict[str, set[str]]:
+        references: dict[str, set[str]] = {}
         for block in self._blocks.values():
-            for path, text in block.placed_texts():
-                for name in _named_in(text):
-                    places.setdefault(name, set()).add(f"{block.kind}.{path}")
-        return places
+            for path, text in block.texts_with_paths():
+                for name in _possible_names(text):
+                    references.setdefault(name, set()).add(f"{block.kind}.{path}")
+        return references
 
-    def referred(self, text: str) -> Block | None:
-        """The block that the first reference in the text names, if this lens shows it."""
+    def referenced(self, text: str) -> Block | None:
+        """The block to which the first reference in the text leads, if this lens shows it."""
         match = REFERENCE.search(text)
         return self._blocks.get(match.group()) if match else None
 
 
-def _named_in(text: str) -> Iterator[str]:
-    """The addresses that a text refers to, the text itself, and the parts of an ARN or a path that may be names."""
+def _possible_names(text: str) -> Iterator[str]:
+    """The addresses in a text, the text itself, and the parts of an ARN or a path that may be names."""
     yield from REFERENCE.findall(text)
     for part in text.split(":"):
         first, _, rest = part.partition("/")
@@ -215,7 +217,7 @@ def _block(vertex: Vertex) -> Block:
 
 
 def _entity(vertex: Vertex, block: Block) -> Vertex:
-    """The vertex, with the lines and the name that Checkov's report asks for and a `terraform` block has not."""
+    """The vertex with the line numbers and the id that Checkov's report needs. A `terraform` block has none of them."""
     return {
         START_LINE: block.value(START_LINE) or 1,
         END_LINE: block.value(END_LINE) or 1,
@@ -241,13 +243,13 @@ class _StackCheck(BaseGraphCheck):
             stack = ScannedStack(block for _, block in pairs)
             for vertex, block in pairs:
                 if any(fnmatchcase(block.kind, kind) for kind in self.kinds):
-                    wrong = any(True for _ in self.judge(block, stack))
-                    (failed if wrong else passed).append(_entity(vertex, block))
+                    has_problem = any(True for _ in self.judge(block, stack))
+                    (failed if has_problem else passed).append(_entity(vertex, block))
         return passed, failed, []
 
 
 def stack_check(id_: str, sentence: str, *kinds: str) -> Callable[[StackJudge], StackJudge]:
-    """Registers the decorated function for blocks, `*` in a kind being any, judged with the rest of their stack."""
+    """Registers the decorated function, which also gets the stack, for these kinds of blocks; `*` is a wildcard."""
 
     def register(judge: StackJudge) -> StackJudge:
         registry = get_graph_checks_registry(CheckType.TERRAFORM)

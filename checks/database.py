@@ -1,4 +1,4 @@
-"""MAP-3: how the database's server is set."""
+"""MAP-3: parameters of the database server."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from checks.block import Block
 from checks.check import resource_check
 
-# Values that RDS itself holds for PostgreSQL 16 to 18, or that PostgreSQL takes where RDS holds none. Only what is
-# changed from them becomes "immediate": for the rest RDS goes on answering "pending-reboot", and each plan differs.
+# RDS's defaults for PostgreSQL 16 to 18, or PostgreSQL's own if RDS has none. Only a parameter with another value can
+# become "immediate". For a default value RDS keeps returning "pending-reboot", so each plan shows a difference.
 # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_parameter_group#problematic-plan-changes
 _DEFAULTS = {
     "autovacuum": {"1", "on"},
@@ -32,12 +32,12 @@ _DEFAULTS = {
 }
 
 
-@resource_check("FFP_MAP_3_2", "Parameters that repeat a default plan no change", "aws_db_parameter_group")
+@resource_check("FFP_MAP_3_2", "Parameters with default values cause no differences in plans", "aws_db_parameter_group")
 def defaults_wait_for_a_reboot(group: Block) -> Iterator[str]:
-    """Leave the parameter out, or set apply_method to pending-reboot: RDS never takes another for a default's value."""
+    """Remove the parameter, or set apply_method to pending-reboot, the only one that RDS stores for a default value."""
     if not str(group.value("family")).startswith("postgres"):
         return
     for parameter in group.blocks("parameter"):
         name, value = str(parameter.value("name")), str(parameter.value("value"))
         if value in _DEFAULTS.get(name, ()) and parameter.value("apply_method") != "pending-reboot":
-            yield f"{name} = {value} is the default, and its apply_method {parameter.value('apply_method')}"
+            yield f"{name} = {value} is the default, but its apply_method is {parameter.value('apply_method')}"

@@ -1,4 +1,4 @@
-"""CICD-2: what a pipeline must prove before it gets credentials, and how long they last."""
+"""CICD-2: what a pipeline must prove to get credentials, and how long they are valid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _AUDIENCE = "sts.amazonaws.com"
 _GITHUB = "token.actions.githubusercontent.com"
 _ONE_HOUR = 3600
 
-# A repository's jobs in one environment; newer repositories carry GitHub's ids behind the two names.
+# The subject of a repository's jobs in one environment. Newer repositories have GitHub's ids after the two names.
 _SUBJECT = re.compile(r"repo:[\w.-]+(?P<id>@\d+)?/[\w.-]+(?(id)@\d+):environment:(?P<environment>[\w.-]+)")
 
 
@@ -25,8 +25,8 @@ def _by_token(document: Block) -> Iterator[Block]:
             yield statement
 
 
-def _demanded(statement: Block, claim: str) -> tuple[str, list[str]]:
-    """Whose claim the statement demands to equal which values; empty where it demands nothing exactly."""
+def _required(statement: Block, claim: str) -> tuple[str, list[str]]:
+    """The issuer and the exact values that the statement requires of a claim; empty without such a condition."""
     for condition in statement.blocks("condition"):
         issuer, _, name = str(condition.value("variable")).rpartition(":")
         if name == claim and condition.value("test") == "StringEquals":
@@ -34,32 +34,32 @@ def _demanded(statement: Block, claim: str) -> tuple[str, list[str]]:
     return "", []
 
 
-@stack_check("FFP_CICD_2_2", "Who comes by a token gets credentials for one hour at most", _ROLE)
+@stack_check("FFP_CICD_2_2", "Credentials from tokens are valid for at most one hour", _ROLE)
 def sessions_are_short(role: Block, stack: ScannedStack) -> Iterator[str]:
-    """Set max_session_duration to 3600: what leaks from a job is then of no use an hour later."""
-    trust = stack.referred(str(role.value("assume_role_policy")))
+    """Set max_session_duration to 3600, so that credentials that leak from a job expire within an hour."""
+    trust = stack.referenced(str(role.value("assume_role_policy")))
     by_token = trust is not None and any(_by_token(trust))
     if (by_token or stack.is_bootstrap) and role.number("max_session_duration") > _ONE_HOUR:
         yield f"max_session_duration is {role.value('max_session_duration')}"
 
 
-# A plan does not show whose stack it is: there any environment of a repository passes.
-@stack_check("FFP_CICD_2_3", "Tokens admit one environment of one repository, and were made for AWS", _DOCUMENT)
+# A plan does not show the stack's environment, so any environment of a repository passes there.
+@stack_check("FFP_CICD_2_3", "Roles trust only tokens for AWS from one environment of one repository", _DOCUMENT)
 def tokens_are_bound(document: Block, stack: ScannedStack) -> Iterator[str]:
-    """Demand by StringEquals `aud` and the exact `sub` repo:OWNER/NAME:environment:ENV, ids of both included or not.
+    """Require with StringEquals `aud` and the exact `sub` repo:OWNER/NAME:environment:ENV, with or without both ids.
 
-    A wildcard, an owner, a branch or a pull request as subject would let in jobs that nobody approved.
+    A wildcard, an owner, a branch or a pull request as subject would accept jobs that nobody approved.
     """
     for statement in _by_token(document):
-        if _demanded(statement, "aud")[1] != [_AUDIENCE]:
+        if _required(statement, "aud")[1] != [_AUDIENCE]:
             yield f"aud must equal {_AUDIENCE}"
-        issuer, subjects = _demanded(statement, "sub")
+        issuer, subjects = _required(statement, "sub")
         if not subjects:
-            yield "sub is not demanded exactly"
+            yield "sub has no exact value"
         for subject in subjects:
             match = _SUBJECT.fullmatch(subject)
             if "*" in subject or "?" in subject or (issuer == _GITHUB and not match):
-                yield f"{subject} is no environment of a repository"
+                yield f"{subject} is not an environment of a repository"
             elif match and stack.environment and not _is_of(stack.environment, match["environment"]):
                 yield f"{subject} is an environment of another stack"
 

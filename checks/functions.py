@@ -1,4 +1,4 @@
-"""MAP-1 and MON-1: how functions are invoked, logged and traced."""
+"""MAP-1 and MON-1: invocation, logs and traces of functions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from checks.block import Block
 from checks.check import resource_check
 
-# Where each type names the function that it calls.
+# The attribute in which each type names the function that it invokes.
 _CALLERS = {
     "aws_apigatewayv2_integration": "integration_uri",
     "aws_cloudwatch_event_target": "arn",
@@ -19,16 +19,16 @@ _CALLERS = {
 }
 
 
-@resource_check("FFP_MAP_1_1", "Functions are called through their alias", *_CALLERS)
+@resource_check("FFP_MAP_1_1", "Functions are invoked through their alias", *_CALLERS)
 def calls_name_the_alias(caller: Block) -> Iterator[str]:
-    """Name the alias's ARN: the function's own means $LATEST, which no version pins."""
+    """Use the alias's ARN: the function's own ARN means $LATEST, which is no fixed version."""
     path = _CALLERS[caller.kind]
     for target in caller.strings(path):
         if "aws_lambda_function." in target:
             yield f"{path} names the function itself"
 
 
-@resource_check("FFP_MAP_1_2", "Permission to invoke is given on the alias alone", "aws_lambda_permission")
+@resource_check("FFP_MAP_1_2", "Permission to invoke is granted only on the alias", "aws_lambda_permission")
 def permission_names_the_alias(permission: Block) -> Iterator[str]:
     """Set qualifier to the alias's name."""
     if not permission.value("qualifier"):
@@ -36,14 +36,15 @@ def permission_names_the_alias(permission: Block) -> Iterator[str]:
 
 
 @resource_check(
-    "FFP_MON_1_1", "Functions log JSON into a group of ours, the platform's reports included", "aws_lambda_function"
+    "FFP_MON_1_1", "Functions log JSON to a log group of the stack, with the platform's reports", "aws_lambda_function"
 )
 def logs_are_json(function: Block) -> Iterator[str]:
-    """A system level above INFO drops platform.report, from which memory use is measured.
+    """Set log_format JSON, both log levels and log_group.
 
-    An application level above INFO drops our lines, and below it libraries write what they send.
+    A system level above INFO drops platform.report, which contains the memory used. An application level above INFO
+    drops the handlers' lines; below it, libraries log the data that they send.
     """
-    yield from function.lacks(
+    yield from function.mismatches(
         {
             "logging_config.log_format": "JSON",
             "logging_config.application_log_level": "INFO",
@@ -57,4 +58,4 @@ def logs_are_json(function: Block) -> Iterator[str]:
 @resource_check("FFP_MON_1_2", "Functions are traced", "aws_lambda_function")
 def calls_are_traced(function: Block) -> Iterator[str]:
     """Set tracing_config.mode to Active."""
-    yield from function.lacks({"tracing_config.mode": "Active"})
+    yield from function.mismatches({"tracing_config.mode": "Active"})

@@ -1,4 +1,4 @@
-"""IAM-1, IAM-2 and CICD-2: who may do what, on which resources."""
+"""IAM-1, IAM-2 and CICD-2: roles, their permissions, and the resources to which these are limited."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from settings.names import ENVIRONMENT, PROJECT
 _DOCUMENT = "aws_iam_policy_document"
 _WILDCARD = re.compile(r"[*?]")
 _INTERPOLATION = re.compile(r"\$\{([^}]*)\}")
-_NAMED = "\0"  # stands for the name of one resource of ours
-# The web ACL's log group has no further part behind the start that AWS dictates.
+_NAMED = "\0"  # replaces a reference to one resource of the stack
+# The name of the web ACL's log group has nothing after the environment and project but the prefix that AWS requires.
 _OWN_PREFIX = re.compile(rf"(?:^|[/:])(aws-waf-logs-)?(?P<environment>{ENVIRONMENT})-{PROJECT}(?(1)|[-/:])")
 _BELOW_ONE_LOG_GROUP = re.compile(r"log-group:[^:]+:")
 _TAG = re.compile(r"^(aws:(RequestTag|ResourceTag)|ec2:ResourceTag)/environment$")
-# RDS makes the master's secret and tags it with the instance alone.
+# RDS creates the master's secret and tags it only with the instance.
 _OWNED = re.compile(r"^(aws:ResourceTag/(environment|aws:rds:primaryDBInstanceArn)|ec2:ResourceTag/environment)$")
 _REGION = re.compile(r"^aws:RequestedRegion$")
 _BINDING = re.compile("|".join(each.pattern for each in (_TAG, _OWNED, _REGION)))
@@ -28,21 +28,21 @@ _CALLER_IS_KNOWN = re.compile(
 )
 _SERVICE_IS_KNOWN = re.compile(r"^iam:PassedToService$")
 
-# What shows contents: a region bounds it no more than the account does.
+# Actions that read contents. A condition on the region does not limit these to the environment's own resources.
 _READING = frozenset({"kms:Decrypt", "kms:ReEncryptFrom", "secretsmanager:GetSecretValue"})
 _ROOT_OR_ACCOUNT = re.compile(r"(\d{12}|arn:aws:iam::\d{12}:root)")
 
-# The only policy of AWS's own whose resources are limited by name: RDS's log group for enhanced monitoring.
+# The only AWS-managed policy that is allowed. It names its resource: RDS's log group for enhanced monitoring.
 _AWS_POLICIES_IN_USE = frozenset({"service-role/AmazonRDSEnhancedMonitoringRole"})
 
 
 def _name_of(match: re.Match[str]) -> str:
-    """One resource of ours stays one; a region, an account or a variable names nothing by itself."""
+    """Replaces references to resources by _NAMED. Regions, accounts and variables identify no resource."""
     return _NAMED if re.search(r"(?<!data\.)\baws_\w+\.", match.group(1)) else ""
 
 
 def is_too_wide(resource: str) -> bool:
-    """Whether a wildcard reaches beyond one named resource or the environment's own name prefix."""
+    """Whether a wildcard includes more than one named resource and the environment's own name prefix."""
     text = _INTERPOLATION.sub(_name_of, resource)
     wildcard = _WILDCARD.search(text)
     if wildcard is None:
@@ -62,23 +62,23 @@ def _allowing(document: Block) -> Iterator[tuple[str, Block]]:
             yield str(statement.value("sid") or "statement"), statement
 
 
-def _holds(condition: Block) -> bool:
-    """Whether a condition demands values, and those are none that a wildcard widens beyond what is ours."""
+def _is_narrow(condition: Block) -> bool:
+    """Whether a condition requires values, and no wildcard in them includes resources of others."""
     values = condition.strings("values")
     if condition.value("test") == "StringEquals":
         return not any(_WILDCARD.search(_INTERPOLATION.sub("", value)) for value in values)
     return condition.value("test") in ("ArnEquals", "ArnLike") and not any(map(is_too_wide, values))
 
 
-def _bound(statement: Block, wanted: re.Pattern[str]) -> bool:
+def _bound(statement: Block, variable: re.Pattern[str]) -> bool:
     return any(
-        wanted.match(str(condition.value("variable"))) and _holds(condition)
+        variable.match(str(condition.value("variable"))) and _is_narrow(condition)
         for condition in statement.blocks("condition")
     )
 
 
 def _binds_to_own_keys(statement: Block) -> bool:
-    """AWS learns a new key's tag in minutes: a missing one may pass where every alias that the key has is ours."""
+    """Whether it is limited to our keys: by tag and alias, since a new key's tag takes minutes to become effective."""
     values = {
         (each.value("test"), each.value("variable")): each.strings("values") for each in statement.blocks("condition")
     }
@@ -92,10 +92,10 @@ def _binds_to_own_keys(statement: Block) -> bool:
 
 @data_check("FFP_IAM_2_1", "No statement allows a wildcard resource", _DOCUMENT)
 def resources_are_named(document: Block) -> Iterator[str]:
-    """Name the resource, a path below it or the environment's prefix; checks/unscopable.py lists the exceptions."""
+    """Name the resource, a path below it, or the environment's prefix. checks/unscopable.py lists the exceptions."""
     for sid, statement in _allowing(document):
         if statement.values("not_resources"):
-            yield f"{sid}: not_resources allows all the others"
+            yield f"{sid}: not_resources allows all other resources"
         wide = [resource for resource in statement.strings("resources") if is_too_wide(resource)]
         for action in statement.strings("actions") if wide else []:
             binding = _OWNED if action in _READING else _BINDING
@@ -105,37 +105,37 @@ def resources_are_named(document: Block) -> Iterator[str]:
 
 
 def _delegates_to_account(statement: Block) -> bool:
-    """A key's policy hands its key to IAM by kms:* for the account; less would lock the key away from its owner."""
+    """Whether it lets IAM decide, by kms:* for the account. With less, the account could lose access to its key."""
     identifiers = statement.strings("principals.identifiers")
     return bool(identifiers) and all(_ROOT_OR_ACCOUNT.fullmatch(identifier) for identifier in identifiers)
 
 
 @data_check("FFP_IAM_2_2", "No statement allows a wildcard action", _DOCUMENT)
 def actions_are_named(document: Block) -> Iterator[str]:
-    """List each action: AWS adds new ones under an old wildcard."""
+    """List each action: a wildcard also allows actions that AWS adds later."""
     for sid, statement in _allowing(document):
         if statement.values("not_actions"):
-            yield f"{sid}: not_actions allows all the others"
+            yield f"{sid}: not_actions allows all other actions"
         for action in statement.strings("actions"):
             if _WILDCARD.search(action) and not (action == "kms:*" and _delegates_to_account(statement)):
                 yield f"{sid}: {action}"
 
 
-@data_check("FFP_IAM_2_3", "No statement lets everybody in", _DOCUMENT)
+@data_check("FFP_IAM_2_3", "No statement allows everybody access", _DOCUMENT)
 def principals_are_named(document: Block) -> Iterator[str]:
-    """Name the principal; where AWS wants `*`, as in a gateway endpoint's policy, a condition says who is meant."""
+    """Name the principal. If AWS requires `*`, as in a gateway endpoint's policy, add a condition on the caller."""
     for sid, statement in _allowing(document):
         if statement.blocks("not_principals"):
-            yield f"{sid}: not_principals lets all the others in"
+            yield f"{sid}: not_principals allows all other principals"
         principals = statement.strings("principals.identifiers") + statement.strings("principals.type")
         if "*" in principals and not _bound(statement, _CALLER_IS_KNOWN):
             yield f"{sid}: principal * without a condition on the caller"
 
 
-# A plan shows neither which stack it is of nor its tags.
-@stack_check("FFP_IAM_2_5", "Statements stay within their own environment", f"data.{_DOCUMENT}")
+# A plan shows neither its stack nor the stack's tags.
+@stack_check("FFP_IAM_2_5", "Statements name only their own environment", f"data.{_DOCUMENT}")
 def statements_stay_at_home(document: Block, stack: ScannedStack) -> Iterator[str]:
-    """Take prefixes, tags and regions from the stack's context; only CI roles may be bound by a condition alone."""
+    """Take prefixes, tags and regions from the stack's context. Only CI roles may be limited just by a condition."""
     if stack.planned:
         return
     for sid, statement in _allowing(document):
@@ -150,16 +150,16 @@ def statements_stay_at_home(document: Block, stack: ScannedStack) -> Iterator[st
                 yield f"{sid}: {variable} is {sorted(values)}"
         if not stack.is_bootstrap and any(map(is_too_wide, statement.strings("resources"))):
             for action in BOUND_BY_CONDITION.keys() & set(statement.strings("actions")) - UNSCOPABLE.keys():
-                yield f"{sid}: {action} is bound by a condition alone, in a stack without CI roles"
+                yield f"{sid}: {action} is limited only by a condition, in a stack without CI roles"
 
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ACCOUNT_ID = re.compile(r"(?:^|[:-])(\d{12})(?=$|[:/.])")
 
 
-@stack_check("FFP_IAM_2_6", "Nothing names an account but the stack's own", "aws_*", "data.aws_*")
+@stack_check("FFP_IAM_2_6", "Nothing names an account other than the stack's own", "aws_*", "data.aws_*")
 def accounts_are_ours(block: Block, stack: ScannedStack) -> Iterator[str]:
-    """Take the account from the stack's context: what another account holds, its administrators give away."""
+    """Take the account from the stack's context: another account's administrators control what it holds."""
     for text in block.texts() if stack.accounts else ():
         for account in _ACCOUNT_ID.findall(_UUID.sub("", text)):
             if account not in stack.accounts:
@@ -183,30 +183,30 @@ _POLICY_ATTRIBUTES = {
 }
 
 
-# A plan shows the text that a document came to, so only the JSON lens can tell how it was written.
+# A plan shows only the resulting text, so only the JSON lens shows whether it comes from a policy document.
 @resource_check("FFP_IAM_2_4", "Policies are written as policy documents", *_POLICY_ATTRIBUTES, only="json")
 def policies_are_documents(resource: Block) -> Iterator[str]:
-    """Refer to an aws_iam_policy_document: text and jsonencode() escape this scan and Checkov's own."""
+    """Refer to an aws_iam_policy_document: this scan and Checkov's own checks do not read text and jsonencode()."""
     attribute = _POLICY_ATTRIBUTES[resource.kind]
     for policy in resource.strings(attribute):
         if f"data.{_DOCUMENT}." not in policy:
-            yield f"{attribute} is no policy document"
+            yield f"{attribute} is not a policy document"
     if resource.blocks("inline_policy"):
-        yield "inline_policy is no policy document"
+        yield "inline_policy is not a policy document"
 
 
 @resource_check(
     "FFP_IAM_1_1",
-    "Roles hold policies of ours, none of AWS's broad ones",
+    "Roles have policies of the stack instead of broad AWS-managed ones",
     "aws_iam_role",
     "aws_iam_role_policy_attachment",
 )
 def policies_are_ours(resource: Block) -> Iterator[str]:
-    """Grant the few actions needed in a document: AWS's policies allow every resource and grow without notice."""
+    """Grant the few actions needed: AWS-managed policies allow all resources and change without notice."""
     for arn in resource.strings("policy_arn") + resource.strings("managed_policy_arns"):
         _, of_aws, name = arn.partition(":iam::aws:policy/")
         if of_aws and name not in _AWS_POLICIES_IN_USE:
-            yield f"{name} is a policy of AWS's"
+            yield f"{name} is an AWS-managed policy"
 
 
 _BOUNDARY = re.compile(
@@ -215,25 +215,25 @@ _BOUNDARY = re.compile(
 )
 
 
-# A plan does not know the ARN of a boundary that it makes.
-@resource_check("FFP_IAM_1_2", "Roles stay within a permissions boundary of ours", "aws_iam_role", only="json")
+# A plan does not know the ARN of a boundary that it creates.
+@resource_check("FFP_IAM_1_2", "Roles have a permissions boundary of the environment", "aws_iam_role", only="json")
 def role_is_bounded(role: Block) -> Iterator[str]:
-    """Set permissions_boundary to the environment's: it holds whatever policies a role is given later."""
+    """Set permissions_boundary to the environment's. It limits a role whatever policies it gets later."""
     if not _BOUNDARY.fullmatch(str(role.value("permissions_boundary"))):
         yield f"permissions_boundary is {role.value('permissions_boundary')}"
 
 
-# A plan does not show whose stack it is. CI's own roles, in the bootstrap stack, lie outside on purpose.
-@stack_check("FFP_IAM_1_5", "The platform's roles have an IAM path of their own", "aws_iam_role")
+# A plan does not show its stack. CI's own roles, in the bootstrap stack, are outside this path on purpose.
+@stack_check("FFP_IAM_1_5", "The platform's roles have the environment's IAM path", "aws_iam_role")
 def role_has_our_path(role: Block, stack: ScannedStack) -> Iterator[str]:
-    """Set path to the environment's, /<env>-ffp/: CI may rewrite every role below it, and no role of a person's."""
+    """Set path to the environment's, /<env>-ffp/. CI may change all roles below it, and no other role."""
     if stack.environment and not stack.is_bootstrap and role.value("path") != f"/{stack.environment}-ffp/":
         yield f"path is {role.value('path') or '/'}"
 
 
-@data_check("FFP_IAM_1_3", "Roles are passed to named services alone", _DOCUMENT)
+@data_check("FFP_IAM_1_3", "Roles are passed only to named services", _DOCUMENT)
 def passing_names_the_service(document: Block) -> Iterator[str]:
-    """Give iam:PassRole a condition StringEquals on iam:PassedToService: any service could use the role otherwise."""
+    """Give iam:PassRole a condition StringEquals on iam:PassedToService: otherwise every service could use the role."""
     for sid, statement in _allowing(document):
         if "iam:PassRole" in statement.strings("actions") and not _bound(statement, _SERVICE_IS_KNOWN):
             yield f"{sid}: iam:PassRole without a condition on the service"
@@ -241,11 +241,11 @@ def passing_names_the_service(document: Block) -> Iterator[str]:
 
 @resource_check(
     "FFP_CICD_2_1",
-    "Nobody has long-lived credentials",
+    "There are no users with long-lived credentials",
     "aws_iam_access_key",
     "aws_iam_user",
     "aws_iam_user_login_profile",
 )
 def no_users(resource: Block) -> Iterator[str]:
-    """People and pipelines assume roles with short-lived credentials."""
+    """Remove it: people and pipelines assume roles with short-lived credentials."""
     yield f"{resource.kind} is a long-lived credential or its owner"

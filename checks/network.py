@@ -1,4 +1,4 @@
-"""NET-1 to NET-3: what may be reached from where."""
+"""NET-1 to NET-3: network access to the database and to functions, and security groups."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _EGRESS = "aws_vpc_security_group_egress_rule"
 _SOURCE_GROUP = "referenced_security_group_id"
 _HTTPS = 443
 
-# The library's is_private also takes in loopback, documentation and benchmark ranges, differently in each Python.
+# Python's is_private also includes loopback, documentation and benchmark ranges, and differs between its versions.
 _PRIVATE_V4 = [IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
 _PRIVATE_V6 = IPv6Network("fc00::/7")
 
 
-@resource_check("FFP_NET_1_1", "The database is not public and stands in subnets of ours", "aws_db_instance")
+@resource_check("FFP_NET_1_1", "The database is not public and is in subnets of the stack", "aws_db_instance")
 def database_is_private(database: Block) -> Iterator[str]:
     """Leave publicly_accessible off and name a subnet group of the isolated tier."""
     if database.value("publicly_accessible"):
@@ -27,31 +27,31 @@ def database_is_private(database: Block) -> Iterator[str]:
     if not group:
         yield "db_subnet_group_name is missing: AWS would take the default VPC"
     elif not database.planned and "aws_db_subnet_group." not in str(group):
-        yield f"db_subnet_group_name {group} is no group of the stack"
+        yield f"db_subnet_group_name {group} is not a group of the stack"
 
 
 def _tables(stack: ScannedStack) -> dict[Block | None, Block | None]:
     """The route table of each subnet."""
     return {
-        stack.referred(str(each.value("subnet_id"))): stack.referred(str(each.value("route_table_id")))
+        stack.referenced(str(each.value("subnet_id"))): stack.referenced(str(each.value("route_table_id")))
         for each in stack.of_kind("aws_route_table_association")
     }
 
 
-@stack_check("FFP_NET_1_2", "The database's subnets have no way out", "aws_db_subnet_group")
+@stack_check("FFP_NET_1_2", "The database's subnets have no route out of the VPC", "aws_db_subnet_group")
 def database_is_isolated(group: Block, stack: ScannedStack) -> Iterator[str]:
-    """Name subnets of the isolated tier alone, and give their route table no routes."""
+    """Name only subnets of the isolated tier, and give their route table no routes."""
     if stack.planned:
         return
-    routed = {stack.referred(str(route.value("route_table_id"))) for route in stack.of_kind("aws_route")}
+    routed = {stack.referenced(str(route.value("route_table_id"))) for route in stack.of_kind("aws_route")}
     tables = _tables(stack)
     for name in group.strings("subnet_ids"):
-        subnet = stack.referred(name)
+        subnet = stack.referenced(name)
         table = tables.get(subnet) if subnet else None
         if subnet is None or subnet.entries("tags").get("tier") != "isolated":
-            yield f"{name} is not of the isolated tier"
+            yield f"{name} is not in the isolated tier"
         if table is None or table in routed or table.blocks("route"):
-            yield f"{name} has a way out, or no route table of its own"
+            yield f"{name} has a route out of the VPC, or no route table of its own"
 
 
 _SUBNETS_OF = {
@@ -61,17 +61,17 @@ _SUBNETS_OF = {
 }
 
 
-@stack_check("FFP_NET_2_1", "Functions and what they call are in no public subnet", *_SUBNETS_OF)
+@stack_check("FFP_NET_2_1", "Functions, endpoints and proxies are in no public subnet", *_SUBNETS_OF)
 def subnets_are_private(resource: Block, stack: ScannedStack) -> Iterator[str]:
-    """Name subnets of the stack whose route table leads to no internet gateway."""
+    """Name subnets of the stack whose route table has no route to an internet gateway."""
     if stack.planned:
         return
     public = {
-        stack.referred(str(each.value("route_table_id"))) for each in stack.of_kind("aws_route") if _is_open(each)
+        stack.referenced(str(each.value("route_table_id"))) for each in stack.of_kind("aws_route") if _is_open(each)
     }
     tables = _tables(stack)
     for name in resource.strings(_SUBNETS_OF[resource.kind]):
-        subnet = stack.referred(name)
+        subnet = stack.referenced(name)
         table = tables.get(subnet) if subnet else None
         if table is None or table in public or any(map(_is_open, table.blocks("route"))):
             yield f"{name} is public, or has no route table of the stack"
@@ -81,22 +81,22 @@ def _is_open(route: Block) -> bool:
     return bool(route.value("gateway_id") or route.value("egress_only_gateway_id"))
 
 
-@resource_check("FFP_NET_2_2", "Functions that know the database are in the VPC", "aws_lambda_function", only="json")
+@resource_check("FFP_NET_2_2", "Functions that use the database are in the VPC", "aws_lambda_function", only="json")
 def database_is_read_from_inside(function: Block) -> Iterator[str]:
-    """Give the function vpc_config: from outside, it reaches a private database only after somebody opens it."""
-    knows = any("aws_db_" in str(value) for value in function.entries("environment.variables").values())
-    if knows and not function.strings("vpc_config.subnet_ids"):
+    """Set vpc_config: a function outside the VPC could reach the database only if it were made public."""
+    has_address = any("aws_db_" in str(value) for value in function.entries("environment.variables").values())
+    if has_address and not function.strings("vpc_config.subnet_ids"):
         yield "vpc_config is missing"
 
 
 @resource_check(
     "FFP_NET_3_1",
-    "Security groups have no inline rules; every rule is a resource of its own",
+    "Security groups have no inline rules: each rule is a resource",
     "aws_security_group",
     "aws_security_group_rule",
 )
 def rules_stand_alone(group: Block) -> Iterator[str]:
-    """Write aws_vpc_security_group_ingress_rule or _egress_rule: inline rules escape review and this scan."""
+    """Use aws_vpc_security_group_ingress_rule or _egress_rule: reviews and this scan miss inline rules."""
     if group.kind == "aws_security_group_rule":
         yield "aws_security_group_rule is the older form"
     for direction in ("ingress", "egress"):
@@ -105,10 +105,10 @@ def rules_stand_alone(group: Block) -> Iterator[str]:
 
 
 @resource_check(
-    "FFP_NET_3_2", "Security groups and their rules say what they are for", "aws_security_group", _INGRESS, _EGRESS
+    "FFP_NET_3_2", "Security groups and their rules have a description", "aws_security_group", _INGRESS, _EGRESS
 )
 def rules_are_described(rule: Block) -> Iterator[str]:
-    """A reviewer must see from the description alone whether an opening is still needed."""
+    """Describe the purpose, so that a reviewer can decide whether the rule is still needed."""
     if rule.value("description") in (None, "", "Managed by Terraform"):
         yield "description is missing"
 
@@ -120,57 +120,57 @@ def _is_public(network: IPv4Network | IPv6Network) -> bool:
 
 
 def _public_networks(rule: Block) -> Iterator[str]:
-    """Each known CIDR of the rule that lies outside the private ranges."""
+    """The known CIDR blocks of the rule that are outside the private ranges."""
     for text in rule.strings("cidr_ipv4") + rule.strings("cidr_ipv6"):
         try:
             network = ip_network(text, strict=False)
         except ValueError:
-            continue  # a reference: the VPC's own range, known only after apply
+            continue  # a reference to the VPC's range, which is known only after apply
         if _is_public(network):
             yield text
 
 
-@resource_check("FFP_NET_3_3", "Nothing may come in from the internet, nor by every protocol", _INGRESS)
+@resource_check("FFP_NET_3_3", "Ingress is not from the internet, and for one port", _INGRESS)
 def ingress_is_private(rule: Block) -> Iterator[str]:
-    """Name the security group or private range, and the one port it needs; viewers come through CloudFront."""
+    """Name the security group or private range, and the one port needed. Viewers use CloudFront."""
     for network in _public_networks(rule):
         yield f"{network} is not a private range"
     if rule.value("ip_protocol") == "-1":
-        yield "ip_protocol opens every protocol"
+        yield "ip_protocol allows all protocols"
     elif rule.value("from_port") is None or rule.value("from_port") != rule.value("to_port"):
         yield f"ports {rule.value('from_port')} to {rule.value('to_port')} are open, not one"
 
 
-@stack_check("FFP_NET_3_6", "The database lets in security groups, never networks", _INGRESS)
+@stack_check("FFP_NET_3_6", "The database accepts connections only from security groups", _INGRESS)
 def database_admits_groups(rule: Block, stack: ScannedStack) -> Iterator[str]:
-    """Name the group that has the binding: a range or a prefix list holds whoever has an address in it."""
+    """Name the group with the binding: a range or a prefix list admits everything with an address in it."""
     if stack.planned:
         return
     admitted = (
-        stack.referred(group)
+        stack.referenced(group)
         for kind in ("aws_db_instance", "aws_db_proxy")
         for database in stack.of_kind(kind)
         for group in database.strings("vpc_security_group_ids")
     )
-    group = stack.referred(str(rule.value("security_group_id")))
+    group = stack.referenced(str(rule.value("security_group_id")))
     if group is not None and group in admitted and "aws_security_group." not in str(rule.value(_SOURCE_GROUP)):
-        yield f"{_SOURCE_GROUP} is no group of the stack"
+        yield f"{_SOURCE_GROUP} is not a group of the stack"
 
 
-@resource_check("FFP_NET_3_4", "What goes out to the internet goes over HTTPS only", _EGRESS)
+@resource_check("FFP_NET_3_4", "Egress to the internet is only HTTPS", _EGRESS)
 def egress_is_https(rule: Block) -> Iterator[str]:
-    """A rule to anywhere carries TCP 443 alone; everything else names its target."""
+    """Allow only TCP 443 in a rule to public addresses, and name the target in other rules."""
     if rule.value("ip_protocol") == "-1":
-        yield "ip_protocol opens every protocol"
+        yield "ip_protocol allows all protocols"
     tcp_443 = rule.value("ip_protocol") == "tcp" and {rule.value("from_port"), rule.value("to_port")} == {_HTTPS}
     for network in _public_networks(rule):
         if not tcp_443:
             yield f"{network} is open to more than TCP {_HTTPS}"
 
 
-@resource_check("FFP_NET_3_5", "The default security group lets nothing through", "aws_default_security_group")
+@resource_check("FFP_NET_3_5", "The default security group allows no traffic", "aws_default_security_group")
 def default_group_is_empty(group: Block) -> Iterator[str]:
-    """Whatever is created without a group falls into this one: it must have no rules."""
+    """Remove its rules: resources that are created without a group get this one."""
     for direction in ("ingress", "egress"):
         if group.blocks(direction):
             yield f"{direction} has rules"

@@ -1,4 +1,4 @@
-"""IAM-1, IAM-2, SEC-2 and MAP-6: what AWS's services may do with resources of ours, and on whose behalf."""
+"""IAM-1, IAM-2, SEC-2 and MAP-6: what AWS's services may do with our resources, and on whose behalf."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DOCUMENT = "aws_iam_policy_document"
 _CLOUDFRONT = "cloudfront.amazonaws.com"
 _SOURCE_ARN = "aws:SourceArn"
 _SOURCE_ACCOUNT = "aws:SourceAccount"
-# Arguments that name who a service works for: its caller's resource, or what it encrypts.
+# Condition keys that name the resource for which a service works, or which it encrypts.
 _ON_BEHALF_OF = (_SOURCE_ARN, "kms:EncryptionContext:aws:logs:arn", "kms:EncryptionContext:aws:lambda:FunctionArn")
 _EXACT = ("StringEquals", "ArnEquals")
 _BY_PATTERN = ("StringLike", "ArnLike")
@@ -22,16 +22,16 @@ _DISTRIBUTION = re.compile(
     r"(\$\{)?aws_cloudfront_distribution\.[\w-]+(\.arn)?\}?|arn:aws:cloudfront::\d{12}:distribution/[A-Z0-9]+"
 )
 
-# Trusted without a condition; a role is passed within its account alone, so that nobody else can name it.
+# Services that roles may trust without a condition, since a role can be passed only within its own account.
 TAKES_ROLES_WITHOUT_A_SOURCE: Mapping[str, str] = MappingProxyType(
     {
-        "rds.amazonaws.com": "RDS is not documented to say for which proxy it takes a role",
+        "rds.amazonaws.com": "AWS does not document that RDS names the proxy for which it assumes a role",
     }
 )
 
 
 def _admitting(document: Block) -> Iterator[tuple[Block, list[str]]]:
-    """The statements that allow services something, with those services."""
+    """The statements that allow something to services, with these services."""
     for statement in document.blocks("statement"):
         services = [
             service
@@ -51,7 +51,7 @@ def _is_in_an_account(arn: str) -> bool:
 
 
 def _acts_for_us(condition: Block, *, planned: bool) -> bool:
-    """Whether a condition binds a service to an account; a plan leaves out values that are not yet known."""
+    """Whether a condition limits a service to an account. A plan leaves out values that are not known yet."""
     variable, test, values = str(condition.value("variable")), condition.value("test"), condition.strings("values")
     if variable.lower() == _SOURCE_ACCOUNT.lower() and test == "StringEquals":
         return bool(values or planned) and all(_ACCOUNT.fullmatch(value) or "${" in value for value in values)
@@ -60,22 +60,22 @@ def _acts_for_us(condition: Block, *, planned: bool) -> bool:
     return False
 
 
-def _takes_a_role(statement: Block, services: list[str]) -> bool:
+def _assumes_a_role(statement: Block, services: list[str]) -> bool:
     return statement.strings("actions") == ["sts:AssumeRole"] and set(services) <= TAKES_ROLES_WITHOUT_A_SOURCE.keys()
 
 
-@data_check("FFP_IAM_2_7", "Services act on behalf of our account only", _DOCUMENT)
+@data_check("FFP_IAM_2_7", "Services act only on behalf of our account", _DOCUMENT)
 def services_act_for_us(document: Block) -> Iterator[str]:
-    """Bind each service by aws:SourceAccount or the exact source: it serves every account of AWS, ours is one."""
+    """Limit each service by aws:SourceAccount or its exact source: other accounts use the same service."""
     for statement, services in _admitting(document):
         bound = any(_acts_for_us(each, planned=document.planned) for each in statement.blocks("condition"))
-        if not bound and not _takes_a_role(statement, services):
+        if not bound and not _assumes_a_role(statement, services):
             yield f"{statement.value('sid')}: {', '.join(services)} on behalf of any account"
 
 
-@data_check("FFP_MAP_6_4", "CloudFront reads for named distributions only", _DOCUMENT)
+@data_check("FFP_MAP_6_4", "CloudFront reads only for named distributions", _DOCUMENT)
 def distribution_is_named(document: Block) -> Iterator[str]:
-    """Demand by StringEquals on aws:SourceArn the distribution: any other could serve our media, unsigned."""
+    """Name the distribution with StringEquals on aws:SourceArn: others could serve the bucket without signatures."""
     for statement, services in _admitting(document):
         if _CLOUDFRONT in services and not any(
             _names_distributions(each, planned=document.planned) for each in statement.blocks("condition")
@@ -91,16 +91,16 @@ def _names_distributions(condition: Block, *, planned: bool) -> bool:
 
 @stack_check("FFP_SEC_2_2", "Secrets' policies only deny", "aws_secretsmanager_secret_policy")
 def secrets_policies_only_deny(policy: Block, stack: ScannedStack) -> Iterator[str]:
-    """Let roles read a secret by their own policies: what a secret's policy allows, no boundary holds back."""
-    document = stack.referred(str(policy.value("policy")))
+    """Grant access in the roles' own policies: no permissions boundary limits what a secret's policy allows."""
+    document = stack.referenced(str(policy.value("policy")))
     for statement in document.blocks("statement") if document else ():
         if statement.value("effect") in (None, "Allow"):
             yield f"{statement.value('sid')}: allows instead of denying"
 
 
-# Without a policy of ours AWS attaches one that lets everything through; a plan shows neither.
-@resource_check("FFP_IAM_1_4", "VPC endpoints carry what a policy of ours names", "aws_vpc_endpoint", only="json")
+# Without a policy AWS attaches one that allows everything. A plan shows neither.
+@resource_check("FFP_IAM_1_4", "VPC endpoints have a policy", "aws_vpc_endpoint", only="json")
 def endpoint_has_a_policy(endpoint: Block) -> Iterator[str]:
-    """Set policy to a document that names actions, resources and callers: an endpoint leads to every account."""
+    """Set policy to a document that names actions, resources and callers: an endpoint reaches all accounts."""
     if not endpoint.value("policy"):
         yield "policy is missing"

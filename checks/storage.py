@@ -8,16 +8,17 @@ from checks.block import Block
 from checks.check import ScannedStack, stack_check
 
 
-# A plan does not show Checkov what waits for what.
-@stack_check("FFP_MAP_5_3", "Access logs wait for the policy of their bucket", "aws_s3_bucket_logging")
+# A plan does not show Checkov the dependencies.
+@stack_check("FFP_MAP_5_3", "Access logging waits for the policy of its target bucket", "aws_s3_bucket_logging")
 def logging_waits_for_policy(logging: Block, stack: ScannedStack) -> Iterator[str]:
-    """Let depends_on name the policy of the target bucket: S3 may write there when it stands, and not before."""
+    """Name the target bucket's policy in depends_on: S3 may not write to the bucket before it exists."""
     if stack.planned:
         return
-    target = stack.referred(str(logging.value("target_bucket")))
-    awaited = logging.strings("depends_on")
+    target = stack.referenced(str(logging.value("target_bucket")))
+    dependencies = logging.strings("depends_on")
     if not any(
-        policy.address in awaited and target is not None and stack.referred(str(policy.value("bucket"))) is target
+        policy.address in dependencies and stack.referenced(str(policy.value("bucket"))) is target
         for policy in stack.of_kind("aws_s3_bucket_policy")
+        if target is not None
     ):
-        yield f"depends_on has no policy of {logging.value('target_bucket')}"
+        yield f"depends_on does not name a policy of {logging.value('target_bucket')}"

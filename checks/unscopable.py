@@ -1,17 +1,17 @@
-"""IAM-2's exceptions: the actions that no resource name can bind, each with the reason."""
+"""IAM-2's exceptions: the actions that cannot be limited to named resources, each with the reason."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_LISTS = "lists what the account has; AWS knows no resource for it"
-_NETWORK_INTERFACE = "Lambda asks for it on every resource before it attaches a function to the VPC"
-_TRACE = "X-Ray has no resource for a trace or a sampling rule in use"
-_DELIVERY = "CloudWatch Logs has no resource for the vended deliveries that WAF, VPC and API Gateway set up"
+_LISTS = "lists resources of the account; AWS defines no resource type for it"
+_NETWORK_INTERFACE = "Lambda demands it on all resources before it attaches a function to the VPC"
+_TRACE = "X-Ray has no resource type for traces or sampling rules in use"
+_DELIVERY = "CloudWatch Logs has no resource type for vended deliveries, which WAF, VPC and API Gateway create"
 _NO_RESOURCE = "AWS defines no resource type for it"
 
-# Allowed on `*` as they stand.
+# Allowed on `*` without a condition.
 UNSCOPABLE: Mapping[str, str] = MappingProxyType(
     {
         "xray:PutTelemetryRecords": _TRACE,

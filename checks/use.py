@@ -1,4 +1,4 @@
-"""SHAPE-2: what a stack makes, something of it uses; what is made and not attached protects nothing."""
+"""SHAPE-2: everything that a stack creates is used in it, because a protection that is not attached has no effect."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _ALARMS = ("aws_cloudwatch_*_alarm.alarm_actions", "aws_cloudwatch_*_alarm.ok_ac
 _DISTRIBUTION = "aws_cloudfront_distribution."
 _BEHAVIOURS = (f"{_DISTRIBUTION}default_cache_behavior.", f"{_DISTRIBUTION}ordered_cache_behavior.")
 
-# For each type: where a reference to it, or its name, is a use. What only describes it (its own policy, an alias, a
-# tag, `depends_on`, a permission to use it) is none.
+# For each type, the places where a reference to it, or its name, is a use. What only describes it (its own policy, an
+# alias, a tag, `depends_on`, a permission to use it) is not a use.
 USES: dict[str, tuple[str, ...]] = {
     "aws_acm_certificate": ("aws_acm_certificate_validation.certificate_arn", "*.acm_certificate_arn"),
     "aws_apigatewayv2_authorizer": ("aws_apigatewayv2_route.authorizer_id",),
@@ -50,7 +50,7 @@ USES: dict[str, tuple[str, ...]] = {
     "aws_iam_policy": (
         "aws_iam_role.permissions_boundary",
         "aws_iam_role_policy_attachment.policy_arn",
-        "data.aws_iam_policy_document.statement.condition.values",  # a boundary that roles must be made under
+        "data.aws_iam_policy_document.statement.condition.values",  # a boundary that new roles must have
     ),
     "aws_iam_role": (
         "aws_iam_instance_profile.role",
@@ -110,23 +110,23 @@ USES: dict[str, tuple[str, ...]] = {
         "data.aws_iam_policy_document.override_policy_documents",
     ),
 }
-_FROM_OUTSIDE = {"Federated", "AWS"}
+_EXTERNAL_PRINCIPALS = {"Federated", "AWS"}
 
 
-def _used_by_itself(block: Block, stack: ScannedStack) -> bool:
-    """What needs no user: an address that names its interface, a role for somebody outside, an API without routes."""
+def _needs_no_user(block: Block, stack: ScannedStack) -> bool:
+    """Whether it needs no user: an address with an interface, a role for external principals, an API without routes."""
     if block.kind == "aws_apigatewayv2_authorizer":
         return not stack.of_kind("aws_apigatewayv2_route")
     if block.kind == "aws_eip":
         return bool(block.value("network_interface") or block.value("instance"))
     if block.kind == "aws_iam_role":
-        trust = stack.referred(str(block.value("assume_role_policy")))
-        return trust is not None and bool(_FROM_OUTSIDE & set(trust.strings("statement.principals.type")))
+        trust = stack.referenced(str(block.value("assume_role_policy")))
+        return trust is not None and bool(_EXTERNAL_PRINCIPALS & set(trust.strings("statement.principals.type")))
     return False
 
 
 def _names(block: Block, stack: ScannedStack) -> Iterator[str]:
-    """By what others may know a block besides its address."""
+    """The names, besides its address, by which others can refer to a block."""
     for attribute in ("name", "bucket", "metric_transformation.name"):
         yield from block.strings(attribute)
     yield from (url.removeprefix("https://") for url in block.strings("url"))
@@ -137,12 +137,12 @@ def _names(block: Block, stack: ScannedStack) -> Iterator[str]:
                     yield export
 
 
-# A plan shows values in place of the references that led to them.
-@stack_check("FFP_SHAPE_2_1", "What is made is used by something of the stack", *USES)
-def what_is_made_is_used(block: Block, stack: ScannedStack) -> Iterator[str]:
-    """Attach it where it belongs, or take it away: made and left lying, it reads like a protection and is none."""
-    if stack.planned or _used_by_itself(block, stack):
+# A plan shows values instead of references.
+@stack_check("FFP_SHAPE_2_1", "Everything that is created is used in the stack", *USES)
+def everything_is_used(block: Block, stack: ScannedStack) -> Iterator[str]:
+    """Attach it where it belongs, or remove it: otherwise it looks like a protection but has no effect."""
+    if stack.planned or _needs_no_user(block, stack):
         return
-    found = stack.places_of(block.address).union(*map(stack.places_of, _names(block, stack)))
-    if not any(fnmatchcase(place, use) for place in found for use in USES[block.kind]):
+    references = stack.references_to(block.address).union(*map(stack.references_to, _names(block, stack)))
+    if not any(fnmatchcase(place, use) for place in references for use in USES[block.kind]):
         yield f"nothing uses {block.address}"
