@@ -1,1 +1,1 @@
-"""What people do with the synthesised Terraform: the `ffp` command."""
+"""The `ffp` command, which synthesises, scans, compares, bootstraps and tries the stacks."""

@@ -1,4 +1,4 @@
-"""What `main.py` can be asked for. The cdktf CLI asks for nothing, and names the folder in its environment."""
+"""The command-line options of `main.py`. The CDKTF CLI passes none; it names the output folder in CDKTF_OUTDIR."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ from settings import ProviderRelease, environments
 
 @dataclass(frozen=True)
 class AppOptions:
-    """Which stacks (none: all), for which release of the provider (none: each environment's own), into which folder."""
+    """The stacks to synthesise (empty: all), the provider release (None: each environment's own), the output folder."""
 
     stacks: tuple[str, ...]
     release: ProviderRelease | None
@@ -20,10 +20,12 @@ class AppOptions:
 
 
 def parse() -> AppOptions:
-    """Reads the command line; raises BadInputError for a stack that does not exist."""
-    parser = argparse.ArgumentParser(description="Synthesises FFP's Terraform")
-    parser.add_argument("--stack", action="append", default=[], help="a stack to synthesise; all when not given")
-    parser.add_argument("--provider-release", help="of the AWS provider for every environment, such as 5.100 or 6.51")
+    """Parses the command line. Raises BadInputError for a stack that does not exist."""
+    parser = argparse.ArgumentParser(description="Synthesise FFP's Terraform")
+    parser.add_argument("--stack", action="append", default=[], help="a stack to synthesise; all if omitted")
+    parser.add_argument(
+        "--provider-release", help="the AWS provider's release for all environments, such as 5.100 or 6.51"
+    )
     parser.add_argument("--out", type=Path, default=Path(os.environ.get("CDKTF_OUTDIR", OUTPUT)))
     options = parser.parse_args()
     require_known(options.stack, environments.stacks())

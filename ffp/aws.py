@@ -1,4 +1,4 @@
-"""A person's way into an environment's account, by the credentials that the caller's surroundings give."""
+"""Access to an environment's AWS account, with the caller's own credentials."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,28 +12,35 @@ from settings import Environment
 
 
 def clients_of(settings: Environment) -> Callable[[str], Any]:
-    """What gives a client of a service there; BadInputError where the credentials are another account's."""
-    with refusals_in_short():
+    """Returns a function that creates a boto3 client for a service, in the environment's region.
+
+    Raises BadInputError if the credentials belong to another account, and ToolError if AWS rejects them.
+    """
+    with as_tool_errors():
         session = boto3.Session(region_name=settings.region)
         account = session.client("sts").get_caller_identity()["Account"]
     if account != settings.account_id:
         raise BadInputError(
-            f"credentials: they are account {account}'s, and {settings.name} is {settings.account_id}; use its own"
+            f"credentials: they belong to account {account}, but {settings.name} is account {settings.account_id}; "
+            "use credentials of that account"
         )
     return session.client  # type: ignore[return-value]  # the service is a Literal there
 
 
-def code(refusal: ClientError) -> str:
-    """The word, or the status of HTTP, with which AWS refused."""
-    return str(refusal.response["Error"]["Code"])
+def error_code(error: ClientError) -> str:
+    """The error code of AWS's response, or its HTTP status."""
+    return str(error.response["Error"]["Code"])
 
 
 @contextmanager
-def refusals_in_short() -> Iterator[None]:
-    """What AWS or the way to it refuses, as a ToolError: the call and its code, and nothing of what was sent."""
+def as_tool_errors() -> Iterator[None]:
+    """Turns errors of AWS and of the connection to it into ToolErrors.
+
+    Their message has the operation and the error code, but nothing of the request, which may contain a secret.
+    """
     try:
         yield
-    except ClientError as refusal:
-        raise ToolError(f"AWS refuses {refusal.operation_name}: {code(refusal)}") from None
-    except BotoCoreError as failure:
-        raise ToolError(f"AWS cannot be asked: {type(failure).__name__}") from None
+    except ClientError as error:
+        raise ToolError(f"AWS refuses {error.operation_name}: {error_code(error)}") from None
+    except BotoCoreError as error:
+        raise ToolError(f"cannot reach AWS: {type(error).__name__}") from None

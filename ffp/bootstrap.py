@@ -1,7 +1,8 @@
-"""Makes an environment's state bucket and CI roles: applied with a local state, which then moves into that bucket.
+"""Creates an environment's state bucket and CI roles with a local state, and then moves that state into the bucket.
 
-Each start finds out from what is there how far an earlier one came: a local state (nothing moved yet), a state in the
-bucket (all done), both (ended in between), or neither (the first run). So it may be repeated after any interruption.
+Each run detects how far an earlier one came: only a local state (it has not moved yet), only a state in the bucket
+(everything was done), both (the run was interrupted in between), or neither (this is the first run). So the command can
+be repeated after any interruption.
 """
 
 import json
@@ -17,7 +18,7 @@ from botocore.exceptions import ClientError
 from ffp import aws, providers, stacks, synth, terraform
 from ffp.files import one_run
 from ffp.project import OUTPUT, BadInputError
-from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_folder, bootstrap_override, require_ours
+from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_folder, bootstrap_override, require_unmodified
 from ffp.terraform import TerraformError
 from settings import environments
 
@@ -25,14 +26,14 @@ STACK = "bootstrap-{environment}"
 
 
 def bootstrap(environment: str, *, approved: bool, report: Callable[[str], object]) -> None:
-    """Brings an environment's bootstrap stack up to date; Terraform asks for approval unless it is `approved`.
+    """Applies an environment's bootstrap stack. Terraform asks for approval unless the changes are `approved`.
 
-    Raises BadInputError for an environment that has no such stack or a machine without Terraform, and TerraformError
-    when Terraform refuses or the state's bucket is another account's; starting again then goes on where this run ended.
+    Raises BadInputError if the environment has no bootstrap stack or Terraform is not installed, and TerraformError if
+    Terraform fails or the state bucket belongs to another account. Another run then continues where this one ended.
     """
     known = {name: settings for name, settings in environments.load().items() if not settings.emulated}
     if environment not in known:
-        raise BadInputError(f"environment: {environment} cannot be bootstrapped; there are {', '.join(known)}")
+        raise BadInputError(f"environment: {environment} cannot be bootstrapped; choose one of {', '.join(known)}")
     settings = known[environment]
     program = terraform.require_program()
     stack = STACK.format(environment=environment)
@@ -40,55 +41,55 @@ def bootstrap(environment: str, *, approved: bool, report: Callable[[str], objec
     code, _ = synth.start([stack]).finish()
     if code:
         raise SystemExit(code)
-    with aws.refusals_in_short():
+    with aws.as_tool_errors():
         s3 = boto3.Session(region_name=settings.region).client("s3")
     stack_folder = OUTPUT / stacks.STACKS / stack
     if not (stack_folder / providers.LOCK).exists():
-        report(f"no package of AWS provider {settings.provider_release} is pinned; `ffp providers lock` does that")
+        report(f"no package of AWS provider {settings.provider_release} is pinned; `ffp providers lock` pins them")
     Bootstrap(program, stack_folder, bootstrap_folder(environment), report, s3=s3, account_id=settings.account_id).run(
         approved=approved
     )
 
 
-# What a state manages: each resource's address with its id. A state's own identity (lineage) is none: Terraform 1.11
-# gives the state a new one when it moves it into an empty bucket.
+# The resources that a state manages, each as address and id. The lineage cannot identify a state, because Terraform
+# 1.11 gives it a new one when it moves the state into an empty bucket.
 _State = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """One bootstrap stack, the Terraform program that applies it, and the folder for its state until it has moved."""
+    """One bootstrap stack, the Terraform program that applies it, and the folder of its local state."""
 
     program: Path
     stack_folder: Path
     local_folder: Path
     report: Callable[[str], object]
-    s3: Any  # boto3's client
-    account_id: str  # whose the state's bucket must be
-    surroundings: Mapping[str, str] = field(default_factory=providers.surroundings)
-    quiet: bool = False  # keeps what Terraform says to itself, unless it fails
+    s3: Any  # a boto3 client
+    account_id: str  # the account that must own the state bucket
+    environment_variables: Mapping[str, str] = field(default_factory=providers.environment_variables)
+    quiet: bool = False  # shows Terraform's output only if it fails
 
     def run(self, *, approved: bool) -> None:
-        """Goes on from wherever an earlier run ended; two runs on one machine exclude each other."""
+        """Continues where an earlier run ended. Raises BadInputError if another run on this machine holds the lock."""
         with one_run(self.local_folder / "lock", self.stack_folder.name):
-            self._go_on(approved)
+            self._resume(approved)
 
-    def _go_on(self, approved: bool) -> None:
-        self._require_untouched()
+    def _resume(self, approved: bool) -> None:
+        self._require_clean_folder()
         self.report(f"looking for the state in {self._bucket}")
         bucket_exists = self._has_bucket()
         remote = self._find_remote() if bucket_exists else None
         local = _parse(self._state_file.read_text(encoding="utf-8")) if self._state_file.exists() else None
         if remote is None:
-            self._require_a_state(bucket_exists, local)
+            self._require_state(bucket_exists, local)
             self._apply_locally(approved)
             self._migrate()
         else:
             if local is not None:
                 self._require_contained(local, remote)
-                self._set_aside()
+                self._rename_local_state()
             self._apply(approved)
-        self.report(f"{self.stack_folder.name} is in place, its state in {self._bucket}")
+        self.report(f"{self.stack_folder.name} is up to date; its state is in {self._bucket}")
 
     @property
     def _state_file(self) -> Path:
@@ -103,48 +104,54 @@ class Bootstrap:
         stack = json.loads((self.stack_folder / stacks.FILE_NAME).read_text(encoding="utf-8"))
         return str(stack["terraform"]["backend"]["s3"]["bucket"])
 
-    def _require_untouched(self) -> None:
-        """Takes away the override of a run that ended early; BadInputError for whatever else lies beside the stack."""
-        ours = bootstrap_override(self._state_file)
-        if self._override.exists() and self._override.read_text(encoding="utf-8") == ours:
+    def _require_clean_folder(self) -> None:
+        """Removes the override that an interrupted run left. Raises BadInputError for any other foreign file."""
+        override = bootstrap_override(self._state_file)
+        if self._override.exists() and self._override.read_text(encoding="utf-8") == override:
             self._override.unlink()
-        require_ours([self.stack_folder])
+        require_unmodified([self.stack_folder])
 
     def _has_bucket(self) -> bool:
-        """Whether the bucket exists; TerraformError if it is not the account's: anybody can take a bucket's name."""
-        with aws.refusals_in_short():
+        """Whether the bucket exists.
+
+        Raises TerraformError if the account does not own it: names of buckets are global.
+        """
+        with aws.as_tool_errors():
             try:
                 self.s3.head_bucket(Bucket=self._bucket, ExpectedBucketOwner=self.account_id)
             except ClientError as refusal:
-                match aws.code(refusal):
+                match aws.error_code(refusal):
                     case "404":
                         return False
                     case "403":
                         raise TerraformError(
-                            f"{self._bucket}: account {self.account_id} does not own it, or these credentials may not "
-                            "see it; nothing was read from it"
+                            f"{self._bucket}: account {self.account_id} does not own it, or these "
+                            "credentials have no access "
+                            "to it; nothing was read from it; check both"
                         ) from None
                 raise
         return True
 
     def _find_remote(self) -> _State | None:
-        """The state in the bucket."""
+        """The state in the bucket, or None if there is none."""
         self._run(*providers.init(self.stack_folder, "-reconfigure"))
         return _parse(self._run("state", "pull"))
 
-    def _require_a_state(self, bucket_exists: bool, local: _State | None) -> None:
+    def _require_state(self, bucket_exists: bool, local: _State | None) -> None:
         if bucket_exists and not local:
             raise TerraformError(
-                f"{self._bucket} exists, but holds no state, and neither does {self._state_file}: the state is on the "
-                "machine that began; run `ffp bootstrap` there, or import what exists before you start again"
+                f"{self._bucket} exists, but neither it nor {self._state_file} contains a state: the state "
+                "is on the machine "
+                "of the first run; run `ffp bootstrap` there, or import the existing resources before you start again"
             )
 
     def _require_contained(self, local: _State, remote: _State | None) -> None:
-        """Only what the bucket's state manages too may be forgotten here."""
+        """Raises TerraformError unless the bucket's state contains all resources of the local state."""
         if remote is None or not local <= remote:
             raise TerraformError(
-                f"{self._state_file} holds what the state in {self._bucket} does not; both were left: find out "
-                "which one is true, and move the local one away if it is not"
+                f"{self._state_file} contains resources that the state in {self._bucket} does not; neither "
+                "was changed: find "
+                "out which one is right, and move the local one away if it is wrong"
             )
 
     def _use_local_state(self) -> None:
@@ -152,7 +159,7 @@ class Bootstrap:
         self._run(*providers.init(self.stack_folder, "-reconfigure"))
 
     def _apply_locally(self, approved: bool) -> None:
-        self.report(f"no state in {self._bucket} yet: applying with a local one, {self._state_file}")
+        self.report(f"no state in {self._bucket} yet: applying with the local state {self._state_file}")
         self._use_local_state()
         self._apply(approved)
 
@@ -163,35 +170,37 @@ class Bootstrap:
         self.report(f"moving the state into {self._bucket}")
         local = _parse(self._state_file.read_text(encoding="utf-8")) or _State()
         self._override.unlink()
-        # No lock: who holds the local state is the only one to write here, and a run killed now would leave it locked.
+        # Without a lock: only the run with the local state writes here, and a killed run would leave the state locked.
         self._run(*providers.init(self.stack_folder, "-migrate-state", "-force-copy", "-lock=false"))
         self._require_contained(local, _parse(self._run("state", "pull")))
-        self._set_aside()
+        self._rename_local_state()
 
-    def _set_aside(self) -> None:
+    def _rename_local_state(self) -> None:
         kept = self._state_file.with_name(f"{self._state_file.name}.migrated")
         self._state_file.replace(kept)
-        self.report(f"the state has moved into {self._bucket}; its local copy is kept as {kept}")
+        self.report(f"the state has moved into {self._bucket}; the local copy is now {kept}")
 
     def _run(self, *arguments: str, shown: bool = False) -> str:
-        """Runs Terraform; what is not `shown` is returned."""
+        """Runs Terraform and returns its output, or an empty string if the output is `shown` on the terminal."""
         pipe = None if shown and not self.quiet else subprocess.PIPE
         process = subprocess.Popen(  # noqa: S603 - the program that require_program() chose
             [self.program, *arguments],
             cwd=self.stack_folder,
-            env=self.surroundings,
+            env=self.environment_variables,
             stdout=pipe,
             stderr=pipe,
             text=True,
         )
-        output, errors = _await(process)
+        output, errors = _communicate(process)
         if process.returncode:
-            raise TerraformError(f"terraform {arguments[0]}: {providers.explain(errors or output or 'see above')}")
+            raise TerraformError(
+                f"terraform {arguments[0]}: {providers.explain(errors or output or 'see the output above')}"
+            )
         return output or ""
 
 
-def _await(process: subprocess.Popen[str]) -> tuple[str | None, str | None]:
-    """Waits out an interruption: Terraform hears it too, and writes its state before it ends."""
+def _communicate(process: subprocess.Popen[str]) -> tuple[str | None, str | None]:
+    """Waits for Terraform even after Ctrl-C: it receives the signal too, and writes its state before it ends."""
     while True:
         try:
             return process.communicate()
@@ -200,7 +209,7 @@ def _await(process: subprocess.Popen[str]) -> tuple[str | None, str | None]:
 
 
 def _parse(text: str) -> _State | None:
-    """What a state file manages; None where there is none: Terraform then shows one without a lineage, or nothing."""
+    """The resources in a state file; None if there is no state, for which Terraform shows nothing or no lineage."""
     if not text.strip():
         return None
     try:
@@ -214,4 +223,4 @@ def _parse(text: str) -> _State | None:
             for instance in resource["instances"]
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise TerraformError(f"unreadable state ({error!r}); Terraform keeps a backup beside it") from None
+        raise TerraformError(f"unreadable state ({error!r}); Terraform keeps a backup next to it") from None

@@ -1,4 +1,4 @@
-"""The `ffp` command, by which everything here is started that is not a test."""
+"""The `ffp` command and its subcommands."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -30,17 +30,17 @@ FAILURE, BAD_INPUT = 1, 2
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 answers = Console(highlight=False, emoji=False)
 app.add_typer(emulator.app, name="emulator")
-keys_app = typer.Typer(no_args_is_help=True, help="The key pairs that sign playback addresses.")
+keys_app = typer.Typer(no_args_is_help=True, help="The key pairs that sign playback URLs.")
 app.add_typer(keys_app, name="keys")
 providers_app = typer.Typer(no_args_is_help=True, help="The provider packages that Terraform may run.")
 app.add_typer(providers_app, name="providers")
 
-Stacks = Annotated[list[str] | None, typer.Option("--stack", help="Only this stack; may be repeated.")]
-Out = Annotated[Path, typer.Option("--out", help="The folder that holds the synthesised stacks.")]
+Stacks = Annotated[list[str] | None, typer.Option("--stack", help="Only this stack; repeat for several.")]
+Out = Annotated[Path, typer.Option("--out", help="The folder with the synthesised stacks.")]
 
 
 class Format(StrEnum):
-    """How a scan is written."""
+    """The output format of a scan."""
 
     TABLE = "table"
     SARIF = "sarif"
@@ -63,17 +63,17 @@ def main() -> None:
 @app.command("synth")
 def synth_command(
     stack: Stacks = None,
-    provider_release: Annotated[str | None, typer.Option(help="Of the AWS provider, as 5.100.")] = None,
+    provider_release: Annotated[str | None, typer.Option(help="The AWS provider's release, such as 5.100.")] = None,
     out: Out = OUTPUT,
-    scan: Annotated[bool, typer.Option("--scan", help="Scan what was synthesised.")] = False,
+    scan: Annotated[bool, typer.Option("--scan", help="Scan the synthesised stacks.")] = False,
 ) -> None:
-    """Synthesise every stack as HCL JSON, or those named."""
+    """Synthesise all stacks, or those given, as Terraform JSON."""
     with progress() as report:
-        environments.load()  # which tells all mistakes before anything starts
+        environments.load()  # reports all mistakes of the settings before anything starts
         report("synthesising")
         running = synth.start(stack or (), release=provider_release, out=out)
         if scan:
-            scanner.engine.prepare()  # takes its seconds while the other process works
+            scanner.engine.prepare()  # loads Checkov, which takes seconds, while the other process works
         code, seconds = running.finish()
         if code:
             raise typer.Exit(code)
@@ -88,8 +88,8 @@ def synth_command(
 @app.command("scan")
 def scan_command(
     stack: Stacks = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Look at the offline plans too.")] = False,
-    format: Annotated[Format, typer.Option(help="How to write the result.")] = Format.TABLE,  # noqa: A002
+    plan: Annotated[bool, typer.Option("--plan", help="Scan the offline plans, too.")] = False,
+    format: Annotated[Format, typer.Option(help="The output format.")] = Format.TABLE,  # noqa: A002
     out: Out = OUTPUT,
 ) -> None:
     """Scan the synthesised stacks with Checkov and our policies."""
@@ -114,17 +114,17 @@ def scan_command(
 def compare_command(
     against: Annotated[str, typer.Option(help="A branch, a tag or a commit.")] = "main",
 ) -> None:
-    """Show which blocks of the synthesised JSON differ from a commit's: none after a refactoring."""
+    """Show which blocks of the synthesised JSON differ from a commit's; a refactoring changes none."""
     with progress() as report:
-        found, compared = compare.with_commit(against, report)
-    if not found:
-        messages.print(f"unchanged: all {compared} blocks are as in {against}")
+        differences, compared = compare.with_commit(against, report)
+    if not differences:
+        messages.print(f"unchanged: all {compared} blocks are the same as in {against}")
         return
     shown = Table("stack", Column("address", overflow="fold"), Column("what differs", overflow="fold"))
-    for each in found:
-        shown.add_row(each.stack, each.address, each.words)
+    for each in differences:
+        shown.add_row(each.stack, each.address, each.description)
     answers.print(shown)
-    messages.print(f"{len(found)} of {compared} blocks differ from {against}")
+    messages.print(f"{len(differences)} of {compared} blocks differ from {against}")
     raise typer.Exit(FAILURE)
 
 
@@ -132,54 +132,60 @@ def compare_command(
 def draw_command(
     stack: Annotated[str, typer.Argument(help="A synthesised stack.")] = picture.STACK,
     out: Annotated[Path, typer.Option("--out", help="The SVG to write.")] = picture.FILE,
-    source: Annotated[Path, typer.Option("--from", help="The folder that holds the synthesised stacks.")] = OUTPUT,
+    source: Annotated[Path, typer.Option("--from", help="The folder with the synthesised stacks.")] = OUTPUT,
 ) -> None:
-    """Draw a synthesised stack as an SVG: its services, its functions, and who reaches whom."""
+    """Draw a synthesised stack as an SVG: its services, its functions, and the connections between them."""
     if stack != picture.STACK and out == picture.FILE:
-        raise BadInputError(f"out: {out.name} shows {picture.STACK}; give another file for {stack}, by --out")
+        raise BadInputError(
+            f"out: {out.name} is the picture of {picture.STACK}; name another file for {stack} with --out"
+        )
     (loaded,) = stacks.load(source, [stack])
     model = model_of(loaded)
     out.write_text(picture.draw(model), encoding="utf-8", newline="\n")
     for type_, number in model.unknown.items():
-        messages.print(f"{type_}: {number}, of no service that the catalogue knows", markup=False)
+        messages.print(f"{type_}: {number} of a service that the catalogue does not know", markup=False)
     messages.print(f"drew {stack} in {out}", markup=False)
 
 
 @app.command("bootstrap")
 def bootstrap_command(
     environment: Annotated[str, typer.Argument(help="dev, staging or prod.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Apply without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Apply without asking for approval.")] = False,
 ) -> None:
-    """Make an environment's state bucket and CI roles, or bring them up to date; go on after an interruption."""
+    """Create or update an environment's state bucket and CI roles; continue after an interruption."""
     bootstrapper.bootstrap(environment, approved=yes, report=messages.print)
 
 
 @keys_app.command("new")
 def new_keys_command(
-    environment: Annotated[str, typer.Argument(help="dev, staging, prod, or local, which must be up.")],
+    environment: Annotated[str, typer.Argument(help="dev, staging, prod, or local, which must be running.")],
 ) -> None:
-    """Make a key pair: its public half for review and deployment, its private half into Secrets Manager alone."""
+    """Create a key pair: a public key to review and deploy, and a private key that only Secrets Manager stores."""
     settings = _settings_of(environment)
-    found = emulator.playback_keys() if settings.emulated else keys.PlaybackKeys.on_aws(settings)
-    renewed = found.renew()
-    what = "is new" if renewed.is_new else "was made before and is not deployed yet, so there is no other"
-    after = "`make local` deploys it" if settings.emulated else "review it, commit it, deploy it"
-    messages.print(f"{renewed.file}: this key {what}; {after}. Until then, the key before signs.", markup=False)
+    playback_keys = emulator.playback_keys() if settings.emulated else keys.PlaybackKeys.on_aws(settings)
+    renewed = playback_keys.renew()
+    what = "is new" if renewed.is_new else "from an earlier run is not deployed yet, so no other key was created"
+    remedy = "run `make local` to deploy it" if settings.emulated else "review it, commit it, deploy it"
+    messages.print(f"{renewed.file}: this key {what}; {remedy}. Until then, the previous key signs.", markup=False)
 
 
 @providers_app.command("lock")
 def lock_providers_command(
     platform: Annotated[
-        list[str] | None, typer.Option(help="Where Terraform runs, as linux_amd64; may be repeated.")
+        list[str] | None, typer.Option(help="A platform that runs Terraform, such as linux_amd64; repeat for several.")
     ] = None,
     provider_release: Annotated[
-        str | None, typer.Option(help="Of the AWS provider, as 6.25; all that environments use when not given.")
+        str | None,
+        typer.Option(help="The AWS provider's release, such as 6.25; if omitted, all that environments use."),
     ] = None,
     mirror: Annotated[
-        str | None, typer.Option(help="A mirror's folder or https address, trusted in the registry's place.")
+        str | None, typer.Option(help="The folder or https address of a mirror to trust instead of the registry.")
     ] = None,
 ) -> None:
-    """Pin the AWS provider's packages by the registry's signed hashes, for review; each later init demands them."""
+    """Pin the hashes of the AWS provider's packages, which the registry signs.
+
+    Each later init requires these packages.
+    """
     program, in_use = terraform.require_program(), provider_locks.releases_in_use()
     wanted = [each for each in in_use if provider_release in (None, each, each.removesuffix(".0"))]
     if not wanted:
@@ -191,7 +197,7 @@ def lock_providers_command(
 def release_versions_command(
     environment: Annotated[str, typer.Argument(help="dev, staging or prod.")],
 ) -> None:
-    """Delete old versions of functions that keep a security group or subnet, which a deploy waits to remove."""
+    """Delete old versions of functions that still use a security group or subnet, so that a deploy can remove it."""
     for version in versions.release(environment, clients_of(_settings_of(environment))):
         print(version)
 
@@ -205,8 +211,8 @@ def list_command() -> None:
 
 @app.command("docs")
 def docs_command(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a reference is out of date.")] = False,
-    folder: Annotated[Path, typer.Option(help="Where the references are.")] = ROOT / "docs",
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a page is out of date.")] = False,
+    folder: Annotated[Path, typer.Option(help="The folder of the pages.")] = ROOT / "docs",
 ) -> None:
     """Write docs/settings.md and docs/checks.md from the models and checks."""
     for file in reference.outdated(folder) if check else reference.write(folder):
@@ -217,7 +223,7 @@ def docs_command(
 
 @app.command("doctor")
 def doctor_command() -> None:
-    """Show what is installed, what each lack switches off, and servers of ours that no run owns any more."""
+    """Show what is installed, what does not work without it, and emulator servers that no run owns any more."""
     needs = machine.needs()
     shown = Table("what", Column("found", overflow="fold"), "without it")
     for need in needs:
@@ -225,7 +231,7 @@ def doctor_command() -> None:
     answers.print(shown)
     for server in processes.unowned():
         answers.print(
-            f"{server.what} of {server.folder}: no run owns it any more; end it with `kill {server.pid}`",
+            f"{server.what} of {server.folder}: no run owns it any more; stop it with `kill {server.pid}`",
             soft_wrap=True,
         )
     if machine.missing(needs):
@@ -235,7 +241,7 @@ def doctor_command() -> None:
 def _settings_of(environment: str) -> Environment:
     settings = environments.load().get(environment)
     if settings is None:
-        raise BadInputError(f"environment: {environment} is unknown; there are {', '.join(environments.NAMES)}")
+        raise BadInputError(f"environment: {environment} is unknown; choose one of {', '.join(environments.NAMES)}")
     return settings
 
 

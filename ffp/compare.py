@@ -1,7 +1,4 @@
-"""What a change of the sources does to the synthesised JSON: two commits, or a commit and the working tree.
-
-A refactoring changes nothing; this is how that is seen.
-"""
+"""Compares the working tree's synthesised JSON with a commit's, to show that a refactoring changes nothing."""
 
 import shutil
 import subprocess
@@ -17,13 +14,13 @@ from ffp import stacks
 from ffp.project import BUILD, ROOT, BadInputError, ToolError
 from ffp.stacks import SynthesisedStack
 
-# What follows from a function's source code only: its hash, and the file that is named after it.
-_OF_CODE = frozenset({"filename", "source_code_hash"})
+# The attributes that depend only on a function's source code.
+_CODE_ATTRIBUTES = frozenset({"filename", "source_code_hash"})
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One block that differs: its stack, its address, and in which attributes; None where it is in one of the two."""
+    """One block that differs. `attributes` is None if only one of the two sides has the block."""
 
     stack: str
     address: str
@@ -32,21 +29,21 @@ class Difference:
 
     @property
     def is_code(self) -> bool:
-        """Whether a function's code is all that differs."""
-        return self.attributes is not None and _OF_CODE.issuperset(self.attributes)
+        """Whether only a function's code differs."""
+        return self.attributes is not None and _CODE_ATTRIBUTES.issuperset(self.attributes)
 
     @property
-    def words(self) -> str:
-        """What differs, for people."""
+    def description(self) -> str:
+        """The difference in words."""
         if self.attributes is None:
             return "added" if self.is_added else "removed"
         return "its code" if self.is_code else ", ".join(self.attributes)
 
 
 def with_commit(reference: str, report: Callable[[str], object]) -> tuple[list[Difference], int]:
-    """How the working tree's stacks differ from those of a commit, and how many blocks were compared.
+    """The differences between a commit's stacks and the working tree's, and the number of compared blocks.
 
-    Raises BadInputError for a reference that git does not know, ToolError where one of the two does not synthesise.
+    Raises BadInputError for a reference that git does not know, and ToolError if one of the two does not synthesise.
     """
     with _checked_out(reference) as before, tempfile.TemporaryDirectory(dir=BUILD, prefix="compare-") as folder:
         report(f"synthesising {reference}")
@@ -58,18 +55,18 @@ def with_commit(reference: str, report: Callable[[str], object]) -> tuple[list[D
 
 
 def differences(old: Mapping[str, SynthesisedStack], new: Mapping[str, SynthesisedStack]) -> Iterator[Difference]:
-    """The blocks that differ, in the order of stacks and addresses."""
+    """The blocks that differ, ordered by stack and address."""
     for name in sorted({*old, *new}):
         before = old[name].by_address if name in old else {}
         after = new[name].by_address if name in new else {}
         for address in sorted({*before, *after}):
             if address not in before or address not in after:
                 yield Difference(name, address, None, is_added=address in after)
-            elif changed := _changed(_whole(before[address]), _whole(after[address])):
+            elif changed := _changed(_comparable(before[address]), _comparable(after[address])):
                 yield Difference(name, address, changed)
 
 
-def _whole(block: stacks.SynthesisedBlock) -> dict[str, Any]:
+def _comparable(block: stacks.SynthesisedBlock) -> dict[str, Any]:
     return {**block.attributes, "waivers": dict(block.waivers)}
 
 
@@ -79,7 +76,7 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, 
 
 @contextmanager
 def _checked_out(reference: str) -> Iterator[Path]:
-    """A commit's files in a folder of their own, with the packages that `make setup` fetched for Lambda."""
+    """Checks a commit out into a temporary folder, with the Lambda packages that `make setup` downloaded."""
     BUILD.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=BUILD, prefix="commit-"))
     try:
@@ -99,9 +96,9 @@ def _checked_out(reference: str) -> Iterator[Path]:
 def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
     program = shutil.which("git")
     if program is None:
-        raise BadInputError("against: git is not installed, which keeps the commit to compare with")
+        raise BadInputError("against: git is not installed, but reads the commit to compare with; install it")
     command = [program, "-C", str(ROOT), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - git, with words of ours
+    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - git, with our own arguments
 
 
 def _synthesise(project: Path, out: Path) -> dict[str, SynthesisedStack]:

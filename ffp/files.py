@@ -1,4 +1,4 @@
-"""Files that are written whole, and runs that take turns at a folder."""
+"""Atomic writing of files, and locks that exclude concurrent runs."""
 
 import os
 from collections.abc import Iterator
@@ -12,24 +12,27 @@ from ffp.project import BadInputError
 
 @contextmanager
 def put_in_place(file: Path, text: str, *, mode: int = 0o666) -> Iterator[None]:
-    """Writes a file once what is done meanwhile has ended well; leaves nothing of it otherwise."""
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-    unfinished.unlink(missing_ok=True)
+    """Replaces a file with `text` when the block succeeds. If the block fails, the file stays as it was."""
+    temporary = file.with_name(f".{file.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
     try:
-        with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as opened:
-            opened.write(text)
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as stream:
+            stream.write(text)
         yield
-        unfinished.replace(file)
+        temporary.replace(file)
     finally:
-        unfinished.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 @contextmanager
 def one_run(lock: Path, what: str) -> Iterator[None]:
-    """Holds the lock of something that one run at a time works on; BadInputError where another one holds it."""
+    """Holds a lock while the block runs.
+
+    Raises BadInputError if another run holds it; `what` names the locked thing.
+    """
     lock.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(lock, timeout=0):
             yield
     except Timeout:
-        raise BadInputError(f"{what}: another run is at work; wait for its end") from None
+        raise BadInputError(f"{what}: another run is using it; wait until that run has ended") from None

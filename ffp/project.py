@@ -1,4 +1,4 @@
-"""Where the project's folders are, and the two ways in which a command can fail."""
+"""The project's folders, and the two kinds of errors that end a command."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ BUILD = ROOT / ".build"
 
 
 class BadInputError(Exception):
-    """One or more problems, each a line that says what is wrong and what to do; the command ends with exit code 2."""
+    """One or more problems of the input, each a line with place, fault and remedy. The command's exit code is 2."""
 
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
@@ -16,4 +16,4 @@ class BadInputError(Exception):
 
 
 class ToolError(Exception):
-    """A tool that the project relies on has refused; the message is what it said. The exit code is 1."""
+    """A tool or service that the project uses has failed. The message explains why; the command's exit code is 1."""

@@ -1,4 +1,4 @@
-"""Puts a new output folder in the place of the old one, whole or not at all."""
+"""Replaces the output folder with a new one, completely or not at all."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ffp.project import BadInputError
-from ffp.stack_folder import is_left, is_state, strangers
+from ffp.stack_folder import foreign_entries, is_kept, is_state
 from ffp.stacks import STACKS
 
 MANIFEST = "manifest.json"  # cdktf's own list of the stacks in an output folder
@@ -20,43 +20,43 @@ MANIFEST = "manifest.json"  # cdktf's own list of the stacks in an output folder
 
 @contextmanager
 def publish(out: Path, *, keep_other_stacks: bool = False) -> Iterator[Path]:
-    """Yields an empty folder that becomes `out` when the block ends well.
+    """Yields an empty folder that replaces `out` when the block succeeds. If the block fails, `out` stays as it was.
 
-    Until then, and whatever happens inside, `out` stays as it was. What Terraform left beside a stack is carried
-    over; so are, on request, the stacks that were not written this time. Two runs take turns. Raises BadInputError
-    where a stack's folder holds anything else, which Terraform would obey.
+    Terraform's own files next to a stack are carried over and, if `keep_other_stacks` is set, so are the stacks that
+    the block does not write. A second run waits for the first. Raises BadInputError if a stack's folder contains a
+    foreign file, which Terraform would read.
     """
     out = out.resolve()
-    _refuse_foreign(out)
+    _refuse_other_folder(out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with _turn(out):
+    with _exclusive(out):
         _recover(out)
-        _refuse_strangers(out)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.{os.getpid()}-", dir=out.parent))
+        _refuse_foreign_entries(out)
+        new = Path(tempfile.mkdtemp(prefix=f".{out.name}.{os.getpid()}-", dir=out.parent))
         try:
-            fresh.chmod(0o755)
-            yield fresh
+            new.chmod(0o755)
+            yield new
             if out.exists():
-                _carry_over(out, fresh, keep_other_stacks=keep_other_stacks)
-            _swap(fresh, out)
-            shutil.rmtree(_retired(out), ignore_errors=True)
+                _carry_over(out, new, keep_other_stacks=keep_other_stacks)
+            _swap(new, out)
+            shutil.rmtree(_previous(out), ignore_errors=True)
         finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+            shutil.rmtree(new, ignore_errors=True)
 
 
-def _refuse_foreign(out: Path) -> None:
+def _refuse_other_folder(out: Path) -> None:
     inside = {entry.name for entry in out.iterdir()} if out.is_dir() else set()
     if (out.exists() and not out.is_dir()) or (inside and not inside & {STACKS, MANIFEST}):
-        raise BadInputError(f"out: {out} holds something other than stacks; name a new or empty folder")
+        raise BadInputError(f"out: {out} contains something other than stacks; name a new or empty folder")
 
 
-def _refuse_strangers(out: Path) -> None:
-    if found := [problem for folder in sorted((out / STACKS).glob("*/")) for problem in strangers(folder)]:
-        raise BadInputError(*found)
+def _refuse_foreign_entries(out: Path) -> None:
+    if problems := [problem for folder in sorted((out / STACKS).glob("*/")) for problem in foreign_entries(folder)]:
+        raise BadInputError(*problems)
 
 
 @contextmanager
-def _turn(out: Path) -> Iterator[None]:
+def _exclusive(out: Path) -> Iterator[None]:
     lock = FileLock(out.parent / f".{out.name}.lock")
     try:
         lock.acquire(timeout=0)
@@ -74,15 +74,15 @@ def _unpublished(out: Path) -> list[Path]:
     return sorted(out.parent.glob(f".{out.name}.[0-9]*-*"))
 
 
-def _retired(out: Path) -> Path:
+def _previous(out: Path) -> Path:
     return out.parent / f".{out.name}.retired"
 
 
 def _recover(out: Path) -> None:
-    """Takes away what a killed run left; safe because only the holder of the lock gets here."""
-    if _retired(out).exists() and not out.exists():
-        _retired(out).rename(out)
-    for leftover in (*_unpublished(out), _retired(out)):
+    """Restores `out` and removes temporary folders after a killed run. The caller must hold the lock."""
+    if _previous(out).exists() and not out.exists():
+        _previous(out).rename(out)
+    for leftover in (*_unpublished(out), _previous(out)):
         shutil.rmtree(leftover, ignore_errors=True)
 
 
@@ -91,8 +91,8 @@ def _carry_over(old: Path, new: Path, *, keep_other_stacks: bool) -> None:
         target = new / STACKS / folder.name
         entries = sorted(folder.iterdir())
         if target.exists():
-            entries = [each for each in entries if is_left(each.name)]
-        elif not keep_other_stacks:  # the stack is gone, but what it made may stand, known only by its state
+            entries = [each for each in entries if is_kept(each.name)]
+        elif not keep_other_stacks:  # the stack was removed, but its resources may exist, and only its state knows them
             entries = [each for each in entries if is_state(each.name)]
         for entry in entries:
             if not (target / entry.name).exists():
@@ -117,7 +117,7 @@ def _link(source: Path, target: Path) -> None:
 
 
 def link_or_copy(source: str | Path, target: str | Path) -> None:
-    """A hard link to a file, or a copy where the file system has no links."""
+    """Creates a hard link to a file, or a copy if the file system has no hard links."""
     try:
         os.link(source, target, follow_symlinks=False)
     except (OSError, NotImplementedError):
@@ -125,7 +125,7 @@ def link_or_copy(source: str | Path, target: str | Path) -> None:
 
 
 def _swap(new: Path, out: Path) -> None:
-    """Puts `new` in the place of `out`. Killed between the two lines, it leaves what `_recover` puts right."""
+    """Replaces `out` with `new`. If the process is killed between the two steps, `_recover` completes them."""
     if out.exists():
-        out.rename(_retired(out))
+        out.rename(_previous(out))
     new.rename(out)

@@ -1,7 +1,7 @@
-"""What may lie in a stack's folder: Terraform obeys each configuration there, and the scan reads only the stack's own.
+"""Checks that a stack's folder contains only known entries: Terraform reads all files there, a scan only the stack's.
 
-Everything else is refused and left where it is: an override file beside a stack is applied although nothing judged it,
-and a package that was exchanged runs although its hash was reviewed.
+For example, Terraform would apply an override file that no scan has read, or deploy a Lambda package that was replaced
+after the stack was synthesised. Such files are refused, but never deleted.
 """
 
 import base64
@@ -18,25 +18,27 @@ from settings.environment import EMULATED
 FILE_NAME = "cdk.tf.json"
 ASSETS = "assets"
 
-# What Terraform leaves beside a stack, none of it ours to lose. A state that it could not write to its backend is in
-# errored.tfstate, and nowhere else. No name here ends as Terraform's configurations and variables do.
+# Files that Terraform writes next to a stack. They must be kept: if Terraform cannot write a state to the backend, only
+# errored.tfstate has it. None of these names has the ending of a configuration or of a variables file.
 _STATE = "terraform.tfstate"
-_STATES = (_STATE, f"{_STATE}.backup", f"{_STATE}.*.backup", "errored.tfstate")
-_LOCK_OF_STATE = f".{_STATE}.lock.info"  # goes with the run that made it, unless that is killed
+_STATE_PATTERNS = (_STATE, f"{_STATE}.backup", f"{_STATE}.*.backup", "errored.tfstate")
+_LOCK_OF_STATE = f".{_STATE}.lock.info"  # removed at the end of the run, unless the run is killed
 _INITIALISED = ".terraform"
-# No modules, since no stack calls one, and no choice of a workspace. The state here tells the backend, and has a lock.
+# Modules and the selected workspace are not permitted, because no stack uses them. The state file here records the
+# backend.
 _IN_INITIALISED = ("providers", _STATE, _LOCK_OF_STATE)
-_LEFT_BY_TERRAFORM = (_INITIALISED, _LOCK_OF_STATE)
-_SAVED_PLAN = ".tfplan"  # made from one synthesis, and worth nothing after the next
-LOCK = ".terraform.lock.hcl"  # of one release of the provider: each synthesis brings the right one
+_TERRAFORM_ENTRIES = (_INITIALISED, _LOCK_OF_STATE)
+_SAVED_PLAN = ".tfplan"  # belongs to one synthesis and is useless after the next
+LOCK = ".terraform.lock.hcl"  # of one provider release: each synthesis writes the right one
 
 BOOTSTRAP_OVERRIDE = "zz_bootstrap_override.tf.json"
-# Sorted before the override of `ffp bootstrap`, whose backend must win while it is there.
+# Sorts before the override of `ffp bootstrap`, whose backend must take precedence while both exist.
 EMULATOR_OVERRIDE = "emulator_override.tf.json"
 
 
-# Where the override of `ffp emulator up` sets something; `*` is one name. Whatever else it set would escape the scan.
-_OF_EMULATOR = {
+# The paths that the override of `ffp emulator up` may set; `*` matches one name. No scan reads the override, so all
+# other paths are refused.
+_EMULATOR_PATHS = {
     "terraform.backend.s3.**",
     *(
         f"provider.aws.*.{setting}"
@@ -52,43 +54,45 @@ _OF_EMULATOR = {
 }
 
 
-def require_ours(folders: Iterable[Path]) -> None:
-    """Raises BadInputError with everything in these stacks' folders that is not as synthesis and Terraform left it."""
-    checks = (strangers, changed_assets, hidden_keys)
-    if found := [problem for folder in folders for check in checks for problem in check(folder)]:
-        raise BadInputError(*found)
+def require_unmodified(folders: Iterable[Path]) -> None:
+    """Raises BadInputError with every foreign or changed file in these stacks' folders."""
+    checks = (foreign_entries, changed_assets, hidden_keys)
+    if problems := [problem for folder in folders for check in checks for problem in check(folder)]:
+        raise BadInputError(*problems)
 
 
 def is_state(name: str) -> bool:
-    """Whether this is the name of a state."""
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in _STATES)
+    """Whether this is the file name of a state."""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in _STATE_PATTERNS)
 
 
-def is_left(name: str) -> bool:
-    """Whether the next synthesis leaves an entry of this name beside the stack: Terraform's, or an override of ours."""
-    return name in (*_LEFT_BY_TERRAFORM, *_OVERRIDES) or is_state(name)
+def is_kept(name: str) -> bool:
+    """Whether the next synthesis keeps an entry of this name: one of Terraform's, or one of our overrides."""
+    return name in (*_TERRAFORM_ENTRIES, *_OVERRIDES) or is_state(name)
 
 
 def own_files(folder: Path) -> list[Path]:
-    """What synthesis wrote: the stack and its assets."""
+    """The files that synthesis wrote: the stack and its assets."""
     return [folder / FILE_NAME, *(path for path in sorted((folder / ASSETS).rglob("*")) if not _is_folder(path))]
 
 
-def strangers(folder: Path) -> Iterator[str]:
-    """A line for each entry of a stack's folder that is not the stack's, Terraform's, or an override of ours."""
+def foreign_entries(folder: Path) -> Iterator[str]:
+    """Yields a problem for each entry that is neither the stack's, nor Terraform's, nor one of our overrides."""
     for entry in sorted(folder.iterdir()):
-        of_its_kind = _is_folder(entry) if entry.name in (ASSETS, _INITIALISED) else _is_file(entry)
-        known = entry.name in (FILE_NAME, ASSETS, LOCK) or is_left(entry.name) or entry.name.endswith(_SAVED_PLAN)
-        if not (known and of_its_kind):
-            yield _foreign(entry)
+        has_expected_kind = _is_folder(entry) if entry.name in (ASSETS, _INITIALISED) else _is_file(entry)
+        known = entry.name in (FILE_NAME, ASSETS, LOCK) or is_kept(entry.name) or entry.name.endswith(_SAVED_PLAN)
+        if not (known and has_expected_kind):
+            yield _foreign_problem(entry)
         elif entry.name == _INITIALISED:
-            yield from (_foreign(inner) for inner in sorted(entry.iterdir()) if inner.name not in _IN_INITIALISED)
+            yield from (
+                _foreign_problem(inner) for inner in sorted(entry.iterdir()) if inner.name not in _IN_INITIALISED
+            )
         elif entry.name in _OVERRIDES and not _OVERRIDES[entry.name](entry):
-            yield _problem(entry, "sets what `ffp` does not set there, and no scan reads it", "move it away")
+            yield _problem(entry, "sets something that `ffp` does not set there, and no scan reads it", "move it away")
 
 
 def changed_assets(folder: Path) -> Iterator[str]:
-    """A line for each asset of a stack whose SHA-256 is not in every block that names the asset."""
+    """Yields a problem for each asset whose SHA-256 is missing in a block that names the asset."""
     file, *assets = own_files(folder)
     if not assets:
         return
@@ -102,72 +106,76 @@ def changed_assets(folder: Path) -> Iterator[str]:
         name = path.relative_to(folder).as_posix()
         naming = [values for values in blocks if name in values]
         if not naming or not _is_file(path):
-            yield _problem(path, "is no asset of this stack", "move it away")
+            yield _problem(path, "is not an asset of this stack", "move it away")
             continue
         digest = hashlib.sha256(path.read_bytes())
         hashes = {base64.b64encode(digest.digest()).decode(), digest.hexdigest()}
         if not all(hashes & values for values in naming):
             yield _problem(
-                path, "has another hash than the stack names for it", "find out who changed it, and synthesise"
+                path, "has a different hash from the one in the stack", "find out who changed it, then run `ffp synth`"
             )
 
 
 def hidden_keys(folder: Path) -> Iterator[str]:
-    """A line where a stack's file names a key twice: Terraform reads both values, a scan only the last."""
+    """Yields a problem if an object has the same key twice: Terraform reads both values, but a scan only the last."""
     file = folder / FILE_NAME
     try:
         if file.exists():
             _read(file)
-    except _TwiceError as twice:
-        yield _problem(file, f"names {twice} twice in one object, of which a scan reads the last", "synthesise again")
+    except _DuplicateKeyError as duplicate:
+        yield _problem(
+            file,
+            f"has the key {duplicate} twice in one object, and a scan reads only the last value",
+            "run `ffp synth` again",
+        )
 
 
 def bootstrap_folder(environment: str) -> Path:
-    """Where an environment's bootstrap state lies until it has moved into the bucket."""
+    """The folder of an environment's bootstrap state until it has moved into the bucket."""
     return BUILD / "bootstrap" / environment
 
 
 def bootstrap_override(state: Path) -> str:
-    """What `ffp bootstrap` puts beside a stack while its state is a local file."""
+    """The content of the override that `ffp bootstrap` writes while a stack's state is a local file."""
     return json.dumps({"terraform": {"backend": {"local": {"path": str(state.resolve())}}}})
 
 
-def _by_bootstrap(file: Path) -> bool:
+def _is_bootstrap_override(file: Path) -> bool:
     environment = file.parent.name.removeprefix("bootstrap-")
-    if environment == EMULATED:  # each emulator keeps the state in its own folder
-        return _settings(file) == {"terraform.backend.local.path"}
+    if environment == EMULATED:  # the state's path depends on the emulator's folder
+        return _paths_of(file) == {"terraform.backend.local.path"}
     return file.read_text(encoding="utf-8") == bootstrap_override(bootstrap_folder(environment) / _STATE)
 
 
-def _by_emulator(file: Path) -> bool:
-    settings, of_local = _settings(file), file.parent.name in (EMULATED, f"bootstrap-{EMULATED}")
-    return of_local and bool(settings) and all(any(_matches(each, one) for one in _OF_EMULATOR) for each in settings)
+def _is_emulator_override(file: Path) -> bool:
+    settings, is_local = _paths_of(file), file.parent.name in (EMULATED, f"bootstrap-{EMULATED}")
+    return is_local and bool(settings) and all(any(_matches(each, one) for one in _EMULATOR_PATHS) for each in settings)
 
 
-# Each with whether a file of this name holds what we write into it.
+# For each override's name, a function that checks whether the file has only content that `ffp` writes.
 _OVERRIDES: Mapping[str, Callable[[Path], bool]] = {
-    BOOTSTRAP_OVERRIDE: _by_bootstrap,
-    EMULATOR_OVERRIDE: _by_emulator,
+    BOOTSTRAP_OVERRIDE: _is_bootstrap_override,
+    EMULATOR_OVERRIDE: _is_emulator_override,
 }
 
 
-class _TwiceError(ValueError):
-    """A key that one object holds twice."""
+class _DuplicateKeyError(ValueError):
+    """An object has the same key twice. The message is the key."""
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise _TwiceError(next(repr(key) for key, _ in pairs if [other for other, _ in pairs].count(key) > 1))
-    return found
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        raise _DuplicateKeyError(next(repr(key) for key, _ in pairs if [other for other, _ in pairs].count(key) > 1))
+    return entries
 
 
 def _read(file: Path) -> Any:
-    return json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=_once)
+    return json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=_without_duplicates)
 
 
-def _settings(file: Path) -> set[str]:
-    """The path to everything that an override sets; none where it cannot be read."""
+def _paths_of(file: Path) -> set[str]:
+    """The path of each value that an override sets; an empty set if the file cannot be parsed."""
     try:
         return set(_paths(_read(file)))
     except ValueError:
@@ -175,7 +183,7 @@ def _settings(file: Path) -> set[str]:
 
 
 def _paths(value: Any, path: str = "") -> Iterator[str]:
-    """The path to every value in a JSON tree; an empty list or object is a value."""
+    """Yields the path of each value in a JSON tree. An empty list or object counts as a value."""
     if isinstance(value, dict | list) and value:
         for key, inner in (
             value.items() if isinstance(value, dict) else ((str(i), each) for i, each in enumerate(value))
@@ -200,10 +208,10 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _foreign(path: Path) -> str:
+def _foreign_problem(path: Path) -> str:
     return _problem(
         path,
-        "neither synthesis nor Terraform wrote it; Terraform obeys what lies beside a stack, and no scan reads it",
+        "neither synthesis nor Terraform wrote it; Terraform reads every file next to a stack, but no scan does",
         "move it out of the stack's folder",
     )
 

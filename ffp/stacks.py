@@ -1,4 +1,4 @@
-"""Reads synthesised stacks: their blocks, and where in the file each of them stands."""
+"""Reads synthesised stacks: their blocks, and the lines of each block in the file."""
 
 import json
 import re
@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from ffp.project import BadInputError
 from ffp.stack_folder import FILE_NAME as FILE_NAME
-from ffp.stack_folder import require_ours
+from ffp.stack_folder import require_unmodified
 
-STACKS = "stacks"  # the folder below an output folder that holds one folder a stack
+STACKS = "stacks"  # in an output folder, the folder with a folder for each stack
 
 _WHITESPACE = re.compile(r"\s*")
 _DECODER = json.JSONDecoder()
@@ -23,13 +23,13 @@ Kind = Literal["resource", "data", "provider"]
 
 @dataclass(frozen=True)
 class SynthesisedBlock:
-    """One resource, data source or provider configuration, with its lines in the stack's file (from 1, inclusive)."""
+    """One resource, data source or provider configuration. `lines` are its first and last line in the file, from 1."""
 
     address: str
     kind: Kind
     type: str
     attributes: Mapping[str, Any] = field(repr=False)
-    waivers: Mapping[str, Any]  # by the id of the check
+    waivers: Mapping[str, Any]  # by the check's id
     lines: tuple[int, int]
 
 
@@ -47,7 +47,7 @@ class SynthesisedStack:
 
     @cached_property
     def resources(self) -> tuple[SynthesisedBlock, ...]:
-        """The blocks that Terraform would create."""
+        """The resource blocks."""
         return tuple(block for block in self.blocks if block.kind == "resource")
 
     @cached_property
@@ -56,32 +56,32 @@ class SynthesisedStack:
         return {block.address: block for block in self.blocks}
 
     def block_at(self, line: int) -> SynthesisedBlock | None:
-        """The block that this line of the file belongs to."""
+        """The block that contains this line of the file; None if no block does."""
         return next((block for block in self.blocks if block.lines[0] <= line <= block.lines[1]), None)
 
 
 def load(output: Path, names: Sequence[str] = ()) -> list[SynthesisedStack]:
-    """The stacks below an output folder, all or those named.
+    """Reads the stacks of an output folder, all or those named.
 
-    Raises BadInputError if one is not there, or if its folder holds what Terraform would obey and no scan reads.
+    Raises BadInputError if one is missing, or if its folder contains a file that Terraform would read but no scan.
     """
-    found = {path.parent.name: path for path in sorted(output.glob(f"{STACKS}/*/{FILE_NAME}"))}
-    if not found:
-        raise BadInputError(f"{output}: no synthesised stack there; run `ffp synth` first")
-    require_known(names, list(found))
-    asked = [found[name] for name in names or found]
-    require_ours(path.parent for path in asked)
-    return [read(path) for path in asked]
+    paths = {path.parent.name: path for path in sorted(output.glob(f"{STACKS}/*/{FILE_NAME}"))}
+    if not paths:
+        raise BadInputError(f"{output}: contains no synthesised stack; run `ffp synth` first")
+    require_known(names, list(paths))
+    selected = [paths[name] for name in names or paths]
+    require_unmodified(path.parent for path in selected)
+    return [read(path) for path in selected]
 
 
 def require_known(names: Sequence[str], known: Sequence[str]) -> None:
-    """Refuses every name that no stack has, and says which there are."""
+    """Raises BadInputError with every name that is not `known`."""
     if unknown := [name for name in names if name not in known]:
-        raise BadInputError(*(f"stack: {name} is unknown; there are {', '.join(known)}" for name in unknown))
+        raise BadInputError(*(f"stack: {name} is unknown; choose one of {', '.join(known)}" for name in unknown))
 
 
 def read(path: Path) -> SynthesisedStack:
-    """One stack from its file."""
+    """Reads one stack from its file."""
     text = path.read_text(encoding="utf-8")
     newlines = [match.start() for match in re.finditer("\n", text)]
     blocks = tuple(
@@ -99,7 +99,7 @@ def read(path: Path) -> SynthesisedStack:
 
 
 def _blocks(text: str) -> Iterator[tuple[str, Kind, str, dict[str, Any], int, int]]:
-    for section, _, at, _ in _items(text, _skip(text, 0)):
+    for section, _, at, _ in _items(text, _skip_whitespace(text, 0)):
         if section == "provider":
             for type_, configurations, inner, inner_end in _items(text, at):
                 several = isinstance(configurations, list)
@@ -116,21 +116,21 @@ def _blocks(text: str) -> Iterator[tuple[str, Kind, str, dict[str, Any], int, in
 
 
 def _items(text: str, at: int) -> Iterator[tuple[str, Any, int, int]]:
-    """Each member of the object (or each element, under the key "", of the list) at this offset: key, value, span."""
+    """Yields key, value, start and end of each member of the object at this offset; elements of a list have no key."""
     keyed = text[at] == "{"
-    at = _skip(text, at + 1)
+    at = _skip_whitespace(text, at + 1)
     while text[at] not in "}]":
         key = ""
         if keyed:
             key, at = _DECODER.raw_decode(text, at)
-            at = _skip(text, _skip(text, at) + 1)
+            at = _skip_whitespace(text, _skip_whitespace(text, at) + 1)
         value, end = _DECODER.raw_decode(text, at)
         yield key, value, at, end
-        at = _skip(text, end)
+        at = _skip_whitespace(text, end)
         if text[at] == ",":
-            at = _skip(text, at + 1)
+            at = _skip_whitespace(text, at + 1)
 
 
-def _skip(text: str, at: int) -> int:
+def _skip_whitespace(text: str, at: int) -> int:
     match = _WHITESPACE.match(text, at)
     return match.end() if match else at

@@ -1,4 +1,4 @@
-"""Runs the CDKTF app in a process of its own."""
+"""Runs the CDKTF app in a separate process."""
 
 import subprocess
 import sys
@@ -12,19 +12,19 @@ from ffp.project import ROOT
 
 @dataclass
 class Synthesis:
-    """A running synthesis; its messages go straight to the terminal."""
+    """A running synthesis. Its messages go directly to the terminal."""
 
     process: subprocess.Popen[bytes]
     started: float = field(default_factory=time.monotonic)
 
     def finish(self) -> tuple[int, float]:
-        """Waits for the end: the exit code, and the seconds that it took."""
+        """Waits for the end. Returns the exit code and the duration in seconds."""
         code = self.process.wait()
         return code, time.monotonic() - self.started
 
 
 def start(stacks: Sequence[str] = (), *, release: str | None = None, out: Path | None = None) -> Synthesis:
-    """Starts to synthesise all stacks, or those named, into a folder."""
+    """Starts to synthesise all stacks, or those named, into `out` or else the default folder."""
     command = [sys.executable, str(ROOT / "main.py")]
     for stack in stacks:
         command += ["--stack", stack]

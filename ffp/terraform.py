@@ -1,4 +1,4 @@
-"""Terraform without a network or an account: finds it and its AWS provider, validates and plans a stack."""
+"""Finds Terraform and its AWS provider, and validates and plans stacks without a network or an AWS account."""
 
 import functools
 import hashlib
@@ -25,45 +25,45 @@ PROVIDER_VERSION = OFFLINE
 PROVIDER = f"{providers.SOURCE}/{PROVIDER_VERSION}"
 OVERRIDE = "zz_offline_override.tf.json"
 
-# No home folder, where whatever runs as the user may write: a mirror there must be named.
+# Without home folders, because any program of the user can write there: a mirror in one must be named explicitly.
 _SEARCH_ROOTS = ("/opt", "/usr/local", "/usr/share", "/var/lib")
-_SEARCH_DEPTH = 5  # folders below a root; a mirror begins at the folder above the registry's name
+_SEARCH_DEPTH = 5  # folder levels below a root; a mirror is the folder that contains the registry's name
 _NEVER_SEARCHED = frozenset({"node_modules", ".venv", "site-packages", ".git", ".cache", "proc", "sys"})
 
 
 class TerraformError(ToolError):
-    """Terraform refused a stack; the message is Terraform's own."""
+    """Terraform failed. The message is Terraform's own, with a remedy if one is known."""
 
 
 @dataclass(frozen=True)
 class Terraform:
-    """A Terraform program and the folder of a provider mirror that it takes its providers from."""
+    """A Terraform program, and the folder of the mirror from which it installs its providers."""
 
     program: Path
     mirror: Path
 
     def validate(self, stack_folder: Path) -> None:
-        """Has the provider judge every block of a synthesised stack; TerraformError if it refuses one."""
+        """Validates every block of a synthesised stack with the provider. Raises TerraformError if one is invalid."""
         BUILD.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=BUILD, prefix="validate-") as folder:
             self._prepare(stack_folder, Path(folder))
             self._run(Path(folder), "validate", "-no-color")
 
     def plan_json(self, stack_folder: Path) -> Path:
-        """The file with the stack's plan as JSON, from an empty state; made anew, so that no older file is believed."""
+        """Plans the stack from an empty state and returns the path of the plan's JSON, which is never an older file."""
         target = BUILD / "plan" / f"{stack_folder.name}.json"
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             work = Path(folder)
             self._prepare(stack_folder, work)
             self._run(work, "plan", "-no-color", "-input=false", "-lock=false", "-out=plan.out")
-            written = work / "plan.json"
-            written.write_text(self._run(work, "show", "-json", "plan.out"), encoding="utf-8")
-            written.replace(target)
+            plan_file = work / "plan.json"
+            plan_file.write_text(self._run(work, "show", "-json", "plan.out"), encoding="utf-8")
+            plan_file.replace(target)
         return target
 
     def resource_schemas(self, stack_folder: Path) -> dict[str, Any]:
-        """What the provider says of each of its resource types, for the release that judges without a network."""
+        """The provider's schema of each resource type, in the release that can plan without a network."""
         BUILD.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=BUILD, prefix="schema-") as folder:
             self._prepare(stack_folder, Path(folder))
@@ -74,7 +74,7 @@ class Terraform:
             return schemas
 
     def _prepare(self, stack_folder: Path, work: Path) -> None:
-        """Copies a stack to a work folder, with an override that keeps it away from AWS, and initialises it."""
+        """Copies a stack to a work folder, adds an override that prevents calls to AWS, and runs `terraform init`."""
         for file in own_files(stack_folder):
             copy = work / file.relative_to(stack_folder)
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -85,16 +85,19 @@ class Terraform:
         self._run(work, *providers.init(work))
 
     def _run(self, work: Path, *arguments: str) -> str:
-        settings = offline_surroundings() | {"AWS_ACCESS_KEY_ID": "offline", "AWS_SECRET_ACCESS_KEY": "offline"}
+        settings = offline_environment_variables() | {
+            "AWS_ACCESS_KEY_ID": "offline",
+            "AWS_SECRET_ACCESS_KEY": "offline",
+        }
         if (configuration := work / "terraform.rc").exists():
             settings["TF_CLI_CONFIG_FILE"] = str(configuration)
         return run(self.program, work, settings, *arguments)
 
 
-def run(program: Path, folder: Path, surroundings: Mapping[str, str], *arguments: str) -> str:
-    """Runs Terraform in a folder: what it printed, or a TerraformError with what it said."""
+def run(program: Path, folder: Path, environment_variables: Mapping[str, str], *arguments: str) -> str:
+    """Runs Terraform in a folder and returns its output. Raises TerraformError with its error output."""
     done = subprocess.run(  # noqa: S603 - the program that find_program() chose
-        [program, *arguments], cwd=folder, env=surroundings, capture_output=True, text=True, check=False
+        [program, *arguments], cwd=folder, env=environment_variables, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise TerraformError(f"terraform {arguments[0]}: {providers.explain(done.stderr or done.stdout)}")
@@ -102,7 +105,7 @@ def run(program: Path, folder: Path, surroundings: Mapping[str, str], *arguments
 
 
 def digest(stack_folder: Path) -> str:
-    """SHA-256 of a stack as it was synthesised, without what Terraform and people left beside it."""
+    """The SHA-256 of a stack's synthesised files. It ignores other files in the folder."""
     digest = hashlib.sha256()
     for file in own_files(stack_folder):
         name, content = file.relative_to(stack_folder), file.read_bytes()
@@ -110,10 +113,10 @@ def digest(stack_folder: Path) -> str:
     return digest.hexdigest()
 
 
-def offline_surroundings() -> dict[str, str]:
-    """The caller's environment variables, but for what leads to a real account or changes what Terraform does."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
-    return kept | {"AWS_EC2_METADATA_DISABLED": "true", "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+def offline_environment_variables() -> dict[str, str]:
+    """The caller's environment variables, without those that give access to an account or change Terraform."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
+    return variables | {"AWS_EC2_METADATA_DISABLED": "true", "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
 
 
 def _override(stack_file: Path) -> dict[str, object]:
@@ -130,31 +133,31 @@ def _override(stack_file: Path) -> dict[str, object]:
 
 
 def find() -> Terraform | None:
-    """The Terraform and the provider mirror of this machine; None if either is missing, or no package is pinned."""
+    """This machine's Terraform and provider mirror; None if one is missing or no package is pinned for the platform."""
     program, mirror = find_program(), find_mirror()
     pinned = provider_locks.Lock.read(PROVIDER_VERSION).admits(platform_name())
     return Terraform(program, mirror) if program and mirror and pinned else None
 
 
 def find_program() -> Path | None:
-    """FFP_TERRAFORM if it is set, else the `terraform` on the path."""
-    found = shutil.which(os.environ.get("FFP_TERRAFORM") or "terraform")
-    return Path(found) if found else None
+    """The program that FFP_TERRAFORM names, or else the `terraform` on PATH; None if it does not exist."""
+    path = shutil.which(os.environ.get("FFP_TERRAFORM") or "terraform")
+    return Path(path) if path else None
 
 
 def require_program() -> Path:
-    """Terraform's program; BadInputError where there is none."""
+    """Terraform's program. Raises BadInputError if it is missing."""
     if (program := find_program()) is None:
-        raise BadInputError("terraform: not found; put it on the path or name it in FFP_TERRAFORM")
+        raise BadInputError("terraform: not found; put it on PATH or name it in FFP_TERRAFORM")
     return program
 
 
 @functools.cache
 def find_mirror() -> Path | None:
-    """The folder that mirrors the provider: FFP_PROVIDER_MIRROR, else the first that a search finds."""
+    """The provider mirror's folder: FFP_PROVIDER_MIRROR, or else the first that a search finds; None if none exists."""
     if named := os.environ.get("FFP_PROVIDER_MIRROR"):
         return Path(named) if _mirrors(Path(named)) else None
-    return next((found for root in _SEARCH_ROOTS for found in _search(Path(root), _SEARCH_DEPTH)), None)
+    return next((path for root in _SEARCH_ROOTS for path in _search(Path(root), _SEARCH_DEPTH)), None)
 
 
 def _mirrors(folder: Path) -> bool:
@@ -164,13 +167,13 @@ def _mirrors(folder: Path) -> bool:
 
 
 def platform_name() -> str:
-    """This machine's system and processor, as Terraform names them."""
+    """This machine's system and processor as Terraform names them, such as linux_amd64."""
     machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
     return f"{re.sub('[0-9].*', '', sys.platform)}_{machine}"
 
 
 def _search(folder: Path, depth: int) -> Iterator[Path]:
-    """Mirrors below a folder; the caller's home, unreadable folders and links are passed over."""
+    """Yields the mirrors below a folder. It skips the caller's home folder, unreadable folders and links."""
     if folder == Path.home():
         return
     if _mirrors(folder):

@@ -1,4 +1,4 @@
-"""Judges freshly synthesised stacks before they are published: nothing lost, no cycles, no secrets, safe removals."""
+"""Checks new stacks before they are published: no lost attributes, no cycles, no secrets, safe replacements."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -14,8 +14,8 @@ from ffp.project import BadInputError
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
 from settings.secrecy import secret_format, secret_variable
 
-# AWS WAF spells a choice as a block without content. Everything else that is empty has lost what it was given:
-# the bindings drop a plain dictionary's snake_case keys inside a list without a word.
+# AWS WAF expresses a choice as an empty block. Every other empty block has lost its content: the bindings silently drop
+# the snake_case keys of a plain dictionary in a list.
 EMPTY_BY_DESIGN = frozenset({"allow", "block", "captcha", "challenge", "count", "none", "query_string"})
 
 _INTERPOLATION = re.compile(r"[$%]\{[^}]*\}")
@@ -28,29 +28,32 @@ _SECRET_TYPES = frozenset({"random_password", "tls_private_key", "aws_iam_access
 _SECRET_REFERENCE = re.compile(
     r"(?:random_password\.[\w-]+\.result|\.(?:secret_(?:string|binary)|private_key_pem)\b|aws_iam_access_key\.[\w-]+\.secret\b)"
 )
-_EMULATOR_KEY = "test"  # what the emulator's documentation gives to everybody
+_EMULATOR_KEY = "test"  # the emulator's documented key, which is no secret
 
 
 def require(output: Path, disposable: Collection[str] = ()) -> None:
-    """Raises BadInputError with every problem below an output folder; `disposable` names stacks to be destroyed."""
-    if found := problems(output, disposable):
-        raise BadInputError(*found)
+    """Raises BadInputError with every problem of the stacks in an output folder.
+
+    `disposable` stacks need no protection.
+    """
+    if faults := problems(output, disposable):
+        raise BadInputError(*faults)
 
 
 def problems(output: Path, disposable: Collection[str] = ()) -> list[str]:
-    """Everything wrong with the stacks below an output folder, a line each; none if all is well."""
-    found = []
+    """The problems of all stacks in an output folder, one line each; empty if there are none."""
+    faults = []
     for stack in stacks.load(output):
         protection = () if stack.name in disposable else (unprotected,)
-        for check in (empty_blocks, cycles, secrets, unclassed, removals, *protection):
-            found += [f"{stack.name}: {problem}" for problem in check(stack)]
-    return found
+        for check in (empty_blocks, cycles, secrets, uncatalogued, removals, *protection):
+            faults += [f"{stack.name}: {problem}" for problem in check(stack)]
+    return faults
 
 
 def empty_blocks(stack: SynthesisedStack) -> list[str]:
-    """Blocks without content: what a construct was given has been lost on its way."""
+    """Empty blocks, which means that the bindings lost what a construct passed to them."""
     return [
-        f"{block.address}: {path} is empty; give the bindings typed structs, they drop plain dictionaries"
+        f"{block.address}: {path} is empty; pass typed structs to the bindings, because they drop plain dictionaries"
         for block in stack.blocks
         for path, value in walk(block.attributes)
         if value in ({}, []) and not _empty_by_design(block, path)
@@ -62,47 +65,48 @@ def _empty_by_design(block: SynthesisedBlock, path: str) -> bool:
 
 
 def cycles(stack: SynthesisedStack) -> list[str]:
-    """Circles of references among resources and data sources: Terraform could not order them."""
+    """Cycles of references among resources and data sources, which Terraform cannot order."""
     graph = graph_of(stack)
-    found = []
+    faults = []
     for component in nx.strongly_connected_components(graph):
         inner = graph.subgraph(component)
         if len(component) > 1 or nx.number_of_selfloops(inner):
             start = min(component)
             edges = list(nx.find_cycle(inner, start))
-            found.append("references form a cycle: " + " → ".join([edges[0][0], *(edge[1] for edge in edges)]))
-    return sorted(found)
+            faults.append("references form a cycle: " + " → ".join([edges[0][0], *(edge[1] for edge in edges)]))
+    return sorted(faults)
 
 
-def unclassed(stack: SynthesisedStack) -> list[str]:
-    """Resources of a type that the catalogue does not know: no guard could judge them."""
+def uncatalogued(stack: SynthesisedStack) -> list[str]:
+    """Resources whose type is missing in the catalogue, so that no check covers them."""
     return [
-        f"{block.address}: {block.type} is not classed; add it to the file of its room in catalogue/, such as "
-        f'"{block.type}": ResourceType(holds="what is lost with it", name="name", tagged=True, billed="by hour", '
-        'replaced=InUse("who goes on using it")), where None stands for nothing; or part_of("its table")'
+        f"{block.address}: {block.type} is missing in the catalogue; add it to its service's file in "
+        "catalogue/, such as "
+        f'"{block.type}": ResourceType(holds="the data lost with it", name="name", tagged=True, billed="by hour", '
+        'replaced=InUse("its users")), with None where nothing applies; or part_of("its table")'
         for block in stack.resources
         if block.type not in TYPES
     ]
 
 
 def unprotected(stack: SynthesisedStack) -> list[str]:
-    """What holds data and could be destroyed by a slip: for stacks whose environment is not disposable."""
-    found = []
+    """Resources that hold data but lack a protection from deletion. Only disposable environments may have them."""
+    faults = []
     for block in stack.resources:
         type_ = TYPES.get(block.type)
         if type_ is None or type_.holds is None:
             continue
-        wanted = {"lifecycle.prevent_destroy": True, **type_.protected_by}
-        found += [
-            f"{block.address}: {path} is not {value!r}, and with it goes {type_.holds}; give it `context.protection`, "
-            "or say disposable=True in the environment's settings"
-            for path, value in wanted.items()
-            if _at(block.attributes, path) != value
+        required = {"lifecycle.prevent_destroy": True, **type_.protected_by}
+        faults += [
+            f"{block.address}: {path} is not {value!r}, and its deletion destroys {type_.holds}; pass "
+            "`context.protection`, or set disposable=True in the environment's settings"
+            for path, value in required.items()
+            if _value_at(block.attributes, path) != value
         ]
-    return found
+    return faults
 
 
-def _at(attributes: Mapping[str, Any], path: str) -> Any:
+def _value_at(attributes: Mapping[str, Any], path: str) -> Any:
     value: Any = attributes
     for step in path.split("."):
         value = value.get(step) if isinstance(value, Mapping) else None
@@ -110,49 +114,52 @@ def _at(attributes: Mapping[str, Any], path: str) -> Any:
 
 
 def removals(stack: SynthesisedStack) -> list[str]:
-    """What a deploy would destroy before its users have moved on, and what would have to exist twice meanwhile."""
-    found = []
+    """Resources in use that a deploy would destroy before their replacement exists, or that it cannot create twice."""
+    faults = []
     graph = graph_of(stack)
     for block in stack.resources:
         in_use = TYPES[block.type].replaced if block.type in TYPES else None
         if not isinstance(in_use, InUse):
             continue
         if not block.attributes.get("lifecycle", {}).get("create_before_destroy"):
-            found.append(f"{block.address}: lifecycle.create_before_destroy is missing, and {in_use.by}")
+            faults.append(f"{block.address}: lifecycle.create_before_destroy is missing, and {in_use.by}")
         else:
-            found += [
-                f"{block.address}: refers to {target}, which Terraform would then make twice, but {only_one}"
+            faults += [
+                f"{block.address}: refers to {target}, which Terraform would then create a second time, but "
+                f"{reason_for_one}"
                 for target in sorted(nx.descendants(graph, block.address))
-                if (only_one := _only_one(stack.by_address[target].type))
+                if (reason_for_one := _why_only_one(stack.by_address[target].type))
             ]
-    return found
+    return faults
 
 
-def _only_one(type_: str) -> str | None:
-    """Why a resource of this type cannot exist twice; None where it can."""
+def _why_only_one(type_: str) -> str | None:
+    """The reason why only one resource of this type can exist at a time; None if several can."""
     replaced = TYPES[type_].replaced if type_ in TYPES else None
     return replaced.because if isinstance(replaced, NotInUse) and replaced.only_one else None
 
 
 def secrets(stack: SynthesisedStack) -> list[str]:
-    """Values that look secret, or that would bring a secret into plan and state; the values are never shown."""
-    found = []
+    """Values that look like secrets, or that would write a secret to plan and state. The problems never show them."""
+    faults = []
     for block in stack.blocks:
         if block.type in _SECRET_TYPES:
-            found.append(f"{block.address}: {block.type} keeps its secret in the state; let AWS make and hold it")
+            faults.append(
+                f"{block.address}: {block.type} stores its secret in the state; let AWS generate and store it"
+            )
         for path, value in walk(block.attributes):
-            if isinstance(value, str) and (what := _secret(path, value)):
-                found.append(f"{block.address}: {path} looks like {what}; keep it in Secrets Manager")
-    return found
+            if isinstance(value, str) and (secret_kind := _kind_of_secret(path, value)):
+                faults.append(f"{block.address}: {path} looks like {secret_kind}; keep it in Secrets Manager")
+    return faults
 
 
-def _secret(path: str, value: str) -> str | None:
+def _kind_of_secret(path: str, value: str) -> str | None:
     name = path.rsplit(".", 1)[-1].split("[")[0]
     literal = _INTERPOLATION.sub("", value)
-    if what := secret_format(value):
-        return what
+    if secret_kind := secret_format(value):
+        return secret_kind
     if name in _SECRET_ATTRIBUTES and literal not in ("", _EMULATOR_KEY):
-        return "a secret written out"
+        return "a secret in plain text"
     if _SECRET_REFERENCE.search(value):
-        return "a secret taken from the state"
+        return "a secret read from the state"
     return secret_variable(name, value) if ".variables." in path else None

@@ -1,52 +1,53 @@
-"""Published versions of functions that keep what a deploy wants to remove.
+"""Deletes published versions of functions that prevent the removal of security groups and subnets.
 
-A version keeps the security groups and subnets that it was published with, whether or not anybody calls it, and EC2
-refuses to delete these as long as it exists. Terraform publishes versions and deletes none.
+A version uses the security groups and subnets of its publication even if nobody calls it, and EC2 refuses to delete
+these while the version exists. Terraform publishes versions, but never deletes them.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ffp.aws import refusals_in_short
+from ffp.aws import as_tool_errors
 from settings.names import prefix
 
-_PLACES = ("SecurityGroupIds", "SubnetIds")
+_NETWORK_FIELDS = ("SecurityGroupIds", "SubnetIds")
 
 
 def release(environment: str, client: Callable[[str], Any]) -> list[str]:
-    """Deletes versions that no alias names and that are elsewhere in the network than their function is now.
+    """Deletes the versions that no alias uses and that have a security group or subnet that their function lacks now.
 
-    The other versions stay, to roll back to. Returns what was deleted, as `function:version`; ToolError where AWS
-    refuses.
+    Keeps all other versions, for rollbacks. Returns the deleted ones as `function:version`. Raises ToolError if AWS
+    refuses a call.
     """
     lambda_ = client("lambda")
-    released = []
-    with refusals_in_short():
+    deleted = []
+    with as_tool_errors():
         for function in _all(lambda_, "list_functions", "Functions"):
             name = function["FunctionName"]
             if not name.startswith(prefix(environment)):
                 continue
-            named = _named_by_aliases(lambda_, name)
+            in_use = _versions_of_aliases(lambda_, name)
             for version in _all(lambda_, "list_versions_by_function", "Versions", FunctionName=name):
                 number = version["Version"]
-                if number not in {"$LATEST", *named} and _keeps_more(version, function):
+                if number not in {"$LATEST", *in_use} and _has_other_network(version, function):
                     lambda_.delete_function(FunctionName=name, Qualifier=number)
-                    released.append(f"{name}:{number}")
-    return released
+                    deleted.append(f"{name}:{number}")
+    return deleted
 
 
-def _named_by_aliases(lambda_: Any, function: str) -> set[str]:
+def _versions_of_aliases(lambda_: Any, function: str) -> set[str]:
     aliases = _all(lambda_, "list_aliases", "Aliases", FunctionName=function)
     weights = [each.get("RoutingConfig", {}).get("AdditionalVersionWeights", {}) for each in aliases]
     return {each["FunctionVersion"] for each in aliases}.union(*weights)
 
 
-def _keeps_more(version: Mapping[str, Any], function: Mapping[str, Any]) -> bool:
-    """Whether a version is in a group or a subnet that its function is not in."""
-    here, now = (
-        {each for place in _PLACES for each in _network(config).get(place, [])} for config in (version, function)
+def _has_other_network(version: Mapping[str, Any], function: Mapping[str, Any]) -> bool:
+    """Whether a version has a security group or subnet that its function does not have."""
+    of_version, of_function = (
+        {each for field in _NETWORK_FIELDS for each in _network(config).get(field, [])}
+        for config in (version, function)
     )
-    return bool(here - now)
+    return bool(of_version - of_function)
 
 
 def _network(config: Mapping[str, Any]) -> Mapping[str, list[str]]:

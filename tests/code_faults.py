@@ -47,6 +47,6 @@ def outcomes(faults: Faults, project: Path) -> dict[str, set[str]]:
 def require_noticed(ends: set[str]) -> None:
     """Fails where the fault went unnoticed; skips where the test itself was skipped and may be."""
     if ends == {"skipped"} and os.environ.get("FFP_REQUIRE_ALL") != "1":
-        pytest.skip("the test itself is skipped here; `ffp doctor` says what is missing")
+        pytest.skip("the test itself is skipped here; `ffp doctor` shows what is missing")
     assert "failure" in ends
     assert "error" not in ends

@@ -19,7 +19,7 @@ from ffp.emulator import processes, signing
 from ffp.emulator.account import ADMINISTRATOR, EMULATOR, Account
 from ffp.emulator.home import Home, write_private
 from ffp.project import OUTPUT, BadInputError
-from ffp.stack_folder import EMULATOR_OVERRIDE, require_ours
+from ffp.stack_folder import EMULATOR_OVERRIDE, require_unmodified
 from ffp.terraform import TerraformError
 
 INITIALISED = Path(".terraform/terraform.tfstate")  # where Terraform keeps which backend a folder has
@@ -84,7 +84,7 @@ class Platform:
             self.report,
             s3=account.client(account.root, "s3"),
             account_id=account.settings.account_id,
-            surroundings=self.surroundings,
+            environment_variables=self.environment_variables,
             quiet=True,
         ).run(approved=True)
         self._mark_deployed(self.bootstrap_folder)
@@ -94,7 +94,7 @@ class Platform:
         if self._is_deployed(self.folder):
             self.report(f"{self.name} is deployed as it was synthesised")
             return
-        require_ours([self.folder])
+        require_unmodified([self.folder])
         self.init()
         for progress in self._follow("apply", "-auto-approve", LOCK_TIMEOUT):
             self.report(f"deploying {self.name}: {progress}")
@@ -102,7 +102,7 @@ class Platform:
 
     def destroy(self) -> None:
         """Destroys the platform as the deploy role; the state bucket outlives it, and goes with the emulator."""
-        require_ours([self.folder])
+        require_unmodified([self.folder])
         self.init()
         for progress in self._follow("destroy", "-auto-approve", LOCK_TIMEOUT):
             self.report(f"destroying {self.name}: {progress}")
@@ -127,7 +127,7 @@ class Platform:
     def run(self, *arguments: str) -> str:
         """Runs Terraform in the platform's folder: what it printed, or a TerraformError with what it said."""
         plain = () if arguments[0] == "show" else ("-no-color",)
-        return terraform.run(self.program, self.folder, self.surroundings, *arguments, *plain)
+        return terraform.run(self.program, self.folder, self.environment_variables, *arguments, *plain)
 
     @property
     def program(self) -> Path:
@@ -160,9 +160,9 @@ class Platform:
             raise
 
     @property
-    def surroundings(self) -> dict[str, str]:
+    def environment_variables(self) -> dict[str, str]:
         """The environment variables of every Terraform here."""
-        return terraform.offline_surroundings() | {"TF_CLI_CONFIG_FILE": str(self._home.terraform_config)}
+        return terraform.offline_environment_variables() | {"TF_CLI_CONFIG_FILE": str(self._home.terraform_config)}
 
     def _write_override(self, folder: Path, profile: str, role: str | None) -> None:
         home, account = self._home, self.account
@@ -204,7 +204,7 @@ class Platform:
         problems: list[str] = []
         with (
             subprocess.Popen(  # noqa: S603 - the program that require_program() chose
-                command, env=self.surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+                command, env=self.environment_variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
             ) as process,
             _interruption_left_to_terraform(),
         ):

@@ -176,7 +176,7 @@ def _run(command: list[str | Path], *, unprivileged: bool = False) -> None:
 def _start(
     command: list[str | Path],
     log: Path,
-    surroundings: Mapping[str, str],
+    environment_variables: Mapping[str, str],
     *,
     folder: Path = Path("/"),
     unprivileged: bool = False,
@@ -189,7 +189,7 @@ def _start(
             stdout=output,
             stderr=output,
             cwd=folder,
-            env=surroundings,
+            env=environment_variables,
             start_new_session=True,
             user=_unprivileged() if unprivileged else None,
         )

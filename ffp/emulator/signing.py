@@ -27,7 +27,7 @@ def prepare(account: Account) -> Pair | None:
     """
     if account.settings.application.playback_secret is None or keys(account).is_stored():
         return None
-    pair = Pair.made()
+    pair = Pair.generate()
     account.home.keys.mkdir(exist_ok=True)
     for slot, pem in zip(SLOTS, (pair.public, account.settings.distribution.playback_keys[1]), strict=True):
         public_half(account.home.keys, account.settings.name, slot).write_text(pem, encoding="ascii")

@@ -66,7 +66,7 @@ class SmallPlatform(Platform):
         """Terraform, at work in the platform's folder; it is killed if it does not come to an end."""
         process = subprocess.Popen(
             [self.program, f"-chdir={self.folder}", *arguments, "-input=false"],
-            env=self.surroundings,
+            env=self.environment_variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -95,7 +95,7 @@ def _cdktf(platform: Platform, command: str) -> None:
         env={
             **os.environ,
             "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",
-            **platform.surroundings,
+            **platform.environment_variables,
             "TF_CLI_ARGS_init": "-lockfile=readonly",
         },
         capture_output=True,

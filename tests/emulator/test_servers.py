@@ -141,9 +141,9 @@ def _run(folder: Path, starts: str, then: str = "time.sleep(60)") -> Iterator[su
     program = (
         f"import pathlib, time; folder = pathlib.Path({str(folder)!r}); {starts}; print('ready', flush=True); {then}"
     )
-    surroundings = os.environ | {"PYTHONPATH": str(ROOT / "library/python")}
+    environment_variables = os.environ | {"PYTHONPATH": str(ROOT / "library/python")}
     with subprocess.Popen(
-        [sys.executable, "-c", program], cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program], cwd=ROOT, env=environment_variables, stdout=subprocess.PIPE, text=True
     ) as run:
         try:
             assert run.stdout is not None

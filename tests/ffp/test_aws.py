@@ -9,5 +9,5 @@ from tests.sample.environments import DEV
 
 def test_a_profile_that_is_not_there_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
-    with pytest.raises(ToolError, match=r"^AWS cannot be asked: ProfileNotFound$"):
+    with pytest.raises(ToolError, match=r"^cannot reach AWS: ProfileNotFound$"):
         clients_of(DEV)

@@ -93,7 +93,7 @@ def test_first_run_applies_locally_and_moves_the_state(world: World) -> None:
     world.run()
     world.require_done()
     assert "apply -auto-approve" in world.calls
-    assert world.said[-1] == f"stack is in place, its state in {BUCKET}"
+    assert world.said[-1] == f"stack is up to date; its state is in {BUCKET}"
 
 
 def test_later_run_applies_with_the_state_in_the_bucket(world: World) -> None:
@@ -150,7 +150,7 @@ def test_refused_access_is_not_taken_for_a_missing_state(world: World) -> None:
 def test_state_on_another_machine_is_not_made_a_second_time(world: World) -> None:
     world.run_until_killed("after:apply")
     (world.kept / "terraform.tfstate").unlink()
-    with pytest.raises(TerraformError, match="the state is on the machine that began"):
+    with pytest.raises(TerraformError, match="the state is on the machine of the first run"):
         world.run()
     assert world.lines("made") == ["bucket", "role"]
 
@@ -161,7 +161,7 @@ def test_local_state_that_the_bucket_does_not_contain_is_left_alone(world: World
     other = world.kept / "terraform.tfstate"
     resource = {"mode": "managed", "type": "aws", "name": "bucket", "instances": [{"attributes": {"id": "other"}}]}
     other.write_text(json.dumps({"lineage": "another", "resources": [resource]}))
-    with pytest.raises(TerraformError, match="both were left"):
+    with pytest.raises(TerraformError, match="neither was changed"):
         world.run()
     assert other.exists()
     assert world.remote == before
@@ -169,21 +169,21 @@ def test_local_state_that_the_bucket_does_not_contain_is_left_alone(world: World
 
 def test_migration_that_lost_something_keeps_the_local_state(world: World) -> None:
     world.environment.setenv("FAKE_LOSES", "1")
-    with pytest.raises(TerraformError, match="both were left"):
+    with pytest.raises(TerraformError, match="neither was changed"):
         world.run()
     assert (world.kept / "terraform.tfstate").exists()
 
 
 def test_second_run_at_the_same_time_is_refused(world: World) -> None:
     world.kept.mkdir()
-    with FileLock(world.kept / "lock"), pytest.raises(BadInputError, match="another run is at work"):
+    with FileLock(world.kept / "lock"), pytest.raises(BadInputError, match="another run is using it"):
         world.run()
 
 
 @pytest.mark.usefixtures("loads_sample")
 @pytest.mark.parametrize("environment", ["local", "production"])
 def test_environment_without_a_bootstrap_stack_is_bad_input(environment: str) -> None:
-    with pytest.raises(BadInputError, match=f"environment: {environment} .* there are dev, prod, staging"):
+    with pytest.raises(BadInputError, match=f"environment: {environment} .* choose one of dev, prod, staging"):
         module.bootstrap(environment, approved=True, report=print)
 
 
@@ -209,7 +209,7 @@ def test_bootstrap_works_for_the_environments_account_and_says_what_is_not_pinne
     module.bootstrap("dev", approved=True, report=said.append)
     (work,) = ran
     assert (work.stack_folder, work.account_id) == (folder, DEV.account_id)
-    assert work.surroundings["TF_CLI_CONFIG_FILE"] == str(providers.CONFIGURATION)
+    assert work.environment_variables["TF_CLI_CONFIG_FILE"] == str(providers.CONFIGURATION)
     assert any("`ffp providers lock`" in line for line in said) is not pinned
 
 

@@ -21,7 +21,7 @@ def test_an_unknown_stack_is_bad_input_and_names_the_stacks(tmp_path: Path) -> N
     samples.write(tmp_path)
     done = _ffp("scan", "--out", str(tmp_path), "--stack", "demo")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "stack: demo is unknown; there are dev\n"
+    assert done.stderr == "stack: demo is unknown; choose one of dev\n"
 
 
 def test_an_unknown_format_is_bad_input() -> None:
@@ -66,7 +66,7 @@ def test_the_list_names_every_stack_a_line_each() -> None:
 
 def test_the_plan_lens_without_terraform_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terraform, "find", lambda: None)
-    with pytest.raises(BadInputError, match="`ffp doctor` says what is missing"):
+    with pytest.raises(BadInputError, match="`ffp doctor` shows what is missing"):
         plans.make((), print)
 
 

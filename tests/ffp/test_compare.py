@@ -46,7 +46,7 @@ def change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], N
 
 def _words() -> dict[str, str]:
     found, _ = compare.with_commit("main", lambda _: None)
-    return {f"{each.stack} {each.address}": each.words for each in found}
+    return {f"{each.stack} {each.address}": each.description for each in found}
 
 
 def test_the_same_stacks_differ_in_nothing(change: Callable[[Any], None]) -> None:

@@ -35,7 +35,7 @@ def _pem(content: str) -> str:
     return f"{begin}\n{content}\n{end}"
 
 
-SAMPLES = {"a": Pair.made().public, "b": Pair.made().public}
+SAMPLES = {"a": Pair.generate().public, "b": Pair.generate().public}
 UNREADABLE: dict[str, str | bytes] = {
     "no key": "to be filled",
     "binary": b"to be filled",
@@ -57,11 +57,11 @@ def account(tmp_path: Path) -> FakeAccount:
 
 def _public_half(private: str) -> str:
     key: Any = load_pem_private_key(private.encode(), password=None)
-    return keys._public_half(key)
+    return keys._public_key(key)
 
 
 def test_pair_is_one_of_2048_bits() -> None:
-    pair = Pair.made()
+    pair = Pair.generate()
     assert _public_half(pair.private) == pair.public
     public: Any = load_pem_public_key(pair.public.encode())
     assert (public.key_size, public.public_numbers().e) == (2048, 65537)
@@ -116,7 +116,9 @@ def test_checkout_that_is_behind_is_refused(account: FakeAccount) -> None:
 
 def test_platform_that_is_not_deployed_is_refused(account: FakeAccount) -> None:
     account.exists = False
-    with pytest.raises(BadInputError, match=r"^dev: there is no dev-ffp-playback-signing-key; deploy the platform"):
+    with pytest.raises(
+        BadInputError, match=r"^dev: the secret dev-ffp-playback-signing-key does not exist; deploy the platform"
+    ):
         account.keys.renew()
     assert account.files() == SAMPLES
 
@@ -127,7 +129,7 @@ def test_key_that_another_platforms_group_trusts_is_not_this_ones(account: FakeA
     account.list_key_groups = lambda: {  # type: ignore[method-assign]
         "KeyGroupList": {"Items": [{"KeyGroup": {"KeyGroupConfig": {"Name": "other", "Items": ["KX"]}}}]}
     }
-    assert account.keys._trusted() == set()
+    assert account.keys._trusted_fingerprints() == set()
 
 
 @pytest.mark.parametrize("value", UNREADABLE.values(), ids=UNREADABLE)
@@ -169,8 +171,8 @@ def test_private_half_is_in_the_secret_and_nowhere_else(
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    pair, told = Pair.made(), ""
-    monkeypatch.setattr(Pair, "made", lambda: pair)
+    pair, told = Pair.generate(), ""
+    monkeypatch.setattr(Pair, "generate", lambda: pair)
     monkeypatch.setattr(PlaybackKeys, "on_aws", lambda _: account.keys)
     account.on_put = _refuse if fails else account.on_put
     with caplog.at_level(logging.DEBUG):
@@ -192,20 +194,24 @@ def test_command_says_what_to_do_next(account: FakeAccount, monkeypatch: pytest.
     monkeypatch.setattr(PlaybackKeys, "on_aws", lambda _: account.keys)
     said = [CliRunner().invoke(cli.app, ["keys", "new", "dev"]).stderr for _ in range(2)]
     assert "dev-a.pem: this key is new; review it, commit it, deploy it." in said[0]
-    assert "dev-a.pem: this key was made before and is not deployed yet, so there is no other" in said[1]
+    assert "dev-a.pem: this key from an earlier run is not deployed yet, so no other key was created" in said[1]
 
 
 def test_unknown_environment_is_bad_input() -> None:
     names = ", ".join(environments.NAMES)
-    with pytest.raises(BadInputError, match=f"environment: nowhere is unknown; there are {names}"):
+    with pytest.raises(BadInputError, match=f"environment: nowhere is unknown; choose one of {names}"):
         cli.new_keys_command("nowhere")
 
 
 @pytest.mark.parametrize(
     ("identity", "error", "message"),
     [
-        ({"Account": "999999999999"}, BadInputError, "they are account 999999999999's, and dev is 111111111111"),
-        (NoCredentialsError(), ToolError, "AWS cannot be asked: NoCredentialsError"),
+        (
+            {"Account": "999999999999"},
+            BadInputError,
+            "they belong to account 999999999999, but dev is account 111111111111",
+        ),
+        (NoCredentialsError(), ToolError, "cannot reach AWS: NoCredentialsError"),
     ],
 )
 def test_credentials_of_nobody_or_of_another_account_are_refused(

@@ -135,4 +135,4 @@ def test_another_stack_does_not_overwrite_the_picture_in_the_documents(tmp_path:
     Small().model(tmp_path)
     done = _ffp_draw("dev", "--from", str(tmp_path))
     assert (done.returncode, FILE.read_bytes()) == (2, before)
-    assert done.stderr == "out: architecture.svg shows prod; give another file for dev, by --out\n"
+    assert done.stderr == "out: architecture.svg is the picture of prod; name another file for dev with --out\n"

@@ -78,7 +78,7 @@ def test_provider_that_a_state_names_is_neither_installed_nor_run(
         if locked:
             (folder / providers.LOCK).write_text("")
         work = Bootstrap(program, folder, tmp_path / "kept", print, s3=s3.client, account_id=small_s3.ACCOUNT)
-        with pytest.raises(TerraformError, match="find out who wrote it"):
+        with pytest.raises(TerraformError, match="find out who wrote that state"):
             work.run(approved=True)
     assert not mark.exists()
 
@@ -104,7 +104,9 @@ def test_package_that_is_not_the_pinned_one_is_not_run(
     else:
         planted_providers.plant_aws(mirror, mark)
     path = samples.write(tmp_path, **more)
-    with pytest.raises(TerraformError, match="hashicorp/aws alone" if names_helper else "are pinned in providers/"):
+    with pytest.raises(
+        TerraformError, match="permits only hashicorp/aws" if names_helper else "are pinned in providers/"
+    ):
         Terraform(program, mirror).validate(path.parent)
     assert not mark.exists()
 
@@ -125,7 +127,7 @@ def test_surroundings_keep_credentials_and_nothing_that_chooses_code(monkeypatch
     for name in (*dangerous, "PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE", "WORKSPACE", "LOG", "TOKEN_example_org"):
         monkeypatch.setenv(f"TF_{name}", "x")
     monkeypatch.setenv("AWS_PROFILE", "dev")
-    kept = providers.surroundings()
+    kept = providers.environment_variables()
     assert {name: value for name, value in kept.items() if name.startswith("TF_")} == {
         "TF_CLI_CONFIG_FILE": str(providers.CONFIGURATION),
         "TF_LOG": "x",

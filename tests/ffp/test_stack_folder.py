@@ -160,7 +160,7 @@ def test_the_override_of_the_local_platform_is_known_by_its_content(local: Platf
     written = json.loads((local.folder / EMULATOR_OVERRIDE).read_text())
     assert {"aws_db_instance", "aws_cloudfront_public_key", "aws_lambda_function"} == written["resource"].keys()
     _put(local.bootstrap_folder, BOOTSTRAP_OVERRIDE, stack_folder.bootstrap_override(local.account.home.bootstrap))
-    stack_folder.require_ours(local.folders)
+    stack_folder.require_unmodified(local.folders)
 
 
 def _public(override: dict[str, Any]) -> None:
@@ -184,16 +184,16 @@ def test_an_override_of_the_local_platform_that_sets_more_is_refused(
     override = json.loads(file.read_text())
     plant(override)
     file.write_text(json.dumps(override))
-    with pytest.raises(BadInputError, match=f"{EMULATOR_OVERRIDE}: sets what `ffp` does not set there"):
-        stack_folder.require_ours(local.folders)
+    with pytest.raises(BadInputError, match=f"{EMULATOR_OVERRIDE}: sets something that `ffp` does not set there"):
+        stack_folder.require_unmodified(local.folders)
 
 
 def test_an_override_that_hides_a_setting_behind_its_own_name_is_refused(local: Platform) -> None:
     file = local.folder / EMULATOR_OVERRIDE
     hidden = json.dumps(OPEN)[1:-1]
     file.write_text(file.read_text().replace("{", f"{{{hidden}, ", 1))
-    with pytest.raises(BadInputError, match="sets what `ffp` does not set there"):
-        stack_folder.require_ours([local.folder])
+    with pytest.raises(BadInputError, match="sets something that `ffp` does not set there"):
+        stack_folder.require_unmodified([local.folder])
 
 
 @pytest.mark.parametrize("name", [EMULATOR_OVERRIDE, BOOTSTRAP_OVERRIDE])
@@ -201,7 +201,7 @@ def test_an_override_of_ours_beside_another_stack_is_refused(local: Platform, tm
     folder = _stack(tmp_path / "other", "prod")
     text = (local.folder / EMULATOR_OVERRIDE).read_text() if name == EMULATOR_OVERRIDE else _state_of(tmp_path)
     _put(folder, name, text)
-    with pytest.raises(BadInputError, match=f"{name}: sets what `ffp` does not set there"):
+    with pytest.raises(BadInputError, match=f"{name}: sets something that `ffp` does not set there"):
         stacks.load(tmp_path / "other")
 
 
@@ -215,7 +215,7 @@ def test_the_override_of_a_bootstrap_names_its_own_state_and_no_other(tmp_path: 
     _put(folder, BOOTSTRAP_OVERRIDE, stack_folder.bootstrap_override(own))
     stacks.load(tmp_path)
     _put(folder, BOOTSTRAP_OVERRIDE, _state_of(tmp_path))
-    with pytest.raises(BadInputError, match="sets what `ffp` does not set there"):
+    with pytest.raises(BadInputError, match="sets something that `ffp` does not set there"):
         stacks.load(tmp_path)
 
 
@@ -236,19 +236,19 @@ def test_a_package_whose_hash_the_stack_names_is_used(tmp_path: Path) -> None:
 
 def test_a_package_that_was_exchanged_is_refused(tmp_path: Path) -> None:
     _with_asset(tmp_path).write_bytes(b"other code")
-    with pytest.raises(BadInputError, match=r"health.*: has another hash than the stack names"):
+    with pytest.raises(BadInputError, match=r"health.*: has a different hash from the one in the stack"):
         stacks.load(tmp_path)
 
 
 def test_a_package_without_a_hash_is_refused(tmp_path: Path) -> None:
     _with_asset(tmp_path, source_code_hash=None)
-    with pytest.raises(BadInputError, match=r"health.*: has another hash than the stack names"):
+    with pytest.raises(BadInputError, match=r"health.*: has a different hash from the one in the stack"):
         stacks.load(tmp_path)
 
 
 def test_an_asset_that_no_block_names_is_refused(tmp_path: Path) -> None:
     _with_asset(tmp_path).with_name("more.zip").write_bytes(b"code")
-    with pytest.raises(BadInputError, match=r"more.*: is no asset of this stack"):
+    with pytest.raises(BadInputError, match=r"more.*: is not an asset of this stack"):
         stacks.load(tmp_path)
 
 
@@ -258,7 +258,7 @@ def test_a_block_that_is_hidden_by_a_second_of_its_name_is_refused(tmp_path: Pat
     hidden = '{"inline_policy": [{"name": "all"}], "inline_policy": [], '
     text = json.dumps(json.loads(path.read_text()) | {"resource": {"aws_iam_role": {"sample": samples.ROLE}}})
     path.write_text(text.replace(role, hidden + role[1:]))
-    with pytest.raises(BadInputError, match=r"cdk.*: names 'inline_policy' twice"):
+    with pytest.raises(BadInputError, match=r"cdk.*: has the key 'inline_policy' twice"):
         stacks.load(tmp_path)
 
 

@@ -46,8 +46,8 @@ def test_an_unknown_stack_is_refused_with_the_stacks_that_exist(tmp_path: Path) 
     with pytest.raises(BadInputError) as refused:
         stacks.load(tmp_path, ["dev", "test", "demo"])
     assert refused.value.problems == (
-        "stack: test is unknown; there are dev, prod",
-        "stack: demo is unknown; there are dev, prod",
+        "stack: test is unknown; choose one of dev, prod",
+        "stack: demo is unknown; choose one of dev, prod",
     )
 
 

@@ -87,9 +87,9 @@ def test_a_block_that_refers_to_itself_is_a_cycle(tmp_path: Path) -> None:
         ),
         ("description", "Sign in as master, password=hunter2", "a password written out"),
         ("description", "postgresql://master:hunter2@db/ffp", "a password in an address"),
-        ("password", "hunter2", "a secret written out"),
-        ("secret_string", '{"username":"a"}', "a secret written out"),
-        ("user_data", "${aws_secretsmanager_secret_version.s.secret_string}", "a secret taken from the state"),
+        ("password", "hunter2", "a secret in plain text"),
+        ("secret_string", '{"username":"a"}', "a secret in plain text"),
+        ("user_data", "${aws_secretsmanager_secret_version.s.secret_string}", "a secret read from the state"),
     ],
 )
 def test_a_secret_in_an_attribute_is_found_and_not_shown(tmp_path: Path, attribute: str, value: str, what: str) -> None:

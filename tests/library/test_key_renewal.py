@@ -13,7 +13,7 @@ from ffp.keys import Pair
 from settings.playback_keys import fingerprint
 from tests.ffp.fake_account import FakeAccount
 
-PAIRS = [Pair.made() for _ in range(12)]
+PAIRS = [Pair.generate() for _ in range(12)]
 ADDRESS = "https://app.example.org/media/a/b/"
 
 
@@ -38,7 +38,7 @@ def test_playback_goes_on_whenever_keys_are_made_lost_and_deployed(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance, made = random.Random(seed), iter(PAIRS * 10)
-    monkeypatch.setattr(Pair, "made", lambda: next(made))
+    monkeypatch.setattr(Pair, "generate", lambda: next(made))
     account = FakeAccount(tmp_path)
     account.check_out({"a": PAIRS[-1].public, "b": PAIRS[-2].public})
     account.deploy()

@@ -20,7 +20,7 @@ from tests.library.playing import ADDRESS, secret_of, trust
 from tests.library.sample.functions import sign_address
 
 ASSET = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
-OLD, NEW = Pair.made(), Pair.made()
+OLD, NEW = Pair.generate(), Pair.generate()
 TRUSTED = {"K1": OLD.public, "K2": NEW.public}
 ELLIPTIC = (
     ec.generate_private_key(ec.SECP256R1())
@@ -99,7 +99,7 @@ def test_key_is_read_once(play: Play) -> None:
 
 
 def test_new_key_signs_from_the_deploy_that_makes_it_trusted(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = {"K1": OLD.public, "K0": Pair.made().public}
+    before = {"K1": OLD.public, "K0": Pair.generate().public}
     trust(monkeypatch, before)
     with secret_of(NEW, OLD):
         url = play()["url"]
@@ -123,7 +123,7 @@ def test_unusable_key_is_passed_over_and_the_one_before_signs(play: Play, unusab
 
 @pytest.mark.parametrize(
     "values",
-    [(NEW, Pair.made()), (NEW, None), (None, None), (NEW, "-----BEGIN nothing"), (ELLIPTIC, None)],
+    [(NEW, Pair.generate()), (NEW, None), (None, None), (NEW, "-----BEGIN nothing"), (ELLIPTIC, None)],
 )
 def test_without_a_key_that_is_trusted_the_error_holds_no_text_of_any(
     play: Play, monkeypatch: pytest.MonkeyPatch, values: tuple[Pair | str | None, ...]

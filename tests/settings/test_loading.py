@@ -170,7 +170,9 @@ def test_an_unknown_stack_ends_with_code_2_and_names_those_that_exist(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["main.py", "--stack", "production", "--out", str(tmp_path / "out")])
     assert main.main() == 2
-    assert capsys.readouterr().err == f"stack: production is unknown; there are {', '.join(environments.stacks())}\n"
+    assert (
+        capsys.readouterr().err == f"stack: production is unknown; choose one of {', '.join(environments.stacks())}\n"
+    )
     assert not (tmp_path / "out").exists()
 
 

@@ -35,7 +35,7 @@ def secret(server: Server) -> FakeSecret:
 
 @pytest.fixture(autouse=True)
 def surroundings(server: Server, secret: FakeSecret, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    pair, connection = Pair.made(), sessions.Connection(lambda: secret.connect(server))
+    pair, connection = Pair.generate(), sessions.Connection(lambda: secret.connect(server))
     for name, value in {
         "MEDIA_BUCKET": "bucket",
         "MEDIA_KEY_ARN": "key",

@@ -19,7 +19,7 @@ from tests.library.playing import secret_of
 ASSET = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 SIBLING = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4e"
 FOLDER = f"https://app.example.org/media/{TENANT}/{ASSET}/"
-OLD, NEW = Pair.made(), Pair.made()
+OLD, NEW = Pair.generate(), Pair.generate()
 TRUSTED = {"K1": OLD.public, "K2": NEW.public}
 MOMENT = timedelta(seconds=1)
 
