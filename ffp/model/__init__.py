@@ -1,7 +1,7 @@
-"""A read-only model of one synthesised stack: its parts, where they are, and who reaches whom.
+"""A read-only model of one synthesised stack: its parts, their places in the network, and the links between them.
 
-It is made of the stack's JSON only. Every link follows from a reference, a role's policy, or a pair of security-group
-rules, so the model shows what a deploy would make and not what somebody meant to make.
+Its only source is the stack's JSON. Every link follows from a reference, a role's policy, or a pair of security-group
+rules, so the model shows what a deploy creates, not what somebody intended.
 """
 
 from ffp.model.build import model_of as model_of

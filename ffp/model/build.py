@@ -1,4 +1,4 @@
-"""Makes the model of a stack: each function here finds one kind of link."""
+"""Builds the model of a stack. Each function finds the links of one kind."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,14 +14,14 @@ PEOPLE = Part("people", "people", "by e-mail")
 DEPLOYMENT = Part("deployment", "deployment")
 _OUTSIDE = (VIEWERS, PEOPLE, DEPLOYMENT)
 
-Found = Iterator[tuple[Part | None, Part | None, str]]
+Links = Iterator[tuple[Part | None, Part | None, str]]
 
 
 def model_of(stack: SynthesisedStack) -> Model:
-    """The model of a stack; a link whose ends are no parts is left out."""
+    """The model of a stack. A link is left out if one of its ends is not a part."""
     index = Index.of(stack)
     verbs: dict[tuple[str, str], dict[str, None]] = {}
-    for find in (_entry, _origins, _api, _identity, _permissions, _paths, _events, _notices, _logs):
+    for find in (_viewers, _origins, _api, _identity, _permissions, _connections, _events, _notices, _logs):
         for source, target, word in find(index):
             if source and target and source != target:
                 verbs.setdefault((source.id, target.id), {})[word] = None
@@ -33,8 +33,8 @@ def model_of(stack: SynthesisedStack) -> Model:
     return Model(stack.name, {**outside, **index.parts}, links, index.network.tiers, counts, unknown)
 
 
-def _entry(index: Index) -> Found:
-    """How viewers come in."""
+def _viewers(index: Index) -> Links:
+    """How viewers reach the platform."""
     for distribution in index.stack.of_type("aws_cloudfront_distribution"):
         yield VIEWERS, index.part_of(distribution), "HTTPS"
         for acl in index.references.of(distribution.attributes.get("web_acl_id")):
@@ -49,15 +49,15 @@ def _entry(index: Index) -> Found:
             yield VIEWERS, _part(index, cors.attributes.get("bucket")), "uploads"
 
 
-def _origins(index: Index) -> Found:
-    """What a distribution reads from and forwards to, by path."""
+def _origins(index: Index) -> Links:
+    """The origins of a distribution, by path."""
     for distribution in index.stack.of_type("aws_cloudfront_distribution"):
-        at = distribution.attributes.get
-        default = {"path_pattern": "other paths", **at("default_cache_behavior", {})}
-        for origin in at("origin", ()):
+        attribute = distribution.attributes.get
+        default = {"path_pattern": "other paths", **attribute("default_cache_behavior", {})}
+        for origin in attribute("origin", ()):
             used = [
                 each
-                for each in (*at("ordered_cache_behavior", ()), default)
+                for each in (*attribute("ordered_cache_behavior", ()), default)
                 if each.get("target_origin_id") == origin.get("origin_id")
             ]
             signed = ["signed"] if any(each.get("trusted_key_groups") for each in used) else []
@@ -65,26 +65,26 @@ def _origins(index: Index) -> Found:
                 yield index.part_of(distribution), _part(index, origin.get("domain_name")), word
 
 
-def _api(index: Index) -> Found:
-    """Which functions answer an API's requests, and who judges its tokens."""
+def _api(index: Index) -> Links:
+    """The functions that handle an API's requests, and the user pool that issues its tokens."""
     for integration in index.stack.of_type("aws_apigatewayv2_integration"):
-        at = integration.attributes.get
-        yield _part(index, at("api_id")), _part(index, at("integration_uri")), "requests"
+        attribute = integration.attributes.get
+        yield _part(index, attribute("api_id")), _part(index, attribute("integration_uri")), "requests"
     for authoriser in index.stack.of_type("aws_apigatewayv2_authorizer"):
-        at = authoriser.attributes.get
-        issuer = index.references.first(at("jwt_configuration", {}), "aws_cognito_user_pool")
-        yield _part(index, at("api_id")), index.part_of(issuer) if issuer else None, "checks tokens"
+        attribute = authoriser.attributes.get
+        issuer = index.references.first(attribute("jwt_configuration", {}), "aws_cognito_user_pool")
+        yield _part(index, attribute("api_id")), index.part_of(issuer) if issuer else None, "checks tokens"
 
 
-def _identity(index: Index) -> Found:
-    """What a user pool calls."""
+def _identity(index: Index) -> Links:
+    """The functions that a user pool calls."""
     for pool in index.stack.of_type("aws_cognito_user_pool"):
         for function in index.references.of(pool.attributes.get("lambda_config")):
             yield index.part_of(pool), index.part_of(function), "before a token"
 
 
-def _permissions(index: Index) -> Found:
-    """What the roles of functions and of CI may do, and who may act as CI's."""
+def _permissions(index: Index) -> Links:
+    """What the roles of functions and of CI may do, and which identity provider may assume CI's roles."""
     for role in index.stack.of_type("aws_iam_role"):
         if (user := index.parts.get(role.address)) is not None:
             for action, target in allowed(index, role):
@@ -93,41 +93,41 @@ def _permissions(index: Index) -> Found:
             yield index.part_of(provider), index.part_of(role), "acts as"
 
 
-def _paths(index: Index) -> Found:
-    """Who can connect to whom in the VPC, and by what out of it."""
+def _connections(index: Index) -> Links:
+    """The connections that are possible within the VPC and out of it."""
     for source, target, port in (*index.network.paths(), *index.network.ways_out()):
         yield index.part_of(source), index.part_of(target), port
 
 
-def _events(index: Index) -> Found:
-    """What starts functions or takes what they fail at."""
+def _events(index: Index) -> Links:
+    """What starts functions, and where their failed events go."""
     for schedule in index.stack.of_type("aws_scheduler_schedule"):
         target = schedule.attributes.get("target", {})
         started = _part(index, target.get("arn"))
         yield index.part_of(schedule), started, "starts" if started and started.members else "sends"
         yield index.part_of(schedule), _part(index, target.get("dead_letter_config")), "on failure"
     for failures in index.stack.of_type("aws_lambda_function_event_invoke_config"):
-        at = failures.attributes.get
-        yield _part(index, at("function_name")), _part(index, at("destination_config")), "on failure"
+        attribute = failures.attributes.get
+        yield _part(index, attribute("function_name")), _part(index, attribute("destination_config")), "on failure"
     for mapping in index.stack.of_type("aws_lambda_event_source_mapping"):
-        at = mapping.attributes.get
-        yield _part(index, at("event_source_arn")), _part(index, at("function_name")), "events"
+        attribute = mapping.attributes.get
+        yield _part(index, attribute("event_source_arn")), _part(index, attribute("function_name")), "events"
     for rotation in index.stack.of_type("aws_secretsmanager_secret_rotation"):
-        at = rotation.attributes.get
-        yield _part(index, at("secret_id")), _part(index, at("rotation_lambda_arn")), "rotates by"
+        attribute = rotation.attributes.get
+        yield _part(index, attribute("secret_id")), _part(index, attribute("rotation_lambda_arn")), "rotates by"
     for run in index.stack.of_type("aws_lambda_invocation"):
         yield DEPLOYMENT, _part(index, run.attributes.get("qualifier")), "each deploy"
 
 
-def _notices(index: Index) -> Found:
-    """Who is told of what."""
+def _notices(index: Index) -> Links:
+    """Who receives alarms, messages and budget notices."""
     alarms = index.parts.get(ALARMS)
     for alarm in index.stack.of_type(ALARMS):
         yield alarms, _part(index, alarm.attributes.get("alarm_actions")), "alarms"
     for subscription in index.stack.of_type("aws_sns_topic_subscription"):
-        at = subscription.attributes.get
-        mail = at("protocol") in ("email", "email-json")
-        yield _part(index, at("topic_arn")), PEOPLE if mail else _part(index, at("endpoint")), "messages"
+        attribute = subscription.attributes.get
+        mail = attribute("protocol") in ("email", "email-json")
+        yield _part(index, attribute("topic_arn")), PEOPLE if mail else _part(index, attribute("endpoint")), "messages"
     for budget in index.stack.of_type("aws_budgets_budget"):
         for notice in budget.attributes.get("notification", ()):
             if notice.get("subscriber_email_addresses"):
@@ -135,26 +135,26 @@ def _notices(index: Index) -> Found:
             yield index.part_of(budget), _part(index, notice.get("subscriber_sns_topic_arns")), "costs"
 
 
-def _logs(index: Index) -> Found:
-    """Where access logs are kept."""
+def _logs(index: Index) -> Links:
+    """Where access logs are stored."""
     for logging in index.stack.of_type("aws_s3_bucket_logging"):
-        at = logging.attributes.get
-        yield _part(index, at("bucket")), _part(index, at("target_bucket")), "access logs"
+        attribute = logging.attributes.get
+        yield _part(index, attribute("bucket")), _part(index, attribute("target_bucket")), "access logs"
     for delivery in index.stack.of_type("aws_cloudwatch_log_delivery"):
         source, target = (delivery.attributes.get(key) for key in ("delivery_source_name", "delivery_destination_arn"))
         yield (
-            _end(index, source, "resource_arn"),
-            _end(index, target, "delivery_destination_configuration"),
+            _part_through(index, source, "resource_arn"),
+            _part_through(index, target, "delivery_destination_configuration"),
             "access logs",
         )
 
 
 def _part(index: Index, value: Any) -> Part | None:
-    """The first part that a value names."""
+    """The first part that a value refers to."""
     return next((part for block in index.references.of(value) if (part := index.part_of(block))), None)
 
 
-def _end(index: Index, value: Any, attribute: str) -> Part | None:
-    """The part that the block named by a value names in turn."""
+def _part_through(index: Index, value: Any, attribute: str) -> Part | None:
+    """The part that `attribute` refers to, in the block that a value refers to."""
     blocks: list[SynthesisedBlock] = index.references.of(value)
     return next((part for block in blocks if (part := _part(index, block.attributes.get(attribute)))), None)

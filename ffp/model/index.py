@@ -1,4 +1,4 @@
-"""The parts of a stack, and which part each of its blocks belongs to."""
+"""The parts of a stack, and the part to which each of its blocks belongs."""
 
 import re
 from collections import Counter
@@ -18,7 +18,7 @@ ALARMS = "aws_cloudwatch_metric_alarm"
 _GROUP = "function group"
 _ACCOUNT = re.compile(r"-\d{12}$")
 
-# Types that become a part each, in plain words, and the attribute with their name.
+# The types whose resources are parts, each with its name in plain words and the attribute with the resource's name.
 _PARTS = {
     "aws_apigatewayv2_api": ("HTTP API", "name"),
     "aws_budgets_budget": ("budget", "name"),
@@ -40,7 +40,7 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class Index:
-    """Finds the part that a block belongs to."""
+    """Finds the part to which a block belongs."""
 
     stack: SynthesisedStack
     references: References
@@ -62,9 +62,9 @@ class Index:
         return {part.id: part for part in self._parts()}
 
     def part_of(self, block: SynthesisedBlock, action: str = "") -> Part | None:
-        """The part that a block belongs to; None where it is no part, such as a key or a log group.
+        """The part to which a block belongs; None for a block that is not a part, such as a key or a log group.
 
-        An action on secrets, with a database as its target, means the secret that RDS made for the database.
+        If `action` is on secrets and the block is a database, the part is the secret that RDS created for the database.
         """
         if block.type == "aws_lambda_alias":
             function = self.references.first(block.attributes.get("function_name"), "aws_lambda_function")
@@ -79,22 +79,22 @@ class Index:
         return self.parts.get(block.address)
 
     def trusted_provider(self, role: SynthesisedBlock) -> SynthesisedBlock | None:
-        """The identity provider whose users may act as a role."""
+        """The identity provider whose users may assume a role; None if there is none."""
         trust = self.references.first(role.attributes.get("assume_role_policy"), "aws_iam_policy_document")
         statements = trust.attributes.get("statement", ()) if trust else ()
         principals = [each.get("principals") for each in statements if each.get("effect", "Allow") == "Allow"]
         return self.references.first(principals, "aws_iam_openid_connect_provider")
 
     def name_of(self, value: Any) -> str:
-        """A name without what every name of its environment has."""
-        start = prefix(self.stack.name.removeprefix("bootstrap-"))
-        return _ACCOUNT.sub("", str(value or "").removeprefix(start))
+        """A name without the environment's prefix and the account's id."""
+        common_prefix = prefix(self.stack.name.removeprefix("bootstrap-"))
+        return _ACCOUNT.sub("", str(value or "").removeprefix(common_prefix))
 
     def _parts(self) -> Iterator[Part]:
         yield from self._groups()
         for block in self.stack.resources:
-            if (part := self._one(block)) is not None:
-                yield replace(part, service=service_of(block.type), **self._place(block))
+            if (part := self._part_from(block)) is not None:
+                yield replace(part, service=service_of(block.type), **self._location(block))
             if block.type == "aws_db_instance" and block.attributes.get("manage_master_user_password"):
                 secret = service_of("aws_secretsmanager_secret")
                 name = f"{self.name_of(block.attributes.get('identifier'))}-master"
@@ -102,7 +102,7 @@ class Index:
         if ALARMS in self.counts:
             yield Part(ALARMS, "alarms", service=service_of(ALARMS))
 
-    def _one(self, block: SynthesisedBlock) -> Part | None:
+    def _part_from(self, block: SynthesisedBlock) -> Part | None:
         if service_of(block.type) is None:
             return Part(block.address, block.type, block.address.split(".")[-1])
         if kind := self.network.way_out(block):
@@ -120,21 +120,24 @@ class Index:
         return Part(block.address, kind, name)
 
     def _groups(self) -> Iterator[Part]:
-        """The functions that share a role; a function whose role is not of this stack is a group of its own."""
+        """Yields a group for the functions that share a role.
+
+        A function whose role is not in this stack is its own group.
+        """
         groups: dict[str, list[SynthesisedBlock]] = {}
         for function in self.stack.of_type("aws_lambda_function"):
             role = self.references.first(function.attributes.get("role"), "aws_iam_role")
             groups.setdefault(role.address if role else function.address, []).append(function)
         for address, functions in groups.items():
-            own = self.stack.by_address[address].attributes
+            owner = self.stack.by_address[address].attributes
             yield Part(
                 address,
                 _GROUP,
-                self.name_of(own.get("name") or own.get("function_name")),
+                self.name_of(owner.get("name") or owner.get("function_name")),
                 service_of("aws_lambda_function"),
                 members=tuple(self.name_of(each.attributes.get("function_name")) for each in functions),
-                **self._place(functions[0]),
+                **self._location(functions[0]),
             )
 
-    def _place(self, block: SynthesisedBlock) -> dict[str, Any]:
-        return {"tier": self.network.tier_of(block), "in_vpc": self.network.holds(block)}
+    def _location(self, block: SynthesisedBlock) -> dict[str, Any]:
+        return {"tier": self.network.tier_of(block), "in_vpc": self.network.contains(block)}

@@ -1,4 +1,4 @@
-"""Where the parts of a stack are, and which of them can reach each other: tiers, routes, security groups."""
+"""The network of a stack: its tiers, and the connections that its routes and security groups allow."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _SUBNETS = ("vpc_config.subnet_ids", "vpc_subnet_ids", "subnet_ids", "subnet_id"
 _SECURITY_GROUPS = ("vpc_config.security_group_ids", "vpc_security_group_ids", "security_group_ids", "security_groups")
 
 
-def _at(attributes: Any, path: str) -> Any:
+def _value_at(attributes: Any, path: str) -> Any:
     for key in path.split("."):
         attributes = attributes.get(key) if isinstance(attributes, dict) else None
     return attributes
@@ -31,7 +31,7 @@ class Network:
 
     @cached_property
     def tiers(self) -> tuple[Tier, ...]:
-        """The tiers by the tag `tier` of their subnets, in the order of the file."""
+        """The tiers, by their subnets' tag `tier`, in the order of the file."""
         subnets: dict[str, list[SynthesisedBlock]] = {}
         for subnet in self.stack.of_type("aws_subnet"):
             subnets.setdefault(self._tier(subnet), []).append(subnet)
@@ -45,48 +45,50 @@ class Network:
         )
 
     def tier_of(self, block: SynthesisedBlock) -> str | None:
-        """The tier of a block's subnets; None where it has none."""
+        """The tier of a block's subnets; None if it has no subnets."""
         return next((self._tier(subnet) for subnet in self._subnets(block)), None)
 
-    def holds(self, block: SynthesisedBlock) -> bool:
-        """Whether a block is in the VPC, in a tier or without one."""
+    def contains(self, block: SynthesisedBlock) -> bool:
+        """Whether a block is in the VPC, with or without a tier."""
         return (
             bool(self._subnets(block)) or self.references.first(block.attributes.get("vpc_id"), "aws_vpc") is not None
         )
 
     def way_out(self, block: SynthesisedBlock) -> str | None:
-        """What a block is called where a default route leads to it; None elsewhere."""
-        led_to = any(block in self._target(route) for route in self._default_routes())
-        return _GATEWAYS.get(block.type) if led_to else None
+        """The name of a gateway in plain words, if the block is the target of a default route; otherwise None."""
+        is_target = any(block in self._target(route) for route in self._default_routes())
+        return _GATEWAYS.get(block.type) if is_target else None
 
     def paths(self) -> Iterator[tuple[SynthesisedBlock, SynthesisedBlock, str]]:
-        """Who can open a connection to whom, and on which port: both security groups must allow it."""
+        """Yields source, target and port of each possible connection, which both security groups must allow."""
         holders = [(block, group) for block in self.stack.resources for group in self._security_groups(block)]
-        ways_out = [(rule, self._of_rule(rule)) for rule in self.stack.of_type("aws_vpc_security_group_egress_rule")]
-        ways_in = [(rule, self._of_rule(rule)) for rule in self.stack.of_type("aws_vpc_security_group_ingress_rule")]
+        ways_out = [(rule, self._groups_of(rule)) for rule in self.stack.of_type("aws_vpc_security_group_egress_rule")]
+        ways_in = [(rule, self._groups_of(rule)) for rule in self.stack.of_type("aws_vpc_security_group_ingress_rule")]
         pairs = [
             (own_out, own_in, port)
             for out, (own_out, other_out) in ways_out
             for in_, (own_in, other_in) in ways_in
-            if own_out and own_in and (other_out, other_in) == (own_in, own_out) and (port := _common(out, in_))
+            if own_out and own_in and (other_out, other_in) == (own_in, own_out) and (port := _common_port(out, in_))
         ]
         for source, target, port in pairs:
             for user, group in holders:
-                yield from ((user, used, port) for used, its in holders if group == source and its == target)
+                yield from (
+                    (user, used, port) for used, used_group in holders if group == source and used_group == target
+                )
 
     def ways_out(self) -> Iterator[tuple[SynthesisedBlock, SynthesisedBlock, str]]:
-        """Who can go out of the VPC by what, and on which port: a rule and a route must lead there.
+        """Yields user, gateway and port of each way out of the VPC: an egress rule and a route must allow it.
 
-        A gateway with security groups of its own must let its users in as well.
+        If the gateway has security groups, one of their rules must admit the user.
         """
         for rule in self.stack.of_type("aws_vpc_security_group_egress_rule"):
-            own, _ = self._of_rule(rule)
+            own, _ = self._groups_of(rule)
             anywhere = rule.attributes.get("cidr_ipv4") == ANYWHERE
-            listed = self.references.of(rule.attributes.get("prefix_list_id"))
+            prefix_list_owners = self.references.of(rule.attributes.get("prefix_list_id"))
             for block in self.stack.resources:
                 if own in self._security_groups(block):
                     targets = [each for subnet in self._subnets(block) for each in self._targets(subnet)]
-                    reached = {each.address: each for each in targets if anywhere or each in listed}
+                    reached = {each.address: each for each in targets if anywhere or each in prefix_list_owners}
                     yield from (
                         (block, target, _port(rule)) for target in reached.values() if self._admits(target, block, rule)
                     )
@@ -95,44 +97,44 @@ class Network:
         groups = self._security_groups(gateway)
         users = [*self._subnets(user), *self._security_groups(user)]
         return not groups or any(
-            self._of_rule(rule)[0] in groups and _common(out, rule) and self._names(rule, users)
+            self._groups_of(rule)[0] in groups and _common_port(out, rule) and self._applies_to(rule, users)
             for rule in self.stack.of_type("aws_vpc_security_group_ingress_rule")
         )
 
-    def _names(self, rule: SynthesisedBlock, users: list[SynthesisedBlock]) -> bool:
-        """Whether a rule is for one of these subnets or groups, or for everybody."""
-        whom = [rule.attributes.get("cidr_ipv4"), rule.attributes.get("referenced_security_group_id")]
-        return whom[0] == ANYWHERE or any(block in users for block in self.references.of(whom))
+    def _applies_to(self, rule: SynthesisedBlock, users: list[SynthesisedBlock]) -> bool:
+        """Whether a rule applies to one of these subnets or groups, or to everybody."""
+        peers = [rule.attributes.get("cidr_ipv4"), rule.attributes.get("referenced_security_group_id")]
+        return peers[0] == ANYWHERE or any(block in users for block in self.references.of(peers))
 
-    def _of_rule(self, rule: SynthesisedBlock) -> tuple[SynthesisedBlock | None, SynthesisedBlock | None]:
-        """A rule's own group, and the group that it names."""
-        first, at = self.references.first, rule.attributes.get
+    def _groups_of(self, rule: SynthesisedBlock) -> tuple[SynthesisedBlock | None, SynthesisedBlock | None]:
+        """The security group that has the rule, and the one that the rule refers to."""
+        first, attribute = self.references.first, rule.attributes.get
         kind = "aws_security_group"
-        return first(at("security_group_id"), kind), first(at("referenced_security_group_id"), kind)
+        return first(attribute("security_group_id"), kind), first(attribute("referenced_security_group_id"), kind)
 
     def _security_groups(self, block: SynthesisedBlock) -> list[SynthesisedBlock]:
-        values = [_at(block.attributes, path) for path in _SECURITY_GROUPS]
+        values = [_value_at(block.attributes, path) for path in _SECURITY_GROUPS]
         return [each for each in self.references.of(values) if each.type == "aws_security_group"]
 
     def _subnets(self, block: SynthesisedBlock) -> list[SynthesisedBlock]:
-        named = self.references.of([_at(block.attributes, path) for path in _SUBNETS])
+        named = self.references.of([_value_at(block.attributes, path) for path in _SUBNETS])
         groups = [subnet for each in named if each.type == "aws_db_subnet_group" for subnet in self._subnets(each)]
         return [each for each in named if each.type == "aws_subnet"] + groups
 
     def _tier(self, subnet: SynthesisedBlock) -> str:
-        return str(_at(subnet.attributes, "tags.tier") or "untagged")
+        return str(_value_at(subnet.attributes, "tags.tier") or "untagged")
 
     def _default_routes(self) -> list[SynthesisedBlock]:
         routes = self.stack.of_type("aws_route")
         return [route for route in routes if route.attributes.get("destination_cidr_block") == ANYWHERE]
 
     def _target(self, route: SynthesisedBlock) -> list[SynthesisedBlock]:
-        ways = ("network_interface_id", "nat_gateway_id", "gateway_id")
-        return self.references.of([route.attributes.get(way) for way in ways])
+        attributes = ("network_interface_id", "nat_gateway_id", "gateway_id")
+        return self.references.of([route.attributes.get(way) for way in attributes])
 
     def _targets(self, subnet: SynthesisedBlock) -> list[SynthesisedBlock]:
-        """Where the routes of a subnet lead: by default, and those that a gateway endpoint adds."""
-        tables = self._tables(subnet)
+        """The targets of a subnet's default routes, and the gateway endpoints of its route tables."""
+        tables = self._route_tables(subnet)
         endpoints = [
             endpoint
             for endpoint in self.stack.of_type("aws_vpc_endpoint")
@@ -141,7 +143,7 @@ class Network:
         return self._default_targets(subnet) + endpoints
 
     def _default_targets(self, subnet: SynthesisedBlock) -> list[SynthesisedBlock]:
-        tables = self._tables(subnet)
+        tables = self._route_tables(subnet)
         return [
             target
             for route in self._default_routes()
@@ -149,7 +151,7 @@ class Network:
             for target in self._target(route)
         ]
 
-    def _tables(self, subnet: SynthesisedBlock) -> list[SynthesisedBlock]:
+    def _route_tables(self, subnet: SynthesisedBlock) -> list[SynthesisedBlock]:
         associations = self.references.having("aws_route_table_association", "subnet_id", subnet)
         return self.references.of([each.attributes.get("route_table_id") for each in associations])
 
@@ -161,8 +163,8 @@ def _port(rule: SynthesisedBlock) -> str:
     return f"port {first}" if first == last else f"ports {first} to {last}"
 
 
-def _common(out: SynthesisedBlock, in_: SynthesisedBlock) -> str | None:
-    """The ports that both rules allow; None where they are written for different ones."""
+def _common_port(out: SynthesisedBlock, in_: SynthesisedBlock) -> str | None:
+    """The ports that both rules allow; None if they are for different ports."""
     ports = {_port(out), _port(in_)}
     narrow = ports - {_ANY_PORT} or ports
     return narrow.pop() if len(narrow) == 1 else None

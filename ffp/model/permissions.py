@@ -1,4 +1,4 @@
-"""What the roles of a stack may do, and in plain words."""
+"""What the roles of a stack may do, also in plain words."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from ffp.model.index import Index
 from ffp.stacks import SynthesisedBlock
 
-# Other verbs than "reads" and "writes", by the service of the action.
+# By the action's service, the verbs that replace "reads" and "writes".
 _VERBS = {
     "cognito-idp": "manages users",
     "lambda": "invokes",
@@ -18,7 +18,7 @@ _READING = ("Describe", "Get", "Head", "List")
 
 
 def allowed(index: Index, role: SynthesisedBlock) -> Iterator[tuple[str, SynthesisedBlock]]:
-    """Each action that a role's policies allow, with each block that it is allowed on."""
+    """Yields each action that a role's policies allow, with each block on which it is allowed."""
     for document in _documents(index, role):
         for statement in document.attributes.get("statement", ()):
             if statement.get("effect", "Allow") == "Allow":

@@ -1,4 +1,4 @@
-"""What the blocks of a stack refer to: by interpolation, by a bare address, or by the name in a written-out ARN."""
+"""Resolves the references of a stack's blocks: interpolations, bare addresses, and names in literal ARNs."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,9 +11,9 @@ import networkx as nx
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
 
 _ADDRESS = re.compile(r"\b(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*")
-_BARE_REFERENCES = frozenset({"depends_on", "replace_triggered_by"})  # these hold addresses outside `${}`
+_BARE_REFERENCES = frozenset({"depends_on", "replace_triggered_by"})  # these contain addresses without `${}`
 _ARN = re.compile(r"arn:aws:(?P<service>[\w-]+):[^:]*:[^:]*:(?:function:|secret:|oidc-provider/)?(?P<name>[^/:]+)")
-_KEPT_IN_ARNS: Mapping[str, tuple[str, str]] = {  # the service, and the attribute with the resource's name
+_NAMED_IN_ARNS: Mapping[str, tuple[str, str]] = {  # the service, and the attribute with the resource's name
     "aws_iam_openid_connect_provider": ("iam", "url"),
     "aws_lambda_function": ("lambda", "function_name"),
     "aws_s3_bucket": ("s3", "bucket"),
@@ -24,7 +24,7 @@ _KEPT_IN_ARNS: Mapping[str, tuple[str, str]] = {  # the service, and the attribu
 
 
 def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value below this one, with its path as Terraform's messages would write it."""
+    """Yields every value inside this one, with its path in the notation of Terraform's messages."""
     if isinstance(value, dict):
         for key, inner in value.items():
             inner_path = f"{path}.{key}" if path else key
@@ -37,7 +37,7 @@ def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def graph_of(stack: SynthesisedStack) -> "nx.DiGraph[str]":
-    """Each block with an edge to every block that it refers to."""
+    """A graph of the blocks' addresses, with an edge to each block that a block refers to."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     for block in stack.blocks:
         graph.add_node(block.address)
@@ -51,22 +51,22 @@ def graph_of(stack: SynthesisedStack) -> "nx.DiGraph[str]":
 
 @dataclass(frozen=True)
 class References:
-    """Finds the blocks of one stack that a value names."""
+    """Finds the blocks of one stack to which a value refers."""
 
     stack: SynthesisedStack
 
     def of(self, value: Any) -> list[SynthesisedBlock]:
-        """The blocks that a value refers to, however deep within it, each once and in the order of the value."""
+        """The blocks to which a value refers at any depth, without duplicates and in the order of the value."""
         texts = [value, *(inner for _, inner in walk(value))]
-        found = [block for text in texts if isinstance(text, str) for block in self._in(text)]
-        return list({block.address: block for block in found}.values())
+        blocks = [block for text in texts if isinstance(text, str) for block in self._in(text)]
+        return list({block.address: block for block in blocks}.values())
 
     def first(self, value: Any, *types: str) -> SynthesisedBlock | None:
-        """The first block of these types that a value refers to."""
+        """The first block of these types to which a value refers."""
         return next((block for block in self.of(value) if block.type in types), None)
 
     def having(self, type_: str, attribute: str, target: SynthesisedBlock) -> list[SynthesisedBlock]:
-        """The resources of a type that name the target in this attribute."""
+        """The resources of a type that refer to the target in this attribute."""
         return [block for block in self.stack.of_type(type_) if target in self.of(block.attributes.get(attribute))]
 
     def _in(self, text: str) -> Iterator[SynthesisedBlock]:
@@ -80,11 +80,11 @@ class References:
     def _by_name(self) -> Mapping[tuple[str, str], SynthesisedBlock]:
         return {
             (service, _name(str(block.attributes.get(attribute)))): block
-            for type_, (service, attribute) in _KEPT_IN_ARNS.items()
+            for type_, (service, attribute) in _NAMED_IN_ARNS.items()
             for block in self.stack.of_type(type_)
         }
 
 
 def _name(text: str) -> str:
-    """A name as an ARN has it, without what AWS puts after a secret's."""
+    """A name as it is in an ARN, without the six characters that AWS appends to a secret's name."""
     return text.removeprefix("https://").removesuffix("-??????")

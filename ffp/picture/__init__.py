@@ -3,13 +3,13 @@
 from ffp.model import Model
 from ffp.picture.boxes import diagram_of
 from ffp.picture.graphviz import laid_out
-from ffp.picture.svg import finished
+from ffp.picture.svg import styled
 from ffp.project import ROOT
 
-STACK, FILE = "prod", ROOT / "docs/architecture.svg"  # what the documents show, and where
+STACK, FILE = "prod", ROOT / "docs/architecture.svg"  # the stack whose picture the documents show, and its file
 
 
 def draw(model: Model) -> str:
-    """The picture of a stack, the same for the same model on every machine; ToolError where Graphviz is missing."""
+    """The SVG of a stack, which is the same on every machine. Raises ToolError if Graphviz is missing."""
     diagram = diagram_of(model)
-    return finished(laid_out(diagram), diagram, f"The architecture of the stack {model.name}")
+    return styled(laid_out(diagram), diagram, f"The architecture of the stack {model.name}")

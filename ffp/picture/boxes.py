@@ -1,4 +1,4 @@
-"""What is drawn of a model: one box a service or a kind of function group, and arrows between boxes and tiers."""
+"""Turns a model into boxes for its services and function groups, and arrows between boxes and tiers."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from catalogue import service_of
 from ffp.model import Model, Part
 
-_SHOWN = 6  # names in one box, but for functions, which a reader looks for
+_NAMES_SHOWN = 6  # names in one box; boxes of functions show all, because readers look for them
 _LOGS = "access logs"
 _SHARED = "shared"
-_NEVER_ONE = (
+_SEPARATE_BOXES = (
     service_of("aws_s3_bucket"),
     service_of("aws_sns_topic"),
-)  # what goes in by one bucket or topic does not come out of another
-_LONGEST = 22  # characters of a label's line
+)  # data that enters one bucket or topic does not leave another
+_LABEL_LENGTH = 22  # characters in a line of a label
 
 
 @dataclass(frozen=True)
 class Box:
-    """One box: what is in it, and where it is."""
+    """One box, its text and its frame."""
 
     id: str
     title: str
     lines: tuple[str, ...]
-    look: str  # the area of its service, `outside` or `unknown`
+    look: str  # its service's area, `outside` or `unknown`
     frame: str | None = None
 
 
@@ -33,12 +33,12 @@ class Frame:
 
     id: str
     title: str
-    frame: str | None = None  # the one that this is in
+    frame: str | None = None  # the frame around this one
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """An arrow between boxes, or from a frame where all boxes in it have it."""
+    """An arrow between boxes, or from a frame if all its boxes have the same arrow."""
 
     source: str
     target: str
@@ -47,7 +47,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Diagram:
-    """All that is drawn."""
+    """Everything in the picture."""
 
     boxes: tuple[Box, ...]
     frames: tuple[Frame, ...]
@@ -55,12 +55,12 @@ class Diagram:
 
 
 def diagram_of(model: Model) -> Diagram:
-    """The boxes and arrows of a model, in an order that depends on it only."""
-    boxed = _boxed(model)
-    frames = _frames(model, boxed)
+    """The boxes and arrows of a model. Their order depends only on the model."""
+    groups = _grouped(model)
+    frames = _frames(model, groups)
     logs = {link.target for link in model.links if _LOGS in link.verbs}
-    boxes = [_box(model, f"box-{number}", parts, keeps_logs=parts[0].id in logs) for number, parts in enumerate(boxed)]
-    box_of = {part.id: box.id for box, parts in zip(boxes, boxed, strict=True) for part in parts}
+    boxes = [_box(model, f"box-{number}", parts, keeps_logs=parts[0].id in logs) for number, parts in enumerate(groups)]
+    box_of = {part.id: box.id for box, parts in zip(boxes, groups, strict=True) for part in parts}
     verbs: dict[tuple[str, str], dict[str, None]] = {}
     for link in model.links:
         ends = box_of[link.source], box_of[link.target]
@@ -77,8 +77,8 @@ def diagram_of(model: Model) -> Diagram:
     )
 
 
-def _boxed(model: Model) -> list[list[Part]]:
-    """The parts that share a box."""
+def _grouped(model: Model) -> list[list[Part]]:
+    """The parts, grouped by the box that they share."""
     logs = {link.target for link in model.links if _LOGS in link.verbs}
     keys: dict[str, Hashable] = {}
     for part in model.parts.values():
@@ -86,7 +86,7 @@ def _boxed(model: Model) -> list[list[Part]]:
             keys[part.id] = (part.kind, part.tier)
         elif part.id in logs:
             keys[part.id] = (part.service.name, _LOGS)
-        elif part.members or part.service in _NEVER_ONE:
+        elif part.members or part.service in _SEPARATE_BOXES:
             keys[part.id] = part.id
         else:
             keys[part.id] = (part.service.name, part.tier, part.kind)
@@ -94,10 +94,10 @@ def _boxed(model: Model) -> list[list[Part]]:
         out = {(keys[link.target], link.verbs) for link in model.links if link.source == part.id}
         into = {(keys[link.source], link.verbs) for link in model.links if link.target == part.id}
         keys[part.id] = (part.tier, part.in_vpc, frozenset(out), frozenset(into))
-    found: dict[Hashable, list[Part]] = {}
+    groups: dict[Hashable, list[Part]] = {}
     for part in sorted(model.parts.values(), key=lambda each: each.id):
-        found.setdefault(keys[part.id], []).append(part)
-    return list(found.values())
+        groups.setdefault(keys[part.id], []).append(part)
+    return list(groups.values())
 
 
 def _box(model: Model, id_: str, parts: list[Part], *, keeps_logs: bool) -> Box:
@@ -109,25 +109,25 @@ def _box(model: Model, id_: str, parts: list[Part], *, keeps_logs: bool) -> Box:
     if first.service is None:
         outside = "." not in first.id
         title = first.kind.capitalize() if outside else f"{len(parts)} {first.kind}"
-        return Box(id_, title, _shown(filter(None, names)), "outside" if outside else "unknown", frame)
+        return Box(id_, title, _shortened(filter(None, names)), "outside" if outside else "unknown", frame)
     look = first.service.area.value
     if not first.name and first.service.counted:
         return Box(id_, first.service.name, model.counted(first.service), look, frame)
     if first.service is service_of("aws_vpc"):
-        return Box(id_, first.kind[0].upper() + first.kind[1:], _shown(filter(None, names)), look, frame)
+        return Box(id_, first.kind[0].upper() + first.kind[1:], _shortened(filter(None, names)), look, frame)
     if keeps_logs:
-        return Box(id_, f"{first.service.name}: {_LOGS}", _shown(names), look, frame)
-    lines = (_said_once(first.kind, names[0]),) if len(parts) == 1 else _shown(names)
+        return Box(id_, f"{first.service.name}: {_LOGS}", _shortened(names), look, frame)
+    lines = (_without_repetition(first.kind, names[0]),) if len(parts) == 1 else _shortened(names)
     return Box(id_, first.service.name, lines, look, frame)
 
 
 def _label(verbs: Iterable[str]) -> str:
-    """The verbs in one line, or in one each where that would be too long."""
+    """The verbs in one line, or in one line each if that is too long."""
     line = ", ".join(verbs)
-    return line if len(line) <= _LONGEST else line.replace(", ", ",\n")
+    return line if len(line) <= _LABEL_LENGTH else line.replace(", ", ",\n")
 
 
-def _said_once(kind: str, name: str) -> str:
+def _without_repetition(kind: str, name: str) -> str:
     return kind if name.lower() in kind.lower() else f"{kind} {name}"
 
 
@@ -135,15 +135,19 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'s' * (number != 1)}"
 
 
-def _shown(names: Iterable[str]) -> tuple[str, ...]:
-    all_ = sorted(names)
-    return (*all_[:_SHOWN], f"and {len(all_) - _SHOWN} more") if len(all_) > _SHOWN else tuple(all_)
+def _shortened(names: Iterable[str]) -> tuple[str, ...]:
+    ordered = sorted(names)
+    return (
+        (*ordered[:_NAMES_SHOWN], f"and {len(ordered) - _NAMES_SHOWN} more")
+        if len(ordered) > _NAMES_SHOWN
+        else tuple(ordered)
+    )
 
 
-def _frames(model: Model, boxed: list[list[Part]]) -> tuple[Frame, ...]:
+def _frames(model: Model, groups: list[list[Part]]) -> tuple[Frame, ...]:
     if not model.tiers:
         return ()
-    used = {part.tier for parts in boxed for part in parts}
+    used = {part.tier for parts in groups for part in parts}
     tiers = [
         Frame(
             f"tier-{tier.name}",
@@ -159,19 +163,19 @@ def _frames(model: Model, boxed: list[list[Part]]) -> tuple[Frame, ...]:
 def _from_frames(
     boxes: list[Box], verbs: Mapping[tuple[str, str], Mapping[str, None]]
 ) -> dict[tuple[str, str], dict[str, None]]:
-    """The same arrows, but one from a frame where every box in it, and there are several, has one to the same box."""
-    left = {ends: dict(words) for ends, words in verbs.items()}
+    """The arrows, with one from a frame in place of those of its boxes if all of them have one to the same box."""
+    remaining = {ends: dict(words) for ends, words in verbs.items()}
     for frame in dict.fromkeys(box.frame for box in boxes if box.frame):
         inside = [box.id for box in boxes if box.frame == frame]
         for target in [box.id for box in boxes]:
             ends = [(box, target) for box in inside]
-            if len(inside) > 1 and all(each in left for each in ends):
-                left[(frame, target)] = {word: None for each in ends for word in left.pop(each)}
-    return left
+            if len(inside) > 1 and all(each in remaining for each in ends):
+                remaining[(frame, target)] = {word: None for each in ends for word in remaining.pop(each)}
+    return remaining
 
 
 def _others(model: Model, drawn: Iterable[Part]) -> list[Box]:
-    """The services that so many use that no arrow would say anything, with what is counted of them."""
+    """Boxes for the services without parts, such as encryption, which so much uses that arrows would not help."""
     shown = {part.service for part in drawn}
     services = dict.fromkeys(service for type_ in model.counts if (service := service_of(type_)))
     return [

@@ -1,4 +1,4 @@
-"""Lays a diagram out with Graphviz, by @viz-js/viz on Node: the same WebAssembly and so the same SVG everywhere."""
+"""Lays a diagram out with Graphviz as WebAssembly (@viz-js/viz on Node), so that every machine creates the same SVG."""
 
 import json
 import subprocess
@@ -12,11 +12,14 @@ from ffp.project import ToolError
 
 PACKAGE = "@viz-js/viz"
 _PROGRAM = Path(__file__).with_name("layout.mjs")
-_FONT = {"fontname": "Helvetica", "fontsize": 11}  # Graphviz knows its widths, which Arial and Liberation Sans share
+_FONT = {
+    "fontname": "Helvetica",
+    "fontsize": 11,
+}  # Graphviz knows its widths, and Arial and Liberation Sans have the same
 
 
 def laid_out(diagram: Diagram) -> str:
-    """The SVG that Graphviz makes of a diagram; ToolError where it is not installed or refuses."""
+    """The SVG that Graphviz creates for a diagram. Raises ToolError if Graphviz is not installed or fails."""
     program, package = node.program(), node.package(PACKAGE)
     if program is None or package is None:
         raise ToolError(f"{'Node' if program is None else PACKAGE} is not installed; run `make cdktf`, then draw again")
@@ -30,14 +33,14 @@ def laid_out(diagram: Diagram) -> str:
 
 
 def graph_of(diagram: Diagram) -> dict[str, Any]:
-    """The diagram as @viz-js/viz takes a graph."""
+    """The diagram in the form that @viz-js/viz reads."""
     columns = [[box.id for box in diagram.boxes if box.look == look] for look in ("compute", "network")]
     return {
         "directed": True,
         "graphAttributes": {
             **_FONT,
             "bgcolor": "transparent",
-            "compound": True,  # arrows may begin at frames
+            "compound": True,  # arrows may start at frames
             "newrank": True,  # boxes in different frames can share a column
             "nodesep": 0.15,
             "pad": 0.15,
@@ -77,10 +80,12 @@ def _edge(diagram: Diagram, arrow: Arrow) -> dict[str, Any]:
     attributes: dict[str, Any] = {"label": arrow.label, "class": "arrow"}
     tail = arrow.source
     if inside := [box.id for box in diagram.boxes if box.frame == arrow.source]:
-        tail = inside[len(inside) // 2]  # Graphviz wants a box, and cuts the arrow off at the frame
+        tail = inside[len(inside) // 2]  # Graphviz needs a box, and clips the arrow at the frame
         attributes["ltail"] = f"cluster_{arrow.source}"
     functions = {end for box in diagram.boxes if box.look == "compute" for end in (box.id, box.frame)}
     used = {each.target for each in diagram.arrows if each.source in functions}
-    if arrow.source in used and arrow.target in functions:  # what functions use is right of them, even if it calls one
+    if (
+        arrow.source in used and arrow.target in functions
+    ):  # services that functions use are right of them, even if they call one
         return {"tail": arrow.target, "head": tail, "attributes": {**attributes, "dir": "back"}}
     return {"tail": tail, "head": arrow.target, "attributes": attributes}

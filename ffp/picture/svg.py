@@ -1,4 +1,4 @@
-"""Gives Graphviz's SVG a title, a description, and colours for light and dark surroundings."""
+"""Adds a title, a description and colours for light and dark mode to Graphviz's SVG."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -36,21 +36,21 @@ text { fill: #e6edf3; }
 """
 
 
-def finished(drawn: str, diagram: Diagram, title: str) -> str:
-    """The picture of a diagram, from the SVG that Graphviz made of it."""
+def styled(svg: str, diagram: Diagram, title: str) -> str:
+    """The picture of a diagram, from Graphviz's SVG."""
     ET.register_namespace("", _NAMESPACE)
-    root = ET.fromstring(re.sub(r"<!DOCTYPE[^>]*>", "", drawn))  # noqa: S314 - our own program wrote it
+    root = ET.fromstring(re.sub(r"<!DOCTYPE[^>]*>", "", svg))  # noqa: S314 - our own program wrote it
     width, height = (float(each) for each in root.attrib["viewBox"].split()[2:])
     root.attrib.update({"width": f"{width:g}", "height": f"{height:g}", "role": "img"})
     root.attrib["aria-labelledby"] = "title description"
     for parent in list(root.iter()):
         for inner in [each for each in parent if each.tag == _tag("title")]:
-            parent.remove(inner)  # Graphviz's names of boxes and arrows, which a browser would show on hovering
+            parent.remove(inner)  # Graphviz's ids, which browsers would show as tooltips
     paper = {"class": "paper", "x": "0.5", "y": "0.5", "width": f"{width - 1:g}", "height": f"{height - 1:g}"}
     for place, (tag, attributes, text) in enumerate(
         (
             ("title", {"id": "title"}, title),
-            ("desc", {"id": "description"}, described(diagram)),
+            ("desc", {"id": "description"}, description_of(diagram)),
             ("style", {}, _STYLE),
             ("rect", {**paper, "rx": "8"}, None),
         )
@@ -61,14 +61,14 @@ def finished(drawn: str, diagram: Diagram, title: str) -> str:
     return ET.tostring(root, encoding="unicode") + "\n"
 
 
-def described(diagram: Diagram) -> str:
-    """The picture in words: each frame with what is in it, and each arrow."""
+def description_of(diagram: Diagram) -> str:
+    """The picture in words: each frame with its boxes, and each arrow."""
     names = {frame.id: frame.title for frame in diagram.frames}
     names |= {
         box.id: " ".join([box.title, *([f"({', '.join(box.lines)})"] if box.lines else [])]) for box in diagram.boxes
     }
-    inside = {frame: [names[box.id] for box in diagram.boxes if box.frame == frame.id] for frame in diagram.frames}
-    sentences = [f"{frame.title}: {'; '.join(boxes)}." for frame, boxes in inside.items() if boxes]
+    contents = {frame: [names[box.id] for box in diagram.boxes if box.frame == frame.id] for frame in diagram.frames}
+    sentences = [f"{frame.title}: {'; '.join(boxes)}." for frame, boxes in contents.items() if boxes]
     arrows = [
         f"{names[arrow.source]} to {names[arrow.target]}: {' '.join(arrow.label.split())}." for arrow in diagram.arrows
     ]

@@ -1,4 +1,4 @@
-"""Tables of Markdown, as both references have them."""
+"""Markdown tables for both generated pages."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,7 +6,7 @@ NOTICE = "<!-- Written by `ffp docs` from the code. Change the code, not this fi
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table with these columns; a cell may hold any text of one line or more."""
+    """A table with these columns. A cell may contain any text, also of several lines."""
     lines = [columns, ["---"] * len(columns), *([_cell(each) for each in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

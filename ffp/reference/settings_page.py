@@ -1,6 +1,6 @@
-"""`docs/settings.md`: every field of every settings model, with the limits that its validators enforce.
+"""Generates `docs/settings.md`: every field of every settings model, with the limits that its validators enforce.
 
-Pydantic collects the descriptions and limits into the models' JSON schema; the defaults are those of the dataclasses.
+Descriptions and limits come from the JSON schema that Pydantic creates, and defaults from the dataclasses.
 """
 
 import json
@@ -43,9 +43,9 @@ AREAS = {
 }
 _TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "object": "dict"}
 _INTRODUCTION = """\
-What an environment and its application can be given. Each section is a module of `settings/`, where the same
-descriptions are. A field without a default must be given. Besides the limits in the tables, rules between fields hold
-(`rules` of each model, and `settings/rules/`); whatever breaks one is reported with its remedy before synthesis."""
+The settings of an environment and its application. Each section is a module of `settings/`, which contains the same
+descriptions. A field without a default is required. Besides the limits in the tables, there are rules between fields
+(`rules` of each model, and `settings/rules/`). Before synthesis, every broken rule is reported with its remedy."""
 
 
 def text() -> str:
@@ -67,41 +67,41 @@ def models(module: str) -> list[type[Settings]]:
 
 
 def schema_of(model: type[Settings]) -> Schema:
-    """The JSON schema of a model: `properties` has a description and limits for each field."""
+    """The JSON schema of a model. Its `properties` have a description and limits for each field."""
     return adapter_of(model).json_schema()
 
 
 def _section(module: str, title: str) -> Iterator[str]:
     yield f"## {title}"
-    yield _linked(getdoc(import_module(f"settings.{module}")) or "")
+    yield _with_links(getdoc(import_module(f"settings.{module}")) or "")
     if module == "bindings":
         yield _bindings()
         return
     for model in reversed(models(module)):  # a file defines the outer model last
         yield f"### {model.__name__}"
-        yield _linked(getdoc(model) or "")
+        yield _with_links(getdoc(model) or "")
         yield table(("field", "type and limit", "default", "description"), rows(model))
 
 
 def rows(model: type[Settings]) -> Iterator[tuple[str, str, str, str]]:
-    """A row for each field: its name, type with limits, default and description."""
+    """Yields a row for each field: its name, type with limits, default and description."""
     whole = schema_of(model)
     for field in fields(model):  # type: ignore[arg-type]
         schema = whole["properties"][field.name]
         kind = _type(schema, whole.get("$defs", {}))
-        yield code(field.name), kind, _default(field), _linked(" ".join(schema.get("description", "").split()))
+        yield code(field.name), kind, _default(field), _with_links(" ".join(schema.get("description", "").split()))
 
 
 def _bindings() -> str:
-    every: list[type[bindings.BindingBase]] = [*get_args(bindings.Binding)]
-    own = [(code(each.__name__), *row) for each in every for row in rows(each)]
+    all_bindings: list[type[bindings.BindingBase]] = [*get_args(bindings.Binding)]
+    field_rows = [(code(each.__name__), *row) for each in all_bindings for row in rows(each)]
     return "\n\n".join(
         (
             table(
                 (
                     "binding",
                     "what it does",
-                    "variables that it gives",
+                    "variables that it sets",
                     "AWS services that it calls",
                     "enters the VPC",
                 ),
@@ -113,21 +113,21 @@ def _bindings() -> str:
                         ", ".join(map(code, each.calls)) or "none",
                         "yes" if each.enters_vpc else "no",
                     )
-                    for each in every
+                    for each in all_bindings
                 ),
             ),
-            "Their fields, in the order in which they are given:",
-            table(("binding", "field", "type and limit", "default", "description"), own),
+            "The bindings' fields, in the order of their parameters:",
+            table(("binding", "field", "type and limit", "default", "description"), field_rows),
         )
     )
 
 
 def _variables(gives: Mapping[str, str]) -> str:
-    """The variables, grouped by what their values belong to."""
+    """The variables, grouped by the owner of their values."""
     owners: dict[str, list[str]] = {}
     for name, owner in gives.items():
         owners.setdefault(re.sub(r"\{(\w+)\}", r"the \1", owner), []).append(
-            code(re.sub(r"\{(\w+)\}", lambda found: f"<{found[1].upper()}>", name))
+            code(re.sub(r"\{(\w+)\}", lambda match: f"<{match[1].upper()}>", name))
         )
     return "; ".join(f"of {owner}: {', '.join(names)}" for owner, names in owners.items()) or "none"
 
@@ -137,8 +137,8 @@ def _type(schema: Schema, definitions: Schema) -> str:
         name = schema["$ref"].rpartition("/")[2]
         if "enum" in definitions[name]:
             return _type(definitions[name], definitions)
-        of_bindings = name in {each.__name__ for each in get_args(bindings.Binding)}
-        return "[binding](#bindings)" if of_bindings else f"[{name}](#{name.lower()})"
+        is_binding = name in {each.__name__ for each in get_args(bindings.Binding)}
+        return "[binding](#bindings)" if is_binding else f"[{name}](#{name.lower()})"
     if "enum" in schema or "const" in schema:
         return ", ".join(code(json.dumps(each)) for each in schema.get("enum", (schema.get("const"),)))
     if "anyOf" in schema:
@@ -151,13 +151,13 @@ def _type(schema: Schema, definitions: Schema) -> str:
 
 def _default(field: "Field[Any]") -> str:
     if field.default_factory is not MISSING:
-        made = field.default_factory()
-        return code(f"{type(made).__name__}()" if isinstance(made, Settings) else repr(made))
+        value = field.default_factory()
+        return code(f"{type(value).__name__}()" if isinstance(value, Settings) else repr(value))
     if field.default is MISSING:
         return "required"
     return code(json.dumps(field.default) if isinstance(field.default, str) else repr(field.default))
 
 
-def _linked(description: str) -> str:
-    """A description whose words lead to the documents that they name; this page lies beside them."""
+def _with_links(description: str) -> str:
+    """A description with links to the documents that it names, which are in the same folder as this page."""
     return re.sub(r"`?docs/([\w-]+\.md)`?", r"[\1](\1)", description)

@@ -1,4 +1,4 @@
-"""Checkov and our policies over synthesised stacks: one process, two lenses, waivers from the constructs."""
+"""Scans synthesised stacks with Checkov and our own checks, in JSON and plan, and applies the constructs' waivers."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ from ffp.stacks import SynthesisedStack
 
 @dataclass(frozen=True)
 class Result:
-    """What a scan says of one stack."""
+    """The result of scanning one stack."""
 
     stack: SynthesisedStack
     findings: tuple[Finding, ...]
@@ -22,7 +22,7 @@ class Result:
 
     @property
     def failed(self) -> list[Finding]:
-        """The findings that nobody has waived, faults of waivers included."""
+        """The findings without a valid waiver, including those about invalid waivers."""
         return [finding for finding in self.findings if finding.waived is None]
 
     @property
@@ -38,7 +38,10 @@ def scan(
     plans: Mapping[str, Path] | None = None,
     report: Callable[[str], object] = lambda _: None,
 ) -> list[Result]:
-    """Scans stacks through the JSON lens and, where a stack's plan is given, the plan lens too."""
+    """Scans the stacks' JSON and, for each stack with a file in `plans`, its plan.
+
+    `report` receives progress messages.
+    """
     engine.prepare()
     results = []
     for stack in stacks:
@@ -53,8 +56,8 @@ def _scan(stack: SynthesisedStack, plan: Path | None, today: date) -> Result:
     failed: dict[Key, Finding] = {}
     for outcome in outcomes:
         for key, finding in outcome.failed.items():
-            seen = failed.get(key, finding)
-            failed[key] = replace(seen, lenses=seen.lenses | finding.lenses)
+            earlier = failed.get(key, finding)
+            failed[key] = replace(earlier, lenses=earlier.lenses | finding.lenses)
     lenses: frozenset[Lens] = frozenset({"json", "plan"} if plan else {"json"})
     findings = waivers.apply(stack, failed, today=today, lenses=lenses)
     passed = frozenset[Key]().union(*(outcome.passed for outcome in outcomes)) - failed.keys()

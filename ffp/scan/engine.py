@@ -1,4 +1,4 @@
-"""Checkov as a library: loaded once, quiet, and without a network."""
+"""Runs Checkov as a library, without its log messages and without network access."""
 
 import importlib
 import logging
@@ -11,18 +11,18 @@ from ffp.project import ToolError
 from ffp.scan.finding import Finding, Key, Lens, Outcome, in_stack
 from ffp.stacks import SynthesisedStack
 
-Locate = Callable[[Any], tuple[str, tuple[int, int]]]  # the address that a Checkov record is about, and its lines
+Locate = Callable[[Any], tuple[str, tuple[int, int]]]  # for a Checkov record, its block's address and lines
 
 
 def prepare() -> None:
-    """Loads Checkov with its checks, and ours with them: the second or two that every scan needs first."""
+    """Loads Checkov, its checks and ours, which takes a second or two. Every scan needs it."""
     with _quiet():
         for module in ("checkov.terraform_json.runner", "checkov.terraform.plan_runner", "checks"):
             importlib.import_module(module)
 
 
 def run(runner: Any, file: Path, framework: str) -> Any:
-    """The report of one Checkov runner over one file; an unreadable file or a scan of nothing is a ToolError."""
+    """Runs one Checkov runner on one file. Raises ToolError if Checkov cannot read the file or runs no check."""
     from checkov.runner_filter import RunnerFilter
 
     with _quiet():
@@ -35,7 +35,7 @@ def run(runner: Any, file: Path, framework: str) -> Any:
 
 
 def outcome(stack: SynthesisedStack, lens: Lens, report: Any, locate: Locate) -> Outcome:
-    """A Checkov report in our terms."""
+    """Converts a Checkov report."""
     failed: dict[Key, Finding] = {}
     for record in report.failed_checks:
         finding = in_stack(
@@ -58,7 +58,7 @@ def _keys(records: Iterable[Any], locate: Locate) -> set[Key]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    # Importing Checkov turns the root logger to DEBUG and collects every message in memory.
+    # Importing Checkov sets the root logger to DEBUG and keeps every message in memory.
     root = logging.getLogger()
     level, handlers = root.level, root.handlers[:]
     logging.disable(logging.CRITICAL)

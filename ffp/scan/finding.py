@@ -1,4 +1,4 @@
-"""What a scan finds, whichever lens it looks through."""
+"""The findings of a scan, for both lenses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Key = tuple[str, str]  # address, check id
 
 @dataclass(frozen=True)
 class Finding:
-    """One check that one block of one stack fails, with its lines in the stack's file."""
+    """One check that one block of a stack fails, with the block's lines in the stack's file."""
 
     stack: str
     address: str
@@ -23,24 +23,24 @@ class Finding:
     file: str
     first_line: int
     last_line: int
-    details: tuple[str, ...] = ()  # what exactly is wrong, where the check says so
-    guideline: str | None = None  # an address, or a sentence
+    details: tuple[str, ...] = ()  # further explanations, if the check has any
+    guideline: str | None = None  # a URL or a sentence
     waived: str | None = None  # the waiver's reason
 
     @property
     def key(self) -> Key:
-        """What the same finding has in common in both lenses."""
+        """Identifies the finding in both lenses."""
         return self.address, self.check
 
     @property
     def place(self) -> str:
-        """File and line, as terminals and editors link them."""
+        """File and line, in the form that terminals and editors turn into a link."""
         return f"{self.file}:{self.first_line}"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one lens saw in one stack."""
+    """The result of one lens for one stack."""
 
     failed: Mapping[Key, Finding]
     passed: frozenset[Key]
@@ -57,7 +57,7 @@ def in_stack(
     details: tuple[str, ...] = (),
     guideline: str | None = None,
 ) -> Finding:
-    """A finding at these lines of the stack's file, which is named from the project's root where it lies below it."""
+    """A finding at these lines of the stack's file. The file's path is relative to the project if it is inside it."""
     path = stack.path.resolve()
     return Finding(
         stack=stack.name,

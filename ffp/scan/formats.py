@@ -1,4 +1,4 @@
-"""A scan as machines read it: SARIF for code hosts, JUnit for CI, plain JSON for everything else."""
+"""Machine-readable results of a scan: SARIF for code hosts, JUnit for CI, JSON for other programs."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from ffp.scan.finding import Finding
 
 
 def as_json(results: Sequence[Result]) -> str:
-    """Each stack with its totals and every finding, waived ones with their reason."""
+    """JSON with the totals and findings of each stack; a waived finding has the waiver's reason."""
     stacks = [
         {
             "stack": result.stack.name,
@@ -28,7 +28,7 @@ def as_json(results: Sequence[Result]) -> str:
 
 
 def as_sarif(results: Sequence[Result]) -> str:
-    """SARIF 2.1.0; waived findings are suppressed results with their reason."""
+    """SARIF 2.1.0. Waived findings are suppressed results with the waiver's reason."""
     findings = [finding for result in results for finding in result.findings]
     rules = {finding.check: finding for finding in findings}
     run = {
@@ -62,7 +62,7 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
                 "logicalLocations": [{"fullyQualifiedName": f"{finding.stack}/{finding.address}"}],
             }
         ],
-        # Lines move with every resource that is added; who fails which check does not.
+        # Lines change with every new resource, but stack, address and check identify the finding.
         "partialFingerprints": {"stackAddressCheck/v1": hashlib.sha256(identity.encode()).hexdigest()},
     }
     if finding.waived is not None:
@@ -71,7 +71,10 @@ def _result(finding: Finding, rule_index: int) -> dict[str, Any]:
 
 
 def as_junit(results: Sequence[Result]) -> str:
-    """JUnit XML: a suite for each stack, a case for each check of each block, waived ones as skipped."""
+    """JUnit XML with a suite for each stack and a case for each check of each block.
+
+    Waived findings are skipped cases.
+    """
     root = ElementTree.Element("testsuites", name="ffp scan")
     for result in results:
         suite = ElementTree.SubElement(

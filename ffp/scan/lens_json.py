@@ -1,4 +1,4 @@
-"""The lens on the synthesised JSON: fast, needs no Terraform, sees ARNs that a plan does not know yet."""
+"""Scans the synthesised JSON, which needs no Terraform and contains ARNs that a plan does not know yet."""
 
 import re
 import tempfile
@@ -14,17 +14,17 @@ _STATE_CHANGES = re.compile(r'^(  "(?:import|moved|removed)": )(\[.*?^  \])', re
 
 
 def scan(stack: SynthesisedStack) -> Outcome:
-    """What Checkov and our policies say of a stack's JSON."""
+    """Runs Checkov's checks and ours on a stack's JSON."""
     from checkov.terraform_json.runner import TerraformJsonRunner
 
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / stack.path.name
-        copy.write_text(_readable(stack.path.read_text(encoding="utf-8")), encoding="utf-8")
-        # A runner for each stack: in one graph, equal addresses of two stacks would count as connected.
+        copy.write_text(_made_readable(stack.path.read_text(encoding="utf-8")), encoding="utf-8")
+        # Each stack needs its own runner: in one graph, equal addresses of two stacks would count as connected.
         report = engine.run(TerraformJsonRunner(), copy, "terraform_json")
 
     def locate(record: Any) -> tuple[str, tuple[int, int]]:
-        # Some findings are named without their type; the line is right in all of them.
+        # Some records name a block without its type, but the line is always right.
         first, last = record.file_line_range
         block = stack.block_at(first)
         return (block.address, block.lines) if block else (record.resource, (first, last))
@@ -32,8 +32,8 @@ def scan(stack: SynthesisedStack) -> Outcome:
     return engine.outcome(stack, "json", report, locate)
 
 
-def _readable(text: str) -> str:
-    # Checkov 3.3.30 gives up on a file whose `terraform` section holds anything but blocks ("this method receives
-    # only dicts"), or that has a list at the top, as those of what moves in the state. A block on the same line keeps
-    # every finding at its line.
+def _made_readable(text: str) -> str:
+    # Checkov 3.3.30 cannot read a file whose `terraform` section contains anything but blocks ("this method receives
+    # only dicts"), or whose top level has a list, such as `moved`. Both are replaced by blocks on the same line, so
+    # that findings keep their lines.
     return _STATE_CHANGES.sub(r'\1{"all": {"all": \2}}', _REQUIRED_VERSION.sub(r'\1{"constraint": \2}', text))

@@ -1,4 +1,4 @@
-"""The lens on the offline plan: the provider's own reading, defaults and computed policies included."""
+"""Scans the offline plan, which includes the provider's defaults and computed policies."""
 
 import re
 from pathlib import Path
@@ -12,14 +12,14 @@ _INDEX = re.compile(r"\[[^]]*\]")
 
 
 def scan(stack: SynthesisedStack, plan: Path) -> Outcome:
-    """What Checkov and our policies say of a stack's plan, placed in the stack's JSON."""
+    """Runs Checkov's checks and ours on a stack's plan. The findings have the blocks' lines in the stack's JSON."""
     from checkov.terraform.plan_runner import Runner
 
     report = engine.run(Runner(), plan, "terraform_plan")
 
     def locate(record: Any) -> tuple[str, tuple[int, int]]:
         address = _INDEX.sub("", record.resource)
-        provider = f"provider.{address.removesuffix('.default')}"  # Checkov says `aws.default`, `aws.global`
+        provider = f"provider.{address.removesuffix('.default')}"  # Checkov's names are `aws.default` and `aws.global`
         block = stack.by_address.get(address) or stack.by_address.get(provider)
         return (block.address, block.lines) if block else (address, (1, 1))
 

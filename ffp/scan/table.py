@@ -1,4 +1,4 @@
-"""A scan as people read it: one table, then what has to be done."""
+"""The results of a scan for people: a table of the stacks, then the findings to fix."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ ROUTE_METRICS = 6  # custom metrics that API Gateway bills for each route with d
 
 
 def show(console: Console, results: Sequence[Result], *, synthesised_seconds: float | None = None) -> None:
-    """Prints the table of stacks, the findings that nobody waived, and the totals."""
+    """Prints the table of stacks, the findings without a waiver, and the totals."""
     console.print(_table(results))
     for finding in (finding for result in results for finding in result.failed):
         lenses = ", ".join(sorted(finding.lenses)) or "waiver"
@@ -52,26 +52,28 @@ def _table(results: Sequence[Result]) -> Table:
 
 
 def custom_metrics(stack: SynthesisedStack) -> int:
-    """The metrics of ours that CloudWatch bills: those of metric filters, and detailed ones of API routes."""
+    """The number of custom metrics that CloudWatch bills: those of metric filters, and detailed ones of API routes."""
     filters = stack.of_type("aws_cloudwatch_log_metric_filter")
     # Several filters may write one metric.
-    metrics = len({_named(each) for block in filters for each in _several(block.attributes["metric_transformation"])})
+    metrics = len(
+        {_identity(each) for block in filters for each in _as_list(block.attributes["metric_transformation"])}
+    )
     for stage in stack.of_type("aws_apigatewayv2_stage"):
-        if _detailed(stage.attributes.get("default_route_settings")):
+        if _count_detailed(stage.attributes.get("default_route_settings")):
             metrics += ROUTE_METRICS * len(stack.of_type("aws_apigatewayv2_route"))
         else:
-            metrics += ROUTE_METRICS * _detailed(stage.attributes.get("route_settings"))
+            metrics += ROUTE_METRICS * _count_detailed(stage.attributes.get("route_settings"))
     return metrics
 
 
-def _named(transformation: Mapping[str, Any]) -> tuple[str, str]:
+def _identity(transformation: Mapping[str, Any]) -> tuple[str, str]:
     return transformation.get("namespace", ""), transformation["name"]
 
 
-def _several(blocks: Any) -> list[Any]:
+def _as_list(blocks: Any) -> list[Any]:
     return blocks if isinstance(blocks, list) else [blocks]
 
 
-def _detailed(settings: object) -> int:
-    several = _several(settings)
-    return sum(isinstance(each, dict) and each.get("detailed_metrics_enabled") is True for each in several)
+def _count_detailed(settings: object) -> int:
+    blocks = _as_list(settings)
+    return sum(isinstance(each, dict) and each.get("detailed_metrics_enabled") is True for each in blocks)
