@@ -1,4 +1,4 @@
-"""An account with one platform's playback keys: what its Secrets Manager holds and what its CloudFront trusts."""
+"""A fake account with one platform's playback keys in Secrets Manager and CloudFront."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,18 +12,18 @@ from settings.playback_keys import SLOTS, public_half
 
 
 def refused(operation: str, code: str) -> ClientError:
-    """What boto3 raises where AWS says no."""
+    """The error that boto3 raises for a refused call."""
     return ClientError({"Error": {"Code": code, "Message": "no"}}, operation)
 
 
 @dataclass
 class FakeAccount:
-    """Three services in one, as far as keys use them; `on_put` runs before a value is stored."""
+    """The operations of three services that the keys use. `on_put` runs before a value is stored."""
 
     folder: Path
     environment: str = "dev"
     exists: bool = True
-    stages: dict[str, Any] = field(default_factory=dict, repr=False)  # bytes are a binary value
+    stages: dict[str, Any] = field(default_factory=dict, repr=False)  # bytes are a binary secret
     trusted: dict[str, str] = field(default_factory=dict)
     on_put: Callable[[], None] = lambda: None
 
@@ -34,16 +34,16 @@ class FakeAccount:
         )
 
     def files(self) -> dict[str, str]:
-        """The public halves of the checkout, by slot."""
+        """The public keys of the checkout, by slot."""
         return {slot: public_half(self.folder, self.environment, slot).read_text() for slot in SLOTS}
 
     def check_out(self, halves: dict[str, str]) -> None:
-        """Puts these public halves into the checkout."""
+        """Writes these public keys to the checkout."""
         for slot, pem in halves.items():
             public_half(self.folder, self.environment, slot).write_text(pem)
 
     def deploy(self) -> None:
-        """Makes CloudFront trust what the checkout has; a key that changes gets another id."""
+        """Makes CloudFront trust the checkout's keys. A changed key gets another id."""
         self.trusted = {f"K{hash(pem)}": pem for pem in self.files().values()}
 
     def describe_secret(self, **_: str) -> dict[str, Any]:
@@ -58,7 +58,7 @@ class FakeAccount:
         return {"SecretBinary" if isinstance(value, bytes) else "SecretString": value}
 
     def put_secret_value(self, **given: str) -> None:
-        """As Secrets Manager does, the current value becomes the previous one."""
+        """Stores a value; the current one becomes the previous one, as in Secrets Manager."""
         self.on_put()
         assert given["SecretId"] == f"{self.environment}-ffp-playback-signing-key"
         if "AWSCURRENT" in self.stages:

@@ -1,4 +1,4 @@
-"""A Terraform that keeps "AWS" in a folder. Told to, it kills whoever started it, before, in or after a command."""
+"""A fake Terraform with "AWS" in a folder. It can kill its parent process before, during or after a command."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Mirrors with a provider that somebody planted: it leaves a mark where it ran."""
+"""Mirrors with a provider from an attacker, which writes a marker file when it runs."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ HELPER = "registry.terraform.io/ffp-helpers/telemetry"
 
 
 def plant(folder: Path, mark: Path, source: str = HELPER, version: str = "1.0.0") -> Path:
-    """Makes a mirror with this provider, and returns the folder of its package."""
+    """Creates a mirror with this provider and returns the folder of its package."""
     package = folder / source / version / terraform.platform_name()
     package.mkdir(parents=True)
     program = package / f"terraform-provider-{source.rsplit('/', 1)[-1]}_v{version}_x5"
@@ -18,6 +18,6 @@ def plant(folder: Path, mark: Path, source: str = HELPER, version: str = "1.0.0"
 
 
 def plant_aws(folder: Path, mark: Path) -> Path:
-    """A mirror whose package of the AWS provider is not HashiCorp's."""
+    """Creates a mirror whose package of the AWS provider is not HashiCorp's."""
     plant(folder, mark, providers.SOURCE, terraform.PROVIDER_VERSION)
     return folder

@@ -1,4 +1,4 @@
-"""Small stacks, written as cdktf writes them."""
+"""Small stacks in the format that CDKTF writes."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from catalogue import TYPES, InUse
 
-# A role that a scan passes, and a queue that it faults for its missing encryption.
+# A role that passes the scan, and a queue that fails it because it is not encrypted.
 ROLE = {"name": "sample", "assume_role_policy": "${data.aws_iam_policy_document.trust.json}"}
 TRUST = {
     "statement": [
@@ -30,7 +30,7 @@ def write(
     data: dict[str, Any] | None = None,
     **sections: Any,
 ) -> Path:
-    """A stack's file with these blocks."""
+    """Writes a stack's file with these blocks."""
     resource = resource or {"aws_iam_role": {"sample": ROLE}}
     content = {
         "data": data or {"aws_iam_policy_document": {"trust": TRUST}},
@@ -58,5 +58,5 @@ def _with_life_cycle(type_: str, block: dict[str, Any]) -> dict[str, Any]:
 
 
 def queue(**waivers: object) -> dict[str, Any]:
-    """Resources with one unencrypted queue that carries these waivers, by check."""
+    """Resources with one unencrypted queue that has these waivers, by check."""
     return {"aws_sqs_queue": {"work": {"//": {"metadata": {}, "waivers": waivers}, **QUEUE}}}

@@ -1,4 +1,4 @@
-"""A small platform, written as cdktf writes one: each link of its model has the one place that it follows from."""
+"""A small platform in the format that CDKTF writes. Each link of its model has exactly one cause in the JSON."""
 
 import copy
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ HTTPS = {"from_port": 443, "to_port": 443, "ip_protocol": "tcp"}
 
 
 def ref(address: str, attribute: str = "id") -> str:
-    """A reference as Terraform's JSON has it."""
+    """A reference in Terraform's JSON."""
     return f"${{{address}.{attribute}}}"
 
 
@@ -221,18 +221,18 @@ DATA: Mapping[str, dict[str, dict[str, Any]]] = {
 
 
 class Small:
-    """A copy of the small platform, to change before its model is made."""
+    """A copy of the small platform, which a test can change before it builds the model."""
 
     def __init__(self) -> None:
         self.resource = copy.deepcopy(dict(RESOURCE))
         self.data = copy.deepcopy(dict(DATA))
 
     def model(self, folder: Path) -> Model:
-        """The model of the platform as it is now."""
+        """The model of the platform with all changes."""
         return model_of(stacks.read(samples.write(folder, resource=self.resource, data=self.data)))
 
 
 def links_of(model: Model) -> set[tuple[str, str, str]]:
-    """Each link as source, verb and target, in the words that a picture has."""
+    """Each link as source, verb and target, in the words of a picture."""
     names = {part.id: f"{part.kind} {part.name}".strip() for part in model.parts.values()}
     return {(names[link.source], verb, names[link.target]) for link in model.links for verb in link.verbs}

@@ -1,4 +1,4 @@
-"""As much of S3 as Terraform's backend needs, on loopback, and the backend that leads there."""
+"""The part of S3 that Terraform's backend needs, on loopback, and a backend configuration for it."""
 
 import json
 import threading
@@ -16,7 +16,7 @@ KEY = "bootstrap-dev/terraform.tfstate"
 
 
 class SmallS3(ThreadingHTTPServer):
-    """Its bucket exists from the first time that somebody puts it, and belongs to `owner`."""
+    """An S3 with one bucket, which exists from the first PUT on and belongs to `owner`."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Requests)
@@ -35,7 +35,7 @@ class SmallS3(ThreadingHTTPServer):
         return state
 
     def put_state(self, state: dict[str, Any]) -> None:
-        """Makes the bucket, with this state in it."""
+        """Creates the bucket with this state."""
         self.objects |= {"/": b"", f"/{BUCKET}/{KEY}": json.dumps(state).encode()}
 
     @property
@@ -51,7 +51,7 @@ class SmallS3(ThreadingHTTPServer):
 
     @property
     def backend(self) -> dict[str, Any]:
-        """What a stack's backend says to keep its state here."""
+        """The backend configuration of a stack with its state here."""
         skipped = ("credentials_validation", "metadata_api_check", "region_validation", "requesting_account_id")
         return {
             "bucket": BUCKET,

@@ -1,4 +1,4 @@
-"""The way into an account: what is wrong with a person's credentials is said in one line."""
+"""A problem with a person's credentials is reported in one line."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from ffp.project import ToolError
 from tests.sample.environments import DEV
 
 
-def test_a_profile_that_is_not_there_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_profile_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     with pytest.raises(ToolError, match=r"^cannot reach AWS: ProfileNotFound$"):
         clients_of(DEV)

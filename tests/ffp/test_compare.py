@@ -1,4 +1,4 @@
-"""Which blocks a change of the sources changes, against a commit of a repository of the tests' own."""
+"""The blocks that differ between a working tree and a commit, in a repository that the tests create."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from ffp import cli, compare
 from ffp.project import BadInputError, ToolError
 
-# An app that writes what `stacks.json` holds, so that a commit takes no second to synthesise.
+# An app that writes the stacks in `stacks.json`, which is faster than a synthesis.
 MAIN = """
 import json, pathlib, sys
 out = pathlib.Path(sys.argv[sys.argv.index("--out") + 1])
@@ -27,7 +27,7 @@ STACKS: dict[str, Any] = {"dev": {"aws_lambda_function": {"f": FUNCTION}, "aws_s
 
 @pytest.fixture
 def change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
-    """Puts other stacks into the working tree of a repository whose one commit has STACKS."""
+    """Replaces the stacks in the working tree of a repository whose only commit has STACKS."""
     monkeypatch.setattr(compare, "ROOT", tmp_path)
     monkeypatch.setattr(compare, "BUILD", tmp_path / ".build")
     (tmp_path / "main.py").write_text(MAIN)
@@ -44,12 +44,12 @@ def change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], N
     return write
 
 
-def _words() -> dict[str, str]:
+def _descriptions() -> dict[str, str]:
     found, _ = compare.with_commit("main", lambda _: None)
     return {f"{each.stack} {each.address}": each.description for each in found}
 
 
-def test_the_same_stacks_differ_in_nothing(change: Callable[[Any], None]) -> None:
+def test_equal_stacks_have_no_differences(change: Callable[[Any], None]) -> None:
     change(STACKS)
     assert compare.with_commit("main", lambda _: None) == ([], 2)
 
@@ -57,28 +57,28 @@ def test_the_same_stacks_differ_in_nothing(change: Callable[[Any], None]) -> Non
 def test_each_block_that_differs_is_named_with_its_attributes(change: Callable[[Any], None]) -> None:
     queue = {"aws_sqs_queue": {"q": {"name": "q", "fifo_queue": True}, "r": {"name": "r"}}}
     change({"dev": queue})
-    assert _words() == {
+    assert _descriptions() == {
         "dev aws_lambda_function.f": "removed",
         "dev aws_sqs_queue.q": "fifo_queue",
         "dev aws_sqs_queue.r": "added",
     }
 
 
-def test_other_code_is_told_from_another_setting(change: Callable[[Any], None]) -> None:
+def test_a_change_of_code_is_distinguished_from_a_change_of_settings(change: Callable[[Any], None]) -> None:
     other = FUNCTION | {"source_code_hash": "b", "filename": "b.zip"}
     change({"dev": {**STACKS["dev"], "aws_lambda_function": {"f": other}}})
-    assert _words() == {"dev aws_lambda_function.f": "its code"}
+    assert _descriptions() == {"dev aws_lambda_function.f": "its code"}
     change({"dev": {**STACKS["dev"], "aws_lambda_function": {"f": other | {"memory_size": 128}}}})
-    assert _words() == {"dev aws_lambda_function.f": "filename, memory_size, source_code_hash"}
+    assert _descriptions() == {"dev aws_lambda_function.f": "filename, memory_size, source_code_hash"}
 
 
-def test_a_waiver_counts(change: Callable[[Any], None]) -> None:
+def test_a_changed_waiver_is_a_difference(change: Callable[[Any], None]) -> None:
     waived = {"name": "q", "//": {"waivers": {"CKV_AWS_27": {"reason": "x", "expires": "2030-01-01"}}}}
     change({"dev": {**STACKS["dev"], "aws_sqs_queue": {"q": waived}}})
-    assert _words() == {"dev aws_sqs_queue.q": "waivers"}
+    assert _descriptions() == {"dev aws_sqs_queue.q": "waivers"}
 
 
-def test_a_commit_that_is_not_there_is_bad_input(change: Callable[[Any], None]) -> None:
+def test_an_unknown_commit_is_bad_input(change: Callable[[Any], None]) -> None:
     with pytest.raises(BadInputError, match="git knows no commit nowhere; name a branch"):
         compare.with_commit("nowhere", lambda _: None)
 
@@ -98,5 +98,5 @@ def test_the_command_ends_with_1_where_something_differs(change: Callable[[Any],
     change(STACKS)
     assert CliRunner().invoke(cli.app, ["compare"]).exit_code == 0
     change({"dev": {}})
-    shown = CliRunner().invoke(cli.app, ["compare"], env={"COLUMNS": "200"})
-    assert (shown.exit_code, "aws_sqs_queue.q" in shown.stdout) == (1, True)
+    result = CliRunner().invoke(cli.app, ["compare"], env={"COLUMNS": "200"})
+    assert (result.exit_code, "aws_sqs_queue.q" in result.stdout) == (1, True)

@@ -1,4 +1,4 @@
-"""`ffp keys new`: where the halves of a pair go, and that no run takes away the key that signs."""
+"""`ffp keys new` stores both keys of a pair in the right place, and no run replaces the key that signs."""
 
 import logging
 import os
@@ -30,7 +30,7 @@ from tests.sample.environments import DEV
 
 
 def _pem(content: str) -> str:
-    """A private key's text, put together here so that no scanner takes a sample for a secret."""
+    """A private key's text, assembled here so that no scanner reports this sample as a secret."""
     begin, end = (f"-----{word} PRIVATE KEY-----" for word in ("BEGIN", "END"))
     return f"{begin}\n{content}\n{end}"
 
@@ -48,21 +48,21 @@ UNREADABLE: dict[str, str | bytes] = {
 
 @pytest.fixture
 def account(tmp_path: Path) -> FakeAccount:
-    """A platform that was deployed with the samples, and whose secret has no value yet."""
+    """A platform that is deployed with the samples and whose secret has no value yet."""
     account = FakeAccount(tmp_path)
     account.check_out(SAMPLES)
     account.deploy()
     return account
 
 
-def _public_half(private: str) -> str:
+def _public_key_of(private: str) -> str:
     key: Any = load_pem_private_key(private.encode(), password=None)
     return keys._public_key(key)
 
 
 def test_pair_is_one_of_2048_bits() -> None:
     pair = Pair.generate()
-    assert _public_half(pair.private) == pair.public
+    assert _public_key_of(pair.private) == pair.public
     public: Any = load_pem_public_key(pair.public.encode())
     assert (public.key_size, public.public_numbers().e) == (2048, 65537)
 
@@ -70,10 +70,10 @@ def test_pair_is_one_of_2048_bits() -> None:
 def test_first_pair_takes_the_first_place(account: FakeAccount) -> None:
     renewed = account.keys.renew()
     assert (renewed.file.name, renewed.is_new) == ("dev-a.pem", True)
-    assert account.files() == {"a": _public_half(account.stages["AWSCURRENT"]), "b": SAMPLES["b"]}
+    assert account.files() == {"a": _public_key_of(account.stages["AWSCURRENT"]), "b": SAMPLES["b"]}
 
 
-def test_each_pair_takes_the_place_of_the_key_that_rests(account: FakeAccount) -> None:
+def test_each_pair_replaces_the_key_that_does_not_sign(account: FakeAccount) -> None:
     places = []
     for _ in range(4):
         before = account.files()
@@ -83,7 +83,7 @@ def test_each_pair_takes_the_place_of_the_key_that_rests(account: FakeAccount) -
     assert places == ["dev-a.pem", "dev-b.pem", "dev-a.pem", "dev-b.pem"]
 
 
-def test_second_run_before_the_deploy_makes_no_second_pair(account: FakeAccount) -> None:
+def test_second_run_before_the_deploy_creates_no_second_pair(account: FakeAccount) -> None:
     account.keys.renew()
     account.deploy()
     account.keys.renew()
@@ -93,18 +93,18 @@ def test_second_run_before_the_deploy_makes_no_second_pair(account: FakeAccount)
     assert (account.stages, account.files()) == before
 
 
-def test_public_half_that_was_lost_is_written_again(account: FakeAccount) -> None:
+def test_lost_public_key_is_written_again(account: FakeAccount) -> None:
     account.keys.renew()
     account.deploy()
     deployed = account.files()
     account.keys.renew()
-    made = account.files()
+    new_files = account.files()
     account.check_out(deployed)
     assert not account.keys.renew().is_new
-    assert account.files() == made
+    assert account.files() == new_files
 
 
-def test_checkout_that_is_behind_is_refused(account: FakeAccount) -> None:
+def test_outdated_checkout_is_refused(account: FakeAccount) -> None:
     account.keys.renew()
     account.deploy()
     account.check_out(SAMPLES)
@@ -123,7 +123,7 @@ def test_platform_that_is_not_deployed_is_refused(account: FakeAccount) -> None:
     assert account.files() == SAMPLES
 
 
-def test_key_that_another_platforms_group_trusts_is_not_this_ones(account: FakeAccount) -> None:
+def test_key_in_another_platforms_group_does_not_count(account: FakeAccount) -> None:
     account.keys.renew()
     account.trusted = {"KX": account.files()["a"]}
     account.list_key_groups = lambda: {  # type: ignore[method-assign]
@@ -133,7 +133,7 @@ def test_key_that_another_platforms_group_trusts_is_not_this_ones(account: FakeA
 
 
 @pytest.mark.parametrize("value", UNREADABLE.values(), ids=UNREADABLE)
-def test_value_that_is_no_key_gives_way(account: FakeAccount, value: str | bytes) -> None:
+def test_value_that_is_not_a_key_is_replaced(account: FakeAccount, value: str | bytes) -> None:
     account.stages["AWSCURRENT"] = value
     assert account.keys.renew().is_new
 
@@ -142,7 +142,7 @@ def _refuse() -> NoReturn:
     raise refused("PutSecretValue", "AccessDeniedException")
 
 
-def test_where_the_private_half_is_not_stored_nothing_changes(account: FakeAccount) -> None:
+def test_nothing_changes_if_the_private_key_is_not_stored(account: FakeAccount) -> None:
     account.on_put = _refuse
     with pytest.raises(ToolError, match=r"^AWS refuses PutSecretValue: AccessDeniedException$"):
         account.keys.renew()
@@ -150,7 +150,7 @@ def test_where_the_private_half_is_not_stored_nothing_changes(account: FakeAccou
     assert sorted(each.name for each in account.folder.iterdir()) == ["dev-a.pem", "dev-b.pem"]
 
 
-def test_where_the_public_half_is_not_written_the_next_run_completes(
+def test_next_run_writes_the_public_key_if_the_first_one_failed_to(
     account: FakeAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -159,19 +159,19 @@ def test_where_the_public_half_is_not_written_the_next_run_completes(
             account.keys.renew()
     assert account.files() == SAMPLES
     assert not account.keys.renew().is_new
-    assert account.files()["a"] == _public_half(account.stages["AWSCURRENT"])
+    assert account.files()["a"] == _public_key_of(account.stages["AWSCURRENT"])
 
 
 @pytest.mark.usefixtures("loads_sample")
 @pytest.mark.parametrize("fails", [False, True])
-def test_private_half_is_in_the_secret_and_nowhere_else(
+def test_private_key_is_only_in_the_secret(
     account: FakeAccount,
     fails: bool,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    pair, told = Pair.generate(), ""
+    pair, error_text = Pair.generate(), ""
     monkeypatch.setattr(Pair, "generate", lambda: pair)
     monkeypatch.setattr(PlaybackKeys, "on_aws", lambda _: account.keys)
     account.on_put = _refuse if fails else account.on_put
@@ -179,22 +179,22 @@ def test_private_half_is_in_the_secret_and_nowhere_else(
         try:
             cli.new_keys_command("dev")
         except ToolError as error:
-            told = "".join(traceback.format_exception(error))
-    assert bool(told) == fails
+            error_text = "".join(traceback.format_exception(error))
+    assert bool(error_text) == fails
     streams = capfd.readouterr()
     files = "".join(file.read_text() for file in account.folder.iterdir())
-    everything = "".join((told, streams.out, streams.err, caplog.text, files, repr(pair), repr(account.keys)))
+    everything = "".join((error_text, streams.out, streams.err, caplog.text, files, repr(pair), repr(account.keys)))
     assert [line for line in pair.private.splitlines()[1:-1] if line in everything] == []
     assert "PRIVATE" not in everything
     assert (account.stages.get("AWSCURRENT") == pair.private) != fails
 
 
 @pytest.mark.usefixtures("loads_sample")
-def test_command_says_what_to_do_next(account: FakeAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_names_the_next_step(account: FakeAccount, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PlaybackKeys, "on_aws", lambda _: account.keys)
-    said = [CliRunner().invoke(cli.app, ["keys", "new", "dev"]).stderr for _ in range(2)]
-    assert "dev-a.pem: this key is new; review it, commit it, deploy it." in said[0]
-    assert "dev-a.pem: this key from an earlier run is not deployed yet, so no other key was created" in said[1]
+    messages = [CliRunner().invoke(cli.app, ["keys", "new", "dev"]).stderr for _ in range(2)]
+    assert "dev-a.pem: this key is new; review it, commit it, deploy it." in messages[0]
+    assert "dev-a.pem: this key from an earlier run is not deployed yet, so no other key was created" in messages[1]
 
 
 def test_unknown_environment_is_bad_input() -> None:
@@ -214,7 +214,7 @@ def test_unknown_environment_is_bad_input() -> None:
         (NoCredentialsError(), ToolError, "cannot reach AWS: NoCredentialsError"),
     ],
 )
-def test_credentials_of_nobody_or_of_another_account_are_refused(
+def test_missing_credentials_and_those_of_another_account_are_refused(
     monkeypatch: pytest.MonkeyPatch, identity: object, error: type[Exception], message: str
 ) -> None:
     def ask() -> object:
@@ -228,6 +228,6 @@ def test_credentials_of_nobody_or_of_another_account_are_refused(
         PlaybackKeys.on_aws(DEV)
 
 
-def test_fingerprint_is_of_the_key_and_not_of_its_text() -> None:
+def test_fingerprint_depends_on_the_key_and_not_on_its_text() -> None:
     assert fingerprint(SAMPLES["a"]) == fingerprint(SAMPLES["a"].strip())
     assert fingerprint(SAMPLES["a"]) != fingerprint(SAMPLES["b"])

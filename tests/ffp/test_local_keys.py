@@ -1,4 +1,4 @@
-"""The local platform signs with keys of its own, and the repository's files stay as they are."""
+"""The local platform signs with its own keys, and the repository's files stay unchanged."""
 
 import json
 from dataclasses import replace
@@ -39,7 +39,7 @@ def _repository() -> dict[Path, bytes]:
     return {file: file.read_bytes() for file in FOLDER.glob("*") if file.is_file()}
 
 
-def test_stack_is_as_synthesised_before_there_is_a_pair(account: Account, stack: dict[str, Any]) -> None:
+def test_stack_stays_as_synthesised_without_a_pair(account: Account, stack: dict[str, Any]) -> None:
     assert not any(signing.override(account, stack).values())
 
 
@@ -70,14 +70,14 @@ def test_platform_that_has_a_key_keeps_it(account: Account, cloud: FakeAccount) 
     assert signing.prepare(account) is None
 
 
-def test_pair_that_was_not_stored_in_the_end_is_replaced(account: Account) -> None:
+def test_pair_that_was_not_stored_is_replaced(account: Account) -> None:
     first, second = signing.prepare(account), signing.prepare(account)
     assert first is not None
     assert second is not None
     assert first.public != second.public
 
 
-def test_renewal_on_the_local_platform_goes_by_its_own_files(account: Account, cloud: FakeAccount) -> None:
+def test_renewal_on_the_local_platform_uses_its_own_files(account: Account, cloud: FakeAccount) -> None:
     before, pair = _repository(), signing.prepare(account)
     assert pair is not None
     cloud.stages["AWSCURRENT"] = pair.private
@@ -87,7 +87,7 @@ def test_renewal_on_the_local_platform_goes_by_its_own_files(account: Account, c
     assert _repository() == before
 
 
-def test_application_that_signs_nothing_has_no_key_and_stays_as_synthesised(
+def test_application_without_playback_has_no_key_and_stays_as_synthesised(
     account: Account, stack: dict[str, Any]
 ) -> None:
     settings = account.settings

@@ -1,4 +1,4 @@
-"""The model of a stack shows who reaches whom exactly where its JSON allows it."""
+"""The model of a stack has a link exactly where the stack's JSON has a cause for it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -95,13 +95,13 @@ def test_the_model_has_these_links_and_no_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("link", "change"), CASES, ids=lambda each: " ".join(each) if isinstance(each, tuple) else "")
-def test_a_link_goes_with_what_it_follows_from(tmp_path: Path, link: Link, change: Callable[[Small], object]) -> None:
+def test_a_link_disappears_with_its_cause(tmp_path: Path, link: Link, change: Callable[[Small], object]) -> None:
     small = Small()
     change(small)
     assert link not in links_of(small.model(tmp_path))
 
 
-def test_what_a_policy_denies_is_no_link(tmp_path: Path) -> None:
+def test_a_denied_action_is_no_link(tmp_path: Path) -> None:
     small = Small()
     small.data[DOCUMENT]["jobs"]["statement"] = [
         {**each, "effect": "Deny"} for each in DATA[DOCUMENT]["jobs"]["statement"]
@@ -112,7 +112,7 @@ def test_what_a_policy_denies_is_no_link(tmp_path: Path) -> None:
     }
 
 
-def test_a_gateway_with_a_security_group_must_let_its_users_in(tmp_path: Path) -> None:
+def test_a_gateway_with_a_security_group_must_admit_its_users(tmp_path: Path) -> None:
     small = Small()
     small.resource["aws_security_group"]["nat"] = {}
     small.resource["aws_network_interface"] = {
@@ -139,14 +139,14 @@ def test_parts_are_placed_by_their_subnets(tmp_path: Path) -> None:
     assert places["aws_nat_gateway.nat"] == (True, "public")
 
 
-def test_a_tier_has_a_way_out_exactly_where_a_route_leads_there(tmp_path: Path) -> None:
+def test_a_tier_has_a_way_out_only_with_a_default_route(tmp_path: Path) -> None:
     small = Small()
     assert {tier.name for tier in small.model(tmp_path).tiers if tier.has_way_out} == {"private"}
     small.resource.pop(ROUTE)
     assert not any(tier.has_way_out for tier in small.model(tmp_path).tiers)
 
 
-def test_a_type_that_no_service_has_is_counted_and_a_part(tmp_path: Path) -> None:
+def test_a_type_without_a_service_is_counted_and_a_part(tmp_path: Path) -> None:
     small = Small()
     small.resource["aws_dynamodb_table"] = {"one": {"name": "one"}, "two": {"name": "two"}}
     model = small.model(tmp_path)

@@ -1,4 +1,4 @@
-"""A picture shows the model: every part, and every link that says something."""
+"""A picture shows every part and every informative link of the model."""
 
 import subprocess
 import sys
@@ -31,7 +31,7 @@ def _arrows(diagram: Diagram) -> set[tuple[str, str, str]]:
 
 
 def _twins(tmp_path: Path) -> Small:
-    """The small platform with a second group that is allowed the same as the first."""
+    """The small platform with a second group that has the permissions of the first."""
     small = Small()
     for type_ in ("aws_lambda_function", "aws_lambda_alias", "aws_iam_role", "aws_iam_role_policy"):
         own = small.resource[type_]["reader"]
@@ -47,12 +47,12 @@ def _twins(tmp_path: Path) -> Small:
     return small
 
 
-def test_groups_that_use_the_same_share_a_box(tmp_path: Path) -> None:
+def test_groups_with_the_same_links_share_a_box(tmp_path: Path) -> None:
     boxes = {box.title: box.lines for box in diagram_of(_twins(tmp_path).model(tmp_path)).boxes}
     assert boxes["Lambda: 2 functions"] == ("reader", "twin")
 
 
-def test_a_group_that_may_do_less_has_a_box_of_its_own(tmp_path: Path) -> None:
+def test_a_group_with_fewer_links_has_its_own_box(tmp_path: Path) -> None:
     small = _twins(tmp_path)
     small.data[DOCUMENT]["twin"] = {"statement": small.data[DOCUMENT]["reader"]["statement"][:1]}
     titles = [(box.title, box.lines) for box in diagram_of(small.model(tmp_path)).boxes]
@@ -60,7 +60,7 @@ def test_a_group_that_may_do_less_has_a_box_of_its_own(tmp_path: Path) -> None:
     assert ("Lambda: 1 function", ("twin",)) in titles
 
 
-def test_what_every_box_of_a_tier_uses_is_one_arrow_from_the_tier(tmp_path: Path) -> None:
+def test_a_link_of_all_boxes_of_a_tier_is_one_arrow_from_the_tier(tmp_path: Path) -> None:
     small = _twins(tmp_path)
     small.data[DOCUMENT]["twin"] = {"statement": small.data[DOCUMENT]["reader"]["statement"][:1]}
     arrows = _arrows(diagram_of(small.model(tmp_path)))
@@ -90,7 +90,7 @@ def test_a_picture_of_the_same_model_is_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("installed")
-def test_a_picture_says_in_words_what_it_shows(tmp_path: Path) -> None:
+def test_a_picture_has_a_description_in_words(tmp_path: Path) -> None:
     root = ET.fromstring(draw(Small().model(tmp_path)))
     assert root.attrib["role"] == "img"
     named = {element.attrib["id"]: element.text or "" for element in root if "id" in element.attrib and element.text}

@@ -12,13 +12,13 @@ from tests.support import require
 
 RELEASE = terraform.PROVIDER_VERSION
 HERE = terraform.platform_name()
-# What Terraform writes when it asked the registry for one platform.
+# Terraform's lock for one platform.
 MADE = Lock(RELEASE, {"": "h1:one="}, frozenset({"zh:01", "zh:02"}))
 
 
 @pytest.fixture
 def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder in the place of `providers/`, but for Terraform's configuration."""
+    """A folder in place of `providers/` that contains only Terraform's configuration."""
     monkeypatch.setattr(providers, "FOLDER", tmp_path)
     return tmp_path
 
@@ -33,7 +33,7 @@ def program() -> Path:
     return require(terraform.find_program(), "Terraform")
 
 
-def test_lock_is_read_as_it_was_written(locks: Path) -> None:
+def test_a_written_lock_is_read_unchanged(locks: Path) -> None:
     lock = Lock(RELEASE).with_package("linux_amd64", MADE).with_package("darwin_arm64", MADE)
     providers.lock_file(RELEASE).write_text(lock.text)
     assert Lock.read(RELEASE) == lock
@@ -56,21 +56,21 @@ def test_hash_without_its_platform_is_bad_input() -> None:
 
 @pytest.mark.usefixtures("locks")
 def test_real_terraform_pins_the_mirrors_package(program: Path, mirror: str) -> None:
-    """What it writes for this machine is what the repository pins for it; Terraform then takes that package."""
-    said: list[str] = []
-    provider_locks.pin(program, [RELEASE], [HERE], mirror, said.append)
-    made = Lock.read(RELEASE)
-    assert any("unauthenticated" in line for line in said)
-    assert "review and commit it" in said[-1]
+    """It writes the hash that the repository pins for this machine, and Terraform accepts that package."""
+    output: list[str] = []
+    provider_locks.pin(program, [RELEASE], [HERE], mirror, output.append)
+    lock = Lock.read(RELEASE)
+    assert any("unauthenticated" in line for line in output)
+    assert "review and commit it" in output[-1]
     provider_locks.pin(program, [RELEASE], [HERE], mirror, print)
-    assert Lock.read(RELEASE) == made
+    assert Lock.read(RELEASE) == lock
     pinned = Lock.parse(RELEASE, (providers.CONFIGURATION.parent / f"aws-{RELEASE}.lock.hcl").read_text())
-    assert made.packages[HERE] == pinned.packages.get(HERE, made.packages[HERE])
+    assert lock.packages[HERE] == pinned.packages.get(HERE, lock.packages[HERE])
 
 
 @pytest.mark.attack
 def test_mirror_with_another_package_cannot_add_it(program: Path, mirror: str, locks: Path, tmp_path: Path) -> None:
-    """Terraform's own command adds a second hash for a platform without a word."""
+    """Terraform's own command would silently add a second hash for a platform."""
     provider_locks.pin(program, [RELEASE], [HERE], mirror, print)
     before = providers.lock_file(RELEASE).read_text()
     planted = planted_providers.plant_aws(tmp_path / "planted", tmp_path / "ran")
@@ -87,15 +87,15 @@ def test_package_that_a_mirror_lacks_changes_nothing(program: Path, mirror: str)
     assert not providers.lock_file(RELEASE).exists()
 
 
-def _failing(folder: Path, said: str) -> Path:
+def _failing(folder: Path, output: str) -> Path:
     program = folder / "terraform"
-    program.write_text(f"#!/bin/sh\nprintf '%s' '{said}' >&2\nexit 1\n")
+    program.write_text(f"#!/bin/sh\nprintf '%s' '{output}' >&2\nexit 1\n")
     program.chmod(0o755)
     return program
 
 
 @pytest.mark.usefixtures("locks")
-def test_registry_out_of_reach_is_said_with_what_to_do(tmp_path: Path) -> None:
+def test_unreachable_registry_is_reported_with_the_remedy(tmp_path: Path) -> None:
     program = _failing(tmp_path, "Error: some providers failed: could not connect\nto registry: no host")
     with pytest.raises(ToolError, match=r"unreachable.*--mirror"):
         provider_locks.pin(program, [RELEASE], ["linux_arm64"], None, print)
@@ -107,8 +107,8 @@ def test_registry_out_of_reach_is_said_with_what_to_do(tmp_path: Path) -> None:
 def test_package_from_the_registry_that_is_not_hashicorps_is_refused(tmp_path: Path, signer: str) -> None:
     program = tmp_path / "terraform"
     lock = f"printf '%s' '\"h1:one=\",' > {providers.LOCK}"
-    said = f"- Retrieved hashicorp/aws {RELEASE} for linux_arm64 ({signer})"
-    program.write_text(f"#!/bin/sh\n{lock}\necho '{said}'\n")
+    output = f"- Retrieved hashicorp/aws {RELEASE} for linux_arm64 ({signer})"
+    program.write_text(f"#!/bin/sh\n{lock}\necho '{output}'\n")
     program.chmod(0o755)
     with pytest.raises(ToolError, match="only HashiCorp's signature"):
         provider_locks.pin(program, [RELEASE], ["linux_arm64"], None, print)
@@ -118,7 +118,7 @@ def test_package_from_the_registry_that_is_not_hashicorps_is_refused(tmp_path: P
     assert Lock.read(RELEASE).packages == {"linux_arm64": "h1:one="}
 
 
-def test_real_terraform_says_so_where_the_registry_is_out_of_reach(
+def test_unreachable_registry_is_recognised_in_the_output_of_terraform(
     program: Path, locks: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTPS_PROXY", "https_proxy"):
@@ -128,7 +128,7 @@ def test_real_terraform_says_so_where_the_registry_is_out_of_reach(
     assert not list(locks.glob("*.hcl"))
 
 
-def test_what_is_no_platform_is_bad_input(tmp_path: Path) -> None:
+def test_invalid_platform_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match=r"platform: linux is invalid; .*\nplatform: \.\./x is invalid"):
         provider_locks.pin(tmp_path, [RELEASE], ["linux", "../x"], None, print)
 
@@ -154,15 +154,15 @@ def test_release_that_no_environment_uses_is_bad_input(monkeypatch: pytest.Monke
 
 
 def test_doctor_names_each_release_that_is_not_pinned_here(locks: Path) -> None:
-    def found() -> dict[str, str | None]:
+    def found_locks() -> dict[str, str | None]:
         return {need.what: need.found for need in doctor.needs() if need.what.startswith("lock of")}
 
     names = [f"lock of AWS provider {release} for {HERE}" for release in provider_locks.releases_in_use()]
-    assert found() == dict.fromkeys(names)
+    assert found_locks() == dict.fromkeys(names)
     providers.lock_file(RELEASE).write_text(Lock(RELEASE, {"plan9_amd64": "h1:one="}).text)
-    assert found() == dict.fromkeys(names)
+    assert found_locks() == dict.fromkeys(names)
     providers.lock_file(RELEASE).write_text(Lock(RELEASE, {HERE: "h1:one="}).text)
-    assert {name: place for name, place in found().items() if place} == {
+    assert {name: place for name, place in found_locks().items() if place} == {
         f"lock of AWS provider {RELEASE} for {HERE}": str(locks / f"aws-{RELEASE}.lock.hcl")
     }
 
@@ -177,7 +177,7 @@ def test_doctor_needs_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("locks")
-def test_mirror_is_of_no_use_where_nothing_is_pinned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_mirror_is_not_used_if_no_package_is_pinned(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(terraform, "find_program", lambda: tmp_path)
     monkeypatch.setattr(terraform, "find_mirror", lambda: tmp_path)
     assert terraform.find() is None

@@ -13,7 +13,7 @@ from ffp.terraform import Terraform, TerraformError
 from tests.ffp import planted_providers, samples, small_s3
 from tests.support import require
 
-# What an attacker writes into a state: a resource of a provider that only he has.
+# An attacker's state with a resource of the attacker's provider.
 TELEMETRY = {
     "version": 4,
     "terraform_version": "1.11.4",
@@ -88,7 +88,7 @@ def test_provider_that_a_state_names_is_neither_installed_nor_run(
 def test_package_that_is_not_the_pinned_one_is_not_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names_helper: bool
 ) -> None:
-    """Nor is another provider that a stack asks for, and that lies in the same mirror."""
+    """Another provider in the same mirror, which the stack requires, does not run, either."""
     program = require(terraform.find_program(), "Terraform")
     monkeypatch.setattr(terraform, "BUILD", tmp_path / "build")
     mark, mirror = tmp_path / "ran", tmp_path / "mirror"
@@ -111,8 +111,8 @@ def test_package_that_is_not_the_pinned_one_is_not_run(
     assert not mark.exists()
 
 
-def test_configuration_admits_the_aws_provider_alone(tmp_path: Path) -> None:
-    """Each method in the file, a mirror's too, names what it includes, and there is nothing else."""
+def test_configuration_permits_only_the_aws_provider(tmp_path: Path) -> None:
+    """Each installation method in the file, including a mirror's, permits only the AWS provider."""
     for text in (providers.configuration(None), providers.configuration(tmp_path)):
         words = [line.split("#")[0].strip() for line in text.splitlines()]
         blocks = [line for line in words if "{" in line]
@@ -122,7 +122,7 @@ def test_configuration_admits_the_aws_provider_alone(tmp_path: Path) -> None:
         assert admitted == [f'include=["{providers.SOURCE}"]'] * len(blocks[1:])
 
 
-def test_surroundings_keep_credentials_and_nothing_that_chooses_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_variables_include_credentials_and_none_that_choose_code(monkeypatch: pytest.MonkeyPatch) -> None:
     dangerous = ("CLI_ARGS", "CLI_ARGS_init", "CLI_CONFIG_FILE", "DATA_DIR", "PLUGIN_CACHE_DIR", "REATTACH_PROVIDERS")
     for name in (*dangerous, "PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE", "WORKSPACE", "LOG", "TOKEN_example_org"):
         monkeypatch.setenv(f"TF_{name}", "x")
@@ -136,14 +136,14 @@ def test_surroundings_keep_credentials_and_nothing_that_chooses_code(monkeypatch
     assert kept["AWS_PROFILE"] == "dev"
 
 
-def test_init_is_read_only_where_there_is_a_lock(tmp_path: Path) -> None:
+def test_init_is_read_only_if_there_is_a_lock(tmp_path: Path) -> None:
     assert providers.init(tmp_path, "-reconfigure") == ("init", "-reconfigure", "-input=false", "-no-color")
     (tmp_path / providers.LOCK).touch()
     assert providers.init(tmp_path)[-1] == "-lockfile=readonly"
 
 
-def test_every_init_of_ours_is_made_in_one_place() -> None:
-    """So that none forgets the lock."""
+def test_the_arguments_of_every_init_come_from_one_function() -> None:
+    """Otherwise an init could lack the lock."""
     written = [
         file.relative_to(ROOT)
         for file in ROOT.glob("ffp/**/*.py")

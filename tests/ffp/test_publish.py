@@ -12,7 +12,7 @@ from ffp.project import ROOT, BadInputError
 from ffp.publish import publish
 from ffp.stack_folder import EMULATOR_OVERRIDE
 
-# Writes "new" and stops for good at one moment of its work, after saying so.
+# Writes "new", and stops at one moment of its work, which it prints.
 STOPPED = """
 import sys, time
 from pathlib import Path
@@ -65,13 +65,13 @@ def _leftovers(out: Path) -> list[str]:
     return [path.name for path in out.parent.iterdir() if path != out and path.name != f".{out.name}.lock"]
 
 
-def test_a_first_run_makes_the_folder(tmp_path: Path) -> None:
+def test_a_first_run_creates_the_folder(tmp_path: Path) -> None:
     out = _published(tmp_path / "out", "first")
     assert (out / "stacks/dev/cdk.tf.json").read_text() == "first"
     assert _leftovers(out) == []
 
 
-def test_a_later_run_takes_the_place_of_the_former(tmp_path: Path) -> None:
+def test_a_later_run_replaces_the_folder(tmp_path: Path) -> None:
     out = _published(tmp_path / "out", "first", "dev", "gone")
     _published(out, "second", "dev")
     assert sorted(_tree(out)) == ["manifest.json", "stacks/dev/cdk.tf.json"]
@@ -107,7 +107,7 @@ def test_a_killed_run_leaves_one_whole_folder_and_the_next_cleans_up(tmp_path: P
     assert _leftovers(out) == []
 
 
-def test_a_second_run_waits_and_says_for_whom(tmp_path: Path) -> None:
+def test_a_second_run_waits_and_names_the_first(tmp_path: Path) -> None:
     out = _published(tmp_path / "out", "first")
     with _stopped(out, "while writing") as writer:
         command = [sys.executable, "-c", STOPPED, str(out), "never"]
@@ -122,7 +122,7 @@ def test_a_second_run_waits_and_says_for_whom(tmp_path: Path) -> None:
     assert _leftovers(out) == []
 
 
-def test_what_terraform_left_beside_a_stack_is_carried_over(tmp_path: Path) -> None:
+def test_terraforms_files_beside_a_stack_are_carried_over(tmp_path: Path) -> None:
     out = _published(tmp_path / "out", "first")
     beside = out / "stacks/dev"
     (beside / ".terraform/providers").mkdir(parents=True)
@@ -151,7 +151,7 @@ def test_the_override_of_the_local_platform_is_carried_over(tmp_path: Path) -> N
     assert override.read_text() == before
 
 
-def test_nothing_is_written_where_a_stranger_lies_beside_a_stack(tmp_path: Path) -> None:
+def test_nothing_is_written_if_a_foreign_file_is_beside_a_stack(tmp_path: Path) -> None:
     out = _published(tmp_path / "out", "first")
     (out / "stacks/dev/zz_override.tf.json").write_text("{}")
     before = _tree(out)
@@ -161,7 +161,7 @@ def test_nothing_is_written_where_a_stranger_lies_beside_a_stack(tmp_path: Path)
     assert _leftovers(out) == []
 
 
-def test_the_state_of_a_stack_that_is_gone_is_kept(tmp_path: Path) -> None:
+def test_the_state_of_a_removed_stack_is_kept(tmp_path: Path) -> None:
     out = _published(tmp_path / "out", "first", "dev", "gone")
     for name in ("terraform.tfstate", "errored.tfstate"):
         (out / "stacks/gone" / name).write_text("what stands")
@@ -171,7 +171,7 @@ def test_the_state_of_a_stack_that_is_gone_is_kept(tmp_path: Path) -> None:
     assert _tree(out / "stacks/gone") == {"terraform.tfstate": "what stands", "errored.tfstate": "what stands"}
 
 
-def test_stacks_not_asked_for_stay_with_their_place_in_the_manifest(tmp_path: Path) -> None:
+def test_other_stacks_stay_in_the_folder_and_the_manifest(tmp_path: Path) -> None:
     out = _published(tmp_path / "out", "first", "dev", "prod")
     for name in (".terraform.lock.hcl", "deploy.tfplan", "terraform.tfstate"):
         (out / "stacks/prod" / name).write_text("first")
@@ -190,7 +190,7 @@ def test_a_folder_with_other_things_is_refused_and_untouched(tmp_path: Path) -> 
     assert _tree(tmp_path) == {"thesis.txt": "years of work"}
 
 
-def test_a_run_killed_between_two_renames_is_put_right_by_the_next(tmp_path: Path) -> None:
+def test_a_run_killed_between_two_renames_is_completed_by_the_next(tmp_path: Path) -> None:
     out = _published(tmp_path / "out", "first")
     (out / "stacks/dev/terraform.tfstate").write_text("state")
     out.rename(tmp_path / ".out.retired")
@@ -200,7 +200,7 @@ def test_a_run_killed_between_two_renames_is_put_right_by_the_next(tmp_path: Pat
 
 
 class _stopped:  # noqa: N801 - reads as a verb where it is used
-    """A process that writes into `out` and stands still at a moment; killed when the block ends."""
+    """A process that writes to `out` and stops at a moment. It is killed when the block ends."""
 
     def __init__(self, out: Path, moment: str) -> None:
         command = [sys.executable, "-c", STOPPED, str(out), moment]

@@ -32,7 +32,7 @@ def _checks(result: Result) -> set[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Result]:
-    """A stack with a finding and one where the same finding is waived."""
+    """A stack with a finding, and one in which the same finding is waived."""
     output = tmp_path_factory.mktemp("results")
     samples.write(output, "dev", resource=samples.queue())
     samples.write(output, "prod", resource=samples.queue(**{samples.QUEUE_CHECK: WAIVER}))
@@ -59,7 +59,7 @@ def test_a_waived_finding_is_no_failure(results: Sequence[Result]) -> None:
     assert [finding.check for finding in prod.waived] == [samples.QUEUE_CHECK]
 
 
-def test_stacks_do_not_vouch_for_each_other(tmp_path: Path) -> None:
+def test_a_stack_is_scanned_without_resources_of_others(tmp_path: Path) -> None:
     bucket = {"aws_s3_bucket": {"b": {"bucket": "b"}}}
     blocked = {
         "bucket": "${aws_s3_bucket.b.id}",
@@ -83,7 +83,7 @@ def test_stacks_do_not_vouch_for_each_other(tmp_path: Path) -> None:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_what_moves_in_the_state_hides_no_finding(tmp_path: Path, change: dict[str, Any]) -> None:
+def test_state_changes_in_the_json_hide_no_finding(tmp_path: Path, change: dict[str, Any]) -> None:
     samples.write(tmp_path, "dev", resource=samples.queue())
     samples.write(tmp_path, "prod", resource=samples.queue(), **change)
     dev, prod = _scan(tmp_path)
@@ -170,7 +170,7 @@ def test_the_plan_lens_sees_what_the_json_does_not_and_both_are_merged(tmp_path:
         "aws_iam_role_policy": {"wide": policy},
         **samples.queue(),
     }
-    # A name of its own, so that its plan stays in the cache beside those of the real stacks.
+    # A unique name, so that its plan does not replace that of a real stack.
     path = samples.write(tmp_path, "sample", resource=resource, data=data)
     plan = found.plan_json(path.parent)
     (result,) = scanner.scan(stacks.load(tmp_path), today=TODAY, plans={"sample": plan})

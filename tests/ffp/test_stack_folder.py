@@ -1,4 +1,4 @@
-"""What lies beside a stack and was not put there by synthesis or Terraform is refused wherever the stack is used."""
+"""A file next to a stack that neither synthesis nor Terraform wrote is refused wherever the stack is used."""
 
 import base64
 import hashlib
@@ -24,7 +24,7 @@ from tests.sample.environments import LOCAL
 
 OPEN = {"resource": {"aws_db_instance": {"database_instance": {"publicly_accessible": True}}}}
 
-# All that Terraform 1.11 reads from a folder, and what it keeps between its runs.
+# All files that Terraform 1.11 reads in a folder, and those that it keeps between runs.
 OBEYED = (
     "zz_override.tf.json",
     "override.tf",
@@ -93,7 +93,9 @@ USES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("use", USES.values(), ids=USES.keys())
 @pytest.mark.parametrize("name", OBEYED)
-def test_whatever_terraform_obeys_is_refused_and_kept(tmp_path: Path, name: str, use: Callable[[Path], object]) -> None:
+def test_every_file_that_terraform_reads_is_refused_and_kept(
+    tmp_path: Path, name: str, use: Callable[[Path], object]
+) -> None:
     path = _put(_stack(tmp_path), name)
     with pytest.raises(BadInputError) as refused:
         use(tmp_path)
@@ -112,13 +114,13 @@ def test_a_link_to_a_configuration_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("use", [_synthesise, stacks.load], ids=["synthesis", "the scan"])
-def test_what_terraform_leaves_is_no_stranger(tmp_path: Path, use: Callable[[Path], object]) -> None:
+def test_terraforms_own_files_are_accepted(tmp_path: Path, use: Callable[[Path], object]) -> None:
     for name in LEFT:
         _put(_stack(tmp_path), name)
     use(tmp_path)
 
 
-def test_the_problems_of_sample_stacks_are_told_at_once_with_exit_code_2(
+def test_all_problems_are_reported_at_once_with_exit_code_2(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("dev", "prod"):
@@ -131,7 +133,7 @@ def test_the_problems_of_sample_stacks_are_told_at_once_with_exit_code_2(
 
 
 @pytest.mark.parametrize("step", ["deploy", "destroy"])
-def test_the_local_platform_is_neither_deployed_nor_destroyed_with_it(
+def test_the_local_platform_is_neither_deployed_nor_destroyed_with_a_foreign_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     platform = _platform(tmp_path)
@@ -143,20 +145,20 @@ def test_the_local_platform_is_neither_deployed_nor_destroyed_with_it(
 
 @pytest.fixture
 def local(tmp_path: Path, sample_stacks: dict[str, SynthesisedStack]) -> Platform:
-    """The local platform of the sample, with the overrides that point it at an emulator."""
+    """The sample's local platform, with the overrides for an emulator."""
     platform = _platform(tmp_path)
     platform.account.home.renew(Ports(4566, 5432))
     for folder in platform.folders:
         shutil.copytree(sample_stacks[folder.name].path.parent, folder)
     platform.account.home.keys.mkdir()
     for slot, pem in zip("ba", platform.account.settings.distribution.playback_keys, strict=True):
-        (platform.account.home.keys / f"local-{slot}.pem").write_text(pem)  # not the samples in their own places
+        (platform.account.home.keys / f"local-{slot}.pem").write_text(pem)  # the samples, but in each other's place
     platform._write_override(platform.bootstrap_folder, ADMINISTRATOR, role=None)
     platform._write_override(platform.folder, EMULATOR, role="deploy")
     return platform
 
 
-def test_the_override_of_the_local_platform_is_known_by_its_content(local: Platform) -> None:
+def test_the_override_of_the_local_platform_is_accepted(local: Platform) -> None:
     written = json.loads((local.folder / EMULATOR_OVERRIDE).read_text())
     assert {"aws_db_instance", "aws_cloudfront_public_key", "aws_lambda_function"} == written["resource"].keys()
     _put(local.bootstrap_folder, BOOTSTRAP_OVERRIDE, stack_folder.bootstrap_override(local.account.home.bootstrap))
@@ -234,7 +236,7 @@ def test_a_package_whose_hash_the_stack_names_is_used(tmp_path: Path) -> None:
     stacks.load(tmp_path)
 
 
-def test_a_package_that_was_exchanged_is_refused(tmp_path: Path) -> None:
+def test_a_replaced_package_is_refused(tmp_path: Path) -> None:
     _with_asset(tmp_path).write_bytes(b"other code")
     with pytest.raises(BadInputError, match=r"health.*: has a different hash from the one in the stack"):
         stacks.load(tmp_path)
@@ -252,7 +254,7 @@ def test_an_asset_that_no_block_names_is_refused(tmp_path: Path) -> None:
         stacks.load(tmp_path)
 
 
-def test_a_block_that_is_hidden_by_a_second_of_its_name_is_refused(tmp_path: Path) -> None:
+def test_a_block_hidden_by_another_with_its_name_is_refused(tmp_path: Path) -> None:
     path = samples.write(tmp_path)
     role = json.dumps(samples.ROLE)
     hidden = '{"inline_policy": [{"name": "all"}], "inline_policy": [], '

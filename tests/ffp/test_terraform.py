@@ -15,7 +15,7 @@ ROOTS = terraform._SEARCH_ROOTS
 
 @pytest.fixture
 def bare_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Neither a Terraform nor a mirror anywhere."""
+    """A machine without Terraform and without a mirror."""
     for name in ("FFP_TERRAFORM", "FFP_PROVIDER_MIRROR"):
         monkeypatch.delenv(name, raising=False)
     for name in ("HOME", "PATH", "XDG_DATA_HOME", "XDG_DATA_DIRS"):
@@ -79,7 +79,7 @@ def test_a_named_mirror_without_the_release_is_not_replaced_by_another(
 
 @pytest.mark.usefixtures("bare_machine")
 def test_a_mirror_in_the_home_folder_must_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever runs as the user may write there, into Terraform's own places too."""
+    """Any program of the user can write there, also to the folders that Terraform searches."""
     home = tmp_path / "root/home"
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setattr(terraform, "_SEARCH_ROOTS", (str(tmp_path / "root"),))
@@ -110,16 +110,14 @@ def test_a_search_goes_no_deeper_than_its_bound(tmp_path: Path, monkeypatch: pyt
     assert terraform.find_mirror() is None
 
 
-def test_a_refusal_carries_what_terraform_said(tmp_path: Path) -> None:
+def test_an_error_contains_terraforms_output(tmp_path: Path) -> None:
     path = samples.write(tmp_path)
     refusing = Terraform(_program(tmp_path / "bin", "echo 'Error: no such argument' >&2; exit 1"), tmp_path)
     with pytest.raises(TerraformError, match="terraform init: Error: no such argument"):
         refusing.validate(path.parent)
 
 
-def test_terraform_is_kept_from_the_accounts_of_whoever_runs_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_terraform_has_no_access_to_the_callers_accounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "production")
     monkeypatch.setenv("TF_VAR_token", "x")
     seen = tmp_path / "seen"
@@ -152,7 +150,7 @@ def test_the_real_provider_plans_a_stack(tmp_path: Path, monkeypatch: pytest.Mon
     assert sorted(entry.name for entry in path.parent.iterdir()) == ["cdk.tf.json"]
 
 
-def test_the_real_provider_refuses_what_it_does_not_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_real_provider_refuses_unknown_attributes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = require(terraform.find(), f"Terraform with AWS provider {terraform.PROVIDER_VERSION}")
     monkeypatch.setattr(terraform, "BUILD", tmp_path / "build")
     path = samples.write(tmp_path, resource={"aws_iam_role": {"sample": samples.ROLE | {"colour": "red"}}})
@@ -160,7 +158,7 @@ def test_the_real_provider_refuses_what_it_does_not_know(tmp_path: Path, monkeyp
         found.validate(path.parent)
 
 
-def test_a_plan_that_exists_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_existing_plan_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terraform, "BUILD", tmp_path / "build")
     fake = Terraform(_program(tmp_path / "bin", 'echo "{\\"made\\": true}"'), tmp_path)
     stack = samples.write(tmp_path).parent

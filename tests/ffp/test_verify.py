@@ -10,7 +10,7 @@ from tests.ffp import samples
 
 
 def _problems(tmp_path: Path, resource: dict[str, Any]) -> list[str]:
-    """What is wrong, but for what the catalogue says, which tests/test_catalogue.py is about."""
+    """The problems, without those about the catalogue, which tests/test_catalogue.py tests."""
     samples.write(tmp_path, resource=resource)
     found = verify.problems(tmp_path, disposable={"dev"})
     return [problem for problem in found if "is not classed" not in problem]
@@ -40,7 +40,7 @@ def test_an_empty_block_is_found_at_any_depth(tmp_path: Path, lost: dict[str, An
     assert "is empty" in problem
 
 
-def test_a_choice_of_the_firewall_may_be_empty(tmp_path: Path) -> None:
+def test_a_choice_of_the_web_acl_may_be_empty(tmp_path: Path) -> None:
     acl = {"default_action": {"allow": {}}, "rule": [{"override_action": [{"none": [{}]}]}]}
     assert _problems(tmp_path, {"aws_wafv2_web_acl": {"a": acl}}) == []
 
@@ -112,7 +112,7 @@ def test_a_secret_in_a_variable_is_found(tmp_path: Path, name: str, value: str) 
     assert value not in problem.replace(name, "")
 
 
-def test_what_only_says_where_a_secret_is_passes(tmp_path: Path) -> None:
+def test_a_reference_to_the_place_of_a_secret_is_accepted(tmp_path: Path) -> None:
     variables = {
         "DATABASE_SECRET_ARN": "${aws_secretsmanager_secret.s.arn}",
         "DATABASE_AUTHENTICATION": "secret",

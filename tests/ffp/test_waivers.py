@@ -21,7 +21,7 @@ def _apply(
     seen_in: frozenset[Lens] = frozenset({"json"}),
     plan: bool = False,
 ) -> dict[str, Finding]:
-    """The findings by check, for a queue that fails one check and carries this waiver, if any."""
+    """The findings by check, for a queue that fails one check and has this waiver, if any."""
     given = {check: waiver} if waiver is not None else {}
     stack = stacks.read(samples.write(tmp_path, resource=samples.queue(**given)))
     block = stack.by_address[samples.QUEUE_ADDRESS]
