@@ -126,7 +126,7 @@ def test_draw_writes_the_picture_and_names_unknown_types(tmp_path: Path) -> None
     picture = draw(small.model(tmp_path))
     done = _ffp_draw("dev", "--from", str(tmp_path), "--out", str(tmp_path / "dev.svg"))
     assert done.returncode == 0
-    assert "aws_dynamodb_table: 1, of no service that the catalogue knows" in done.stderr
+    assert "aws_dynamodb_table: 1 of a service that the catalogue does not know" in done.stderr
     assert (tmp_path / "dev.svg").read_text(encoding="utf-8") == picture
 
 
