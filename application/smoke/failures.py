@@ -9,14 +9,14 @@ NOTE = "It hurts when I kneel, says Nora Quill"
 
 def fail(walk: Walk) -> int:
     """Makes a function fail with an event that the API never sends. Returns the status that it must log."""
-    walk.wrote.add(NOTE)
+    walk.sent_texts.add(NOTE)
     walk.pass_on("create-note", walk.sign_in(walk.user("administrator")).access, body=[NOTE])
     return 500
 
 
 def _leaves(walk: Walk) -> str:
     user = walk.user("administrator")
-    return logs.leaves(walk, "create-note", fail, user, level="ERROR", error="AttributeError")
+    return logs.lines_after(walk, "create-note", fail, user, level="ERROR", error="AttributeError")
 
 
 def _nothing_personal(walk: Walk) -> str:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import requests
 
-from ffp.emulator.smoke.media_form import Form, cleared, send
+from ffp.emulator.smoke.media_form import Form, deleted_afterwards, send
 from ffp.emulator.smoke.walk import Walk
 
 VIDEO: Mapping[str, object] = {"kind": "video", "lengthSeconds": 1800}
@@ -27,6 +27,6 @@ def receive(walk: Walk, role: str = "clinician", tenant: int = 0, asset: Mapping
 def uploaded(walk: Walk) -> Iterator[Form]:
     """Uploads a film of the first tenant and deletes it at the end. Its row stays in the database."""
     form = receive(walk)
-    with cleared(walk, form.key):
+    with deleted_afterwards(walk, form.key):
         send(walk, form).raise_for_status()
         yield form

@@ -6,7 +6,7 @@ from functools import partial
 
 from ffp.emulator.smoke.front_door_sign_in import AREA
 from ffp.emulator.smoke.kit import TENANTS, Case
-from ffp.emulator.smoke.walk import Walk, told
+from ffp.emulator.smoke.walk import Walk, status_and_reason
 
 
 def _of_nobody(_: Walk) -> str:
@@ -22,7 +22,7 @@ def _life(walk: Walk, choose: Callable[[Walk], str]) -> str:
     email, token = choose(walk), walk.sign_in(walk.user("administrator")).access
 
     def post(path: str, **body: str) -> str:
-        return told(walk.call("POST", path, token=token, body={"email": email, **body}))
+        return status_and_reason(walk.call("POST", path, token=token, body={"email": email, **body}))
 
     def look() -> str:
         listed = walk.call("GET", "/api/users", token=token).json()["users"]
@@ -50,7 +50,7 @@ def _other_tenants(walk: Walk) -> bool:
 
 def _own(walk: Walk, path: str) -> str:
     body = {"email": walk.user("clinician").name, "role": "clinician"}
-    return told(walk.call("POST", path, token=walk.sign_in(walk.user("administrator")).access, body=body))
+    return status_and_reason(walk.call("POST", path, token=walk.sign_in(walk.user("administrator")).access, body=body))
 
 
 _SEEN = (

@@ -13,7 +13,7 @@ from application.tenancy import TENANCY
 from ffp.emulator.smoke.kit import TENANTS, Case
 from ffp.emulator.smoke.media_form import versions
 from ffp.emulator.smoke.playback import OPENS, judge, trusted_keys
-from ffp.emulator.smoke.walk import Walk, told
+from ffp.emulator.smoke.walk import Walk, status_and_reason
 
 AREA = "playback"
 _NOT_FOUND = "404 there is no such asset"
@@ -29,7 +29,7 @@ def _own(role: str, tenant: int, asset: Mapping[str, object], minutes: int, walk
     id_ = receive(walk, "clinician", tenant, asset).asset
     answer = _play(walk, role, tenant, id_)
     if not answer.ok:
-        return told(answer)
+        return status_and_reason(answer)
     url, query = answer.json()["url"], answer.json()["query"]
     folder = f"{walk.outputs['public-address']}/{TENANCY.media_prefix}/{TENANTS[tenant]}/{id_}/"
     now, opens = datetime.now(UTC), partial(judge, walk)
@@ -58,11 +58,11 @@ def _forged(walk: Walk) -> str:
 def _other_tenants(walk: Walk) -> str:
     with uploaded(walk) as form:
         there = f"{len(versions(walk, form.key))} there"
-        return f"{there}, {told(_play(walk, 'administrator', 1, form.asset))}"
+        return f"{there}, {status_and_reason(_play(walk, 'administrator', 1, form.asset))}"
 
 
 def _without_a_row(walk: Walk) -> str:
-    return told(_play(walk, "patient", 0, str(uuid4())))
+    return status_and_reason(_play(walk, "patient", 0, str(uuid4())))
 
 
 def _no_id(walk: Walk) -> str:

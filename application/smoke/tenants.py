@@ -8,7 +8,7 @@ from functools import partial
 from ffp.emulator.smoke.front_door_sign_in import AREA
 from ffp.emulator.smoke.kit import TENANTS, Case
 from ffp.emulator.smoke.tokens import claims_of
-from ffp.emulator.smoke.walk import Walk, told
+from ffp.emulator.smoke.walk import Walk, status_and_reason
 
 TURNS = 40
 
@@ -31,12 +31,12 @@ def _lists_exercises(walk: Walk, tenant: int) -> str:
 
 def _reads_exercise(walk: Walk, tenant: int) -> str:
     exercise = min(_exercises(walk, tenant))
-    return told(walk.call("GET", f"/api/exercises/{exercise}", token=_token(walk, "patient")))
+    return status_and_reason(walk.call("GET", f"/api/exercises/{exercise}", token=_token(walk, "patient")))
 
 
 def _notes_on_exercise(walk: Walk) -> str:
     body = {"body": "About an exercise of others", "exerciseId": min(_exercises(walk, 1))}
-    return told(walk.call("POST", "/api/notes", token=_token(walk, "patient"), body=body))
+    return status_and_reason(walk.call("POST", "/api/notes", token=_token(walk, "patient"), body=body))
 
 
 def _reads_note(walk: Walk, role: str, tenant: int) -> str:
@@ -62,7 +62,7 @@ def _beyond_quota(walk: Walk, method: str, path: str, body: object) -> str:
             user=claims_of(token)["sub"],
         )
         try:
-            return told(walk.call(method, path, token=token, body=body))
+            return status_and_reason(walk.call(method, path, token=token, body=body))
         finally:
             session.run("delete from daily_use where used >= 1000000000000")
 
@@ -97,7 +97,7 @@ _case = partial(Case, AREA)
 
 
 CASES: tuple[Case, ...] = (
-    _case("whether the platform is up", "200", lambda walk: told(walk.call("GET", "/api/health"))),
+    _case("whether the platform is up", "200", lambda walk: status_and_reason(walk.call("GET", "/api/health"))),
     _case(
         "a patient of tenant 1 lists exercises",
         "200, 1 of tenant 1's, 0 of tenant 2's",

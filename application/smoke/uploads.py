@@ -18,13 +18,13 @@ from ffp.emulator.smoke.media_form import (
     PLAIN_HTTP,
     Form,
     bucket,
-    cleared,
+    deleted_afterwards,
     is_under_media_key,
-    said,
     send,
+    status_and_error,
     versions,
 )
-from ffp.emulator.smoke.walk import Walk, told
+from ffp.emulator.smoke.walk import Walk, status_and_reason
 
 AREA = "media"
 LONGEST = timedelta(minutes=5)
@@ -48,20 +48,20 @@ def _of_root(maximum_bytes: int, valid_seconds: int) -> Change:
 
 def _unsigned(_: Walk, form: Form) -> Form:
     kept = {"key", "Content-Type", ENCRYPTION, KEY}
-    return form.having({name: None for name in form.fields if name not in kept})
+    return form.with_fields({name: None for name in form.fields if name not in kept})
 
 
 def _prolonged(_: Walk, form: Form) -> Form:
     policy = json.dumps({**form.policy, "expiration": "2099-01-01T00:00:00Z"})
-    return form.having({"policy": base64.b64encode(policy.encode()).decode()})
+    return form.with_fields({"policy": base64.b64encode(policy.encode()).decode()})
 
 
 def _upload(role: str, tenant: int, asset: Mapping[str, object], walk: Walk) -> str:
     form = receive(walk, role, tenant, asset)
-    with cleared(walk, form.key):
+    with deleted_afterwards(walk, form.key):
         answer = send(walk, form)
         if not answer.ok:
-            return said(answer)
+            return status_and_error(answer)
         stored = walk.client("s3").get_object(Bucket=bucket(walk), Key=form.key)
         whole = stored["Body"].read() == CONTENT
     return ", ".join(
@@ -74,7 +74,7 @@ def _upload(role: str, tenant: int, asset: Mapping[str, object], walk: Walk) -> 
 
 
 def _ask(asset: Mapping[str, object], walk: Walk) -> str:
-    return told(ask(walk, "clinician", 0, asset))
+    return status_and_reason(ask(walk, "clinician", 0, asset))
 
 
 def _limits(walk: Walk) -> str:
@@ -91,7 +91,7 @@ def _limits(walk: Walk) -> str:
 
 def _read_unsigned(walk: Walk) -> str:
     with uploaded(walk) as form:
-        return said(walk.fetch(f"{form.address}/{form.key}"))
+        return status_and_error(walk.fetch(f"{form.address}/{form.key}"))
 
 
 def _refused(
@@ -104,19 +104,19 @@ def _refused(
 ) -> Case:
     def attempt(walk: Walk) -> str:
         form = change(walk, receive(walk))
-        with cleared(walk, form.key):
+        with deleted_afterwards(walk, form.key):
             answer = send(walk, form, content, headers)
-            return f"{said(answer)}, {'stored' if versions(walk, form.key) else 'nothing stored'}"
+            return f"{status_and_error(answer)}, {'stored' if versions(walk, form.key) else 'nothing stored'}"
 
     return Case(AREA, f"upload {what}", f"{expected}, nothing stored", attempt)
 
 
 def _having(**fields: str | None) -> Change:
-    return lambda _, form: form.having(fields)
+    return lambda _, form: form.with_fields(fields)
 
 
 def _moved(change: Callable[[Form], str]) -> Change:
-    return lambda _, form: form.having({"key": change(form)})
+    return lambda _, form: form.with_fields({"key": change(form)})
 
 
 CASES: tuple[Case, ...] = (

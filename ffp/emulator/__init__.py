@@ -1,1 +1,1 @@
-"""The `local` platform: an AWS emulator and a PostgreSQL on this machine, deployed to as to an account."""
+"""The `local` platform: an AWS emulator and a PostgreSQL server on this machine, with the stacks deployed to them."""

@@ -1,4 +1,4 @@
-"""Who acts on the emulator: its root user, the two roles of CI, and whoever else a test sends."""
+"""Sessions on the emulator: as its root user, as the two CI roles, and as other roles for tests."""
 
 import base64
 import configparser
@@ -19,24 +19,24 @@ from ffp.emulator.servers import HOST
 from settings import Environment, Tenancy
 from settings.names import prefix, role_path
 
-# Profiles: the address alone, and the root user. The names are ours, lest credentials of somebody's own join them.
+# Profiles with only the address, and with the root user's credentials. No profile of a user has these names.
 EMULATOR = "ffp-local"
 ADMINISTRATOR = f"{EMULATOR}-administrator"
 
 
 def github_environments(environment: str) -> dict[str, str]:
-    """The GitHub environment whose jobs take on each role of CI."""
+    """By CI role, the GitHub environment whose jobs assume it."""
     return {"deploy": environment, "plan": f"{environment}-plan"}
 
 
 def base64url(content: bytes) -> str:
-    """Base64 as tokens and PKCE write it: for addresses, without padding."""
+    """URL-safe base64 without padding, as tokens and PKCE use it."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
 @dataclass(frozen=True)
 class Account:
-    """The emulator's one account, and ways to act in it."""
+    """The emulator's only account, and sessions and clients for it."""
 
     home: Home
     settings: Environment
@@ -50,58 +50,61 @@ class Account:
         return f"https://{HOST}:{self.home.ports.cloud}"
 
     def api_address(self, outputs: Mapping[str, str]) -> str:
-        """The API's own address: AWS's, with the emulator's end. curl and browsers find it by themselves."""
+        """The API's address: AWS's with the emulator's domain, which curl and browsers resolve to this machine."""
         api = outputs["api-address"].removeprefix("https://").split(".")[0]
         return f"https://{api}.execute-api.{HOST}:{self.home.ports.cloud}"
 
     def name(self, part: str) -> str:
-        """What the platform calls a part of itself."""
+        """The name of a part of the platform, with the environment's prefix."""
         return f"{prefix(self.settings.name)}{part}"
 
     def role(self, name: str) -> str:
-        """The ARN of a role by the last part of its name, such as deploy."""
+        """The ARN of the role with this name after the prefix, such as deploy."""
         path = "/" if name in github_environments(self.settings.name) else role_path(self.settings.name)
         return f"arn:aws:iam::{self.settings.account_id}:role{path}{self.name(name)}"
 
     @cached_property
     def root(self) -> boto3.Session:
-        """The account's root user, as whom the emulator takes these two words."""
+        """A session of the account's root user, whose credentials in the emulator are these."""
         return self.session("test", "test")
 
     def assume(self, role: str, *, environment: str, **claims: str) -> boto3.Session:
-        """What GitHub's CI has after it took on a role; botocore's ClientError where the role's trust refuses."""
-        answer = self.client(self.session("-", "-"), "sts").assume_role_with_web_identity(
+        """A session of GitHub's CI in a role.
+
+        Raises botocore's ClientError if the role's trust policy refuses the token.
+        """
+        response = self.client(self.session("-", "-"), "sts").assume_role_with_web_identity(
             RoleArn=self.role(role), RoleSessionName=role, WebIdentityToken=self.token(environment, **claims)
         )
-        return self._taken_on(answer)
+        return self._session_from(response)
 
     def as_function(self, group: str) -> boto3.Session:
-        """What a function of this group runs with: the emulator lets root take on a role in a service's stead.
+        """A session with a function group's role. In the emulator, root may assume a role in place of a service.
 
-        The session is called as Lambda would call it, by which the emulator knows that a function has it.
+        The session has the name that Lambda would use, by which the emulator recognises a function.
         """
         groups = {each.name: each.functions for each in self.settings.application.groups}
         function = groups[group][0].name if group in groups else group
         return self.as_role(group, self.name(function))
 
     def as_role(self, role: str, session: str) -> boto3.Session:
-        """What another service has that took on a role, or who would come by it past all services."""
-        answer = self.client(self.root, "sts").assume_role(RoleArn=self.role(role), RoleSessionName=session)
-        return self._taken_on(answer)
+        """A session with any role, for another service or for an attacker who obtained the role."""
+        response = self.client(self.root, "sts").assume_role(RoleArn=self.role(role), RoleSessionName=session)
+        return self._session_from(response)
 
     def client(self, session: boto3.Session, service: str, **settings: Any) -> Any:
-        """A client for the emulator that gives up at once."""
+        """A client for the emulator, without retries."""
         options = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, proxies={}, **settings)
-        trusted = str(self.home.certificate_authority)
-        return session.client(service, endpoint_url=self.address, verify=trusted, config=options)  # type: ignore[call-overload]
+        certificates = str(self.home.certificate_authority)
+        return session.client(service, endpoint_url=self.address, verify=certificates, config=options)  # type: ignore[call-overload]
 
     def token(self, environment: str, **claims: str) -> str:
-        """A token as GitHub gives to a job of this environment, but unsigned: the emulator reads the claims alone."""
+        """A token like GitHub's for a job of this environment, but unsigned: the emulator reads only the claims."""
         parts = ({"alg": "RS256", "typ": "JWT"}, github.claims(self.settings.state, environment) | claims)
         return ".".join((*(base64url(json.dumps(part).encode()) for part in parts), "unsigned"))
 
     def write_profiles(self) -> None:
-        """The AWS configuration that Terraform and the AWS CLI read: one profile a role."""
+        """Writes the AWS configuration for Terraform and the AWS CLI, with a profile for each role."""
         common = {
             "region": self.settings.region,
             "endpoint_url": self.address,
@@ -124,12 +127,12 @@ class Account:
         profiles.write(text)
         write_private(self.home.aws_config, text.getvalue())
 
-    def _taken_on(self, answer: Mapping[str, Any]) -> boto3.Session:
-        credentials = answer["Credentials"]
+    def _session_from(self, response: Mapping[str, Any]) -> boto3.Session:
+        credentials = response["Credentials"]
         return self.session(credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
 
     def session(self, key: str, secret: str, token: str | None = None) -> boto3.Session:
-        """What these credentials can do."""
-        # A profile of the caller's own, which the emulator has nothing to do with, is not even looked for.
+        """A session with these credentials."""
+        # Without this, boto3 would look for the profile that the caller's environment names.
         without_profile = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
         return boto3.Session(key, secret, token, region_name=self.settings.region, botocore_session=without_profile)

@@ -1,4 +1,4 @@
-"""What CloudFront lets a signed address open, by its documented rules: the emulator's looks at no signature.
+"""Checks signed URLs by CloudFront's documented rules, because the emulator's CloudFront checks no signature.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-creating-signed-url-custom-policy.html
 """
@@ -23,7 +23,7 @@ OPENS = "opens"
 
 @dataclass(frozen=True)
 class SignedAddress:
-    """An address with the three parameters of a custom policy."""
+    """A URL with the three parameters of a custom policy."""
 
     address: str
     policy: bytes
@@ -32,15 +32,15 @@ class SignedAddress:
 
     @classmethod
     def read(cls, url: str) -> "SignedAddress":
-        """Raises KeyError where a parameter is missing."""
+        """Parses a signed URL. Raises KeyError if a parameter is missing."""
         parts = urlsplit(url)
-        given = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        policy, signature = (_decoded(given[name]) for name in ("Policy", "Signature"))
-        return cls(parts._replace(query="").geturl(), policy, signature, given["Key-Pair-Id"])
+        parameters = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        policy, signature = (_decoded(parameters[name]) for name in ("Policy", "Signature"))
+        return cls(parts._replace(query="").geturl(), policy, signature, parameters["Key-Pair-Id"])
 
     @property
     def statement(self) -> Mapping[str, Any]:
-        """A policy has one."""
+        """The policy's only statement."""
         (statement,) = json.loads(self.policy)["Statement"]
         return dict(statement)
 
@@ -50,32 +50,32 @@ class SignedAddress:
 
 
 def judge(url: str, trusted: Mapping[str, str], at: datetime) -> str:
-    """OPENS, or why CloudFront refuses this request at that time; it judges each one, for a part of a file too.
+    """OPENS, or the reason why CloudFront refuses a request at this time. It checks every request, also for a range.
 
-    `trusted` are the public keys of the behaviour's key groups in PEM, by their ids.
+    `trusted` has the public keys (PEM) of the behaviour's key groups, by id.
     """
     signed = SignedAddress.read(url)
     if signed.key_id not in trusted:
         return "a key that is not trusted"
     key = load_pem_public_key(trusted[signed.key_id].encode())
-    assert isinstance(key, RSAPublicKey)  # noqa: S101 - the settings take no other
+    assert isinstance(key, RSAPublicKey)  # noqa: S101 - the settings permit no other kind of key
     try:
         key.verify(signed.signature, signed.policy, PKCS1v15(), SHA1())  # noqa: S303 - CloudFront's
     except InvalidSignature:
         return "a wrong signature"
     if unknown := signed.statement["Condition"].keys() - {"DateLessThan"}:
-        return f"conditions that nobody here judges: {', '.join(sorted(unknown))}"
+        return f"conditions that this check does not support: {', '.join(sorted(unknown))}"
     if not _matches(signed.statement["Resource"], signed.address):
         return "another resource"
     return OPENS if at < signed.expires_at else "expired"
 
 
 def _matches(resource: str, address: str) -> bool:
-    """`*` stands for any characters, / among them, and `?` for one; all else for itself."""
+    """`*` matches any characters, including /, and `?` matches one. Every other character matches itself."""
     parts = ({"*": ".*", "?": "."}.get(each, re.escape(each)) for each in resource)
     return re.fullmatch("".join(parts), address, re.DOTALL) is not None
 
 
 def _decoded(text: str) -> bytes:
-    """CloudFront's own base64, which can stand in an address."""
+    """Decodes CloudFront's variant of base64, which is safe in URLs."""
     return base64.b64decode(text.translate(str.maketrans("-_~", "+=/")), validate=True)

@@ -1,4 +1,4 @@
-"""`ffp emulator`: the local platform from the command line."""
+"""The command `ffp emulator`, which starts, tries and stops the local platform."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -29,13 +29,16 @@ from settings.environment import EMULATED
 
 
 class Format(StrEnum):
-    """How the walk is written."""
+    """The output format of the smoke test."""
 
     TABLE = "table"
     JSON = "json"
 
 
-app = typer.Typer(no_args_is_help=True, help="The local platform: an AWS emulator, a PostgreSQL, and `local` on them.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The local platform: an AWS emulator and a PostgreSQL server with `local` deployed to them.",
+)
 answers = Console(highlight=False, soft_wrap=True, emoji=False)
 
 
@@ -44,13 +47,13 @@ def _launch(report: Callable[[str], object]) -> Launch:
 
 
 def playback_keys() -> PlaybackKeys:
-    """The running platform's; BadInputError where none runs."""
+    """The running platform's playback keys. Raises BadInputError if no platform is running."""
     return signing.keys(_launch(print).running_platform().account)
 
 
 @app.command()
 def up() -> None:
-    """Start the emulator and deploy `local` to it; what is there already stays."""
+    """Start the emulator and deploy `local` to it, or update a platform that is already running."""
     with progress() as report:
         launch = _launch(report)
         launch.up(stays=True)
@@ -59,71 +62,75 @@ def up() -> None:
 
 @app.command()
 def status() -> None:
-    """Show what runs, where it answers, who can sign in, and the calls to try."""
+    """Show the addresses of the running platform, its users, and commands to try."""
     _show(_launch(print))
 
 
 @app.command("smoke")
 def smoke_command(
-    format: Annotated[Format, typer.Option(help="How to write what was seen.")] = Format.TABLE,  # noqa: A002
+    format: Annotated[Format, typer.Option(help="The output format.")] = Format.TABLE,  # noqa: A002
 ) -> None:
-    """Try the running platform as users and attackers would; exit code 1 where something unexpected is seen."""
+    """Try the running platform as users and attackers would; exit code 1 if a result is not the expected one."""
     with progress() as report:
         launch = _launch(report)
         walk = Walk.on(launch.running_platform())
-        tried = cases.cases_of(launch.platform.account.settings.application)
-        seen = []
-        for pair in cases.run(walk, tried):
-            seen.append(pair)
-            report(f"trying: {len(seen)} of {len(tried)} cases")
-    # Not before: what tells the progress takes hold of the terminal.
-    well = _as_json(seen) if format == Format.JSON else _as_tables(seen)
-    if not well:
+        cases_tried = cases.cases_of(launch.platform.account.settings.application)
+        results = []
+        for pair in cases.run(walk, cases_tried):
+            results.append(pair)
+            report(f"trying: {len(results)} of {len(cases_tried)} cases")
+    # Only now, because the progress display controls the terminal.
+    as_expected = _as_json(results) if format == Format.JSON else _as_tables(results)
+    if not as_expected:
         raise typer.Exit(1)
 
 
 @app.command()
-def token(user: Annotated[str, typer.Argument(help="Whose, as `ffp emulator status` names them.")]) -> None:
-    """Sign a user in and print the access token, for calls by hand."""
+def token(user: Annotated[str, typer.Argument(help="The user's name, from `ffp emulator status`.")]) -> None:
+    """Sign a user in and print the access token, for manual calls."""
     platform = _launch(print).running_platform()
     walk = Walk.on(platform)
     known = {each.name: each for each in walk.users}
     if user not in known:
-        raise BadInputError(f"user: {user} is unknown; there are {', '.join(known)}")
+        raise BadInputError(f"user: {user} is unknown; choose one of {', '.join(known)}")
     print(walk.sign_in(known[user]).access)
 
 
 @app.command()
 def down() -> None:
-    """Destroy `local` and stop everything, also what a killed run left behind."""
+    """Destroy `local`, stop its servers and delete their files, including those that a killed run left."""
     with progress() as report:
         try:
             launch = _launch(report)
         except InvalidSettings as mistake:
-            # Stopping needs no settings, and destroying first matters only where somebody looks on.
+            # Stopping needs no settings, and it also ends everything that `destroy` would remove.
             stop(Home(), stack_folders(OUTPUT, EMULATED))
-            messages.print(f"{mistake}\nlocal: not destroyed, since its settings cannot be read; stopped", markup=False)
+            messages.print(
+                f"{mistake}\nlocal: stopped but not destroyed, because its settings are invalid", markup=False
+            )
         else:
             launch.down()
-    messages.print("nothing of the emulator is left")
+    messages.print("the emulator is stopped and its files are deleted")
 
 
-def _as_tables(seen: Sequence[tuple[Case, str]]) -> bool:
-    """A table for each area, and the sum; whether all is as expected."""
-    wrong = sum(saw != case.expected for case, saw in seen)
-    for area, tried in groupby(seen, key=lambda pair: pair[0].area):
+def _as_tables(results: Sequence[tuple[Case, str]]) -> bool:
+    """Prints a table for each area and the total. Returns whether all results are as expected."""
+    wrong = sum(result != case.expected for case, result in results)
+    for area, cases_tried in groupby(results, key=lambda pair: pair[0].area):
         columns = (Column(name, overflow="fold") for name in ("what", "expected", "seen"))
         shown = Table(*columns, title=area, title_justify="left")
-        for case, saw in tried:
-            style = None if saw == case.expected else "bold red"
-            shown.add_row(escape(case.what), escape(case.expected), escape(saw), style=style)
+        for case, result in cases_tried:
+            style = None if result == case.expected else "bold red"
+            shown.add_row(escape(case.what), escape(case.expected), escape(result), style=style)
         answers.print(shown)
-    answers.print(f"{len(seen)} tried, {wrong or 'none'} otherwise than expected")
+    answers.print(f"{len(results)} tried, {wrong or 'none'} with an unexpected result")
     return not wrong
 
 
-def _as_json(seen: Sequence[tuple[Case, str]]) -> bool:
-    rows = [{"area": each.area, "what": each.what, "expected": each.expected, "seen": saw} for each, saw in seen]
+def _as_json(results: Sequence[tuple[Case, str]]) -> bool:
+    rows = [
+        {"area": each.area, "what": each.what, "expected": each.expected, "seen": result} for each, result in results
+    ]
     print(json.dumps(rows, indent=2))
     return all(each["expected"] == each["seen"] for each in rows)
 
@@ -143,7 +150,7 @@ def _show(launch: Launch) -> None:
     users = _plain_table("user", "password", "role", "tenant")
     for user in data.read_users(account):
         users.add_row(user.name, user.password, user.role, str(TENANTS.index(user.tenant_id) + 1))
-    trusted = home.certificate_authority
+    certificates = home.certificate_authority
     answers.print(
         places,
         "",
@@ -151,7 +158,7 @@ def _show(launch: Launch) -> None:
         "",
         "Try:",
         *calls_to_try(account, api),
-        f"  AWS_CA_BUNDLE={trusted} AWS_CONFIG_FILE={home.aws_config} AWS_PROFILE={ADMINISTRATOR} aws s3 ls",
+        f"  AWS_CA_BUNDLE={certificates} AWS_CONFIG_FILE={home.aws_config} AWS_PROFILE={ADMINISTRATOR} aws s3 ls",
         "  .venv/bin/ffp emulator smoke",
         "  make local-down",
         sep="\n",
@@ -159,18 +166,18 @@ def _show(launch: Launch) -> None:
 
 
 def calls_to_try(account: Account, api: str) -> Iterator[str]:
-    """A call without a token and one with it, as far as the application has routes that read."""
+    """Yields a curl command without a token and one with a token, if the application has routes for them."""
     application, curl = account.settings.application, f"  curl --cacert {account.home.certificate_authority}"
-    without = simplest(route for route in public(application) if route.reads_a_collection)
-    if without:
-        yield f"{curl} {api}{without.path}"
-    with_token = simplest(route for route in closed(application) if route.reads_a_collection)
-    if with_token:
-        role = with_most_scopes(application, with_token).name
+    open_route = simplest(route for route in public(application) if route.reads_a_collection)
+    if open_route:
+        yield f"{curl} {api}{open_route.path}"
+    closed_route = simplest(route for route in closed(application) if route.reads_a_collection)
+    if closed_route:
+        role = with_most_scopes(application, closed_route).name
         user = next(each.name for each in data.read_users(account) if each.role == role)
-        yield f'{curl} -H "Authorization: Bearer $(.venv/bin/ffp emulator token {user})" {api}{with_token.path}'
+        yield f'{curl} -H "Authorization: Bearer $(.venv/bin/ffp emulator token {user})" {api}{closed_route.path}'
 
 
 def _plain_table(*names: str) -> Table:
-    """Whole words to copy: no borders, and nothing cut off."""
+    """A table whose cells can be copied: without borders, and without truncated text."""
     return Table(*(Column(name, overflow="fold") for name in names), box=None, header_style="bold", pad_edge=False)

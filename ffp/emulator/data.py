@@ -1,4 +1,4 @@
-"""What a deployed platform needs before anybody can sign in and read: tenants and users."""
+"""Creates the tenants and users of a newly deployed local platform."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ from settings import FunctionGroupSettings
 
 @dataclass(frozen=True)
 class User:
-    """Somebody who can sign in to the local platform."""
+    """A user of the local platform."""
 
     name: str
     password: str
@@ -30,20 +30,20 @@ class User:
 
 
 def read_users(account: Account) -> list[User]:
-    """The users that `prepare` made; BadInputError where it has not ended yet."""
-    if "users" not in (made := _read(account)):
-        raise BadInputError("emulator: nobody can sign in yet; `make local` brings it up")
-    return [User(**each) for each in made["users"]]
+    """The users that `prepare` created. Raises BadInputError if it has not finished yet."""
+    if "users" not in (record := _read_record(account)):
+        raise BadInputError("emulator: there are no users yet; run `make local` to create them")
+    return [User(**each) for each in record["users"]]
 
 
 def prepare(account: Account, outputs: Mapping[str, str]) -> None:
-    """Fills a new platform, once; a run that was interrupted is repeated."""
+    """Creates tenants and users once for each platform. An interrupted run is repeated."""
     pool = outputs["user-pool"]
-    if _read(account).get("pool") == pool:
+    if _read_record(account).get("pool") == pool:
         return
     application = account.settings.application
     if group := application.preparation_group:
-        _add_tenants(account, group, kit.load(application))
+        _create_tenants(account, group, kit.load(application))
     users = [
         User(f"{role.name}-{number}@tenant.example", f"Local-{secrets.token_urlsafe(12)}1!", tenant, role.name)
         for number, tenant in enumerate(TENANTS, start=1)
@@ -51,21 +51,21 @@ def prepare(account: Account, outputs: Mapping[str, str]) -> None:
     ]
     for user in users:
         _register(account, pool, user)
-    made = {"pool": pool, "users": [asdict(user) for user in users]}
-    write_private(account.home.users, json.dumps(made, indent=2))
+    record = {"pool": pool, "users": [asdict(user) for user in users]}
+    write_private(account.home.users, json.dumps(record, indent=2))
 
 
 def connect(account: Account, user: str, password: str, database: str) -> Connection:
-    """A connection to the emulated RDS instance, its certificate verified."""
-    trust = ssl.create_default_context(cafile=str(account.home.certificate_authority))
-    trust.minimum_version = ssl.TLSVersion.TLSv1_3
+    """A connection to the emulated RDS instance over TLS 1.3, with its certificate verified."""
+    context = ssl.create_default_context(cafile=str(account.home.certificate_authority))
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
     return Connection(
-        user, password=password, host=HOST, port=account.home.ports.database, database=database, ssl_context=trust
+        user, password=password, host=HOST, port=account.home.ports.database, database=database, ssl_context=context
     )
 
 
 def as_owner(account: Account) -> Connection:
-    """A connection to the platform's database in the role of the tables' owner: what RDS's master may take on."""
+    """A connection to the platform's database in the role `owner`, which owns the tables."""
     instance = account.client(account.root, "rds").describe_db_instances()["DBInstances"][0]
     value = account.client(account.root, "secretsmanager").get_secret_value(
         SecretId=instance["MasterUserSecret"]["SecretArn"]
@@ -76,31 +76,31 @@ def as_owner(account: Account) -> Connection:
     return session
 
 
-def name_tenant(account: Account, session: Connection, tenant_id: str, *, for_good: bool = False) -> None:
-    """Whose rows the transaction, or all that follow in the session, can see and write."""
+def set_tenant(account: Account, session: Connection, tenant_id: str, *, for_good: bool = False) -> None:
+    """Sets the tenant whose rows the transaction, or with `for_good` the session, can read and write."""
     sql, setting = "select set_config(:setting, :tenant, not :for_good)", account.tenancy.database_setting
     session.run(sql, setting=setting, tenant=tenant_id, for_good=for_good)
 
 
-def _read(account: Account) -> dict[str, Any]:
+def _read_record(account: Account) -> dict[str, Any]:
     file = account.home.users
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
-def _add_tenants(account: Account, preparing: FunctionGroupSettings, part: kit.Part) -> None:
-    """Makes the tenants known to the database, each with what the application's own part begins with."""
-    function = preparing.functions[0].name
-    answer = account.client(account.root, "lambda").invoke(
+def _create_tenants(account: Account, preparation: FunctionGroupSettings, part: kit.Part) -> None:
+    """Creates the tenants in the database, with the rows that the application's smoke part inserts."""
+    function = preparation.functions[0].name
+    response = account.client(account.root, "lambda").invoke(
         FunctionName=account.name(function), Qualifier="live", Payload=json.dumps({"tenants": TENANTS})
     )
-    if "FunctionError" in answer:
-        raise ToolError(f"{function}: {answer['Payload'].read().decode()}")
+    if "FunctionError" in response:
+        raise ToolError(f"{function}: {response['Payload'].read().decode()}")
     if part.seed is None:
         return
     with contextlib.closing(as_owner(account)) as session:
         session.run("begin")
         for tenant in TENANTS:
-            name_tenant(account, session, tenant)
+            set_tenant(account, session, tenant)
             part.seed(session)
         session.run("commit")
 

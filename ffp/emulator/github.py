@@ -1,6 +1,6 @@
-"""The claims of GitHub's OIDC tokens, from GitHub's reference and not from what a policy of ours asks for.
+"""The claims of GitHub's OIDC tokens, according to GitHub's reference and independent of our policies.
 
-https://docs.github.com/en/actions/reference/security/oidc describes them. All values are strings, ids included.
+https://docs.github.com/en/actions/reference/security/oidc describes them. All values are strings, including ids.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ _SAMPLE_ID = "456789"
 
 
 def claims(settings: StateSettings, environment: str) -> dict[str, str | int]:
-    """What a job of a GitHub environment claims: a push to main, or a pull request where the environment plans."""
+    """The claims of a job in a GitHub environment: for a pull request in one that plans, else for a push to main."""
     owner, name = settings.repository.split("/")
     ids, now = settings.repository_ids, datetime.now(UTC)
     subject = f"{owner}@{ids.owner}/{name}@{ids.repository}" if ids else settings.repository

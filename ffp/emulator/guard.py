@@ -1,7 +1,7 @@
-"""Ends the servers of a run when that run ends, whatever ends it: a process of its own that waits for the run's death.
+"""A separate process that stops the servers of a run when the run ends, even if it is killed.
 
-Both hold one end of a pipe. The system closes the run's end even when the run is killed, and the guard then stops what
-the run started. Only a run that releases its servers leaves them up.
+The run and its guard hold the two ends of a pipe. The operating system closes the run's end when the run ends, and the
+guard then stops the servers. They continue only if the run has released them.
 """
 
 import contextlib
@@ -18,12 +18,12 @@ from ffp.emulator.home import Home
 from ffp.project import ROOT
 
 _RELEASED = b"released"
-_LOOKS = 2  # a server that was being started when the run died shows its command line a moment later
-_guards: dict[Path, subprocess.Popen[bytes]] = {}  # of this process, by the folder of the home
+_SEARCHES = 2  # a server that was starting when the run ended has its command line only a moment later
+_guards: dict[Path, subprocess.Popen[bytes]] = {}  # this process's guards, by home folder
 
 
 def watch(home: Home, stack_folders: Iterable[Path] = ()) -> None:
-    """Has the servers of this home, and Terraform at work in these folders, end with this process."""
+    """Starts a guard that stops this home's servers, and Terraform in these folders, when this process ends."""
     release(home)
     _guards[home.folder] = subprocess.Popen(  # noqa: S603 - our own module
         [*processes.guard_command(home), str(home.ports.cloud), *map(str, stack_folders)],
@@ -31,14 +31,14 @@ def watch(home: Home, stack_folders: Iterable[Path] = ()) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
-        start_new_session=True,  # Ctrl-C in the run's terminal is not for the guard
+        start_new_session=True,  # Ctrl-C in the run's terminal must not end the guard
     )
 
 
 def release(home: Home) -> None:
-    """Lets the servers of this home outlive this process; does nothing where this process does not watch them."""
+    """Lets this home's servers continue after this process; does nothing if this process has no guard for them."""
     if guard := _guards.pop(home.folder, None):
-        with contextlib.suppress(BrokenPipeError):  # somebody ended the guard
+        with contextlib.suppress(BrokenPipeError):  # the guard has already ended
             guard.communicate(_RELEASED)
 
 
@@ -46,17 +46,17 @@ def _main(folder: str, port: str, *stack_folders: str) -> None:
     if sys.stdin.buffer.read() == _RELEASED:
         return
     home = Home(Path(folder))
-    for _ in range(_LOOKS):
-        left = [*processes.deployments(map(Path, stack_folders)), *processes.servers(home)]
-        if not _belongs_to_run(home, port):  # asked after the look, so that nothing of another run is among them
+    for _ in range(_SEARCHES):
+        remaining = [*processes.deployments(map(Path, stack_folders)), *processes.servers(home)]
+        if not _belongs_to_run(home, port):  # checked after the search, so that no process of another run is stopped
             return
-        processes.stop(left)
+        processes.stop(remaining)
         time.sleep(1)
     _remove_database(home, port)
 
 
 def _belongs_to_run(home: Home, port: str) -> bool:
-    """Whether no other run has taken over the folder, which changes its ports before anything starts."""
+    """Whether the folder still belongs to the run: another run would change its ports before it starts anything."""
     try:
         return str(home.ports.cloud) == port
     except FileNotFoundError:
@@ -64,7 +64,7 @@ def _belongs_to_run(home: Home, port: str) -> bool:
 
 
 def _remove_database(home: Home, port: str) -> None:
-    """Removes the dead run's database. The logs stay, for whoever asks why the run ended."""
+    """Deletes the ended run's database. The logs stay, to explain why the run ended."""
     retired = home.database.with_name(f"{home.database.name}.{os.getpid()}")
     with contextlib.suppress(FileNotFoundError):
         if _belongs_to_run(home, port):

@@ -1,4 +1,4 @@
-"""The folder of one emulator, where it keeps all that it writes, but for PostgreSQL's files where root runs it."""
+"""The folder of one emulator, with all files that it writes. Only for root, PostgreSQL's files are elsewhere."""
 
 import hashlib
 import json
@@ -11,18 +11,18 @@ from pathlib import Path
 from ffp.files import put_in_place
 from ffp.project import BUILD, ROOT
 
-COMPLETION = ROOT / "ffp/emulator/ministack"  # what completes MiniStack, and is its working folder
-ENVIRONMENT = BUILD / "ministack"  # Python, MiniStack and PostgreSQL, as `make emulator` installs them
+COMPLETION = ROOT / "ffp/emulator/ministack"  # the modules that complete MiniStack; also its working folder
+ENVIRONMENT = BUILD / "ministack"  # Python, MiniStack and PostgreSQL, which `make emulator` installs
 
 
 def is_set_up() -> bool:
-    """Whether `make emulator` has put it there."""
+    """Whether `make emulator` has installed everything."""
     return (ENVIRONMENT / ".venv/.ready").exists()
 
 
 @dataclass(frozen=True)
 class Ports:
-    """Where the two servers of an emulator listen, on loopback."""
+    """The ports of an emulator's two servers on loopback."""
 
     cloud: int
     database: int
@@ -30,13 +30,13 @@ class Ports:
 
 @dataclass(frozen=True)
 class Home:
-    """An emulator's folder; two with different folders do not meet."""
+    """An emulator's folder. Emulators with different folders are independent of each other."""
 
     folder: Path = BUILD / "emulator"
 
     @property
     def certificate_authority(self) -> Path:
-        """What clients trust."""
+        """The certificate that clients trust."""
         return self.folder / "client.pem"
 
     @property
@@ -49,12 +49,12 @@ class Home:
 
     @property
     def temporary(self) -> Path:
-        """Where the emulator unpacks functions."""
+        """The folder into which the emulator unpacks functions."""
         return self.folder / "tmp"
 
     @property
     def database(self) -> Path:
-        """PostgreSQL's folder. It refuses to run as root, and root's folders are closed to whom it runs as instead."""
+        """PostgreSQL's folder. For root it is a temporary one, because PostgreSQL then runs as another user."""
         if os.geteuid():
             return self.folder / "postgres"
         return (
@@ -63,12 +63,12 @@ class Home:
 
     @property
     def logs(self) -> Path:
-        """What the servers say."""
+        """The folder of the servers' logs."""
         return self.folder / "logs"
 
     @property
     def bootstrap(self) -> Path:
-        """The bootstrap stack's state, until it has moved into the bucket."""
+        """The folder of the bootstrap stack's state until it has moved into the bucket."""
         return self.folder / "bootstrap"
 
     @property
@@ -77,35 +77,35 @@ class Home:
 
     @property
     def keys(self) -> Path:
-        """The public halves of the playback keys that are the platform's own."""
+        """The folder of this platform's own public playback keys."""
         return self.folder / "keys"
 
     @property
     def terraform_config(self) -> Path:
-        """Terraform's CLI configuration: where it finds its provider."""
+        """Terraform's CLI configuration, which names the provider mirror."""
         return self.folder / "terraform.rc"
 
     def token(self, role: str) -> Path:
-        """The token with which this role of CI is taken on."""
+        """The file with the token for assuming this CI role."""
         return self.folder / f"token-{role}"
 
     @property
     def users(self) -> Path:
-        """The users to try the platform with, and their passwords, which open nothing else."""
+        """The file with the test users and their passwords, which are valid only for this platform."""
         return self.folder / "users.json"
 
     @property
     def coming_up(self) -> Path:
-        """There while a run brings the platform up, and after one that was killed or interrupted."""
+        """A file that exists while a run deploys the platform, and after a run that was killed or interrupted."""
         return self.folder / "coming-up"
 
     @property
     def is_up(self) -> bool:
-        """Whether a run brought the platform up and came to its end."""
+        """Whether a run has deployed the platform completely."""
         return self.users.exists() and not self.coming_up.exists()
 
     def deployed(self, stack: str) -> Path:
-        """What was deployed last, and the state that it led to."""
+        """The file with the digest of the last deployed stack and the version of its state."""
         return self.folder / f"deployed-{stack}"
 
     @property
@@ -114,23 +114,23 @@ class Home:
 
     @property
     def ports(self) -> Ports:
-        """Raises FileNotFoundError before the first start."""
+        """The servers' ports. Raises FileNotFoundError before the first start."""
         return Ports(**json.loads(self._ports_file.read_text(encoding="utf-8")))
 
     def renew(self, ports: Ports) -> None:
-        """Empties the folder for an emulator that starts from nothing."""
+        """Replaces the folder with an empty one for a new emulator."""
         self.remove()
         for folder in (self.folder, self.temporary, self.bootstrap, self.logs):
             folder.mkdir(parents=True, mode=0o700)
         write_private(self._ports_file, json.dumps(asdict(ports)))
 
     def remove(self) -> None:
-        """Removes all that the emulator wrote; nothing of it may still run."""
+        """Deletes all files of the emulator, whose processes must have ended."""
         for folder in (self.folder, self.database):
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_private(path: Path, text: str) -> None:
-    """Writes a file whole, readable by its owner only."""
+    """Writes a file atomically, readable only by its owner."""
     with put_in_place(path, text, mode=0o600):
         pass

@@ -1,4 +1,7 @@
-"""Up and down: each finds out from what runs and what lies there what an earlier one left."""
+"""Starts and stops the local platform.
+
+Each step detects what an interrupted run left behind and continues from there.
+"""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -15,7 +18,7 @@ from ffp.project import BadInputError
 
 @dataclass(frozen=True)
 class Launch:
-    """One local platform, its servers and its folder."""
+    """Starts and stops one local platform."""
 
     platform: Platform
 
@@ -25,30 +28,30 @@ class Launch:
 
     @property
     def running(self) -> bool:
-        """Whether both servers of this home run."""
+        """Whether both servers are running."""
         return processes.cloud(self.home) is not None and processes.database(self.home) is not None
 
     def running_platform(self) -> Platform:
-        """The platform; BadInputError where nothing runs that it could be on, or while it comes up."""
+        """The platform. Raises BadInputError if its servers are not running, or while it is being deployed."""
         if not self.running:
             raise BadInputError("emulator: not running; start it with `make local`")
         if self.home.coming_up.exists():
-            raise BadInputError("emulator: still coming up; wait for `make local` to end, or start it again")
+            raise BadInputError("emulator: not deployed yet; wait for `make local` to end, or run it again")
         return self.platform
 
     def up(self, *, stays: bool = False) -> None:
-        """Brings the platform up to what the sources say; what is there already is left alone.
+        """Starts the servers if necessary, and deploys the stacks as the sources define them.
 
-        Servers that this run starts end with this process, unless the platform came up and `stays`.
+        Servers that this run starts end with this process, unless the deployment succeeds and `stays` is set.
         """
         servers.require_environment()
-        # Before anything starts:
+        # These two fail early, before anything starts:
         kit.load(self.platform.account.settings.application)
         _ = self.platform.program
-        with _turn(self.home):
-            # What a run made that was killed or interrupted may be in no state: there is no telling what to go on with.
+        with _exclusive(self.home):
+            # After an interrupted run, resources may be missing in the state, so it cannot be continued.
             if not self.running or self.home.coming_up.exists():
-                _clear(self.home, self.platform.folders)
+                _stop_and_delete(self.home, self.platform.folders)
                 self.start()
             self.home.coming_up.touch()
             try:
@@ -65,49 +68,50 @@ class Launch:
             except (Exception, SystemExit):
                 self.home.coming_up.unlink(missing_ok=True)
                 raise
-            # Not after Ctrl-C: the provider drops the calls that it is at, and what they made is in no state.
+            # Not after Ctrl-C: the provider aborts its calls, and the state lacks the resources that they created.
             self.home.coming_up.unlink(missing_ok=True)
             if stays:
                 guard.release(self.home)
 
     def start(self) -> None:
-        """Starts both servers, empty, on ports that are free; they end with this process."""
+        """Starts both servers without data and on free ports. They end with this process."""
         report = self.platform.report
         report("starting the emulator and PostgreSQL")
         self.home.renew(servers.find_ports())
-        self.home.coming_up.touch()  # who is killed before the servers answer leaves nothing to go on with
+        self.home.coming_up.touch()  # a run that is killed before the servers answer cannot be continued
         guard.watch(self.home, self.platform.folders)
         servers.make_certificates(self.home)
         servers.start_database(self.home)
         servers.start_cloud(self.home, self.platform.account.settings.region)
 
     def down(self) -> None:
-        """Destroys the platform where that is possible, and ends with nothing running and nothing left.
+        """Destroys the platform if it is running, then stops all servers and deletes their files.
 
-        Raises ToolError with what could not be destroyed; it is gone all the same, with the emulator's memory.
+        Raises ToolError with what Terraform could not destroy. It is gone nevertheless, because the emulator keeps
+        everything in memory.
         """
-        with _turn(self.home):
+        with _exclusive(self.home):
             try:
                 processes.stop(processes.deployments(self.platform.folders))
                 if self.running and self.platform.has_state:
                     self.platform.lift_dead_lock()
                     self.platform.destroy()
             finally:
-                _clear(self.home, self.platform.folders)
+                _stop_and_delete(self.home, self.platform.folders)
 
     def stop(self) -> None:
-        """Stops everything and removes what it wrote, without destroying the platform first."""
+        """Stops the servers and deletes their files without destroying the platform first."""
         stop(self.home, self.platform.folders)
 
 
 def stop(home: Home, stack_folders: Sequence[Path]) -> None:
-    """Stops the servers of this home and removes what they wrote; needs no settings."""
-    with _turn(home):
-        _clear(home, stack_folders)
+    """Stops the servers of this home and deletes their files. Needs no settings."""
+    with _exclusive(home):
+        _stop_and_delete(home, stack_folders)
 
 
-def _clear(home: Home, stack_folders: Sequence[Path]) -> None:
-    """The emulator keeps everything in memory: without it, what it left behind is of no use."""
+def _stop_and_delete(home: Home, stack_folders: Sequence[Path]) -> None:
+    """Stops the servers and deletes their files, which are useless without the emulator's memory."""
     processes.stop(processes.deployments(stack_folders))
     processes.stop(processes.servers(home))
     guard.release(home)
@@ -115,5 +119,5 @@ def _clear(home: Home, stack_folders: Sequence[Path]) -> None:
     home.remove()
 
 
-def _turn(home: Home) -> AbstractContextManager[None]:
+def _exclusive(home: Home) -> AbstractContextManager[None]:
     return one_run(home.folder.with_name(f".{home.folder.name}.lock"), "emulator")

@@ -1,4 +1,4 @@
-"""Deploys the local platform with the real Terraform, as CI would: state in its bucket, under the deploy role."""
+"""Deploys the local platform with Terraform as CI does: as the deploy role, and with the state in its bucket."""
 
 import hashlib
 import json
@@ -22,15 +22,15 @@ from ffp.project import OUTPUT, BadInputError
 from ffp.stack_folder import EMULATOR_OVERRIDE, require_unmodified
 from ffp.terraform import TerraformError
 
-INITIALISED = Path(".terraform/terraform.tfstate")  # where Terraform keeps which backend a folder has
-LOCK_TIMEOUT = "-lock-timeout=10m"  # as long as another deploy may take
+INITIALISED = Path(".terraform/terraform.tfstate")  # where Terraform records a folder's backend
+LOCK_TIMEOUT = "-lock-timeout=10m"  # the time that another deploy may take
 
 Report = Callable[[str], object]
 
 
 @dataclass(frozen=True)
 class Platform:
-    """The two stacks of `local`, in an output folder, and the account that they are deployed to."""
+    """The two stacks of `local` in an output folder, and the account to which they are deployed."""
 
     account: Account
     report: Report
@@ -42,7 +42,7 @@ class Platform:
 
     @property
     def folder(self) -> Path:
-        """The platform's stack."""
+        """The folder of the platform's stack."""
         return self.folders[1]
 
     @property
@@ -55,25 +55,25 @@ class Platform:
 
     @property
     def has_state(self) -> bool:
-        """Whether anything was ever deployed to this emulator."""
+        """Whether the platform's state exists in this emulator."""
         return self._state_version(self.folder) is not None
 
     def synthesise(self) -> None:
-        """Writes both stacks; SystemExit with the code of a synthesis that failed."""
+        """Synthesises both stacks. Raises SystemExit with the exit code if the synthesis fails."""
         self.report("synthesising")
         code, _ = synth.start([folder.name for folder in self.folders], out=self.output).finish()
         if code:
             raise SystemExit(code)
 
     def point_at_emulator(self) -> None:
-        """Puts the overrides beside the stacks, so that the CDKTF CLI reaches the emulator too."""
+        """Writes the override files next to the stacks, so that the CDKTF CLI uses the emulator, too."""
         self.account.write_profiles()
         write_private(self._home.terraform_config, providers.configuration(terraform.find_mirror()))
         self._write_override(self.bootstrap_folder, ADMINISTRATOR, role=None)
         self._write_override(self.folder, EMULATOR, role="deploy")
 
     def bootstrap(self) -> None:
-        """Makes the state bucket and the roles of CI, as root, by the very code of `ffp bootstrap`."""
+        """Creates the state bucket and the CI roles as root, with the code of `ffp bootstrap`."""
         if self._is_deployed(self.bootstrap_folder):
             return
         account = self.account
@@ -90,7 +90,7 @@ class Platform:
         self._mark_deployed(self.bootstrap_folder)
 
     def deploy(self) -> None:
-        """Applies the platform as the deploy role; at once where just this was deployed before."""
+        """Applies the platform as the deploy role. Does nothing if exactly this stack is already deployed."""
         if self._is_deployed(self.folder):
             self.report(f"{self.name} is deployed as it was synthesised")
             return
@@ -101,14 +101,14 @@ class Platform:
         self._mark_deployed(self.folder)
 
     def destroy(self) -> None:
-        """Destroys the platform as the deploy role; the state bucket outlives it, and goes with the emulator."""
+        """Destroys the platform as the deploy role. The state bucket stays until the emulator stops."""
         require_unmodified([self.folder])
         self.init()
         for progress in self._follow("destroy", "-auto-approve", LOCK_TIMEOUT):
             self.report(f"destroying {self.name}: {progress}")
 
     def outputs(self) -> dict[str, str]:
-        """What the deployed platform says of itself; BadInputError where it is not deployed."""
+        """The stack's outputs. Raises BadInputError if the platform is not deployed."""
         outputs = {name: each["value"] for name, each in json.loads(self.run("output", "-json")).items()}
         if not outputs:
             raise BadInputError(f"{self.name}: not deployed; `make local` deploys it")
@@ -118,20 +118,20 @@ class Platform:
         self.run(*providers.init(self.folder, "-reconfigure"))
 
     def lift_dead_lock(self) -> None:
-        """Lifts the state's lock unless a Terraform is at work here: nobody deploys to this emulator from elsewhere."""
+        """Deletes the state's lock unless Terraform is running here, because nothing else deploys to this emulator."""
         if not processes.deployments([self.folder]):
-            state = where_state_lies(self.folder)
+            state = state_location(self.folder)
             s3 = self.account.client(self.account.root, "s3")
             s3.delete_object(Bucket=state["Bucket"], Key=f"{state['Key']}.tflock")
 
     def run(self, *arguments: str) -> str:
-        """Runs Terraform in the platform's folder: what it printed, or a TerraformError with what it said."""
+        """Runs Terraform in the platform's folder and returns its output. Raises TerraformError if it fails."""
         plain = () if arguments[0] == "show" else ("-no-color",)
         return terraform.run(self.program, self.folder, self.environment_variables, *arguments, *plain)
 
     @property
     def program(self) -> Path:
-        """Terraform; BadInputError where there is none."""
+        """Terraform's program. Raises BadInputError if it is missing."""
         return terraform.require_program()
 
     @property
@@ -139,21 +139,25 @@ class Platform:
         return self.account.home
 
     def _is_deployed(self, folder: Path) -> bool:
-        mark, initialised = self._home.deployed(folder.name), folder / INITIALISED
-        return mark.exists() and initialised.exists() and mark.read_text(encoding="ascii") == self._mark(folder)
+        record, initialised = self._home.deployed(folder.name), folder / INITIALISED
+        return (
+            record.exists()
+            and initialised.exists()
+            and record.read_text(encoding="ascii") == self._deployment_record(folder)
+        )
 
     def _mark_deployed(self, folder: Path) -> None:
-        write_private(self._home.deployed(folder.name), self._mark(folder))
+        write_private(self._home.deployed(folder.name), self._deployment_record(folder))
 
-    def _mark(self, folder: Path) -> str:
-        """What was deployed, and the state that it led to: whoever deploys or destroys by other means changes one."""
+    def _deployment_record(self, folder: Path) -> str:
+        """The stack's digest, its override's and its state's version. A change by other means changes one of them."""
         override = hashlib.sha256((folder / EMULATOR_OVERRIDE).read_bytes()).hexdigest()
         return f"{terraform.digest(folder)} {override} {self._state_version(folder)}"
 
     def _state_version(self, folder: Path) -> str | None:
         try:
             s3 = self.account.client(self.account.root, "s3")
-            return str(s3.head_object(**where_state_lies(folder))["VersionId"])
+            return str(s3.head_object(**state_location(folder))["VersionId"])
         except ClientError as error:
             if error.response["Error"]["Code"] in ("404", "NoSuchBucket", "NoSuchKey"):
                 return None
@@ -161,7 +165,7 @@ class Platform:
 
     @property
     def environment_variables(self) -> dict[str, str]:
-        """The environment variables of every Terraform here."""
+        """The environment variables for Terraform."""
         return terraform.offline_environment_variables() | {"TF_CLI_CONFIG_FILE": str(self._home.terraform_config)}
 
     def _write_override(self, folder: Path, profile: str, role: str | None) -> None:
@@ -175,7 +179,7 @@ class Platform:
         }
         provider, backend = dict(common, s3_use_path_style=True), dict(common, use_path_style=True)
         if role:
-            # The provider asks STS before it has read the profile's address.
+            # The provider calls STS before it reads the address in the profile.
             assumed = {
                 "role_arn": account.role(role),
                 "session_name": role,
@@ -184,8 +188,8 @@ class Platform:
             provider |= {"assume_role_with_web_identity": assumed, "endpoints": [{"sts": account.address}]}
             backend |= {"assume_role_with_web_identity": assumed, "endpoints": {"sts": account.address}}
         aliases = [{key: each[key] for key in ("alias",) if key in each} for each in stack["provider"]["aws"]]
-        # The database's port is the one that was free, and the playback keys are this emulator's own; everything else
-        # of the stack stays as it was synthesised.
+        # Only the database's port and the playback keys depend on this emulator. The rest of the stack stays as it was
+        # synthesised.
         ports = {name: {"port": home.ports.database} for name in stack["resource"].get("aws_db_instance", {})}
         keys = signing.override(account, stack)
         override: dict[str, Any] = {
@@ -197,10 +201,13 @@ class Platform:
         write_private(folder / EMULATOR_OVERRIDE, json.dumps(override, indent=2))
 
     def _follow(self, *arguments: str) -> Iterator[str]:
-        """Runs Terraform and yields how far it is, every few seconds at least; TerraformError with all that failed."""
+        """Runs Terraform and yields its progress at least every ten seconds.
+
+        Raises TerraformError with all its errors.
+        """
         command: list[str | Path] = [self.program, f"-chdir={self.folder}", *arguments, "-json", "-input=false"]
-        done = planned = 0
-        under_way: set[str] = set()
+        completed = planned = 0
+        in_progress: set[str] = set()
         problems: list[str] = []
         with (
             subprocess.Popen(  # noqa: S603 - the program that require_program() chose
@@ -214,13 +221,13 @@ class Platform:
                     case "change_summary" if message["changes"]["operation"] == "plan":
                         planned = sum(message["changes"][each] for each in ("add", "change", "remove"))
                     case "apply_start" if message["hook"]["action"] != "read":
-                        under_way.add(message["hook"]["resource"]["addr"])
+                        in_progress.add(message["hook"]["resource"]["addr"])
                     case "apply_complete" | "apply_errored" if message["hook"]["action"] != "read":
-                        done += message["type"] == "apply_complete"
-                        under_way.discard(message["hook"]["resource"]["addr"])
-                        yield f"{done} of {planned} changes, {len(under_way)} under way"
-                    case "apply_progress":  # one that takes long says so every ten seconds
-                        yield f"{done} of {planned} changes, {len(under_way)} under way"
+                        completed += message["type"] == "apply_complete"
+                        in_progress.discard(message["hook"]["resource"]["addr"])
+                        yield f"{completed} of {planned} changes, {len(in_progress)} in progress"
+                    case "apply_progress":  # sent every ten seconds while a change is in progress
+                        yield f"{completed} of {planned} changes, {len(in_progress)} in progress"
                     case "diagnostic" if message["@level"] == "error":
                         problems.append(_describe(message["diagnostic"]))
                     case None:
@@ -230,13 +237,13 @@ class Platform:
 
 
 def stack_folders(output: Path, environment: str) -> tuple[Path, Path]:
-    """The bootstrap stack's folder and the platform's."""
+    """The folders of the bootstrap stack and of the platform's stack."""
     stack = output / stacks.STACKS
     return stack / f"bootstrap-{environment}", stack / environment
 
 
 def forget(folders: Iterable[Path]) -> None:
-    """Takes away what points these stacks at an emulator that is gone."""
+    """Deletes the files that connect these stacks to an emulator that no longer exists."""
     for folder in folders:
         for path in (folder / EMULATOR_OVERRIDE, folder / INITIALISED, folder / "errored.tfstate"):
             path.unlink(missing_ok=True)
@@ -244,17 +251,17 @@ def forget(folders: Iterable[Path]) -> None:
 
 @contextmanager
 def _interruption_left_to_terraform() -> Iterator[None]:
-    """Ctrl-C reaches Terraform too, which then ends what it began and writes its state: only afterwards is it ours."""
+    """Delays Ctrl-C until the block ends: Terraform receives it, too, and must first finish and write its state."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # signals come to the main thread alone
+        yield  # only the main thread receives signals
         return
     interrupted = False
 
-    def note(*_: object) -> None:
+    def record_interruption(*_: object) -> None:
         nonlocal interrupted
         interrupted = True
 
-    before = signal.signal(signal.SIGINT, note)
+    before = signal.signal(signal.SIGINT, record_interruption)
     try:
         yield
     finally:
@@ -263,8 +270,8 @@ def _interruption_left_to_terraform() -> Iterator[None]:
             raise KeyboardInterrupt
 
 
-def where_state_lies(folder: Path) -> dict[str, str]:
-    """Where a stack's state lies, in S3's words."""
+def state_location(folder: Path) -> dict[str, str]:
+    """The bucket and key of a stack's state, as S3's parameters."""
     stack = json.loads((folder / stacks.FILE_NAME).read_text(encoding="utf-8"))
     backend = stack["terraform"]["backend"]["s3"]
     return {"Bucket": backend["bucket"], "Key": backend["key"]}

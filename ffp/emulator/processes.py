@@ -1,4 +1,4 @@
-"""The processes of one emulator, identified by their command lines, so that a killed run leaves none unnoticed."""
+"""Finds the processes of one emulator by their command lines, also those that a killed run left."""
 
 import contextlib
 import sys
@@ -13,14 +13,14 @@ from ffp.emulator.home import ENVIRONMENT, Home
 
 _PYTHON = ".venv/bin/python"
 PYTHON = ENVIRONMENT / _PYTHON
-PATIENCE_SECONDS = 10  # from the polite signal to the other one
+PATIENCE_SECONDS = 10  # from SIGTERM to SIGKILL
 _POSTGRES = "server/bin/postgres"
 _GUARD = "ffp.emulator.guard"
 
 
 @dataclass(frozen=True)
 class Server:
-    """The first process of an emulator or of a PostgreSQL of ours, whichever checkout started it."""
+    """The main process of an emulator or of its PostgreSQL, from any checkout of this project."""
 
     pid: int
     what: str
@@ -28,7 +28,7 @@ class Server:
 
 
 def servers(home: Home) -> list[psutil.Process]:
-    """The emulator, the functions that it runs, and the database."""
+    """The processes of the emulator, of the functions that it runs, and of the database."""
     programs = {str(PYTHON), str(home.database / _POSTGRES)}
     folders = (f"{home.folder}/", f"{home.database}/")
     return [
@@ -39,24 +39,24 @@ def servers(home: Home) -> list[psutil.Process]:
 
 
 def cloud(home: Home) -> psutil.Process | None:
-    """The emulator's own process."""
+    """The emulator's main process; None if it is not running."""
     certificate = str(home.certificate)
     return next((process for process, line in _command_lines() if line[0] == str(PYTHON) and certificate in line), None)
 
 
 def database(home: Home) -> psutil.Process | None:
-    """PostgreSQL's first process."""
+    """PostgreSQL's main process; None if it is not running."""
     program = str(home.database / _POSTGRES)
     return next((process for process, line in _command_lines() if line[0] == program), None)
 
 
 def guard_command(home: Home) -> list[str]:
-    """How the command begins that ends this home's servers with the run that started them; see `guard`."""
+    """The first arguments of the command that starts this home's guard; see `guard`."""
     return [sys.executable, "-m", _GUARD, str(home.folder)]
 
 
 def unowned() -> list[Server]:
-    """Servers of any checkout that no run watches and that belong to no platform which came up."""
+    """The servers of all checkouts that have neither a guard nor a completely deployed platform."""
     lines = list(_command_lines())
     watched = [Home(Path(line[3])) for _, line in lines if line[1:3] == ["-m", _GUARD] and len(line) > 3]
     clouds = [
@@ -75,7 +75,7 @@ def unowned() -> list[Server]:
 
 
 def deployments(stack_folders: Iterable[Path]) -> list[psutil.Process]:
-    """Terraform and its providers at work in one of these folders."""
+    """The processes of Terraform and its providers in these folders."""
     folders = {str(folder.resolve()) for folder in stack_folders}
     found = []
     for process in psutil.process_iter(["name"]):
@@ -86,21 +86,21 @@ def deployments(stack_folders: Iterable[Path]) -> list[psutil.Process]:
 
 
 def stop(processes: list[psutil.Process]) -> None:
-    """Ends processes, politely at first; returns when the last one is gone."""
+    """Ends processes with SIGTERM and, after PATIENCE_SECONDS, SIGKILL. Returns when all have ended."""
     for process in processes:
         with contextlib.suppress(psutil.NoSuchProcess):
             process.terminate()
     end = time.monotonic() + PATIENCE_SECONDS
-    while stubborn := [process for process in processes if _runs(process)]:
+    while running := [process for process in processes if _runs(process)]:
         if time.monotonic() > end:
-            for process in stubborn:
+            for process in running:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.kill()
         time.sleep(0.1)
 
 
 def _runs(process: psutil.Process) -> bool:
-    """Whether it is still at work: a dead one that its parent has not collected, and may never, is not."""
+    """Whether a process is running. A zombie, which its parent has not collected, is not."""
     with contextlib.suppress(psutil.NoSuchProcess):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False

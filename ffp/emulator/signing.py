@@ -1,5 +1,7 @@
-"""The local platform's playback keys. The public halves in the repository are samples whose private halves nobody has:
-each emulator makes a pair of its own, and is deployed with its public half in a sample's place.
+"""The local platform's playback keys.
+
+Nobody has the private keys of the public keys in the repository, which are only samples. Each emulator therefore
+generates its own pair, and the platform is deployed with that public key in place of a sample.
 """
 
 import json
@@ -10,20 +12,20 @@ from ffp.emulator.account import Account
 from ffp.keys import Pair, PlaybackKeys, secret_of
 from settings.playback_keys import SLOTS, fingerprint, public_half
 
-# What of the stack says which keys are trusted.
-_PARTS = {"aws_cloudfront_public_key": ("encoded_key", "name"), "aws_lambda_function": ("environment",)}
+# The stack's resources and attributes that contain the trusted keys or their fingerprints.
+_KEY_ATTRIBUTES = {"aws_cloudfront_public_key": ("encoded_key", "name"), "aws_lambda_function": ("environment",)}
 
 
 def keys(account: Account) -> PlaybackKeys:
-    """The keys that this emulator's platform signs with; their public halves lie in its folder."""
+    """The playback keys of this emulator's platform. Their public keys are in the emulator's folder."""
     settings = account.settings
     return PlaybackKeys(settings.name, secret_of(settings), account.home.keys, partial(account.client, account.root))
 
 
 def prepare(account: Account) -> Pair | None:
-    """A pair whose public half is deployed next, where the platform has none; `PlaybackKeys.store` it afterwards.
+    """Generates a pair if the platform has none, and writes its public key for the next deploy.
 
-    None where it has one, or where the application signs nothing.
+    Store the pair with `PlaybackKeys.store` after the deploy. Returns None if the platform has a key or needs none.
     """
     if account.settings.application.playback_secret is None or keys(account).is_stored():
         return None
@@ -35,14 +37,14 @@ def prepare(account: Account) -> Pair | None:
 
 
 def override(account: Account, stack: dict[str, Any]) -> dict[str, Any]:
-    """The resources of a synthesised stack that name a sample, with this emulator's keys instead."""
+    """The resources of a stack that contain a sample key, with this emulator's keys in its place."""
     if not account.settings.distribution.playback_keys:
         return {}
     text = json.dumps(
         {
-            type_: {name: {key: block[key] for key in attributes} for name, block in found.items()}
-            for type_, attributes in _PARTS.items()
-            if (found := stack["resource"].get(type_))
+            type_: {name: {key: block[key] for key in attributes} for name, block in resources.items()}
+            for type_, attributes in _KEY_ATTRIBUTES.items()
+            if (resources := stack["resource"].get(type_))
         }
     )
     for slot, sample in zip(SLOTS, account.settings.distribution.playback_keys, strict=True):
@@ -55,8 +57,8 @@ def override(account: Account, stack: dict[str, Any]) -> dict[str, Any]:
     return {
         type_: {
             name: block
-            for name, block in named.items()
+            for name, block in blocks.items()
             if any(block[key] != stack["resource"][type_][name][key] for key in block)
         }
-        for type_, named in changed.items()
+        for type_, blocks in changed.items()
     }

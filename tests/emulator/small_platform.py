@@ -27,7 +27,7 @@ from botocore.exceptions import BotoCoreError
 from ffp import stacks
 from ffp.emulator import data, signing
 from ffp.emulator.launch import Launch
-from ffp.emulator.platform import Platform, where_state_lies
+from ffp.emulator.platform import Platform, state_location
 from ffp.project import ROOT
 from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
@@ -113,7 +113,7 @@ class SmallPlatform(Platform):
         """A stack's state as it lies in the bucket; empty where there is none."""
         s3 = self.s3()
         try:
-            content: bytes = s3.get_object(**where_state_lies(folder))["Body"].read()
+            content: bytes = s3.get_object(**state_location(folder))["Body"].read()
         except (s3.exceptions.NoSuchKey, s3.exceptions.NoSuchBucket):
             return ""
         return content.decode()

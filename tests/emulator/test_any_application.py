@@ -106,7 +106,7 @@ def test_an_application_without_a_part_of_its_own_is_tried_by_its_settings() -> 
     for route in ("GET /api/loans", "PUT /api/loans/{loanId}/end", "POST /api/fines"):
         assert door[f"{route} without a token"] == REFUSED
         assert door[f"{route} with all scopes but its own"] == WITHOUT_SCOPE
-        assert door[f"{route} with its own scope alone"] == "let in"
+        assert door[f"{route} with only its own scope"] == "let in"
     assert door["GET /api/opening-hours without a token"] == "let in"
     assert {what for what, expected in door.items() if " as " in what and expected == WITHOUT_SCOPE} == {
         "GET /api/loans as fine-collector",
@@ -123,13 +123,13 @@ def test_an_application_without_a_part_of_its_own_is_tried_by_its_settings() -> 
         "fine called past the API as lender",
     }
     assert {what for area, what in found if area == "logs"} == {
-        "opening-hours is called by nobody in particular",
+        "opening-hours is called without a token",
         "see-loans is called",
         "take-back is called",
         "fine is called",
         "a user signs in",
         "a handler refuses its caller's role",
-        "what was sent, looked for in all log groups",
+        "what was sent, searched for in all log groups",
     }
     assert {area for area, _ in found} == {"front door", "logs"}
 
@@ -141,7 +141,7 @@ def test_what_names_no_route_function_or_role_is_tried_of_every_application_alik
         for (area, what), expected in _expected(SHIPPED).items()
         if area == "front door" and what not in own and not any(holds(what, name) for name in names)
     }
-    assert alike["front door", "a password sent past the sign-in page"] == "InvalidParameterException"
+    assert alike["front door", "a password sent without the sign-in page"] == "InvalidParameterException"
     assert alike["front door", "an unknown path"] == "404 Not Found"
     assert len(alike) > 20
     assert alike.items() <= _expected(LENDING).items()
@@ -162,7 +162,7 @@ def test_what_an_application_uses_brings_its_cases() -> None:
     )
     media = brought(media=(image,), buckets=(BucketSettings(name="covers", data=DataDomain.MEDIA),))
     assert {area for area, _ in media} == {"media bucket"}
-    assert brought(groups=(*LENDING.groups, ROTATION)) == {("failure", "an event that no retry mends")}
+    assert brought(groups=(*LENDING.groups, ROTATION)) == {("failure", "an event whose handler always fails")}
     attacks = {what for _, what in brought(groups=(*LENDING.groups, DATABASE))}
     assert attacks == {
         f"attacks in {place} of GET /api/loans"
@@ -172,7 +172,7 @@ def test_what_an_application_uses_brings_its_cases() -> None:
 
 def test_an_event_is_tried_as_often_as_its_function_says() -> None:
     found = _expected(replace(LENDING, groups=(*LENDING.groups, ROTATION)))
-    assert found["failure", "an event that no retry mends"] == "2 attempts, kept whole"
+    assert found["failure", "an event whose handler always fails"] == "2 attempts, kept whole"
 
 
 def test_what_no_route_has_matches_no_parameter_either() -> None:

@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 from ffp import stacks
 from ffp.emulator import processes
 from ffp.emulator.launch import Launch
-from ffp.emulator.platform import LOCK_TIMEOUT, Platform, where_state_lies
+from ffp.emulator.platform import LOCK_TIMEOUT, Platform, state_location
 from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
 from modules.stacks import synthesise
@@ -129,7 +129,7 @@ def test_second_deploy_says_who_holds_the_lock_or_waits(tiny: SmallPlatform) -> 
 
 def test_state_that_was_overwritten_is_restored_from_its_versions(tiny: SmallPlatform) -> None:
     tiny.run("apply", "-auto-approve", "-input=false", "-replace=terraform_data.slow")
-    s3, where = tiny.s3(), where_state_lies(tiny.folder)
+    s3, where = tiny.s3(), state_location(tiny.folder)
     good, before = s3.head_object(**where)["VersionId"], json.loads(tiny.state(tiny.folder))
 
     s3.put_object(**where, Body=b"not a state")

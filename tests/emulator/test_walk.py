@@ -125,7 +125,7 @@ def test_a_query_reads_neither_its_words_nor_its_values_nor_its_own_names() -> N
 
 
 def test_what_somebody_wrote_is_found_wherever_it_stands() -> None:
-    assert logs.found({"Nora", "secret"}, ["all is well", '{"note": "says Nora"}']) == {"Nora"}
+    assert logs.contained({"Nora", "secret"}, ["all is well", '{"note": "says Nora"}']) == {"Nora"}
 
 
 def test_the_walk_knows_what_it_sent(called: Walk) -> None:

@@ -1,7 +1,7 @@
-"""Attributes that MiniStack accepts but does not return, or answers with a constant: returned as they were sent.
+"""Returns attributes that MiniStack accepts but does not return, or returns with a constant value.
 
-Otherwise a second plan would change or replace the resource, or not show a change. `tests/emulator/test_answers.py`
-finds them.
+Without them, a second plan would change or replace the resource, or would not show a change.
+`tests/emulator/test_answers.py` finds such attributes.
 """
 
 import re
@@ -12,24 +12,24 @@ import ministack.app as ministack
 from ministack.services import apigateway, cloudfront, cloudwatch, ec2
 
 Answer = tuple[int, dict[str, str], bytes]
-_KEPT = "_kept"  # where a record keeps the elements that MiniStack leaves out of its answers
-# Parameters of an alarm that MiniStack returns itself.
+_STORED = "_kept"  # the key under which a record stores what MiniStack does not return
+# The parameters of an alarm that MiniStack returns.
 _RETURNED = re.compile(
     r"(Action|AlarmName|ComparisonOperator|DatapointsToAlarm|EvaluationPeriods|MetricName|Namespace|Threshold|Version)$"
     r"|Tags\."
 )
 
 
-_OF_SUBNETS = {
+_SUBNET_ATTRIBUTES = {
     "AssignIpv6AddressOnCreation": "assignIpv6AddressOnCreation",
     "EnableDns64": "enableDns64",
     "Ipv6Native": "ipv6Native",
 }
-_OF_LIFE_CYCLES = "x-amz-transition-default-minimum-object-size"
+_LIFE_CYCLE_HEADER = "x-amz-transition-default-minimum-object-size"
 
 
 def complete() -> None:
-    """Puts the completed answers in the place of MiniStack's; fails if one of those is not there."""
+    """Replaces MiniStack's operations with the completed ones. Fails if MiniStack no longer has one of them."""
     _return_parameters(
         "CreateFlowLogs",
         "DescribeFlowLogs",
@@ -54,7 +54,7 @@ def complete() -> None:
     )
     _keep_tags("CreateNetworkInterface", "network-interface", "eni")
     _keep_tags("CreateFlowLogs", "vpc-flow-log", "fl")
-    after("CreateRoute", _route_to_interface)
+    run_after("CreateRoute", _route_to_interface)
     _complete_templates()
     _complete_alarms()
     _complete_others()
@@ -62,50 +62,52 @@ def complete() -> None:
     _answer_life_cycles()
 
 
-def after(action: str, then: Callable[[dict[str, Any], Answer], None]) -> None:
-    """Does one thing more after an operation of EC2."""
-    do = ec2._ACTION_MAP[action]
+def run_after(action: str, action_after: Callable[[dict[str, Any], Answer], None]) -> None:
+    """Calls a function after each successful call of an EC2 operation, with its parameters and response."""
+    operation = ec2._ACTION_MAP[action]
 
-    def do_more(params: dict[str, Any]) -> Answer:
-        answer: Answer = do(params)
+    def operation_and_action(params: dict[str, Any]) -> Answer:
+        answer: Answer = operation(params)
         if answer[0] == 200:
-            then(params, answer)
+            action_after(params, answer)
         return answer
 
-    ec2._ACTION_MAP[action] = do_more
+    ec2._ACTION_MAP[action] = operation_and_action
 
 
-def _return_parameters(make: str, describe: str, store: MutableMapping[str, Any], element: str, **names: str) -> None:
-    """Keeps parameters of a call, and returns them after the element that holds the resource's id."""
+def _return_parameters(
+    create_action: str, describe: str, store: MutableMapping[str, Any], element: str, **names: str
+) -> None:
+    """Stores parameters of a call, and returns them after the element with the resource's id."""
     show = ec2._ACTION_MAP[describe]
 
     def keep(params: dict[str, Any], answer: Answer) -> None:
         text = answer[2].decode() + ec2._p(params, "AllocationId")
         for id_, record in store.items():
             if id_ in text:
-                record[_KEPT] = {names[key]: ec2._p(params, key) for key in names if ec2._p(params, key)}
+                record[_STORED] = {names[key]: ec2._p(params, key) for key in names if ec2._p(params, key)}
 
     def show_kept(params: dict[str, Any]) -> Answer:
         status, headers, body = show(params)
         text = body.decode()
         for id_, record in store.items():
             identity = f"<{element}>{id_}</{element}>"
-            kept = "".join(f"<{key}>{ec2._esc(value)}</{key}>" for key, value in record.get(_KEPT, {}).items())
+            kept = "".join(f"<{key}>{ec2._esc(value)}</{key}>" for key, value in record.get(_STORED, {}).items())
             text = text.replace(identity, identity + kept)
         return status, headers, text.encode()
 
-    after(make, keep)
+    run_after(create_action, keep)
     ec2._ACTION_MAP[describe] = show_kept
 
 
 def _keep_tags(action: str, kind: str, beginning: str) -> None:
-    """Keeps the tags that a call gives to what it makes, as EC2 does for other kinds."""
+    """Stores the tags that a call sets on the resource that it creates, as EC2 does for other kinds."""
 
     def keep(params: dict[str, Any], answer: Answer) -> None:
         for id_ in re.findall(rf">({beginning}-[0-9a-f]+)<", answer[2].decode()):
             ec2._parse_tag_specs(params, kind, id_)
 
-    after(action, keep)
+    run_after(action, keep)
 
 
 def _route_to_interface(params: dict[str, Any], _: Answer) -> None:
@@ -145,8 +147,8 @@ def _complete_alarms() -> None:
     def put_all(params: dict[str, Any], *rest: Any) -> Answer:
         answer: Answer = put(params, *rest)
         if name := cloudwatch._p(params, "AlarmName"):
-            given = {key: cloudwatch._p(params, key) for key in params if not _RETURNED.match(key)}
-            cloudwatch._alarms[name][_KEPT] = "".join(_nested(given))
+            parameters = {key: cloudwatch._p(params, key) for key in params if not _RETURNED.match(key)}
+            cloudwatch._alarms[name][_STORED] = "".join(_nested(parameters))
         return answer
 
     def describe_all(params: dict[str, Any], *rest: Any) -> Answer:
@@ -154,16 +156,16 @@ def _complete_alarms() -> None:
         text = body.decode()
         for name, alarm in cloudwatch._alarms.items():
             identity = f"<AlarmName>{name}</AlarmName>"
-            text = text.replace(identity, identity + alarm.get(_KEPT, ""))
+            text = text.replace(identity, identity + alarm.get(_STORED, ""))
         return status, headers, text.encode()
 
     cloudwatch._put_metric_alarm, cloudwatch._describe_alarms = put_all, describe_all
 
 
-def _nested(given: Mapping[str, str]) -> Iterator[str]:
-    """The parameters of a call as its answer shows them: `A.member.1.B` is an element B in a member of A."""
+def _nested(parameters: Mapping[str, str]) -> Iterator[str]:
+    """Yields a call's parameters as XML elements: `A.member.1.B` is an element B in a member of A."""
     parts: dict[str, dict[str, str]] = {}
-    for key, value in given.items():
+    for key, value in parameters.items():
         first, _, rest = key.partition(".")
         parts.setdefault(first, {})[rest] = value
     for first, inner in parts.items():
@@ -178,7 +180,7 @@ def _complete_others() -> None:
     authorise, show_policy = apigateway._create_authorizer, cloudfront._build_rhp_config_xml
 
     def create_authoriser(api: str, data: dict[str, Any]) -> Answer:
-        """A JWT authoriser calls no function, so that it has no format for one."""
+        """Removes the payload format of JWT authorisers, which call no function."""
         answer: Answer = authorise(api, data)
         for authoriser in apigateway._authorizers.get(api, {}).values():
             if authoriser["authorizerType"] == "JWT":
@@ -186,7 +188,7 @@ def _complete_others() -> None:
         return answer
 
     def show_headers(parent: Any, config: Mapping[str, Any]) -> None:
-        """CloudFront shows no empty list of headers."""
+        """Omits empty lists of headers, as CloudFront does."""
         show_policy(parent, config)
         for empty in ("CustomHeaders", "RemoveHeaders"):
             if not config[empty]:
@@ -200,19 +202,19 @@ def _answer_subnets() -> None:
 
     def keep(params: dict[str, Any], answer: Answer) -> None:
         (id_,) = re.findall(r"<subnetId>([^<]+)<", answer[2].decode()) or [ec2._p(params, "SubnetId")]
-        for key in _OF_SUBNETS:
+        for key in _SUBNET_ATTRIBUTES:
             if value := ec2._p(params, key) or ec2._p(params, f"{key}.Value"):
                 ec2._subnets[id_][key] = value
 
     def show_subnet(subnet: Mapping[str, Any], tag: str = "item") -> str:
         text: str = show(subnet, tag)
-        for key, element in _OF_SUBNETS.items():
+        for key, element in _SUBNET_ATTRIBUTES.items():
             text = re.sub(rf"(<{element}>)\w+", rf"\g<1>{subnet.get(key, 'false')}", text)
         return text
 
     ec2._subnet_fields_xml = show_subnet
-    after("CreateSubnet", keep)
-    after("ModifySubnetAttribute", keep)
+    run_after("CreateSubnet", keep)
+    run_after("ModifySubnetAttribute", keep)
 
 
 def _answer_life_cycles() -> None:
@@ -225,9 +227,9 @@ def _answer_life_cycles() -> None:
         status, answered, content = await handle(method, path, headers, body, query, *rest, **more)
         if "lifecycle" in query:
             if method == "PUT" and status == 200:
-                sizes[path] = headers.get(_OF_LIFE_CYCLES, "all_storage_classes_128K")
-            if _OF_LIFE_CYCLES in answered:
-                answered = {**answered, _OF_LIFE_CYCLES: sizes[path]}
+                sizes[path] = headers.get(_LIFE_CYCLE_HEADER, "all_storage_classes_128K")
+            if _LIFE_CYCLE_HEADER in answered:
+                answered = {**answered, _LIFE_CYCLE_HEADER: sizes[path]}
         return status, answered, content
 
     ministack.SERVICE_HANDLERS["s3"] = handle_life_cycle

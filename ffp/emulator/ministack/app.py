@@ -1,4 +1,4 @@
-"""The emulator as FFP runs it: the pinned MiniStack, completed where the platform could not come up or be judged."""
+"""The emulator: the pinned MiniStack, with the operations and checks added that the platform and its tests need."""
 
 import answers
 import authorisation

@@ -1,7 +1,7 @@
-"""What a call asks of IAM: MiniStack's own answer, completed from AWS's service authorisation reference.
+"""Completes MiniStack's IAM checks for each call, according to AWS's service authorisation reference.
 
-AWS asks for an action on each resource that a call names or makes, and again for the tags that a new resource gets
-and for the role or the function that it is given. A policy's conditions can ask for a question's condition keys.
+AWS checks an action on each resource that a call names or creates, and also for a new resource's tags and for the role
+or function that is passed to it. Each of these questions has condition keys, which a policy's conditions can use.
 """
 
 import re
@@ -19,8 +19,8 @@ from conditions import (
     encryption_of,
     github_claims_of,
     is_service,
-    opening_of,
     principal_arn_of,
+    sharing_keys_of,
     source_account_of,
     source_function_of,
 )
@@ -29,8 +29,8 @@ from ministack.core.router import extract_access_key_id
 from ministack.services import secretsmanager, sts, tagging
 from resources import named_by, tagged_by, tags_of
 
-# Where an operation and the permission for it have two names.
-_NAMES = {
+# The operations whose permission has another name.
+_PERMISSION_NAMES = {
     "budgets:DescribeBudget": "budgets:ViewBudget",
     "cloudfront:CreateDistributionWithTags": "cloudfront:CreateDistribution",
     "lambda:Invoke": "lambda:InvokeFunction",
@@ -42,7 +42,7 @@ _NAMES = {
     "budgets:DescribeNotificationsForBudget": "budgets:ViewBudget",
     "budgets:DescribeSubscribersForNotification": "budgets:ViewBudget",
 }
-# What AWS asks for besides, where a call gives tags to what it makes. For all of EC2 it is `ec2:CreateTags`.
+# The permission that is also needed to create a resource with tags. For all of EC2 it is `ec2:CreateTags`.
 _TAGGING = {
     "budgets:ModifyBudget": "budgets:TagResource",
     "cloudfront:CreateDistribution": "cloudfront:TagResource",
@@ -62,8 +62,8 @@ _TAGGING = {
     "sns:CreateTopic": "sns:TagResource",
     "sqs:CreateQueue": "sqs:TagQueue",
 }
-# The services that a call gives a role to.
-_PASSING = {
+# By action, the service to which the call passes a role.
+_PASSED_TO = {
     "ec2:CreateFlowLogs": "vpc-flow-logs",
     "lambda:CreateFunction": "lambda",
     "lambda:UpdateFunctionConfiguration": "lambda",
@@ -72,13 +72,13 @@ _PASSING = {
     "scheduler:UpdateSchedule": "scheduler",
 }
 _ROLE = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+")
-_UNKNOWN = "unknown operation"  # followed by what it is: an action that is nobody's
+_UNKNOWN = "unknown operation"  # the beginning of an action that no policy allows
 
-_asked: ContextVar[tuple[Question, ...]] = ContextVar("asked", default=())
+_questions_of_call: ContextVar[tuple[Question, ...]] = ContextVar("asked", default=())
 
 
 def complete() -> None:
-    """Puts the completed functions in the place of MiniStack's; fails if one of those is not there."""
+    """Replaces MiniStack's functions with the completed ones. Fails if MiniStack no longer has one of them."""
     _name_actions()
     _collect_questions()
     _ask_questions()
@@ -87,23 +87,23 @@ def complete() -> None:
 
 
 def _name_actions() -> None:
-    """IAM's name for each operation, or one that is refused."""
+    """Maps each operation to IAM's name for it. An unknown operation gets a name that IAM refuses."""
     name_of, name_of_s3 = iam_actions.extract_iam_action, iam_actions._s3_action
     iam_actions._BOTOCORE_SERVICE_MAP["lambda"] = ["lambda"]
 
     def name(service: str, method: str, path: str, headers: Any, body: bytes, params: Any) -> str | None:
-        found: str | None = name_of(service, method, path, headers, body, params)
-        if service == "lambda":  # MiniStack guesses from the path, AWS's own routes are exact
+        action: str | None = name_of(service, method, path, headers, body, params)
+        if service == "lambda":  # MiniStack guesses from the path, but AWS's routes are exact
             operation = iam_actions._match_rest_action(service, method, path, params)
-            found = operation and f"lambda:{operation}"
-        if found is None and not iam_evaluator.is_root_access_key(extract_access_key_id(headers, params)):
+            action = operation and f"lambda:{operation}"
+        if action is None and not iam_evaluator.is_root_access_key(extract_access_key_id(headers, params)):
             operation = iam_actions._action_from_target(headers)
             operation = operation or iam_actions._action_from_query(params, body, headers.get("content-type", ""))
             return f"{service}:{_UNKNOWN} {operation or f'{method} {path}'}"
-        return _NAMES.get(found or "", found)
+        return _PERMISSION_NAMES.get(action or "", action)
 
     def name_s3(method: str, path: str, params: Any) -> str | None:
-        """What MiniStack does not know after the question mark it would take for a plain read or write."""
+        """Names unknown subresources, which MiniStack would treat as a plain read or write."""
         if not _is_known_to_s3(method, params):
             return f"{_UNKNOWN} {method} {path}?{'&'.join(params)}"
         return name_of_s3(method, path, params)
@@ -123,53 +123,55 @@ def _is_known_to_s3(method: str, params: Any) -> bool:
 
 @cache
 def _s3_subresources() -> set[str]:
-    """What makes another operation of a path: all that AWS's routes have after a question mark without a value."""
+    """The query parameters without a value in AWS's routes, which select another operation of a path."""
     routes = iam_actions._load_botocore_routes("s3")
     return {key for *_, query in routes for key, value in query.items() if not value}
 
 
 def _collect_questions() -> None:
-    """Keeps the questions of a call until it is judged; MiniStack receives the first of the resources."""
+    """Stores a call's questions until IAM checks it. MiniStack receives only the first resource."""
     resource_of = iam_actions.extract_resource_arn
 
     def resource(
         service: str, method: str, path: str, headers: Any, body: bytes, params: Any, region: str, account: str
     ) -> str:
-        known = str(resource_of(service, method, path, headers, body, params, region, account))
-        _asked.set(())
-        if service == "s3":  # MiniStack knows S3 well, and a body there is somebody's data
-            return known
+        default_resource = str(resource_of(service, method, path, headers, body, params, region, account))
+        _questions_of_call.set(())
+        if service == "s3":  # MiniStack is complete for S3, whose bodies are data
+            return default_resource
         action = iam_actions.extract_iam_action(service, method, path, headers, body, params) or ""
         query = {key: value[0] if isinstance(value, list) else value for key, value in params.items() if value}
         call = Call(service, action, path, body, query, region, account)
-        _asked.set((*_questions(call, known), *_passing(call), *_calling(call)))
-        return _asked.get()[0].resource
+        _questions_of_call.set(
+            (*_questions(call, default_resource), *_pass_role_questions(call), *_rotation_questions(call))
+        )
+        return _questions_of_call.get()[0].resource
 
     iam_actions.extract_resource_arn = resource
 
 
-def _questions(call: Call, known: str) -> Iterator[Question]:
-    """The action on each resource, then the tags of what is made."""
+def _questions(call: Call, default_resource: str) -> Iterator[Question]:
+    """Yields the action on each resource, and then the permission to tag a new resource."""
     if call.service == "ec2":
         yield from tuple(ec2_questions.questions(call)) or (Question(call.action, "*"),)
         return
-    given = keys_of_tags(call.tags())
-    resources = named_by(call) or (known,)
+    tag_keys = keys_of_tags(call.tags())
+    resources = named_by(call) or (default_resource,)
     for resource in resources:
-        yield Question(call.action, resource, {**given, **boundary_of(call), **opening_of(call)})
-    if given and call.action in _TAGGING:
-        yield Question(_TAGGING[call.action], tagged_by(call) or resources[0], given)
+        yield Question(call.action, resource, {**tag_keys, **boundary_of(call), **sharing_keys_of(call)})
+    if tag_keys and call.action in _TAGGING:
+        yield Question(_TAGGING[call.action], tagged_by(call) or resources[0], tag_keys)
 
 
-def _passing(call: Call) -> Iterator[Question]:
-    """Each role that the call gives to a service."""
-    if service := _PASSING.get(call.action):
+def _pass_role_questions(call: Call) -> Iterator[Question]:
+    """Yields `iam:PassRole` for each role that the call passes to a service."""
+    if service := _PASSED_TO.get(call.action):
         for role in dict.fromkeys(_ROLE.findall(unquote_plus(call.body.decode("utf-8", "replace")))):
             yield Question("iam:PassRole", role, {"iam:passedtoservice": f"{service}.amazonaws.com"})
 
 
-def _calling(call: Call) -> Iterator[Question]:
-    """The function that a rotation calls: the one that the call names, or else the secret's."""
+def _rotation_questions(call: Call) -> Iterator[Question]:
+    """Yields the invocation of a rotation's function: the one in the call, or else the secret's."""
     if call.action == "secretsmanager:RotateSecret":
         _, secret = secretsmanager._resolve(call.data.get("SecretId"))
         if function := call.data.get("RotationLambdaARN") or (secret or {}).get("RotationLambdaARN"):
@@ -182,41 +184,41 @@ def _ask_questions() -> None:
     def check(
         key: str, action: str, service: str, region: str, resource_arn: str = "*", service_context: Any = None
     ) -> Any:
-        questions = _asked.get()
+        questions = _questions_of_call.get()
         if (action, resource_arn) not in ((each.action, each.resource) for each in questions[:1]):
-            questions = (Question(action, resource_arn),)  # one that MiniStack asks by itself
+            questions = (Question(action, resource_arn),)  # a check by MiniStack itself
         for each in questions:
             keys = {**((service_context or {}) if each.action == action else {}), **each.condition_keys}
-            if denied := enforce(key, each.action, service, region, each.resource, keys):
+            if refusal := enforce(key, each.action, service, region, each.resource, keys):
                 iam_evaluator.logger.warning("IAM refuses %s on %s", each.action, each.resource)
-                return denied
+                return refusal
         if f":{_UNKNOWN} " in action and not iam_evaluator.is_root_access_key(key):
             iam_evaluator.logger.warning("IAM refuses %s, even to an administrator", action)
             return iam_evaluator.EvalResult("ImplicitDeny", iam_evaluator.caller_arn())
         return None
 
     def policy(service: str, resource_arn: str) -> Any:
-        """A key's policy speaks of the key, and an alias has none."""
+        """Aliases of keys have no resource policy; the key's policy applies only to the key."""
         return None if ":alias/" in resource_arn else policy_of(service, resource_arn)
 
     iam_evaluator.enforce, iam_evaluator._resource_policy = check, policy
 
 
 def _add_condition_keys() -> None:
-    """Condition keys that MiniStack does not provide, or provides where AWS does not."""
+    """Adds condition keys that MiniStack lacks, and removes those that AWS does not provide."""
     tag_context, s3_context = iam_actions.request_tag_context, iam_actions.s3_service_context
     resolve, federated = iam_evaluator._resolve_condition_key, sts._web_identity_principal
     describe = iam_evaluator._principal_keys
 
     def context(service: str, action: str, body: bytes, params: Any) -> Mapping[str, Any]:
-        """EC2's questions carry the tags, each those of its own resource."""
+        """No tags for EC2, because each EC2 question has those of its own resource."""
         return {} if service == "ec2" else tag_context(service, action, body, params)
 
     def context_of_s3(action: str, params: Any, path: str = "", headers: Any = None) -> dict[str, Any]:
         keys = s3_context(action, params, path, headers)
         return {**keys, **encryption_of(headers)} if action == "s3:PutObject" else keys
 
-    ours = {
+    resolvers = {
         "aws:principalarn": principal_arn_of,
         "aws:principalisawsservice": is_service,
         "aws:sourceaccount": source_account_of,
@@ -224,7 +226,7 @@ def _add_condition_keys() -> None:
     }
 
     def value_of(key: str, ctx: Any) -> Any:
-        return ours[key.lower()](ctx) if key.lower() in ours else resolve(key, ctx)
+        return resolvers[key.lower()](ctx) if key.lower() in resolvers else resolve(key, ctx)
 
     def web_identity(token: str, provider: str, role: str) -> tuple[str, dict[str, Any]]:
         principal, keys = federated(token, provider, role)
@@ -239,8 +241,8 @@ def _add_condition_keys() -> None:
 
 
 def _find_tags() -> None:
-    """The tags of resources, also where only a boundary asks for them: MiniStack looks at a role's own policies."""
+    """Provides tags of resources for boundaries, too; MiniStack does so only if a role's own policies use them."""
     tagging._RESOURCE_TAG_COLLECTORS |= tags_of()
     if not hasattr(iam_evaluator, "_names_condition_key"):
-        raise NotImplementedError("MiniStack finds the tags of resources in another way now")
+        raise NotImplementedError("MiniStack has changed how it finds the tags of resources: adapt this function")
     iam_evaluator._names_condition_key = lambda policies, prefix: True

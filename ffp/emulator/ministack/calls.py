@@ -1,4 +1,4 @@
-"""One call as IAM sees it, and the questions that IAM must answer before it."""
+"""A call to AWS, and the questions that IAM must answer for it."""
 
 import json
 import re
@@ -13,7 +13,7 @@ _XML_TAG = re.compile(r"<Tag><Key>([^<]*)</Key><Value>([^<]*)</Value></Tag>")
 
 @dataclass(frozen=True)
 class Question:
-    """May the caller do this to that, with these condition keys?"""
+    """Whether the caller may perform an action on a resource, with these condition keys."""
 
     action: str
     resource: str
@@ -22,9 +22,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Call:
-    """A call to AWS: IAM's name for its action, and what it gives in its path, its query and its body."""
+    """A call to AWS: IAM's name for its action, and its path, query and body."""
 
-    service: str  # by MiniStack's name
+    service: str  # MiniStack's name for it
     action: str
     path: str
     body: bytes
@@ -39,7 +39,7 @@ class Call:
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """The members of a body that is a JSON object; none of any other."""
+        """The members of the body if it is a JSON object, otherwise an empty dictionary."""
         try:
             return dict(json.loads(self.body)) if self.body[:1] == b"{" else {}
         except ValueError:
@@ -50,11 +50,11 @@ class Call:
         return f"arn:aws:{self.action.partition(':')[0]}:{self.region}:{self.account}:{resource}"
 
     def global_arn(self, resource: str) -> str:
-        """The same, of a service whose ARNs have no region."""
+        """The ARN of a resource of this service, if its ARNs have no region."""
         return f"arn:aws:{self.action.partition(':')[0]}::{self.account}:{resource}"
 
     def tags(self, prefix: str = "") -> dict[str, str]:
-        """The tags that the call gives, in each of the ways that AWS's services write them."""
+        """The tags in the call, in any of the formats that AWS's services use."""
         return dict(self._tags(prefix))
 
     def _tags(self, prefix: str) -> Iterator[tuple[str, str]]:
@@ -62,16 +62,16 @@ class Call:
             if key.startswith(prefix) and (match := _QUERY_TAG.fullmatch(key)):
                 yield name, self.query.get(f"{match[1]}Value", "")
         for member in ("Tags", "tags", "UserPoolTags", "ResourceTags"):
-            found = self.data.get(member) or {}
-            if isinstance(found, dict):
-                yield from found.items()
-            else:  # of a pair, whatever it is called, the key comes before the value
-                yield from ((each[min(each)], each[max(each)]) for each in found if isinstance(each, dict))
+            tags = self.data.get(member) or {}
+            if isinstance(tags, dict):
+                yield from tags.items()
+            else:  # the name of the key's member sorts before that of the value
+                yield from ((each[min(each)], each[max(each)]) for each in tags if isinstance(each, dict))
         if self.body[:1] == b"<":
             yield from _XML_TAG.findall(self.body.decode("utf-8", "replace"))
 
 
 def keys_of_tags(tags: Mapping[str, str]) -> dict[str, Any]:
-    """The condition keys of the tags that a call gives."""
-    given: dict[str, Any] = {f"aws:requesttag/{key}".lower(): value for key, value in tags.items()}
-    return {**given, "aws:tagkeys": list(tags)} if tags else {}
+    """The condition keys for the tags in a call."""
+    condition_keys: dict[str, Any] = {f"aws:requesttag/{key}".lower(): value for key, value in tags.items()}
+    return {**condition_keys, "aws:tagkeys": list(tags)} if tags else {}

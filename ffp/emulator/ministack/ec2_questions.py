@@ -1,6 +1,7 @@
-"""What EC2 asks: its action on each resource that a call makes or names, by AWS's service authorisation reference.
+"""The questions for EC2: the action on each resource that a call creates or names.
 
-The questions about a new resource carry only the tags that it gets, those about an existing one the tags that it has.
+They follow AWS's service authorisation reference. A question about a new resource has only the tags in the call; one
+about an existing resource has the tags of that resource.
 """
 
 import re
@@ -10,7 +11,7 @@ from typing import Any
 from calls import Call, Question, keys_of_tags
 from ministack.services import ec2
 
-# EC2's kinds by the beginning of their ids, and what each action makes.
+# The kinds of resources by the beginning of their ids, and the kind that each action creates.
 _KINDS = {
     "eipalloc": "elastic-ip",
     "eni": "network-interface",
@@ -42,75 +43,83 @@ _CREATED = {
     "CreateVpc": "vpc",
     "CreateVpcEndpoint": "vpc-endpoint",
 }
-# Actions that are asked for on one kind only, whatever else the call names.
-_ONLY_KIND = {
+# Actions that are checked on only one kind, whatever else the call names.
+_CHECKED_KIND = {
     "CreateRoute": "route-table",
     "DeleteRoute": "route-table",
     "ReplaceRoute": "route-table",
     "RevokeSecurityGroupEgress": "security-group",
     "RevokeSecurityGroupIngress": "security-group",
 }
-# All others that describe have no resource.
-_DESCRIBING_ONE = ("DescribeInstanceAttribute", "DescribeVolumeAttribute", "DescribeVpcAttribute")
+# The only Describe actions with a resource.
+_DESCRIBE_WITH_RESOURCE = ("DescribeInstanceAttribute", "DescribeVolumeAttribute", "DescribeVpcAttribute")
 _ID = re.compile(r"\b([a-z]+)-[0-9a-f]{8,17}\b")
 _ASSOCIATION = re.compile(r"(?:eipassoc|eni-attach|rtbassoc)-[0-9a-f]+")
 _NO_RESOURCE = re.compile(r"Tag|LaunchTemplate(Data)?\.|ImageId|UserData")
-_PARAMETER = "resolve:ssm:"  # what an image may be named by, instead of its id
-_PUBLIC = "/aws/service/"  # parameters of AWS's own; of these, those of Amazon's own images go on with ami-
+_PARAMETER = "resolve:ssm:"  # the beginning of a parameter that names an image in place of its id
+_PUBLIC = "/aws/service/"  # AWS's parameters; those for Amazon's images continue with ami-
 
 
 def questions(call: Call) -> Iterator[Question]:
-    """The action on each resource, and `ec2:CreateTags` on what is made with tags; none where it has no resource."""
+    """Yields the action on each resource, and `ec2:CreateTags` for a resource that is created with tags."""
     if call.name == "RunInstances":
-        yield from _launch(call)
-    elif not call.name.startswith("Describe") or call.name in _DESCRIBING_ONE:
+        yield from _launch_questions(call)
+    elif not call.name.startswith("Describe") or call.name in _DESCRIBE_WITH_RESOURCE:
         if kind := _CREATED.get(call.name):
-            yield from _creation(call, kind, _specified(call).get(kind, {}), {})
-        given = keys_of_tags(call.tags("Tag.")) if call.name.endswith("Tags") else {}
-        text = " ".join(_named(call))
+            yield from _creation_questions(call, kind, _tags_by_kind(call).get(kind, {}), {})
+        tag_keys = keys_of_tags(call.tags("Tag.")) if call.name.endswith("Tags") else {}
+        text = " ".join(_parameters(call))
         for id_, kind in _kinds_by_id(text + _ids_with_association(text)).items():
-            if kind == _ONLY_KIND.get(call.name, kind):
-                yield Question(call.action, call.arn(f"{kind}/{id_}"), {**_tags_of(id_), **given})
+            if kind == _CHECKED_KIND.get(call.name, kind):
+                yield Question(call.action, call.arn(f"{kind}/{id_}"), {**_tags_of(id_), **tag_keys})
 
 
-def _launch(call: Call) -> Iterator[Question]:
-    """RunInstances: what the call names or tags goes before what its launch template does."""
+def _launch_questions(call: Call) -> Iterator[Question]:
+    """Yields the questions for RunInstances.
+
+    Resources and tags in the call take precedence over the launch template's.
+    """
     template, data = template_of(call.query)
-    named = _kinds_by_id(_with_interfaces(" ".join(_named(call))))
+    in_call = _kinds_by_id(_with_interfaces(" ".join(_parameters(call))))
     inherited = _kinds_by_id(_with_interfaces(repr({key: data[key] for key in data.keys() - {"TagSpecifications"}})))
-    inherited = {id_: kind for id_, kind in inherited.items() if kind not in named.values()}
+    inherited = {id_: kind for id_, kind in inherited.items() if kind not in in_call.values()}
     if template:
         inherited[template] = "launch-template"
-    used = {"ec2:launchtemplate": call.arn(f"launch-template/{template}")} if template else {}
-    for ids, whose in ((named, "false"), (inherited, "true")):
+    template_keys = {"ec2:launchtemplate": call.arn(f"launch-template/{template}")} if template else {}
+    for ids, is_inherited in ((in_call, "false"), (inherited, "true")):
         for id_, kind in ids.items():
-            # Of an existing interface, only RunInstances has no tag as a key.
+            # Only RunInstances has no condition keys for the tags of an existing interface.
             tags = {} if kind == "network-interface" else _tags_of(id_)
             yield Question(
-                call.action, call.arn(f"{kind}/{id_}"), {**tags, **used, "ec2:islaunchtemplateresource": whose}
+                call.action,
+                call.arn(f"{kind}/{id_}"),
+                {**tags, **template_keys, "ec2:islaunchtemplateresource": is_inherited},
             )
-    tags_by_kind = _specified(call, data.get("TagSpecifications", ()))
-    placed = {"security-group", "subnet"} & set(named.values())
-    made = {"instance": bool(template), "volume": bool(template)}
-    if "network-interface" not in {*named.values(), *inherited.values()}:
-        made["network-interface"] = bool(template) and not placed
-    for kind, inherits in made.items():
-        keys = {**used, "ec2:islaunchtemplateresource": str(inherits).lower()}
-        yield from _creation(call, kind, tags_by_kind.get(kind, {}), keys)
+    tags_by_kind = _tags_by_kind(call, data.get("TagSpecifications", ()))
+    network_in_call = {"security-group", "subnet"} & set(in_call.values())
+    created = {"instance": bool(template), "volume": bool(template)}
+    if "network-interface" not in {*in_call.values(), *inherited.values()}:
+        created["network-interface"] = bool(template) and not network_in_call
+    for kind, inherits in created.items():
+        keys = {**template_keys, "ec2:islaunchtemplateresource": str(inherits).lower()}
+        yield from _creation_questions(call, kind, tags_by_kind.get(kind, {}), keys)
     image = call.query.get("ImageId") or data.get("ImageId", "")
-    whose = str("ImageId" not in call.query).lower()
-    yield from _image(call, image, {**used, "ec2:islaunchtemplateresource": whose})
+    is_inherited = str("ImageId" not in call.query).lower()
+    yield from _image_questions(call, image, {**template_keys, "ec2:islaunchtemplateresource": is_inherited})
 
 
-def _creation(call: Call, kind: str, tags: Mapping[str, str], keys: Mapping[str, str]) -> Iterator[Question]:
-    arn, given = call.arn(f"{kind}/*"), keys_of_tags(tags)
-    yield Question(call.action, arn, {**keys, **given})
+def _creation_questions(call: Call, kind: str, tags: Mapping[str, str], keys: Mapping[str, str]) -> Iterator[Question]:
+    arn, tag_keys = call.arn(f"{kind}/*"), keys_of_tags(tags)
+    yield Question(call.action, arn, {**keys, **tag_keys})
     if tags:
-        yield Question("ec2:CreateTags", arn, {**given, "ec2:createaction": call.name})
+        yield Question("ec2:CreateTags", arn, {**tag_keys, "ec2:createaction": call.name})
 
 
-def _image(call: Call, image: str, keys: Mapping[str, str]) -> Iterator[Question]:
-    """An image has no account in its ARN, and what a parameter names has no known id: MiniStack has few of AWS's."""
+def _image_questions(call: Call, image: str, keys: Mapping[str, str]) -> Iterator[Question]:
+    """Yields the questions for an image.
+
+    Its ARN has no account, and its id is unknown if a parameter names the image.
+    """
     owners = {id_: alias or owner for id_, *_, owner, alias in ec2._STUB_AMIS}
     owners |= {id_: record.get("OwnerId") or call.account for id_, record in ec2._images.items()}
     parameter = image.removeprefix(_PARAMETER)
@@ -120,22 +129,22 @@ def _image(call: Call, image: str, keys: Mapping[str, str]) -> Iterator[Question
         image, owner = "*", "amazon" if parameter.startswith(f"{_PUBLIC}ami-") else None
         account = "" if parameter.startswith(_PUBLIC) else call.account
         yield Question("ssm:GetParameters", f"arn:aws:ssm:{call.region}:{account}:parameter{parameter}")
-    owned = {"ec2:owner": owner} if owner else {}
-    yield Question(call.action, f"arn:aws:ec2:{call.region}::image/{image}", {**keys, **owned})
+    owner_keys = {"ec2:owner": owner} if owner else {}
+    yield Question(call.action, f"arn:aws:ec2:{call.region}::image/{image}", {**keys, **owner_keys})
 
 
-def _named(call: Call) -> Iterator[str]:
-    """What the call gives, but for tags and for what a launch template will give."""
+def _parameters(call: Call) -> Iterator[str]:
+    """The call's parameters, without tags and without the content of a launch template."""
     return (value for key, value in call.query.items() if not _NO_RESOURCE.search(key))
 
 
 def _kinds_by_id(text: str) -> dict[str, str]:
-    """The kinds of the ids in a text."""
+    """The ids of resources in a text, with their kinds."""
     return {match[0]: _KINDS[match[1]] for match in _ID.finditer(text) if match[1] in _KINDS}
 
 
 def _ids_with_association(text: str) -> str:
-    """The ids of the resources that hold the associations in a text."""
+    """The ids of the resources to which the associations in a text belong."""
     stores = (ec2._addresses, ec2._network_interfaces, ec2._route_tables)
     return "".join(
         f" {id_}"
@@ -147,7 +156,7 @@ def _ids_with_association(text: str) -> str:
 
 
 def _with_interfaces(text: str) -> str:
-    """An interface brings its subnet and its security groups."""
+    """Adds the subnets and security groups of the interfaces in a text."""
     records = (
         ec2._network_interfaces.get(id_) for id_, kind in _kinds_by_id(text).items() if kind == "network-interface"
     )
@@ -155,10 +164,10 @@ def _with_interfaces(text: str) -> str:
 
 
 def template_of(query: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
-    """The launch template that a call names, and what the version in question gives; nothing without one."""
-    asked = {query.get(f"LaunchTemplate.LaunchTemplate{key}") for key in ("Id", "Name")} - {None}
+    """The id of the launch template in a call and the data of the selected version; both empty if there is none."""
+    requested = {query.get(f"LaunchTemplate.LaunchTemplate{key}") for key in ("Id", "Name")} - {None}
     for id_, template in ec2._launch_templates.items():
-        if asked & {id_, template["LaunchTemplateName"]}:
+        if requested & {id_, template["LaunchTemplateName"]}:
             numbers = {"$Latest": template["LatestVersionNumber"], "$Default": template["DefaultVersionNumber"]}
             version = query.get("LaunchTemplate.Version", "$Default")
             for each in template["Versions"]:
@@ -167,8 +176,8 @@ def template_of(query: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
     return "", {}
 
 
-def _specified(call: Call, inherited: Any = ()) -> dict[str, dict[str, str]]:
-    """The tags for what is made, by its kind."""
+def _tags_by_kind(call: Call, inherited: Any = ()) -> dict[str, dict[str, str]]:
+    """The tags for new resources, by kind."""
     tags: dict[str, dict[str, str]] = {
         each["ResourceType"]: {tag["Key"]: tag["Value"] for tag in each["Tags"]} for each in inherited
     }

@@ -1,10 +1,10 @@
-"""EC2's instances: what a launch template gives them, and attributes that MiniStack answers with constants."""
+"""Completes EC2 instances: values from launch templates, and attributes that MiniStack returns as constants."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from answers import Answer, after
+from answers import Answer, run_after
 from ec2_questions import template_of
 from ministack.services import ec2
 
@@ -12,25 +12,28 @@ _SWITCHES = {"DisableApiTermination": "disableApiTermination", "EbsOptimized": "
 
 
 def complete() -> None:
-    """Puts the completed operations in the place of MiniStack's; fails if it has the one that it lacks today."""
+    """Replaces MiniStack's operations. Fails if MiniStack now has the operation that is added here."""
     if "ModifyInstanceAttribute" in ec2._ACTION_MAP:
-        raise NotImplementedError("MiniStack has ModifyInstanceAttribute now: take ours away")
+        raise NotImplementedError("MiniStack now has ModifyInstanceAttribute: remove ours")
     ec2._ACTION_MAP["ModifyInstanceAttribute"] = _modify
-    after("RunInstances", _start_from_template)
-    after("TerminateInstances", _release)
+    run_after("RunInstances", _start_from_template)
+    run_after("TerminateInstances", _release_devices)
     _protect_from_termination()
-    _detach_what_is_attached()
-    _show()
+    _refuse_detaching_twice()
+    _return_attributes()
 
 
 def _start_from_template(params: dict[str, Any], answer: Answer) -> None:
-    """What the call gives goes before what its launch template does; the tags name the template."""
-    given = {key: ec2._p(params, key) for key in params}
-    id_, data = template_of(given)
+    """Applies the launch template.
+
+    The call's parameters take precedence; two tags name the template and its version.
+    """
+    parameters = {key: ec2._p(params, key) for key in params}
+    id_, data = template_of(parameters)
     for instance in _instances_in(answer):
         for key in _SWITCHES:
-            instance[key] = given[key] == "true" if key in given else data.get(key, False)
-        if "InstanceType" not in given and "InstanceType" in data:
+            instance[key] = parameters[key] == "true" if key in parameters else data.get(key, False)
+        if "InstanceType" not in parameters and "InstanceType" in data:
             instance["InstanceType"] = data["InstanceType"]
         for each in data.get("NetworkInterfaces", ()):
             if interface := ec2._network_interfaces.get(each.get("NetworkInterfaceId")):
@@ -51,10 +54,11 @@ def _attach(instance: dict[str, Any], interface: dict[str, Any], index: int) -> 
         instance["SecurityGroups"] = interface["Groups"]
 
 
-def _release(params: dict[str, Any], _: Answer) -> None:
-    """An instance takes along the disks that end with it, and lets go of its interfaces.
+def _release_devices(params: dict[str, Any], _: Answer) -> None:
+    """Deletes an instance's disks that end with it, and detaches its interfaces.
 
-    Terraform asks afterwards to detach an interface that it saw attached: who may do that is judged by what it was.
+    Terraform still tries to detach an interface afterwards. The former attachment is stored, so that IAM can check that
+    call.
     """
     for id_ in ec2._parse_member_list(params, "InstanceId"):
         for disk in (ec2._instances.get(id_) or {}).get("BlockDeviceMappings", []):
@@ -64,7 +68,7 @@ def _release(params: dict[str, Any], _: Answer) -> None:
             interface |= {"Status": "available", "Attachment": None, "Released": interface["Attachment"]}
 
 
-def _detach_what_is_attached() -> None:
+def _refuse_detaching_twice() -> None:
     detach = ec2._ACTION_MAP["DetachNetworkInterface"]
 
     def detach_attached(params: dict[str, Any]) -> Answer:
@@ -97,7 +101,7 @@ def _protect_from_termination() -> None:
 
 
 def _modify(params: dict[str, Any]) -> Answer:
-    """One attribute a call, as EC2 has it; the check of source and destination is the primary interface's."""
+    """Changes one attribute, as EC2 does. The source/destination check belongs to the primary interface."""
     id_ = ec2._p(params, "InstanceId")
     if id_ not in ec2._instances:
         return ec2._error("InvalidInstanceID.NotFound", f"The instance ID '{id_}' does not exist", 400)
@@ -109,7 +113,7 @@ def _modify(params: dict[str, Any]) -> Answer:
     return ec2._xml(200, "ModifyInstanceAttributeResponse", "<return>true</return>")
 
 
-def _show() -> None:
+def _return_attributes() -> None:
     show, describe = ec2._instance_xml, ec2._ACTION_MAP["DescribeInstanceAttribute"]
 
     def show_instance(instance: Mapping[str, Any]) -> str:
@@ -138,7 +142,7 @@ def _xml_boolean(value: object) -> str:
 
 
 def _holder_of_source_check(instance: Mapping[str, Any]) -> Any:
-    """Where an instance's check of source and destination is kept: in its primary interface, where it has one."""
+    """The record with an instance's source/destination check: its primary interface, or else the instance."""
     primary = [each for each in _interfaces_of(instance["InstanceId"]) if each["Attachment"]["DeviceIndex"] == 0]
     return primary[0] if primary else instance
 

@@ -1,5 +1,5 @@
--- The roles that RDS creates with an instance, as far as its customer sees them. The server may have served an earlier
--- instance: drop its roles first (its database was dropped before, outside of a transaction).
+-- Creates the roles that RDS creates with an instance and that a customer sees. First drops the roles of an earlier
+-- instance on this server; its database was already dropped, which is not possible in a transaction.
 do $$
 declare
     name text;
@@ -10,7 +10,7 @@ begin
     end loop;
 end
 $$;
--- RDS's own roles hold more than these; nothing of ours needs it.
+-- RDS's roles have more privileges, which the platform does not need.
 create role rds_superuser nologin;
 grant pg_monitor, pg_signal_backend to rds_superuser;
 create role rds_iam nologin;

@@ -1,6 +1,6 @@
-"""Refuses what AWS refuses and MiniStack allows: deleting what is in use, and calls without role, route or permission.
+"""Refuses calls that AWS refuses but MiniStack allows: deletions of resources in use, and calls without permission.
 
-A published version counts as much as the function: it keeps its role, its security groups and its subnets.
+A published version of a function uses its role, security groups and subnets as the function itself does.
 """
 
 import fnmatch
@@ -16,23 +16,23 @@ _TERMINATED = ("terminated", "shutting-down")
 
 
 def complete() -> None:
-    """Puts the refusals before MiniStack's operations; fails if one of those is not there."""
+    """Adds the checks before MiniStack's operations. Fails if MiniStack no longer has one of them."""
     _refuse_in_ec2()
     _refuse_in_rds()
     _refuse_in_api_gateway()
-    _refuse_at_the_edge()
+    _refuse_in_cloudfront()
     _refuse_calls()
 
 
 def _refuse_in_ec2() -> None:
     def refuse(action: str, parameter: str, code: str, users: Callable[[str], Iterator[str]]) -> None:
-        do = ec2._ACTION_MAP[action]
+        operation = ec2._ACTION_MAP[action]
 
         def do_unless_used(params: dict[str, Any]) -> Answer:
             id_ = ec2._p(params, parameter)
-            if found := sorted(set(users(id_))):
-                return ec2._error(code, f"{id_} has a dependent object: {', '.join(found)}", 400)
-            return do(params)
+            if users_found := sorted(set(users(id_))):
+                return ec2._error(code, f"{id_} has a dependent object: {', '.join(users_found)}", 400)
+            return operation(params)
 
         ec2._ACTION_MAP[action] = do_unless_used
 
@@ -80,13 +80,13 @@ def _users_of_address(id_: str) -> Iterator[str]:
 
 def _refuse_in_rds() -> None:
     def refuse(action: str, parameter: str, code: str, shown: str) -> None:
-        do = rds._ACTION_MAP[action]
+        operation = rds._ACTION_MAP[action]
 
         def do_unless_used(params: dict[str, Any]) -> Answer:
             name = rds._p(params, parameter)
             if any(f'"{name}"' in json.dumps(each.get(shown), default=str) for each in rds._instances.values()):
                 return rds._error(code, f"One or more database instances are still members of {name}.", 400)
-            return do(params)
+            return operation(params)
 
         rds._ACTION_MAP[action] = do_unless_used
 
@@ -95,21 +95,25 @@ def _refuse_in_rds() -> None:
     modify = rds._ACTION_MAP["ModifyDBInstance"]
 
     def modify_instance(params: dict[str, Any]) -> Answer:
-        """A major version is raised by permission only, and while it is pending the old parameter group stays."""
+        """Upgrades to a major version only with the flag for it. The old parameter group stays while it is pending."""
         instance = rds._instances.get(rds._p(params, "DBInstanceIdentifier")) or {}
         version, group = rds._p(params, "EngineVersion"), rds._p(params, "DBParameterGroupName")
-        runs = _major(instance.get("EngineVersion", ""))
-        raised = bool(version) and _major(version) != runs
-        at_once = rds._p(params, "ApplyImmediately") == "true"
-        if raised and rds._p(params, "AllowMajorVersionUpgrade") != "true":
+        current = _major(instance.get("EngineVersion", ""))
+        is_major_upgrade = bool(version) and _major(version) != current
+        applies_immediately = rds._p(params, "ApplyImmediately") == "true"
+        if is_major_upgrade and rds._p(params, "AllowMajorVersionUpgrade") != "true":
             message = "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
             return rds._error("InvalidParameterCombination", message, 400)
-        if group and not raised and rds._param_groups[group]["DBParameterGroupFamily"] != f"postgres{runs}":
-            return rds._error("InvalidParameterCombination", f"{group} is not for the version {runs}", 400)
-        kept = instance.get("DBParameterGroups")
+        if (
+            group
+            and not is_major_upgrade
+            and rds._param_groups[group]["DBParameterGroupFamily"] != f"postgres{current}"
+        ):
+            return rds._error("InvalidParameterCombination", f"{group} is not for the version {current}", 400)
+        previous_groups = instance.get("DBParameterGroups")
         answer = modify(params)
-        if raised and not at_once:
-            instance["DBParameterGroups"] = kept
+        if is_major_upgrade and not applies_immediately:
+            instance["DBParameterGroups"] = previous_groups
         return answer
 
     rds._ACTION_MAP["ModifyDBInstance"] = modify_instance
@@ -140,8 +144,8 @@ def _refuse_in_api_gateway() -> None:
     apigateway._delete_integration, apigateway._delete_authorizer = integration, authoriser
 
 
-def _refuse_at_the_edge() -> None:
-    """Of policies, keys and key groups in use MiniStack refuses the deletion itself."""
+def _refuse_in_cloudfront() -> None:
+    """Refuses to delete origin access controls and web ACLs in use; MiniStack checks policies, keys and key groups."""
     delete_control, delete_acl = cloudfront._delete_oac, waf._delete_web_acl
 
     def control(id_: str, headers: Mapping[str, str]) -> Answer:
@@ -159,7 +163,7 @@ def _refuse_at_the_edge() -> None:
 
 
 def _refuse_calls() -> None:
-    """A function runs as its role and behind its security groups, and API Gateway calls it by its permission."""
+    """Refuses calls if the function's role or network is missing, or if API Gateway has no permission for the route."""
     execute, call = lambda_svc._execute_function_with_config_scope, apigateway._invoke_lambda_proxy
 
     def run(function: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
@@ -168,26 +172,26 @@ def _refuse_calls() -> None:
             return {"error": True, "body": {"errorType": "AccessDeniedException", "errorMessage": missing}}
         return execute(function, event)
 
-    async def call_by_permission(integration: Any, api_id: Any, stage: Any, *rest: Any, **named: Any) -> Answer:
+    async def call_by_permission(integration: Any, api_id: Any, stage: Any, *arguments: Any, **keywords: Any) -> Answer:
         target = apigateway._extract_lambda_ref_from_integration_uri(integration.get("integrationUri", ""))
-        route = str(named.get("route_key") or rest[5])
+        route = str(keywords.get("route_key") or arguments[5])
         if not _may_call(target, api_id, route):
             return error_response_json("InternalServerError", f"{route} has no permission to call {target}", 500)
-        return await call(integration, api_id, stage, *rest, **named)
+        return await call(integration, api_id, stage, *arguments, **keywords)
 
     lambda_svc._execute_function_with_config_scope, apigateway._invoke_lambda_proxy = run, call_by_permission
 
 
 def _missing(config: Mapping[str, Any]) -> str:
-    """What a function or a version needs to run and does not exist; empty when nothing is missing."""
+    """The reason why a function or version cannot run; empty if it can."""
     role = iam._roles.get(str(config["Role"]).rpartition("/")[2])
     if role is None:
         return f"The role {config['Role']} cannot be assumed by Lambda"
     if not role.get("InlinePolicies") and not role.get("AttachedPolicies"):
         return f"The role {config['Role']} has no policy"
-    for key, there in (("SecurityGroupIds", ec2._security_groups), ("SubnetIds", ec2._subnets)):
-        if gone := [each for each in _vpc(config, key) if each not in there]:
-            return f"{', '.join(gone)} does not exist"
+    for key, existing in (("SecurityGroupIds", ec2._security_groups), ("SubnetIds", ec2._subnets)):
+        if missing_ids := [each for each in _vpc(config, key) if each not in existing]:
+            return f"{', '.join(missing_ids)} does not exist"
     return ""
 
 
@@ -204,12 +208,12 @@ def _may_call(target: str, api: str, route: str) -> bool:
 
 
 def _from_api(arn: str) -> str:
-    """An execution ARN from its API on."""
+    """The part of an execution ARN from the API's id on."""
     return ":" + arn.rpartition(":")[2]
 
 
 def _versions() -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every function and every published version, with its configuration."""
+    """Yields every function and published version with its configuration."""
     for name, function in lambda_svc._functions.items():
         yield name, function["config"]
         yield from ((f"{name}:{number}", each["config"]) for number, each in function["versions"].items())

@@ -1,4 +1,4 @@
-"""The resources that a call names or makes, by the ARNs that AWS's service authorisation reference gives them."""
+"""The ARNs of the resources that a call names or creates, as in AWS's service authorisation reference."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -7,14 +7,21 @@ from calls import Call
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudfront, cloudwatch_logs, cognito, iam, kms, rds
 
-_NAMING = ("ResourceArn", "ResourceARN", "ResourceName", "resourceArn", "OpenIDConnectProviderArn", "Resource")
+_RESOURCE_PARAMETERS = (
+    "ResourceArn",
+    "ResourceARN",
+    "ResourceName",
+    "resourceArn",
+    "OpenIDConnectProviderArn",
+    "Resource",
+)
 _RDS = {
     "DBInstanceIdentifier": "db",
     "DBParameterGroupName": "pg",
     "DBSubnetGroupName": "subgrp",
     "DBSnapshotIdentifier": "snapshot",
 }
-# Keys, key groups and a distribution's metrics have no resource, nor has anything of CloudFront's before it is made.
+# The kinds with ARNs. Keys, key groups and a distribution's metrics have none, and nothing has one before it exists.
 _CLOUDFRONT = (
     "cache-policy",
     "distribution",
@@ -22,8 +29,8 @@ _CLOUDFRONT = (
     "origin-request-policy",
     "response-headers-policy",
 )
-# Kinds that are made by an action without a resource: tags for them are asked for on all of their kind.
-_MADE_FROM_NOTHING = {
+# Kinds that are created by an action without a resource. Their tags are checked on all resources of the kind.
+_CREATED_WITHOUT_RESOURCE = {
     "cloudfront:CreateDistribution": "distribution",
     "cognito-idp:CreateUserPool": "userpool",
     "kms:CreateKey": "key",
@@ -31,68 +38,71 @@ _MADE_FROM_NOTHING = {
 
 
 def named_by(call: Call) -> tuple[str, ...]:
-    """What the call names, what it makes first; nothing where it has no resource, or where MiniStack knows enough."""
-    for member in _NAMING if "Tag" in call.name or call.service == "iam" else ():
-        if given := call.data.get(member) or call.query.get(member):
-            return (str(given),)
+    """The ARNs of the call's resources, a new one first; empty if it has none or MiniStack's own result is complete."""
+    for member in _RESOURCE_PARAMETERS if "Tag" in call.name or call.service == "iam" else ():
+        if value := call.data.get(member) or call.query.get(member):
+            return (str(value),)
     match call.service:
         case "rds":
             return tuple(call.arn(f"{kind}:{call.query[key]}") for key, kind in _RDS.items() if key in call.query)
         case "budgets":
-            given = call.data.get("Budget") or call.data.get("NewBudget") or call.data
-            return (call.global_arn(f"budget/{given.get('BudgetName', '')}"),)
+            budget = call.data.get("Budget") or call.data.get("NewBudget") or call.data
+            return (call.global_arn(f"budget/{budget.get('BudgetName', '')}"),)
         case "cloudfront":
             kind, _, id_ = call.path.strip("/").partition("/")[2].partition("/")
             return (call.global_arn(f"{kind}/{id_.split('/')[0]}"),) if id_ and kind in _CLOUDFRONT else ()
         case "iam" if role := call.query.get("RoleName"):
-            standing = iam._roles.get(role) or {}
+            existing = iam._roles.get(role) or {}
             path = call.query.get("Path", "/") if call.name == "CreateRole" else "/"
-            return (str(standing.get("Arn") or call.global_arn(f"role{path}{role}")),)
+            return (str(existing.get("Arn") or call.global_arn(f"role{path}{role}")),)
         case "kms" if call.name.endswith("Alias"):
-            return tuple(_of_alias(call))
+            return tuple(_alias_and_key(call))
         case "lambda" if call.name == "CreateFunction":
             return (call.arn(f"function:{call.data.get('FunctionName')}"),)
         case "logs" if "logStreamName" in call.data:
             return (call.arn(f"log-group:{call.data['logGroupName']}:log-stream:{call.data['logStreamName']}"),)
         case "logs":
-            return tuple(_of_log_delivery(call))
+            return tuple(_log_delivery_arns(call))
         case "monitoring":
-            return tuple(_of_alarms(call))
+            return tuple(_alarm_arns(call))
     return ()
 
 
 def tagged_by(call: Call) -> str | None:
-    """What a call gives tags to that has no resource itself."""
-    kind = _MADE_FROM_NOTHING.get(call.action)
+    """The ARN for the tags of a new resource, if the action that creates it has no resource; otherwise None."""
+    kind = _CREATED_WITHOUT_RESOURCE.get(call.action)
     arn = call.global_arn if call.service == "cloudfront" else call.arn
     return arn(f"{kind}/*") if kind else None
 
 
 def tags_of() -> dict[str, Callable[[], Iterator[tuple[str, list[dict[str, str]]]]]]:
-    """For services that MiniStack leaves out: what gives the ARNs of their resources, each with its tags."""
+    """For services that MiniStack omits, functions that yield the ARNs of their resources with the tags."""
     return {
         "cloudfront": lambda: cloudfront._tags.items(),
         "cognito-idp": lambda: (
-            (f"arn:aws:cognito-idp:{get_region()}:{get_account_id()}:userpool/{id_}", _listed(pool.get("UserPoolTags")))
+            (
+                f"arn:aws:cognito-idp:{get_region()}:{get_account_id()}:userpool/{id_}",
+                _as_list(pool.get("UserPoolTags")),
+            )
             for id_, pool in cognito._user_pools.items()
         ),
-        "logs": lambda: ((each["arn"], _listed(each.get("tags"))) for each in cloudwatch_logs._deliveries.values()),
+        "logs": lambda: ((each["arn"], _as_list(each.get("tags"))) for each in cloudwatch_logs._deliveries.values()),
         "rds": lambda: rds._tags.items(),
     }
 
 
-def _listed(tags: Mapping[str, str] | None) -> list[dict[str, str]]:
+def _as_list(tags: Mapping[str, str] | None) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in (tags or {}).items()]
 
 
-def _of_alias(call: Call) -> Iterator[str]:
+def _alias_and_key(call: Call) -> Iterator[str]:
     alias = call.arn(str(call.data.get("AliasName")))
     key = str(call.data.get("TargetKeyId") or kms._aliases.get(alias))
     yield alias
     yield call.arn(f"key/{key.rpartition('/')[2]}")
 
 
-def _of_log_delivery(call: Call) -> Iterator[str]:
+def _log_delivery_arns(call: Call) -> Iterator[str]:
     name, data = call.name, call.data
     if "DeliverySource" in name and "name" in data:
         yield call.arn(f"delivery-source:{data['name']}")
@@ -106,10 +116,10 @@ def _of_log_delivery(call: Call) -> Iterator[str]:
         yield call.arn(f"delivery:{data['id']}")
 
 
-def _of_alarms(call: Call) -> Iterator[str]:
-    given = {**call.query, **call.data}
-    if dashboard := given.get("DashboardName") or given.get("DashboardNames.member.1"):
+def _alarm_arns(call: Call) -> Iterator[str]:
+    parameters = {**call.query, **call.data}
+    if dashboard := parameters.get("DashboardName") or parameters.get("DashboardNames.member.1"):
         yield call.global_arn(f"dashboard/{dashboard}")
-    for key, value in given.items():
+    for key, value in parameters.items():
         if re.fullmatch(r"AlarmNames?(\.member\.\d+)?", key):
             yield from (call.arn(f"alarm:{each}") for each in (value if isinstance(value, list) else [value]))

@@ -1,4 +1,4 @@
-"""Rotation as Secrets Manager does it: MiniStack moves labels, copies the value, and calls no function."""
+"""Rotates secrets as Secrets Manager does. MiniStack only moves labels and copies the value, but calls no function."""
 
 import contextvars
 import json
@@ -18,22 +18,22 @@ _LOG = logging.getLogger("secretsmanager")
 
 
 def complete() -> None:
-    """Puts the completed operations in the place of MiniStack's; fails if one of those is not there."""
+    """Replaces MiniStack's operations with the completed ones. Fails if MiniStack no longer has one of them."""
     store, read, rotate = (
         secretsmanager._store_new_secret,
         secretsmanager._get_secret_value,
         secretsmanager._rotate_secret,
     )
 
-    def store_secret(name: str, **given: Any) -> Any:
-        """A secret that is made without a value has no version."""
-        made = store(name, **given)
-        if given.get("secret_string") is None and given.get("secret_binary") is None:
+    def store_secret(name: str, **parameters: Any) -> Any:
+        """Creates no version for a secret without a value."""
+        result = store(name, **parameters)
+        if parameters.get("secret_string") is None and parameters.get("secret_binary") is None:
             secretsmanager._secrets[name]["Versions"].clear()
-        return made
+        return result
 
     def read_value(data: Mapping[str, Any]) -> Answer:
-        """A version that has no value yet cannot be read."""
+        """Returns an error for a version without a value."""
         answer: Answer = read(data)
         if answer[0] == 200 and not {"SecretString", "SecretBinary"} & json.loads(answer[2]).keys():
             answer = error_response_json("ResourceNotFoundException", "The version has no value.", 400)
@@ -57,9 +57,9 @@ def _rotate(secret: dict[str, Any], data: Mapping[str, Any]) -> Answer:
         return error_response_json("AccessDeniedException", message, 400)
     secret |= {"RotationEnabled": True, "RotationLambdaARN": function}
     secret["RotationRules"] = data.get("RotationRules") or secret.get("RotationRules")
-    named = {"ARN": secret["ARN"], "Name": secret["Name"]}
-    if not function or data.get("RotateImmediately") is False:  # only a schedule; without a function it is RDS's
-        return json_response(named)
+    identity = {"ARN": secret["ARN"], "Name": secret["Name"]}
+    if not function or data.get("RotateImmediately") is False:  # sets only the schedule; RDS's secrets have no function
+        return json_response(identity)
     pending, _ = secretsmanager._find_stage_version(secret, _PENDING)
     if pending and _CURRENT not in secret["Versions"][pending]["Stages"]:
         _start(function, secret["ARN"], pending)
@@ -74,12 +74,12 @@ def _rotate(secret: dict[str, Any], data: Mapping[str, Any]) -> Answer:
         "Stages": [_PENDING],
     }
     _start(function, secret["ARN"], token)
-    return json_response({**named, "VersionId": token})
+    return json_response({**identity, "VersionId": token})
 
 
 def _may_call(function: str, secret: str) -> bool:
-    """Whether the policy of what is called lets Secrets Manager call it for this secret."""
-    called, _, _ = lambda_svc._get_base_func_record_for_ref(function)
+    """Whether the function's policy permits Secrets Manager to invoke it for this secret."""
+    target, _, _ = lambda_svc._get_base_func_record_for_ref(function)
     condition = {
         "ArnLike": {"AWS:SourceArn": secret},
         "StringEquals": {"AWS:SourceAccount": secret.split(":")[4]},
@@ -88,21 +88,21 @@ def _may_call(function: str, secret: str) -> bool:
         each["Principal"] == {"Service": "secretsmanager.amazonaws.com"}
         and each["Resource"] == function
         and each.get("Condition") == condition
-        for each in (called or {}).get("policy", {}).get("Statement", ())
+        for each in (target or {}).get("policy", {}).get("Statement", ())
     )
 
 
 def _start(function: str, secret: str, token: str) -> None:
-    """Calls the function step by step, beside the request; a step that fails is the last, and the version stays."""
+    """Invokes the function for each step, in a thread. Stops at the first step that fails; the version stays."""
 
     def run() -> None:
         record, config, _ = lambda_svc._get_func_record_for_ref(function)
-        called = lambda_svc._execution_record_for_config(record, config)
+        target = lambda_svc._execution_record_for_config(record, config)
         for step in _STEPS:
             event = {"Step": step, "SecretId": secret, "ClientRequestToken": token}
-            if lambda_svc._execute_function_with_config_scope(called, event).get("error"):
+            if lambda_svc._execute_function_with_config_scope(target, event).get("error"):
                 _LOG.warning("The rotation of %s ended with %s", secret, step)
                 return
 
-    # The thread knows account and region by the request's context.
+    # The thread needs the request's context, which has account and region.
     threading.Thread(target=contextvars.copy_context().run, args=(run,), daemon=True).start()

@@ -1,8 +1,8 @@
 """Operations and settings that the platform needs and that MiniStack lacks, or handles differently from AWS.
 
-RDS: the secret of the master, and settings that MiniStack does not keep. EC2 and Secrets Manager: one operation each.
-Lambda: the event settings of an alias. API Gateway: a route's settings, and a pool's keys by TLS. Cognito: temporary
-passwords as long as a pool asks for.
+RDS: the master's secret, and settings that MiniStack does not store. EC2 and Secrets Manager: one operation each.
+Lambda: the event settings of an alias. API Gateway: settings of a route, and the user pool's keys over TLS. Cognito:
+temporary passwords that are long enough.
 """
 
 import json
@@ -19,10 +19,10 @@ from ministack.services import apigateway, cognito, ec2, lambda_svc, rds, secret
 
 
 def complete() -> None:
-    """Puts ours beside MiniStack's or in its place; fails if what it completes is not there, or is complete by now."""
+    """Adds or replaces operations. Fails if MiniStack no longer has a replaced one, or now has an added one."""
     _keep_master_secrets()
     if "ModifyNetworkInterfaceAttribute" in ec2._ACTION_MAP:
-        raise NotImplementedError("MiniStack has ModifyNetworkInterfaceAttribute now: take ours away")
+        raise NotImplementedError("MiniStack now has ModifyNetworkInterfaceAttribute: remove ours")
     ec2._ACTION_MAP["ModifyNetworkInterfaceAttribute"] = _modify_interface
     handle = ministack.SERVICE_HANDLERS["secretsmanager"]
 
@@ -39,7 +39,10 @@ def complete() -> None:
 
 
 def _keep_master_secrets() -> None:
-    """As MiniStack does for clusters: RDS makes the password, and keeps it in a secret that goes with the instance."""
+    """Lets RDS generate the master's password and store it in a secret, as MiniStack does only for clusters.
+
+    RDS deletes the secret with the instance.
+    """
     create, delete, show = rds._ACTION_MAP["CreateDBInstance"], rds._ACTION_MAP["DeleteDBInstance"], rds._instance_xml
 
     def create_instance(params: dict[str, Any]) -> Answer:
@@ -82,7 +85,7 @@ def _keep_master_secrets() -> None:
 
 
 def _keep_settings(instance: dict[str, Any], params: Mapping[str, Any]) -> None:
-    """Keeps the settings of an instance that MiniStack accepts and does not store."""
+    """Stores settings of an instance that MiniStack accepts but does not store."""
     instance["EnabledCloudwatchLogsExports"] = rds._parse_member_list(params, "EnableCloudwatchLogsExports")
     for key in ("CACertificateIdentifier", "EngineLifecycleSupport", "PreferredBackupWindow"):
         instance[key] = rds._p(params, key) or instance.get(key, "")
@@ -93,7 +96,7 @@ def _keep_secret(instance: dict[str, Any], key: str, password: str) -> None:
     name = f"rds!db-{new_uuid()}"
     value = json.dumps({"username": instance["MasterUsername"], "password": password})
     arn = secretsmanager.create_secret_in_process(name, value, description="Secret managed by RDS")
-    # Policies know the secret by the tag that RDS gives it.
+    # Policies identify the secret by this tag, which RDS sets.
     secretsmanager._secrets[name] |= {
         "KmsKeyId": key,
         "Tags": [{"Key": "aws:rds:primaryDBInstanceArn", "Value": instance["DBInstanceArn"]}],
@@ -111,7 +114,7 @@ def _modify_interface(params: dict[str, Any]) -> Answer:
 
 
 def _cancel_rotation(data: Mapping[str, Any]) -> Answer:
-    """Ends the schedule; the values stay."""
+    """Ends the rotation schedule. The secret's values stay."""
     _, secret = secretsmanager._resolve(data["SecretId"])
     if secret is None:
         return error_response_json("ResourceNotFoundException", "Secrets Manager can't find the secret.", 400)
@@ -122,26 +125,26 @@ def _cancel_rotation(data: Mapping[str, Any]) -> Answer:
 
 
 def _use_event_settings_of_aliases() -> None:
-    """An asynchronous call follows the event settings of the alias that it names; MiniStack reads the function's."""
+    """Uses the event settings of the alias in an asynchronous call; MiniStack uses the function's."""
     call = lambda_svc.invoke_async_with_retry
 
     def call_by_alias(function: Mapping[str, Any], event: dict[str, Any]) -> None:
         name, *qualifier = function["config"]["FunctionArn"].split(":")[6:]
-        own = lambda_svc._event_invoke_config(lambda_svc._functions[name], *(qualifier or [None]))
-        call({**function, "event_invoke_config": own}, event)
+        settings = lambda_svc._event_invoke_config(lambda_svc._functions[name], *(qualifier or [None]))
+        call({**function, "event_invoke_config": settings}, event)
 
     lambda_svc.invoke_async_with_retry = call_by_alias
 
 
 def _delete_route_settings() -> None:
-    """Takes a route's throttle from its stage; MiniStack takes the call for one that deletes the stage."""
+    """Deletes a route's settings from its stage; MiniStack would delete the stage."""
     handle = ministack.SERVICE_HANDLERS["apigateway"]
 
     async def handle_settings(method: str, path: str, headers: Mapping[str, str], body: bytes, query: Any) -> Answer:
-        found = re.fullmatch(r"/v2/apis/([^/]+)/stages/([^/]+)/routesettings/(.+)", path)
-        if not found or method != "DELETE":
+        match = re.fullmatch(r"/v2/apis/([^/]+)/stages/([^/]+)/routesettings/(.+)", path)
+        if not match or method != "DELETE":
             return await handle(method, path, headers, body, query)
-        api, stage, route = map(unquote, found.groups())
+        api, stage, route = map(unquote, match.groups())
         settings = apigateway._stages[api][stage].get("routeSettings", {})
         if settings.pop(route, None) is None:
             return error_response_json("NotFoundException", f"Unable to find Route by key {route}", 404)
@@ -151,7 +154,7 @@ def _delete_route_settings() -> None:
 
 
 def _fetch_keys_by_tls() -> None:
-    """The authoriser asks this same server for the pool's keys, by plain HTTP even where it speaks TLS."""
+    """Fetches the pool's keys from this server over TLS; MiniStack's authoriser always uses plain HTTP."""
     resolve = apigateway._resolve_jwks_url
 
     async def resolve_by_tls(authorizer: dict[str, Any]) -> str | None:
@@ -162,6 +165,6 @@ def _fetch_keys_by_tls() -> None:
 
 
 def _make_longer_passwords() -> None:
-    """A temporary password is as long as a pool may ask for; MiniStack's twelve characters break stricter policies."""
-    make = cognito._generate_temp_password
-    cognito._generate_temp_password = lambda: make() + make()
+    """Generates temporary passwords of 24 characters, because MiniStack's twelve are too short for strict policies."""
+    generate = cognito._generate_temp_password
+    cognito._generate_temp_password = lambda: generate() + generate()

@@ -1,5 +1,5 @@
-"""What is tried on a running platform, as a user or an attacker would, with what must be seen.
+"""Tries a running platform as users and attackers would, and compares the results with the expected ones.
 
-The cases here follow from the settings, whatever the application is. What only its author can know, such as a sound
-request or what an answer must hold, is in the application's own part: `Application.smoke` names it, `kit` is its form.
+The cases here follow from the settings and fit every application. Cases that only an application's author can write,
+such as those with a valid request, are in the module that `Application.smoke` names; `kit` defines its content.
 """

@@ -1,4 +1,4 @@
-"""All that is tried for one application, in its order, and how a case is tried."""
+"""Collects the cases for an application, and tries them."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,28 +9,28 @@ from settings import Application
 
 
 def cases_of(application: Application) -> tuple[Case, ...]:
-    """The cases that follow from the settings and the application's own; those of an area are beside each other."""
+    """The cases that follow from the settings and the application's own ones, grouped by area."""
     part = kit.load(application)
-    found = (
+    all_cases = (
         *front_door.cases(application),
         *media_bucket.cases(application),
         *failures.cases(application),
         *logs.cases(application),
         *part.cases,
-        logs.NOTHING_PERSONAL,  # last: it looks at what all others left
+        logs.NOTHING_PERSONAL,  # last, because it reads what all others logged
     )
-    areas = {area: number for number, area in enumerate(dict.fromkeys(case.area for case in found))}
-    return tuple(sorted(found, key=lambda case: areas[case.area]))
+    areas = {area: number for number, area in enumerate(dict.fromkeys(case.area for case in all_cases))}
+    return tuple(sorted(all_cases, key=lambda case: areas[case.area]))
 
 
 def run(walk: Walk, cases: Iterable[Case]) -> Iterator[tuple[Case, str]]:
-    """Tries one case after the other; an attempt that fails to see anything has seen its error."""
+    """Tries the cases in order and yields each with its result."""
     for case in cases:
         yield case, see(case, walk)
 
 
 def see(case: Case, walk: Walk) -> str:
-    """What is seen when the case is tried."""
+    """Tries a case and returns its result. An exception is a result, too."""
     try:
         return case.attempt(walk)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Events whose handler fails: tried again as often as configured, then kept whole in a queue; none is lost."""
+"""Tries events whose handler fails: after the configured retries, the failure queue must contain the whole event."""
 
 import json
 import time
@@ -18,24 +18,24 @@ _TICK_SECONDS = 0.2
 
 
 def send(walk: Walk, function: str, event: object) -> None:
-    """Hands an event over as services do that wait for no answer."""
+    """Invokes a function asynchronously with an event, as other services do."""
     walk.client("lambda").invoke(
         FunctionName=walk.account.name(function), Qualifier="live", InvocationType="Event", Payload=json.dumps(event)
     )
 
 
 def attempts(walk: Walk, function: str, since: float) -> int:
-    """How often the function began to run, by its log."""
+    """The number of times that the function started since this time, according to its log."""
     pages = walk.client("logs").get_paginator("filter_log_events")
-    found = pages.paginate(logGroupName=group_of(walk, function), startTime=int(since * 1000))
-    return sum(each["message"].startswith("START ") for page in found for each in page["events"])
+    condition = pages.paginate(logGroupName=group_of(walk, function), startTime=int(since * 1000))
+    return sum(each["message"].startswith("START ") for page in condition for each in page["events"])
 
 
 def take(walk: Walk, function: str, event: object) -> object:
-    """The event as the function's failure queue kept it, taken out of there; None where it is not there."""
+    """Removes an event from the function's failure queue and returns it; None if the queue does not contain it."""
     queues = walk.client("sqs")
     url = queues.get_queue_url(QueueName=walk.account.name(f"{function}-failures"))["QueueUrl"]
-    # Whatever else lies there is somebody's real failure: it stays, and is soon seen again.
+    # Other messages are real failures. They stay in the queue and are soon visible again.
     received = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=1)
     for message in received.get("Messages", []):
         kept = json.loads(message["Body"]).get("requestPayload")
@@ -45,16 +45,16 @@ def take(walk: Walk, function: str, event: object) -> object:
     return None
 
 
-def wait_for(found: Callable[[], object]) -> Any:
-    """The first answer that is one, or the last that is none."""
+def wait_for(condition: Callable[[], object]) -> Any:
+    """Calls `condition` until it returns a true value or the time is over, and returns its last value."""
     end = time.monotonic() + PATIENCE_SECONDS
-    while not (answer := found()) and time.monotonic() < end:
+    while not (value := condition()) and time.monotonic() < end:
         time.sleep(_TICK_SECONDS)
-    return answer
+    return value
 
 
-def _hopeless(walk: Walk, function: str) -> str:
-    """A rotation of a secret that there is not."""
+def _failing_event(walk: Walk, function: str) -> str:
+    """Sends the rotation function an event about a secret that does not exist."""
     event = {"SecretId": f"none-{uuid4()}", "ClientRequestToken": str(uuid4()), "Step": "createSecret"}
     since = time.time()
     send(walk, function, event)
@@ -63,13 +63,13 @@ def _hopeless(walk: Walk, function: str) -> str:
 
 
 def cases(application: Application) -> Iterator[Case]:
-    """Of the rotation function, whose events are known; it keeps them where it is asynchronous."""
+    """Cases for an asynchronous rotation function, because only its events follow from the settings."""
     group = application.rotation_group
     for function in group.functions if group else ():
         if function.is_asynchronous:
             yield Case(
                 AREA,
-                "an event that no retry mends",
+                "an event whose handler always fails",
                 f"{1 + function.retries} attempts, kept whole",
-                partial(_hopeless, function=function.name),
+                partial(_failing_event, function=function.name),
             )

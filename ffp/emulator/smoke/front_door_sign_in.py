@@ -1,4 +1,4 @@
-"""Who may sign in, how, and what for."""
+"""Tries who can sign in, in which ways and for which scopes."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -18,13 +18,13 @@ from settings import Application
 AREA = "front door"
 
 
-def _signs_in(walk: Walk, role: str, tenant: int) -> str:
+def _sign_in_as(walk: Walk, role: str, tenant: int) -> str:
     token = walk.sign_in(walk.user(role, tenant)).access
     key = tokens.public_key(walk.account, walk.outputs["user-pool"], token)
     signed = "the pool's key" if key and tokens.is_signed_by(token, key) else "no key of the pool"
     claims = tokens.claims_of(token)
-    whose = f"tenant {TENANTS.index(claims[walk.tenancy.tenant]) + 1}, {claims[walk.tenancy.role]}"
-    return f"{tokens.header_of(token)['alg']} by {signed}: {whose}"
+    identity = f"tenant {TENANTS.index(claims[walk.tenancy.tenant]) + 1}, {claims[walk.tenancy.role]}"
+    return f"{tokens.header_of(token)['alg']} by {signed}: {identity}"
 
 
 def _refused(sign_in_somehow: Callable[[Walk], object]) -> Callable[[Walk], str]:
@@ -38,8 +38,8 @@ def _refused(sign_in_somehow: Callable[[Walk], object]) -> Callable[[Walk], str]
     return attempt
 
 
-def _trigger(walk: Walk, tenant: str | None = None, role: str | None = None) -> str:
-    """Whether the token trigger lets somebody of this tenant with this role have tokens."""
+def _tokens_with(walk: Walk, tenant: str | None = None, role: str | None = None) -> str:
+    """Whether the token trigger permits tokens for a user with this tenant and role."""
     given = {walk.tenancy.tenant: tenant, walk.tenancy.role: role}
     attributes = {name: value for name, value in given.items() if value is not None}
     with _temporary_user(walk, attributes) as user:
@@ -56,7 +56,7 @@ def _with_verifier(walk: Walk, verifier: str) -> object:
     return exchange(walk.account, walk.web_client, replace(code, verifier=verifier))
 
 
-def _twice(walk: Walk) -> object:
+def _exchange_twice(walk: Walk) -> object:
     code = ask_for_code(walk.account, walk.web_client, walk.users[0], walk.web_client.scopes)
     exchange(walk.account, walk.web_client, code)
     return exchange(walk.account, walk.web_client, code)
@@ -73,8 +73,8 @@ def _with_client(walk: Walk, **changes: object) -> object:
     return sign_in(walk.account, client, walk.users[0], client.scopes)
 
 
-def _past_the_page(walk: Walk) -> str:
-    """Sends name and password to the user pool's API."""
+def _without_sign_in_page(walk: Walk) -> str:
+    """Sends name and password directly to the user pool's API."""
     user = walk.users[0]
     try:
         walk.client("cognito-idp").initiate_auth(
@@ -91,8 +91,12 @@ def _past_the_page(walk: Walk) -> str:
 def _temporary_user(walk: Walk, attributes: dict[str, str]) -> Iterator[data.User]:
     cognito, pool = walk.client("cognito-idp"), walk.outputs["user-pool"]
     user = data.User(f"walk-{secrets.token_hex(4)}@tenant.example", walk.users[0].password, "", "")
-    walk.wrote.add(user.name)
-    given = {"email": user.name, "email_verified": "true", **{f"custom:{name}": it for name, it in attributes.items()}}
+    walk.sent_texts.add(user.name)
+    given = {
+        "email": user.name,
+        "email_verified": "true",
+        **{f"custom:{name}": value for name, value in attributes.items()},
+    }
     cognito.admin_create_user(
         UserPoolId=pool,
         Username=user.name,
@@ -110,44 +114,44 @@ def _temporary_user(walk: Walk, attributes: dict[str, str]) -> Iterator[data.Use
 _case = partial(Case, AREA)
 
 
-def _of_users(application: Application) -> Iterator[Case]:
-    """Each emulated user signs in; whoever lacks a tenant or a role gets no tokens."""
+def _cases_of_users(application: Application) -> Iterator[Case]:
+    """Every user signs in. Users without a valid tenant and role receive no tokens."""
     roles = [role.name for role in application.tenancy.roles]
     for tenant in range(len(TENANTS)):
         for role in roles:
             yield _case(
                 f"{role} of tenant {tenant + 1} signs in by the code flow with PKCE",
                 f"RS256 by the pool's key: tenant {tenant + 1}, {role}",
-                partial(_signs_in, role=role, tenant=tenant),
+                partial(_sign_in_as, role=role, tenant=tenant),
             )
-    some = roles[0]
-    yield _case("a user with tenant and role", "tokens", partial(_trigger, tenant=TENANTS[0], role=some))
-    yield _case("a user without a tenant", "no tokens", partial(_trigger, role=some))
-    yield _case("a user whose tenant is no UUID", "no tokens", partial(_trigger, tenant="everybody", role=some))
-    yield _case("a user without a role", "no tokens", partial(_trigger, tenant=TENANTS[0]))
-    unknown = partial(_trigger, tenant=TENANTS[0], role="-".join((*roles, "too")))
-    yield _case("a user whose role there is not", "no tokens", unknown)
+    role = roles[0]
+    yield _case("a user with tenant and role", "tokens", partial(_tokens_with, tenant=TENANTS[0], role=role))
+    yield _case("a user without a tenant", "no tokens", partial(_tokens_with, role=role))
+    yield _case("a user whose tenant is not a UUID", "no tokens", partial(_tokens_with, tenant="everybody", role=role))
+    yield _case("a user without a role", "no tokens", partial(_tokens_with, tenant=TENANTS[0]))
+    unknown = partial(_tokens_with, tenant=TENANTS[0], role="-".join((*roles, "too")))
+    yield _case("a user with an unknown role", "no tokens", unknown)
 
 
-_OF_CODES = (
+_CASES_OF_CODES = (
     _case("a code with another verifier", "invalid_grant", _refused(partial(_with_verifier, verifier="x" * 64))),
     _case("a code without a verifier", "invalid_grant", _refused(partial(_with_verifier, verifier=""))),
-    _case("a code for the second time", "invalid_grant", _refused(_twice)),
+    _case("a code used a second time", "invalid_grant", _refused(_exchange_twice)),
     _case(
-        "sign-in that ends at another address",
+        "sign-in with another callback address",
         "invalid_request",
         _refused(partial(_with_client, callback="https://evil.example/signed-in")),
     ),
     _case(
-        "sign-in for a scope that the client lacks",
+        "sign-in for a scope that the client does not have",
         "invalid_scope",
         _refused(partial(_with_client, scopes=("openid", "aws.cognito.signin.user.admin"))),
     ),
-    _case("somebody else's password", "wrong name or password", _refused(_with_another_password)),
-    _case("a password sent past the sign-in page", "InvalidParameterException", _past_the_page),
+    _case("another user's password", "wrong name or password", _refused(_with_another_password)),
+    _case("a password sent without the sign-in page", "InvalidParameterException", _without_sign_in_page),
 )
 
 
 def cases(application: Application) -> tuple[Case, ...]:
-    """The cases for users of these roles."""
-    return (*_of_users(application), *_OF_CODES)
+    """The cases for an application's roles."""
+    return (*_cases_of_users(application), *_CASES_OF_CODES)

@@ -1,4 +1,4 @@
-"""What the media bucket itself takes and refuses: its policy, tried by somebody whom IAM lets write everything."""
+"""Tries the media bucket's policy, as a user whose IAM policy permits every write."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,11 +15,11 @@ from ffp.emulator.smoke.media_form import (
     PLAIN_HTTP,
     Form,
     bucket,
-    cleared,
+    deleted_afterwards,
     is_under_media_key,
     key_arn,
-    said,
     send,
+    status_and_error,
     versions,
 )
 from ffp.emulator.smoke.walk import Walk
@@ -27,16 +27,16 @@ from settings import Application, DataDomain
 
 AREA = "media bucket"
 _CUSTOMER = f"{ENCRYPTION}-customer"
-_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["kms:*", "s3:*"], "Resource": "*"}]}
+_ALLOW_ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["kms:*", "s3:*"], "Resource": "*"}]}
 
 
 @contextmanager
 def _writer(walk: Walk) -> Iterator[boto3.Session]:
-    """A user of IAM, for as long as this lasts: the account's root user is above a bucket's policy here."""
+    """Creates an IAM user for the duration of the block, because the emulator exempts root from bucket policies."""
     iam, name = walk.client("iam"), walk.account.name(f"writer-{uuid4()}")
     iam.create_user(UserName=name)
     try:
-        iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(_ALL))
+        iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(_ALLOW_ALL))
         key = iam.create_access_key(UserName=name)["AccessKey"]
         yield walk.account.session(key["AccessKeyId"], key["SecretAccessKey"])
     finally:
@@ -48,18 +48,18 @@ def _writer(walk: Walk) -> Iterator[boto3.Session]:
 
 
 def _write(fields: Mapping[str, str], headers: Mapping[str, str], walk: Walk) -> str:
-    """Writes by a form, as browsers do."""
+    """Uploads with a signed form, as browsers do."""
     asset = str(uuid4())
     key = f"{walk.tenancy.media_prefix}/{TENANTS[0]}/{asset}/{walk.application.media[0].file}"
     keys = {"key": key_arn(walk, DataDomain.MEDIA), "other": key_arn(walk, "shared")}
-    asked = {name: value.format(**keys) for name, value in fields.items()}
-    with _writer(walk) as session, cleared(walk, key):
+    form_fields = {name: value.format(**keys) for name, value in fields.items()}
+    with _writer(walk) as session, deleted_afterwards(walk, key):
         signed = walk.account.client(session, "s3", signature_version="s3v4").generate_presigned_post(
-            bucket(walk), key, asked, [{name: value} for name, value in asked.items()]
+            bucket(walk), key, form_fields, [{name: value} for name, value in form_fields.items()]
         )
         answer = send(walk, Form(asset, signed["url"], signed["fields"], 0), headers=headers)
         if not versions(walk, key):
-            return f"{said(answer)}, nothing stored"
+            return f"{status_and_error(answer)}, nothing stored"
         stored = walk.client("s3").head_object(Bucket=bucket(walk), Key=key)
     return f"stored under {'the media key' if is_under_media_key(walk, stored) else 'something else'}"
 
@@ -77,10 +77,10 @@ _CASES = (
     _case("a write under AWS's own key", _REFUSED, {ENCRYPTION: "aws:kms"}),
     _case("a write without KMS", _REFUSED, {ENCRYPTION: "AES256"}),
     _case("a write under the writer's key", _REFUSED, {f"{_CUSTOMER}-algorithm": "AES256", f"{_CUSTOMER}-key": "00"}),
-    _case("a write over plain HTTP, by a proxy's word", _REFUSED, {}, PLAIN_HTTP),
+    _case("a write over plain HTTP, as a proxy reports it", _REFUSED, {}, PLAIN_HTTP),
 )
 
 
 def cases(application: Application) -> tuple[Case, ...]:
-    """The cases where there is media."""
+    """The cases, if the application has media."""
     return _CASES if application.media_bucket else ()

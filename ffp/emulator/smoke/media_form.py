@@ -1,4 +1,4 @@
-"""A signed form by which a browser sends an asset, and what of it lies in the media bucket."""
+"""Uploads assets with signed forms, as browsers do, and inspects the media bucket."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ from ffp.emulator.smoke.walk import Walk
 from settings import DataDomain
 
 CONTENT = b"an asset of few bytes"
-# The emulator takes a proxy's word for how the caller reached it, so that the bucket's policy judges it.
+# The emulator trusts a proxy's header about the caller's protocol, so that the bucket's policy sees plain HTTP.
 PLAIN_HTTP = {"X-Forwarded-Proto": "http"}
 ENCRYPTION = "x-amz-server-side-encryption"
 KEY = f"{ENCRYPTION}-aws-kms-key-id"
@@ -24,7 +24,7 @@ _REASON = re.compile(r"\$[\w-]+|Extra input fields: [\w-]+|expired")
 
 @dataclass(frozen=True)
 class Form:
-    """What a browser sends to upload one asset."""
+    """A signed form for the upload of one asset."""
 
     asset: str
     address: str
@@ -37,12 +37,12 @@ class Form:
 
     @property
     def policy(self) -> dict[str, Any]:
-        """What the signature covers."""
+        """The policy, which the signature covers."""
         policy: dict[str, Any] = json.loads(base64.b64decode(self.fields["policy"]))
         return policy
 
-    def having(self, changed: Mapping[str, str | None]) -> "Form":
-        """The form with other fields; None takes one away."""
+    def with_fields(self, changed: Mapping[str, str | None]) -> "Form":
+        """A copy with changed fields; None removes a field."""
         fields = {**self.fields, **changed}
         return replace(self, fields={name: value for name, value in fields.items() if value is not None})
 
@@ -50,7 +50,7 @@ class Form:
 def send(
     walk: Walk, form: Form, content: bytes = CONTENT, headers: Mapping[str, str] | None = None
 ) -> requests.Response:
-    """S3's answer to the form with an asset."""
+    """Uploads an asset with the form and returns S3's response."""
     return browser(walk.account.home).post(
         form.address,
         data=form.fields,
@@ -60,10 +60,10 @@ def send(
     )
 
 
-def said(answer: requests.Response) -> str:
-    """S3's status and error, with the field or the reason that it names."""
-    said = [str(answer.status_code), *re.findall(r"<Code>(\w+)", answer.text)]
-    return " ".join(said + [f"({reason})" for reason in _REASON.findall(answer.text)[:1]])
+def status_and_error(answer: requests.Response) -> str:
+    """S3's status and error code, with the field or the reason that the error names."""
+    parts = [str(answer.status_code), *re.findall(r"<Code>(\w+)", answer.text)]
+    return " ".join(parts + [f"({reason})" for reason in _REASON.findall(answer.text)[:1]])
 
 
 def bucket(walk: Walk) -> str:
@@ -75,12 +75,12 @@ def bucket(walk: Walk) -> str:
 
 
 def key_arn(walk: Walk, data: str) -> str:
-    """The ARN of the key for this kind of data."""
+    """The ARN of the key for this data domain."""
     return str(walk.client("kms").describe_key(KeyId=f"alias/{walk.account.name(data)}")["KeyMetadata"]["Arn"])
 
 
 def is_under_media_key(walk: Walk, stored: Mapping[str, Any]) -> bool:
-    """Whether S3 says of an object that it encrypted it with the key for media."""
+    """Whether S3 encrypted an object with the media key, according to its response."""
     return (stored.get("ServerSideEncryption"), stored.get("SSEKMSKeyId")) == (
         "aws:kms",
         key_arn(walk, DataDomain.MEDIA),
@@ -88,14 +88,14 @@ def is_under_media_key(walk: Walk, stored: Mapping[str, Any]) -> bool:
 
 
 def versions(walk: Walk, prefix: str) -> list[dict[str, str]]:
-    """What lies in the bucket, old versions included."""
-    found = walk.client("s3").list_object_versions(Bucket=bucket(walk), Prefix=prefix)
-    return [{name: each[name] for name in ("Key", "VersionId")} for each in found.get("Versions", [])]
+    """All object versions in the bucket with this prefix."""
+    listing = walk.client("s3").list_object_versions(Bucket=bucket(walk), Prefix=prefix)
+    return [{name: each[name] for name in ("Key", "VersionId")} for each in listing.get("Versions", [])]
 
 
 @contextmanager
-def cleared(walk: Walk, key: str) -> Iterator[None]:
-    """Leaves nothing of an object."""
+def deleted_afterwards(walk: Walk, key: str) -> Iterator[None]:
+    """Deletes all versions of an object after the block."""
     try:
         yield
     finally:

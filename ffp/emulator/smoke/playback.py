@@ -1,4 +1,4 @@
-"""What a signed address opens. The emulator's CloudFront checks no signature: it is judged here instead."""
+"""Checks signed URLs, because the emulator's CloudFront does not check signatures."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ OPENS = cloudfront.OPENS
 
 
 def trusted_keys(walk: Walk) -> dict[str, str]:
-    """The public keys by which CloudFront judges signatures, by their ids."""
+    """The public keys that CloudFront trusts, by id."""
     client = walk.client("cloudfront")
     groups = client.list_key_groups()["KeyGroupList"].get("Items", [])
     ids = {key for group in groups for key in group["KeyGroup"]["KeyGroupConfig"]["Items"]}
@@ -18,5 +18,5 @@ def trusted_keys(walk: Walk) -> dict[str, str]:
 
 
 def judge(walk: Walk, url: str, at: datetime) -> str:
-    """OPENS, or why CloudFront refuses this request at that time."""
+    """OPENS, or the reason why CloudFront refuses the request at this time."""
     return cloudfront.judge(url, trusted_keys(walk), at)

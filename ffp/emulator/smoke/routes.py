@@ -1,4 +1,4 @@
-"""The routes of an application, each with its function, and the roles that may call it."""
+"""The routes of an application with their functions, and the roles that may call them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _METHODS = ("DELETE", "PATCH", "PUT", "POST", "GET")
 
 @dataclass(frozen=True)
 class Routed:
-    """A route and the function that answers it."""
+    """A route and its function."""
 
     key: str
     scopes: tuple[str, ...]
@@ -28,11 +28,11 @@ class Routed:
 
     @property
     def reads_a_collection(self) -> bool:
-        """Whether it is a GET without parameters: it finds something, and changes nothing."""
+        """Whether the route is a GET without parameters, which returns something and changes nothing."""
         return self.method == "GET" and "{" not in self.path
 
     def admits(self, role: Role) -> bool:
-        """Whether tokens of this role have a scope of the route: API Gateway asks for one of them."""
+        """Whether this role has one of the route's scopes; API Gateway requires only one."""
         return not set(self.scopes).isdisjoint(role.scopes)
 
 
@@ -46,22 +46,22 @@ def routes(application: Application) -> tuple[Routed, ...]:
 
 
 def closed(application: Application) -> tuple[Routed, ...]:
-    """The routes that take a token."""
+    """The routes that require a token."""
     return tuple(route for route in routes(application) if not route.public)
 
 
 def public(application: Application) -> tuple[Routed, ...]:
-    """The routes that take none."""
+    """The routes that require no token."""
     return tuple(route for route in routes(application) if route.public)
 
 
-def simplest(found: Iterable[Routed]) -> Routed | None:
-    """The route that is best called without knowing the application; None of none."""
-    return min(found, key=lambda route: (not route.reads_a_collection, route.method != "GET"), default=None)
+def simplest(candidates: Iterable[Routed]) -> Routed | None:
+    """The route that is easiest to call without knowledge of the application; None if there are no routes."""
+    return min(candidates, key=lambda route: (not route.reads_a_collection, route.method != "GET"), default=None)
 
 
 def with_most_scopes(application: Application, route: Routed | None = None) -> Role:
-    """The role that may ask for most of those that a route admits, or of all."""
+    """The role with the most scopes, of those that the route admits or of all."""
     admitted = (role for role in application.tenancy.roles if route is None or route.admits(role))
     return max(admitted, key=lambda role: len(role.scopes))
 
@@ -75,18 +75,18 @@ def refusals(application: Application) -> Iterator[tuple[Routed, Role]]:
 
 
 def unknown_path(application: Application) -> str:
-    """A path that no route has, whatever its parameters stand for: it is longer than any."""
+    """A path that matches no route, because it has more segments than any."""
     longest = max((route.path.count("/") for route in routes(application)), default=1)
     return "/api" + f"/{NOWHERE}" * longest
 
 
 def unknown_method(application: Application, route: Routed) -> str | None:
-    """A method that no route has whose path is as long as this one's; None where there is no such method."""
+    """A method that no route with as many segments as this one has; None if they have all methods."""
     steps = route.path.count("/")
     taken = {each.method for each in routes(application) if each.path.count("/") == steps}
     return next((method for method in _METHODS if method not in taken), None)
 
 
 def carries_library(function: FunctionSettings) -> bool:
-    """Whether its handler can rest on the library, which writes its log line and knows its caller."""
+    """Whether the function can use the library, which writes its log line and checks its caller."""
     return isinstance(function.code, Folder) and function.runtime.startswith("python")

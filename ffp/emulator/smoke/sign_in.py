@@ -1,4 +1,4 @@
-"""Signs in as a browser does: the code flow with PKCE through the hosted sign-in page."""
+"""Signs in as a browser does, by the code flow with PKCE and the hosted sign-in page."""
 
 import hashlib
 import html
@@ -17,12 +17,12 @@ _FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 
 
 class RefusedError(Exception):
-    """There are no tokens; the message is what was said instead."""
+    """The sign-in failed. The message is the reason from the response."""
 
 
 @dataclass(frozen=True)
 class Client:
-    """An app client of the user pool: its id, where it wants its users back, and the scopes that it may ask for."""
+    """An app client of the user pool: its id, its callback address, and the scopes that it may request."""
 
     id: str
     callback: str
@@ -31,7 +31,7 @@ class Client:
 
 @dataclass(frozen=True)
 class Code:
-    """What a sign-in page sends back, and the verifier that it is worth nothing without."""
+    """An authorisation code, and the PKCE verifier that is needed to exchange it."""
 
     value: str
     verifier: str
@@ -39,22 +39,22 @@ class Code:
 
 @dataclass(frozen=True)
 class Tokens:
-    """What a code is exchanged for."""
+    """The tokens of a user."""
 
     access: str
     id: str
 
 
 def sign_in(account: Account, client: Client, user: data.User, scopes: tuple[str, ...]) -> Tokens:
-    """The user's tokens with these scopes; RefusedError without them."""
+    """Signs a user in with these scopes. Raises RefusedError if the user receives no tokens."""
     return exchange(account, client, ask_for_code(account, client, user, scopes))
 
 
 def ask_for_code(account: Account, client: Client, user: data.User, scopes: tuple[str, ...]) -> Code:
-    """Fills in the sign-in page; RefusedError where it sends the user back without a code."""
+    """Submits the sign-in page and returns the code. Raises RefusedError if there is none."""
     verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
-    page_by_page = browser(account.home)
-    asked = {
+    session = browser(account.home)
+    parameters = {
         "response_type": "code",
         "client_id": client.id,
         "redirect_uri": client.callback,
@@ -64,23 +64,23 @@ def ask_for_code(account: Account, client: Client, user: data.User, scopes: tupl
         "code_challenge_method": "S256",
     }
     address = f"{account.address}/oauth2/authorize"
-    page = page_by_page.get(address, params=asked, allow_redirects=False, timeout=TIMEOUT_SECONDS)
+    page = session.get(address, params=parameters, allow_redirects=False, timeout=TIMEOUT_SECONDS)
     form = {html.unescape(name): html.unescape(value) for name, value in _FIELD.findall(page.text)}
     if not form:
-        raise RefusedError(_refusal(page))
+        raise RefusedError(_error_in(page))
     form |= {"username": user.name, "password": user.password}
-    back = page_by_page.post(f"{account.address}/login", data=form, allow_redirects=False, timeout=TIMEOUT_SECONDS)
-    address, _, query = back.headers.get("Location", "").partition("?")
+    redirect = session.post(f"{account.address}/login", data=form, allow_redirects=False, timeout=TIMEOUT_SECONDS)
+    address, _, query = redirect.headers.get("Location", "").partition("?")
     answer = parse_qs(query)
     if "code" not in answer:
-        raise RefusedError(_refusal(back))
+        raise RefusedError(_error_in(redirect))
     if address != client.callback or answer["state"] != [state]:
         raise RefusedError("the code came back to another address or with another state")
     return Code(answer["code"][0], verifier)
 
 
 def exchange(account: Account, client: Client, code: Code) -> Tokens:
-    """Exchanges a code for tokens; RefusedError with OAuth's own word for why not."""
+    """Exchanges a code for tokens. Raises RefusedError with OAuth's error code."""
     form = {
         "grant_type": "authorization_code",
         "client_id": client.id,
@@ -90,16 +90,16 @@ def exchange(account: Account, client: Client, code: Code) -> Tokens:
     }
     answer = browser(account.home).post(f"{account.address}/oauth2/token", data=form, timeout=TIMEOUT_SECONDS)
     if not answer.ok:
-        raise RefusedError(_refusal(answer))
-    given = answer.json()
-    return Tokens(access=given["access_token"], id=given["id_token"])
+        raise RefusedError(_error_in(answer))
+    tokens = answer.json()
+    return Tokens(access=tokens["access_token"], id=tokens["id_token"])
 
 
-def _refusal(answer: requests.Response) -> str:
-    """OAuth's error, from the redirect or the body; the status where there is none."""
+def _error_in(answer: requests.Response) -> str:
+    """OAuth's error from the redirect or the body, or else the status."""
     redirected = parse_qs(urlsplit(answer.headers.get("Location", "")).query)
-    if told := redirected.get("error_description") or redirected.get("error"):
-        return told[0]
+    if error := redirected.get("error_description") or redirected.get("error"):
+        return error[0]
     try:
         return str(answer.json()["error"])
     except (ValueError, KeyError):

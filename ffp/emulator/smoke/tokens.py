@@ -1,4 +1,4 @@
-"""Tokens, read and made: as a stranger would forge them, and as only the user pool could have signed them."""
+"""Reads tokens, forges them as an attacker could, and signs them with the user pool's key."""
 
 import base64
 import hashlib
@@ -22,25 +22,25 @@ from ffp.emulator.servers import TIMEOUT_SECONDS, browser
 
 
 def header_of(token: str) -> dict[str, Any]:
-    """What a token says of its own signature."""
+    """The token's header, unverified."""
     return _decoded(token.split(".")[0])
 
 
 def claims_of(token: str) -> dict[str, Any]:
-    """What a token claims, unverified."""
+    """The token's claims, unverified."""
     return _decoded(token.split(".")[1])
 
 
 def public_key(account: Account, pool: str, token: str) -> RSAPublicKey | None:
-    """The key of the pool that the token names, as the pool publishes it; None where it has no such key."""
+    """The pool's published key with the id in the token; None if the pool has no such key."""
     address = f"{account.address}/{pool}/.well-known/jwks.json"
     keys = browser(account.home).get(address, timeout=TIMEOUT_SECONDS).json()["keys"]
-    found = next((key for key in keys if key["kid"] == header_of(token)["kid"]), None)
-    return RSAPublicNumbers(_number(found["e"]), _number(found["n"])).public_key() if found else None
+    key_data = next((key for key in keys if key["kid"] == header_of(token)["kid"]), None)
+    return RSAPublicNumbers(_number(key_data["e"]), _number(key_data["n"])).public_key() if key_data else None
 
 
 def is_signed_by(token: str, key: RSAPublicKey) -> bool:
-    """Whether the token's signature is this key's, by RS256."""
+    """Whether this key signed the token with RS256."""
     text, _, signature = token.rpartition(".")
     try:
         key.verify(_bytes(signature), text.encode(), PKCS1v15(), hashes.SHA256())
@@ -50,43 +50,43 @@ def is_signed_by(token: str, key: RSAPublicKey) -> bool:
 
 
 def forged(token: str) -> str:
-    """The same header and claims, signed by a key of our own."""
-    return _made(header_of(token), claims_of(token), _signer(generate_private_key(65537, 2048)))
+    """The same header and claims, signed with a new key."""
+    return _encode(header_of(token), claims_of(token), _signer(generate_private_key(65537, 2048)))
 
 
 def without_signature(token: str) -> str:
     """The same claims with `alg: none`."""
-    return _made(header_of(token) | {"alg": "none"}, claims_of(token), lambda _: b"")
+    return _encode(header_of(token) | {"alg": "none"}, claims_of(token), lambda _: b"")
 
 
 def with_public_key(token: str, key: RSAPublicKey) -> str:
-    """The same claims by HS256, whose secret is what everybody knows: the pool's public key."""
+    """The same claims signed with HS256, with the pool's public key as the secret, which everybody knows."""
     secret = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return _made(
+    return _encode(
         header_of(token) | {"alg": "HS256"}, claims_of(token), lambda text: hmac.digest(secret, text, hashlib.sha256)
     )
 
 
 def rewritten(token: str, **claims: object) -> str:
-    """The same token with other claims under the signature that it had."""
-    text = _made(header_of(token), claims_of(token) | claims, lambda _: b"")
+    """The token with other claims, but its original signature."""
+    text = _encode(header_of(token), claims_of(token) | claims, lambda _: b"")
     return text + token.rpartition(".")[2]
 
 
 def signed_by_the_pool(account: Account, pool: str, token: str, **claims: object) -> str:
-    """An access token with other claims under a good signature: the emulator keeps the pool's key in its folder."""
+    """An access token with other claims and a valid signature, with the pool's key from the emulator's folder."""
     file = account.home.folder / "state/cognito-pool-keys" / f"{pool}-access.pem"
     key = serialization.load_pem_private_key(file.read_bytes(), password=None)
     if not isinstance(key, RSAPrivateKey):
         raise TypeError("the pool's key must be an RSA key")
-    return _made(header_of(token), claims_of(token) | claims, _signer(key))
+    return _encode(header_of(token), claims_of(token) | claims, _signer(key))
 
 
 def _signer(key: RSAPrivateKey) -> Callable[[bytes], bytes]:
     return lambda text: key.sign(text, PKCS1v15(), hashes.SHA256())
 
 
-def _made(header: Mapping[str, Any], claims: Mapping[str, Any], sign: Callable[[bytes], bytes]) -> str:
+def _encode(header: Mapping[str, Any], claims: Mapping[str, Any], sign: Callable[[bytes], bytes]) -> str:
     text = ".".join(base64url(json.dumps(part).encode()) for part in (header, claims))
     return f"{text}.{base64url(sign(text.encode()))}"
 

@@ -1,4 +1,4 @@
-"""A walk over a running platform: who signs in, and how a request reaches it."""
+"""Sends requests to a running platform as its users."""
 
 import contextlib
 import json
@@ -22,25 +22,28 @@ from ffp.emulator.smoke.sign_in import Client, Tokens, sign_in
 from ffp.emulator.smoke.tokens import claims_of
 from settings import Application, Tenancy
 
-NOTHING = "5b6ff0a4-4f5e-4f2f-8a55-0d0f3f3f0b11"  # an id that nothing has
-_EDGE_REQUEST = f"{'walk':-<54}=="  # as CloudFront names a request, and says so to the API
-_SPARE_SECONDS = 120  # what a token that is used once more must still have
+NOTHING = "5b6ff0a4-4f5e-4f2f-8a55-0d0f3f3f0b11"  # an id that does not exist
+_EDGE_REQUEST = f"{'walk':-<54}=="  # a request id in CloudFront's format, which CloudFront sends to the API
+_SPARE_SECONDS = 120  # the remaining lifetime that a token needs to be used again
 
 
 @dataclass(frozen=True)
 class Walk:
-    """The platform's own words for its parts, and those who may try them."""
+    """A running platform with its outputs, its users and its stack.
+
+    Keeps the users' tokens and the texts that it sent.
+    """
 
     account: Account
     outputs: Mapping[str, str]
     users: tuple[data.User, ...]
     stack: stacks.SynthesisedStack
     signed_in: dict[tuple[data.User, tuple[str, ...]], Tokens] = field(default_factory=dict, init=False, repr=False)
-    wrote: set[str] = field(default_factory=set, init=False, repr=False)  # every text that a request's body carried
+    sent_texts: set[str] = field(default_factory=set, init=False, repr=False)  # all texts in the bodies of requests
 
     @classmethod
     def on(cls, platform: Platform) -> "Walk":
-        """A walk over this platform, which is up."""
+        """Creates the walk for a running platform."""
         stack = stacks.read(platform.folder / stacks.FILE_NAME)
         return cls(platform.account, platform.outputs(), tuple(data.read_users(platform.account)), stack)
 
@@ -54,39 +57,39 @@ class Walk:
 
     @cached_property
     def part(self) -> kit.Part:
-        """The application's own part of the walk."""
+        """The application's own part of the smoke test."""
         return kit.load(self.application)
 
     def user(self, role: str, tenant: int = 0) -> data.User:
-        """The user with this role, of the first or the second tenant."""
+        """The user with this role, of the first (0) or the second (1) tenant."""
         return next(each for each in self.users if (each.role, each.tenant_id) == (role, kit.TENANTS[tenant]))
 
     @contextlib.contextmanager
     def rows_of(self, tenant_id: str) -> Iterator[Connection]:
-        """A session of the tables' owner that sees this tenant's rows and no others, as long as this lasts."""
+        """A database session of the tables' owner that sees only this tenant's rows, for the duration of the block."""
         with contextlib.closing(data.as_owner(self.account)) as session:
-            data.name_tenant(self.account, session, tenant_id, for_good=True)
+            data.set_tenant(self.account, session, tenant_id, for_good=True)
             yield session
 
     def client(self, service: str) -> Any:
-        """A client of the account's root user, to look at what a request left."""
+        """A client of the account's root user, to inspect the effects of requests."""
         return self.account.client(self.account.root, service)
 
     @cached_property
     def web_client(self) -> Client:
-        """The app client with which browsers sign in."""
-        found = self.client("cognito-idp").describe_user_pool_client(
+        """The app client for browsers."""
+        client = self.client("cognito-idp").describe_user_pool_client(
             UserPoolId=self.outputs["user-pool"], ClientId=self.outputs["web-client"]
         )["UserPoolClient"]
-        return Client(found["ClientId"], found["CallbackURLs"][0], tuple(found["AllowedOAuthScopes"]))
+        return Client(client["ClientId"], client["CallbackURLs"][0], tuple(client["AllowedOAuthScopes"]))
 
     def sign_in(self, user: data.User, scopes: tuple[str, ...] | None = None) -> Tokens:
-        """The user's tokens with these scopes, or with all that the web client has; signed in once for all cases."""
-        asked = self.web_client.scopes if scopes is None else scopes
-        known = self.signed_in.get((user, asked))
-        if known is None or claims_of(known.access)["exp"] < time.time() + _SPARE_SECONDS:
-            self.signed_in[user, asked] = sign_in(self.account, self.web_client, user, asked)
-        return self.signed_in[user, asked]
+        """The user's tokens with these scopes, or with all of the web client's. Several cases share one sign-in."""
+        requested = self.web_client.scopes if scopes is None else scopes
+        tokens = self.signed_in.get((user, requested))
+        if tokens is None or claims_of(tokens.access)["exp"] < time.time() + _SPARE_SECONDS:
+            self.signed_in[user, requested] = sign_in(self.account, self.web_client, user, requested)
+        return self.signed_in[user, requested]
 
     def call(
         self,
@@ -97,53 +100,53 @@ class Walk:
         headers: Mapping[str, str] | None = None,
         body: object = None,
     ) -> requests.Response:
-        """One request to the API, at its own address, as the front door would pass it on."""
+        """Sends a request to the API's own address, with the headers that CloudFront would add."""
         host = self.account.api_address(self.outputs).removeprefix("https://")
-        sent = {
+        all_headers = {
             "Host": host,
             "X-Amz-Cf-Id": _EDGE_REQUEST,
             **({"Authorization": f"Bearer {token}"} if token else {}),
             **(headers or {}),
         }
         if body is not None:
-            sent["Content-Type"] = "application/json"
-            self.wrote.update(_texts(body))
+            all_headers["Content-Type"] = "application/json"
+            self.sent_texts.update(_texts(body))
         return browser(self.account.home).request(
             method,
             f"{self.account.address}{path}",
-            headers=sent,
+            headers=all_headers,
             data=None if body is None else json.dumps(body),
             allow_redirects=False,
             timeout=TIMEOUT_SECONDS,
         )
 
     def fetch(self, url: str) -> requests.Response:
-        """What any address of the platform answers to whoever has no token."""
+        """Requests any URL of the platform without a token."""
         return browser(self.account.home).get(url, timeout=TIMEOUT_SECONDS)
 
     def follow(
         self, route: str, *, token: str | None, headers: Mapping[str, str] | None = None, body: object = None
     ) -> requests.Response:
-        """One request on a route of the API, such as "GET /api/things/{thingId}", to what does not exist."""
+        """Requests a route, such as "GET /api/things/{thingId}", with an id that does not exist."""
         method, path = route.split(" ")
         return self.call(method, re.sub(r"\{\w+\}", NOTHING, path), token=token, headers=headers, body=body)
 
     def pass_on(self, function: str, token: str, **event: object) -> dict[str, Any]:
-        """What a function answers to whoever has this token, as if the API had let it through."""
+        """Invokes a function as if the API had accepted this token, and returns its response."""
         claims = {name: str(value) for name, value in claims_of(token).items()}
         return self.invoke(function, {"requestContext": {"authorizer": {"jwt": {"claims": claims}}}, **event})
 
     def invoke(self, function: str, event: object) -> dict[str, Any]:
-        """What a function answers to an event, or, with `FunctionError`, why it does not."""
+        """Invokes a function with an event. Returns its response; with the key `FunctionError`, it is the error."""
         answer = self.client("lambda").invoke(
             FunctionName=self.account.name(function), Qualifier="live", Payload=json.dumps(event)
         )
-        given: dict[str, Any] = json.loads(answer["Payload"].read()) or {}
-        return given | {key: answer[key] for key in ("FunctionError",) if key in answer}
+        result: dict[str, Any] = json.loads(answer["Payload"].read()) or {}
+        return result | {key: answer[key] for key in ("FunctionError",) if key in answer}
 
 
-def told(answer: requests.Response) -> str:
-    """An answer's status, with the reason that it gives where there is one."""
+def status_and_reason(answer: requests.Response) -> str:
+    """The status of a response, with the message in its body if it has one."""
     return f"{answer.status_code} {answer.json().get('message', '')}".strip()
 
 
