@@ -54,7 +54,9 @@ def _problems(folder: Path, block: dict[str, Any], disposable: frozenset[str] = 
 
 def test_a_type_that_nobody_classed_fails_with_the_line_to_add(tmp_path: Path) -> None:
     (problem,) = _problems(tmp_path, TABLE)
-    assert problem.startswith("dev: aws_dynamodb_table.bookings: aws_dynamodb_table is not classed; add it to the file")
+    assert problem.startswith(
+        "dev: aws_dynamodb_table.bookings: aws_dynamodb_table is missing in the catalogue; add it to its"
+    )
     assert '"aws_dynamodb_table": ResourceType(holds=' in problem
 
 
@@ -76,10 +78,9 @@ def classed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_holds_data_is_refused_without_its_protection_unless_it_is_disposable(tmp_path: Path) -> None:
     missing = [problem.split(": ")[2] for problem in _problems(tmp_path, TABLE)]
     assert missing == [
-        "lifecycle.prevent_destroy is not True, and with it goes what is booked; give it `context.protection`, or say "
-        "disposable=True in the environment's settings",
-        "deletion_protection_enabled is not True, and with it goes what is booked; give it `context.protection`, or "
-        "say disposable=True in the environment's settings",
+        f"{path} is not True, and its deletion destroys what is booked; pass `context.protection`, or set "
+        "disposable=True in the environment's settings"
+        for path in ("lifecycle.prevent_destroy", "deletion_protection_enabled")
     ]
     assert _problems(tmp_path, TABLE, frozenset({"dev"})) == []
     protected = {**TABLE, "deletion_protection_enabled": True, "lifecycle": {"prevent_destroy": True}}

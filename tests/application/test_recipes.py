@@ -96,7 +96,10 @@ def test_the_deploy_role_can_make_it_and_never_read_what_it_holds(with_table: Pa
 @pytest.mark.parametrize(
     ("left_out", "said"),
     [
-        ("catalogue/storage.py", "aws_dynamodb_table is not classed; add it to the file of its room in catalogue/"),
+        (
+            "catalogue/storage.py",
+            "aws_dynamodb_table is missing in the catalogue; add it to its service's file in catalogue/",
+        ),
         ("application/application.py", ""),
     ],
 )
@@ -114,7 +117,7 @@ def test_an_unprotected_table_is_refused(tmp_path: Path) -> None:
     text = module.read_text(encoding="utf-8")
     assert text.count("lifecycle=context.protection,") == 1
     module.write_text(text.replace("lifecycle=context.protection,", ""), encoding="utf-8")
-    assert "lifecycle.prevent_destroy is not True, and with it goes items" in _synthesise(project, "prod")
+    assert "lifecycle.prevent_destroy is not True, and its deletion destroys items" in _synthesise(project, "prod")
 
 
 def test_a_binding_to_a_kind_that_the_application_does_not_name_is_refused(tmp_path: Path) -> None:

@@ -143,7 +143,6 @@ def test_what_names_no_route_function_or_role_is_tried_of_every_application_alik
     }
     assert alike["front door", "a password sent without the sign-in page"] == "InvalidParameterException"
     assert alike["front door", "an unknown path"] == "404 Not Found"
-    assert len(alike) > 20
     assert alike.items() <= _expected(LENDING).items()
 
 
@@ -227,11 +226,11 @@ def test_the_calls_to_try_are_the_applications_own(lending: Account) -> None:
 
 # Modules that an application could name, and what is said of each.
 NO_PARTS = {
-    "PART = 1": (BadInputError, r"has no PART; give it one of the class ffp\.emulator\.smoke\.kit\.Part"),
+    "PART = 1": (BadInputError, r"has no PART; define one of the class ffp\.emulator\.smoke\.kit\.Part"),
     "import nonsense": (InvalidSettings, "there is no module nonsense"),
     "from ffp.emulator.smoke.kit import Part, Request\nPART = Part(requests={'lend': Request(dict)})": (
         BadInputError,
-        "requests of lend: no function of that name has a route",
+        "requests of lend: no function with this name has a route",
     ),
     "from ffp.emulator.smoke.kit import Part\nPART = Part(seed=print)": (BadInputError, "seed: .* has no database"),
 }

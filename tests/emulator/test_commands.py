@@ -64,7 +64,7 @@ def test_up_without_terraform_starts_nothing(
     monkeypatch.setattr("ffp.emulator.home.ENVIRONMENT", tmp_path)
     monkeypatch.setenv("FFP_TERRAFORM", str(tmp_path / "none"))
     assert _run(monkeypatch, "up") == cli.BAD_INPUT
-    assert capfd.readouterr().err == "terraform: not found; put it on the path or name it in FFP_TERRAFORM\n"
+    assert capfd.readouterr().err == "terraform: not found; put it on PATH or name it in FFP_TERRAFORM\n"
     assert not home.folder.exists()
 
 
@@ -78,7 +78,7 @@ def test_up_with_a_part_of_the_walk_that_is_none_starts_nothing(
     broken = replace(settings, application=replace(settings.application, smoke=__name__))
     monkeypatch.setattr(commands, "_launch", lambda _: Launch(Platform(Account(home, broken), print, tmp_path)))
     assert _run(monkeypatch, "up") == cli.BAD_INPUT
-    assert capfd.readouterr().err.startswith(f"{__name__}: has no PART; give it one of the class")
+    assert capfd.readouterr().err.startswith(f"{__name__}: has no PART; define one of the class")
     assert not home.folder.exists()
 
 
