@@ -1,13 +1,13 @@
 """The application: function groups with their functions, routes and bindings, which grant access to other resources."""
 
 from application.content import MEDIA, QUOTAS
+from application.secrets import PLAYBACK_SECRET, SECRETS
 from application.tenancy import TENANCY
 from settings import (
     AdministerUsers,
     Application,
     BucketSettings,
     ConnectToDatabase,
-    DatabaseUsers,
     DataDomain,
     Folder,
     FunctionGroupSettings,
@@ -15,37 +15,13 @@ from settings import (
     PrepareDatabase,
     Public,
     PublishTo,
-    RenewedByPeople,
     RotateDatabaseUsers,
     Route,
     Schedule,
-    SecretSettings,
     SignPlayback,
     TakeFromQuota,
     UploadMedia,
     WithdrawInvitations,
-)
-
-DATABASE_SECRET = "database-application-user"  # noqa: S105 - a name, not a value
-PLAYBACK_SECRET = "playback-signing-key"  # noqa: S105 - a name, not a value
-
-SECRETS = (
-    SecretSettings(
-        name=DATABASE_SECRET,
-        description="The application's database user; two users take turns, so that no call fails while it rotates",
-        renewal=DatabaseUsers(days=30),
-    ),
-    SecretSettings(
-        name=PLAYBACK_SECRET,
-        description="Private key that signs playback addresses",
-        renewal=RenewedByPeople(
-            because=(
-                "its public half is registered with CloudFront by a reviewed change of the settings, so a key is "
-                "renewed by people, with `ffp keys new`: two keys overlap, see docs/security.md"
-            ),
-            every_months=6,
-        ),
-    ),
 )
 
 

@@ -51,7 +51,7 @@ def second_factor(pool: Block) -> Iterator[str]:
 
 @resource_check("FFP_MAP_4_11", "Users must sign in with a second factor", _POOL)
 def second_factor_is_demanded(pool: Block) -> Iterator[str]:
-    """Set mfa_configuration to ON: a password alone must not open patients' data. Waive it without such data."""
+    """Set mfa_configuration to ON, so that a stolen password is not enough. Waive it where no patient data is held."""
     yield from pool.mismatches({"mfa_configuration": "ON"})
 
 

@@ -92,7 +92,7 @@ def scan_command(
     format: Annotated[Format, typer.Option(help="The output format.")] = Format.TABLE,  # noqa: A002
     out: Out = OUTPUT,
 ) -> None:
-    """Scan the synthesised stacks with Checkov and our policies."""
+    """Scan the synthesised stacks with Checkov and our own checks."""
     names = stack or ()
     with progress() as report:
         loaded = stacks.load(out, names)

@@ -39,12 +39,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several work, one has all that wants the platform, one all that copies the project; of the rest each takes
-    files."""
+    """Distributes files among the workers; all tests on the platform share one worker, which gets them first.
+
+    A module that names a group of its own keeps it.
+    """
     for item in items:
-        on_platform = "launch" in getattr(item, "fixturenames", ())
-        on_copy = isinstance(item, pytest.Function) and hasattr(item.module, "copied_project")
-        item.add_marker(pytest.mark.xdist_group("platform" if on_platform else "copy" if on_copy else item.path.stem))
+        if not item.get_closest_marker("xdist_group"):
+            on_platform = "launch" in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group("platform" if on_platform else item.path.stem))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

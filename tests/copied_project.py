@@ -13,8 +13,12 @@ import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from ffp.project import ROOT
 
+# Each copy runs a suite of its own, so one worker makes them all, one after the other.
+ONE_AFTER_THE_OTHER = pytest.mark.xdist_group("copies")
 _STATIC = (  # what needs no emulator, no PostgreSQL and no second copy
     *("tests/emulator", "tests/library", "tests/simulation"),
     *("tests/application/test_recipes.py", "tests/application/test_readme.py", "tests/test_replacement.py"),

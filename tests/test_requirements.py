@@ -20,7 +20,7 @@ from tests import faults, test_access, test_output
 from tests.changed_stack import changed_stack
 from tests.checkov_faults import BESIDE, CHECKOVS
 from tests.checks import judged
-from tests.checks.test_policies import CASES, PLAN_ONLY
+from tests.checks.test_checks import CASES, PLAN_ONLY
 from tests.code_faults import Faults, outcomes, require_noticed
 from tests.faults import BOOTSTRAP, OURS, Change
 from tests.sample.environments import PROD

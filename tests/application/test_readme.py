@@ -8,9 +8,10 @@ from ffp import node
 from ffp.picture import graphviz
 from ffp.project import ROOT
 from tests import copied_project
-from tests.copied_project import Project
+from tests.copied_project import ONE_AFTER_THE_OTHER, Project
 from tests.support import require
 
+pytestmark = ONE_AFTER_THE_OTHER
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 HANDLER = '''"""GET /api/exercises/search."""
 
@@ -76,6 +77,16 @@ def test_only_what_the_recipes_name_and_what_is_written_by_a_command_changes(cha
         "environments/keys/demo-b.pem",
         "tests/application/functions/test_reminders.py",
     ]
+
+
+def test_the_new_function_is_in_the_group_that_the_readme_names(changed: Project) -> None:
+    """Many lines of the file are alike: a difference with too little around it is applied to another group."""
+    shown = changed.run(
+        ".venv/bin/python",
+        "-c",
+        "from application import application as a; print([f.name for f in a.EXERCISES.functions])",
+    )
+    assert "search-exercises" in shown
 
 
 def test_the_suite_passes(changed: Project) -> None:

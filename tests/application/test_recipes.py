@@ -3,13 +3,13 @@
 import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ffp.project import ROOT
+from tests.copied_project import Project
 from tests.settings.project import copy_to, run_in
 
 DOCUMENT = ROOT / "docs/add-a-kind-of-resource.md"
@@ -27,9 +27,7 @@ def _apply(project: Path, *left_out: str) -> None:
     """Carries out the page's steps, but for those about the files that are left out."""
     for step in STEPS:
         if not any(f"b/{file}" in step for file in left_out):
-            command = ["git", "apply", "--whitespace=error", "-"]
-            done = subprocess.run(command, cwd=project, input=step, text=True, check=False, capture_output=True)
-            assert done.returncode == 0, f"{done.stderr}{step}"
+            Project(project).apply(step)
 
 
 def _copy(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What a case of a policy is: a block that passes, and the changes that must fail."""
+"""What a case of a check is: a block that passes, and the changes that must fail."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import Any
 Values = Mapping[str, Any]
 
 KEY = "${aws_kms_key.data.arn}"
+DOCUMENT = "data.aws_iam_policy_document"
+EVERYBODY = {"type": "*", "identifiers": ["*"]}
+PLAIN_HTTP = {"test": "Bool", "variable": "aws:SecureTransport", "values": ["false"]}
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def release(version: str) -> dict[str, Any]:
 
 
 def backend(name: str, account: str = "111111111111") -> dict[str, Any]:
-    """The rest of a stack of this name: where its state is, from which policies tell whose it is."""
+    """The rest of a stack of this name: where its state is, which tells checks whose stack it is."""
     s3 = {
         "bucket": f"{name.removeprefix('bootstrap-')}-ffp-state-{account}",
         "key": f"{name}/terraform.tfstate",
@@ -72,3 +75,13 @@ def tenancy(tenant: str = "practice", role: str = "duty") -> dict[str, Any]:
 def statement(**values: Any) -> dict[str, Any]:
     """A policy document's arguments with this one statement."""
     return {"statement": [values]}
+
+
+def on(variable: str, *values: str, test: str = "StringEquals") -> dict[str, Any]:
+    """One condition, as an argument of a statement."""
+    return {"condition": [{"test": test, "variable": variable, "values": list(values)}]}
+
+
+def document(name: str, **values: Any) -> dict[str, Any]:
+    """The rest of a stack: a policy document with one statement."""
+    return {**backend("dev"), "data": {"aws_iam_policy_document": {name: statement(**values)}}}

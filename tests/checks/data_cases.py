@@ -1,14 +1,13 @@
-"""Cases of the ENC, SEC and SHAPE policies."""
+"""Cases of the ENC, SEC and SHAPE checks."""
 
 from __future__ import annotations
 
-from tests.checks.case import KEY, Case, backend, release
+from tests.checks.case import EVERYBODY, KEY, Case, backend, release
 
 _BUCKET_SSE = "aws_s3_bucket_server_side_encryption_configuration"
 _BACKEND = {"bucket": "dev-ffp-state", "key": "dev", "encrypt": True, "use_lockfile": True}
 
 _DELETIONS = ("s3:DeleteBucket", "s3:DeleteObjectVersion")
-_EVERYBODY = {"type": "*", "identifiers": ["*"]}
 
 
 def _sse(algorithm: str = "aws:kms", key: str | None = KEY, bucket_key: bool = True) -> dict[str, object]:
@@ -18,7 +17,7 @@ def _sse(algorithm: str = "aws:kms", key: str | None = KEY, bucket_key: bool = T
 
 def _state(actions: tuple[str, ...] = _DELETIONS, **other: object) -> dict[str, dict[str, object]]:
     """A bootstrap stack whose bucket policy denies everybody these actions."""
-    denial = {"effect": "Deny", "principals": [_EVERYBODY], "actions": list(actions), **other}
+    denial = {"effect": "Deny", "principals": [EVERYBODY], "actions": list(actions), **other}
     reference = {"bucket": "${aws_s3_bucket.subject.id}", "policy": "${data.aws_iam_policy_document.state.json}"}
     s3 = {"key": "bootstrap-dev/terraform.tfstate", "bucket": "dev-ffp-state"}
     return {

@@ -1,4 +1,4 @@
-"""Cases of the MAP-4 policies."""
+"""Cases of the MAP-4 checks."""
 
 from __future__ import annotations
 

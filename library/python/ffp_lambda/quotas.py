@@ -7,7 +7,7 @@ from ffp_lambda.database import Session
 from ffp_lambda.errors import RefusalError
 from ffp_lambda.tenant import Caller
 
-_ALL_USERS = ""  # stands in place of a user's id in the row that counts for the whole tenant
+_ALL_USERS = ""  # the user id in the row that counts the use of all users of a tenant
 
 # One statement, so that two transactions cannot both take the remainder: the second waits for the first one's row and
 # then reads it again. The day never goes back: a transaction that began before midnight may count for the next day.

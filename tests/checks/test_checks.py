@@ -1,4 +1,4 @@
-"""Every policy passes what is good and fails what is broken, in both of Checkov's lenses."""
+"""Every check passes what is good and fails what is broken, in both of Checkov's lenses."""
 
 from __future__ import annotations
 
@@ -22,15 +22,35 @@ from checkov.terraform.plan_runner import Runner as PlanRunner
 from checkov.terraform_json.runner import TerraformJsonRunner
 
 import checks
-from tests.checks import access_cases, data_cases, identity_cases, log_cases, network_cases, service_cases, use_cases
+from tests.checks import (
+    api_cases,
+    data_cases,
+    delivery_cases,
+    distribution_cases,
+    functions_cases,
+    iam_cases,
+    identity_cases,
+    log_cases,
+    network_cases,
+    services_cases,
+    tags_and_names_cases,
+    transport_cases,
+    use_cases,
+)
 
 CASES = [
-    *network_cases.CASES,
-    *access_cases.CASES,
+    *api_cases.CASES,
     *data_cases.CASES,
+    *delivery_cases.CASES,
+    *distribution_cases.CASES,
+    *functions_cases.CASES,
+    *iam_cases.CASES,
     *identity_cases.CASES,
-    *service_cases.CASES,
     *log_cases.CASES,
+    *network_cases.CASES,
+    *services_cases.CASES,
+    *tags_and_names_cases.CASES,
+    *transport_cases.CASES,
     *use_cases.CASES,
 ]
 VARIANTS = {
