@@ -51,7 +51,13 @@ class Project:
         self.run("bash", "-euc", commands)
 
     def apply(self, difference: str) -> None:
-        """Applies a document's difference."""
+        """Applies a document's difference, each part of which must fit one place only, wherever the lines are now."""
+        for file, parts in re.findall(r"^\+\+\+ b/(\S+)\n(.*)", difference, re.DOTALL | re.MULTILINE):
+            path = self.folder / file
+            text = path.read_text(encoding="utf-8") if path.exists() else ""
+            for part in re.split(r"^@@.*\n", parts, flags=re.MULTILINE)[1:]:
+                before = "".join(f"{line[1:]}\n" for line in part.splitlines() if not line.startswith("+"))
+                assert not before or text.count(before) == 1, f"{file} does not have this once:\n{before}"
         self.run("git", "apply", "--whitespace=error", "-", text=difference)
 
     def touched(self) -> list[str]:
