@@ -48,7 +48,7 @@ emulator: $(EMULATOR_READY)
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
 	@echo "setting up $(VENV): this takes about a minute, once"
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) install --quiet --require-hashes -r requirements.txt
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -63,7 +63,7 @@ $(LAMBDA_READY): $(READY) application/requirements.txt
 
 $(EMULATOR_READY): $(READY) $(MINISTACK)/requirements.txt $(MINISTACK)/package-lock.json
 	@echo "setting up the emulator: once"
-	@$(PYTHON) -m venv $(EMULATOR)/.venv
+	@$(PYTHON) -m venv --clear $(EMULATOR)/.venv
 	@$(EMULATOR)/.venv/bin/pip --disable-pip-version-check install --quiet --require-hashes -r $(MINISTACK)/requirements.txt
 	@cp $(MINISTACK)/package.json $(MINISTACK)/package-lock.json $(EMULATOR)
 	@cd $(EMULATOR) && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --ignore-scripts --no-fund --no-audit --loglevel=error

@@ -46,8 +46,8 @@ def function(name: str, route: str = "") -> FunctionSettings:
     return FunctionSettings(
         name=name,
         description="A function of the tests",
-        handler="health.handler",
-        code=Folder(path="application/functions/health"),
+        handler="work.handler",
+        code=Folder(path="tests/sample/functions/work"),
         timeout_seconds=5,
         routes=(Route(key=f"GET /api/{route}", public=ANSWERS, requests_per_second=99, burst=99),) if route else (),
         reserved_concurrency=2,

@@ -13,8 +13,10 @@ import psutil
 from ffp.emulator import data, processes
 from ffp.emulator.account import Account
 from ffp.emulator.smoke.walk import Walk
+from tests.emulator.chosen import APPLICATION
 
-ROTATE = "rotate-secret"
+ROTATION = APPLICATION.rotation_group or APPLICATION.groups[0]  # the latter is asked to rotate nothing
+ROTATE = ROTATION.functions[0].name
 USERS = ("app_a", "app_b")  # as ffp_lambda/database.py names them
 PATIENCE_SECONDS = 60
 
@@ -85,7 +87,7 @@ class Secret:
         actions = [f"secretsmanager:{verb}" for verb in verbs]
         statement = {"Effect": effect, "Action": actions, "Resource": self.arn}
         policy = {"Version": "2012-10-17", "Statement": [statement]}
-        which = {"RoleName": self.account.role("rotation").rpartition("/")[2], "PolicyName": "rotation-test"}
+        which = {"RoleName": self.account.role(ROTATION.name).rpartition("/")[2], "PolicyName": "rotation-test"}
         iam = self.walk.client("iam")
         iam.put_role_policy(**which, PolicyDocument=json.dumps(policy))
         try:

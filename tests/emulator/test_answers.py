@@ -1,6 +1,6 @@
 """An empty second plan proves an attribute only where the emulator answers what it was sent; all others are listed.
 
-The tests share a platform of their own, with other values than `local` has.
+The tests share a platform of their own: the sample, which has every binding, with other values than it states.
 """
 
 import json
@@ -22,9 +22,9 @@ DOCUMENT = ROOT / "docs/deployment.md"
 
 
 @pytest.fixture(scope="module")
-def variation(output: Path) -> Variation:
+def variation(sample_output: Path) -> Variation:
     program = require(terraform.find(), "Terraform with its AWS provider")
-    folders = [output / stacks.STACKS / name for name in ("local", "bootstrap-local")]
+    folders = [sample_output / stacks.STACKS / name for name in ("local", "bootstrap-local")]
     return Variation(
         *(
             Made(json.loads((folder / stacks.FILE_NAME).read_text()), json.loads(program.plan_json(folder).read_text()))
@@ -34,9 +34,11 @@ def variation(output: Path) -> Variation:
 
 
 @pytest.fixture(scope="module")
-def varied(variation: Variation, output: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[VariedPlatform]:
+def varied(
+    variation: Variation, sample_output: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[VariedPlatform]:
     folder = tmp_path_factory.mktemp("varied")
-    platform = VariedPlatform(account_in(folder), print, folder / "out", output, variation=variation)
+    platform = VariedPlatform(account_in(folder), print, folder / "out", sample_output, variation=variation)
     with started(platform):
         platform.synthesise()
         platform.point_at_emulator()

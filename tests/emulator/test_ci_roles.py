@@ -14,7 +14,7 @@ from ffp.emulator.platform import Platform
 from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
 from ffp.terraform import TerraformError
 from settings.names import role_path
-from tests.emulator import grants
+from tests.emulator import chosen, grants
 from tests.emulator.calls import CALLS, PROBE, REFUSED, WORKS, Case, fits, outcome, outcomes
 from tests.emulator.listings import answers
 from tests.emulator.widening_cases import ANYBODY, FOUNDATIONS, PERSON, STATE, STATE_KEY, STATES, WIDENINGS
@@ -80,7 +80,9 @@ def person(account: Account) -> Iterator[None]:
 def test_the_deploy_role_takes_on_no_role_that_it_made(account: Account, sessions: Mapping[str, boto3.Session]) -> None:
     """AWS lets nobody say whom a role may trust; what the deploy role makes is of no use to it all the same."""
     iam, root = account.client(sessions["deploy"], "iam"), account.client(account.root, "iam")
-    boundary = root.get_role(RoleName=account.name("health"))["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"]
+    boundary = root.get_role(RoleName=account.name(chosen.GROUP))["Role"]["PermissionsBoundary"][
+        "PermissionsBoundaryArn"
+    ]
     name = account.name(PROBE)
     made = {"RoleName": name, "Path": role_path("local"), "AssumeRolePolicyDocument": ANYBODY}
     role = iam.create_role(**made, PermissionsBoundary=boundary)["Role"]["Arn"]

@@ -18,6 +18,7 @@ import pytest
 from ffp import stacks
 from ffp.emulator.platform import Platform
 from ffp.emulator.smoke.walk import Walk
+from tests.emulator.chosen import APPLICATION, FUNCTION, closed_route
 
 Texts = Iterator[tuple[str, str]]  # where each lies, and what it says
 SHORTEST = 12  # characters of a key's last line: fewer could stand somewhere by chance
@@ -82,7 +83,7 @@ def _secrets(walk: Walk, platform: Platform) -> Iterator[tuple[str, str]]:
     for user in walk.users:
         yield f"password of {user.name}", user.password
         tokens = walk.sign_in(user)
-        assert walk.call("GET", "/api/exercises", token=tokens.access).ok
+        assert walk.follow(closed_route().key, token=tokens.access).status_code != UNKNOWN
     for (user, _), tokens in walk.signed_in.items():
         for kind, token in vars(tokens).items():
             yield f"{kind} token of {user.name}", token.rpartition(".")[2]  # without its signature it opens nothing
@@ -145,13 +146,15 @@ def _command_lines(_platform: Platform, _: Path) -> Texts:
         yield f"process {process.pid}", " ".join(process.info["cmdline"] or ())
 
 
+NAME = f"local-ffp-{FUNCTION}"
+UNKNOWN = 401  # the status for a caller without a valid token
 # Each place, and a word that shows that it was read.
 PLACES: dict[str, tuple[Callable[[Platform, Path], Texts], str]] = {
-    "state": (_states, "-ffp-media-"),
-    "plan": (_plan, "-ffp-media-"),
-    "synthesised JSON": (_synthesised, "-ffp-media-"),
-    "environment variables": (_environment_variables, "-ffp-media-"),
-    "log groups": (_log_events, "list-exercises"),
+    "state": (_states, NAME),
+    "plan": (_plan, NAME),
+    "synthesised JSON": (_synthesised, NAME),
+    "environment variables": (_environment_variables, APPLICATION.tenancy.tenant),
+    "log groups": (_log_events, APPLICATION.tenancy.log_field),
     "the servers' logs": (_server_logs, "database system is ready"),
     "command lines": (_command_lines, "hypercorn"),
 }
@@ -167,7 +170,9 @@ def test_no_secret_value_lies_there(place: str, known: Known, platform: Platform
 
 
 def test_values_of_every_kind_are_known(known: Known) -> None:
-    kinds = ("rds!", "database-application-user", "playback-signing-key", "password of", "access token", "private key")
+    database = ("rds!",) if APPLICATION.uses_database else ()
+    own = (secret.name for secret in APPLICATION.secrets)
+    kinds = (*database, *own, "password of", "access token", "private key")
     assert [kind for kind in kinds if not any(kind in name for name in known.values)] == []
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from ffp.emulator.account import Account, github_environments
 from settings import environments
+from tests.emulator import chosen
 from tests.emulator.calls import REFUSED, clients, outcome
 
 STATE = environments.load()["local"].state
@@ -62,7 +63,7 @@ def test_neither_environment_opens_the_other_role(account: Account) -> None:
 def test_nobody_takes_on_a_role_of_ci_without_a_token(account: Account, role: str) -> None:
     sessions = {
         "root": account.root,
-        "a function": account.as_function("notes"),
+        "a function": account.as_function(chosen.GROUP),
         **{name: account.assume(name, environment=environment) for name, environment in TRUSTED.items()},
     }
     seen = {
@@ -78,4 +79,4 @@ def test_nobody_takes_on_a_role_of_ci_without_a_token(account: Account, role: st
 
 @pytest.mark.parametrize("role", TRUSTED)
 def test_no_token_opens_a_role_of_a_function(account: Account, role: str) -> None:
-    assert outcome(lambda: account.assume("notes", environment=TRUSTED[role])) == REFUSED
+    assert outcome(lambda: account.assume(chosen.GROUP, environment=TRUSTED[role])) == REFUSED

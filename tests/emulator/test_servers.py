@@ -20,6 +20,7 @@ from ffp.emulator.account import Account
 from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch
 from ffp.project import ROOT
+from tests.emulator import chosen
 from tests.emulator.small_platform import wait_for
 from tests.launches import launch_in, require_emulator
 
@@ -76,7 +77,7 @@ def test_no_answer_is_lost_on_a_connection_of_many_calls(pair: tuple[Launch, Lau
 
 
 def test_nothing_of_a_deployed_platform_listens_elsewhere(account: Account) -> None:
-    answer = account.client(account.root, "lambda").invoke(FunctionName=account.name("health"), Qualifier="live")
+    answer = account.client(account.root, "lambda").invoke(FunctionName=account.name(chosen.FUNCTION), Qualifier="live")
     assert answer["StatusCode"] == 200
     assert len(processes.servers(account.home)) > 2  # the function's worker too
     assert set(_listening(account.home)) == {servers.LOOPBACK}

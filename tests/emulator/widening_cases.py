@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.emulator.calls import PROBE
+from tests.emulator.chosen import GROUP
 from tests.emulator.judging import LOCAL, PATH
 
-DEPLOY, PLAN, FUNCTION = (f"local-ffp-{name}" for name in ("deploy", "plan", "health"))
+DEPLOY, PLAN, FUNCTION = (f"local-ffp-{name}" for name in ("deploy", "plan", GROUP))
 STATES = f"local-ffp-state-{LOCAL.account_id}"
 STATE, FOUNDATIONS = (f"{stack}/terraform.tfstate" for stack in ("local", "bootstrap-local"))
 STATE_KEY = "alias/local-ffp-state"
@@ -44,7 +45,7 @@ WIDENINGS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "a policy in another environment": (
         "iam",
         "put_role_policy",
-        {"RoleName": "prod-ffp-health", "PolicyName": PROBE, "PolicyDocument": _ALL},
+        {"RoleName": f"prod-ffp-{GROUP}", "PolicyName": PROBE, "PolicyDocument": _ALL},
     ),
     "all of AWS for itself": ("iam", "attach_role_policy", {"RoleName": DEPLOY, "PolicyArn": _ADMINISTRATOR}),
     "all of AWS for a function": ("iam", "attach_role_policy", {"RoleName": FUNCTION, "PolicyArn": _ADMINISTRATOR}),

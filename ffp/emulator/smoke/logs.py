@@ -37,7 +37,7 @@ _SHORTEST_SECRET = 12  # shorter texts are words such as a role's name
 def call(walk: Walk, function: str) -> int:
     """Calls a function's first route as a permitted user of the first tenant. Returns the status."""
     route = next(each for each in routes(walk.application) if each.function.name == function)
-    token = None if route.public else walk.sign_in(_caller(walk, route)).access
+    token = None if route.public else walk.sign_in(caller(walk, route)).access
     request = walk.part.requests.get(function)
     body = None if route.method == "GET" else request.body() if request else {}
     answer = walk.follow(route.key, token=token, body=body)
@@ -46,7 +46,8 @@ def call(walk: Walk, function: str) -> int:
     return answer.status_code
 
 
-def _caller(walk: Walk, route: Routed) -> data.User:
+def caller(walk: Walk, route: Routed) -> data.User:
+    """The user of the first tenant who calls this route."""
     return walk.user(with_most_scopes(walk.application, route).name)
 
 
@@ -139,7 +140,7 @@ def _is_now(timestamp: str) -> bool:
 
 def _lines_of_call(walk: Walk, route: Routed) -> str:
     function = route.function.name
-    return lines_after(walk, function, partial(call, function=function), None if route.public else _caller(walk, route))
+    return lines_after(walk, function, partial(call, function=function), None if route.public else caller(walk, route))
 
 
 def _lines_of_refusal(walk: Walk, function: str, role: str) -> str:
