@@ -72,6 +72,14 @@ def test_audit_reads_every_table_and_writes_none(instance: Instance) -> None:
     assert instance.ask(f"{tables} and has_table_privilege('audit', oid, 'insert, update, delete, truncate')") == []
 
 
+def test_the_application_reads_the_tenants_ids_whatever_its_migrations_grant(instance: Instance) -> None:
+    secret = FakeSecret()
+    instance.prepare(
+        secret, instance.followed_by("revoke all on tenants from app; revoke all (tenant_id) on tenants from app")
+    )
+    assert secret.connect(instance.server).run("select tenant_id from tenants") == []
+
+
 def test_an_empty_secret_gets_its_first_value_and_the_user_logs_in(instance: Instance) -> None:
     secret = FakeSecret()
     instance.prepare(secret)
@@ -96,7 +104,7 @@ def test_no_password_reaches_the_server(instance: Instance) -> None:
 def test_a_database_that_was_restored_learns_the_password_of_its_secret(instance: Instance) -> None:
     secret = FakeSecret()
     instance.prepare(secret)
-    other = instance.server.bear(MIGRATIONS)
+    other = instance.server.create_instance(MIGRATIONS)
     other.prepare(secret)
     assert secret.connect(instance.server).run("select current_user") == [["app_a"]]
 
