@@ -1,6 +1,6 @@
 """A platform of its own to break: deployed by the same code, as the same role, to the same kind of state and lock.
 
-Its stacks are `local` and `bootstrap-local` as they ship, cut down so that a deploy takes seconds and still shows each
+Its stacks are the sample's `local` and `bootstrap-local`, cut down so that a deploy takes seconds and still shows each
 way to lose a record: names that exist once (roles, buckets, aliases), and what AWS makes twice without a word (keys).
 The provider takes seconds to be sure of a key that it made: a kill that waits for all but the keys lands in between.
 """

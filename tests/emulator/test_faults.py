@@ -39,6 +39,7 @@ from tests.emulator.small_platform import (
     write,
 )
 from tests.launches import started
+from tests.sample.environments import LOCAL
 from tests.support import require
 
 BUCKET = "aws_s3_bucket.storage_media_bucket"
@@ -50,9 +51,9 @@ def starts(said: list[Message], action: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory, output: Path) -> Iterator[SmallPlatform]:
+def empty(tmp_path_factory: pytest.TempPathFactory, sample_output: Path) -> Iterator[SmallPlatform]:
     """Both servers, and nothing in them."""
-    with started(small_platform.make(tmp_path_factory.mktemp("faults"), output)) as platform:
+    with started(small_platform.make(tmp_path_factory.mktemp("faults"), sample_output)) as platform:
         platform.synthesise()
         platform.point_at_emulator()
         yield platform
@@ -80,10 +81,8 @@ def tiny(bootstrapped: SmallPlatform, tmp_path: Path) -> SmallPlatform:
     return small_platform.make_tiny(bootstrapped, tmp_path)
 
 
-@pytest.fixture
-def guarded() -> Environment:
+def _guarded(local: Environment) -> Environment:
     """`local` as an environment that keeps its data."""
-    local = environments.load()["local"]
     guarded = replace(local, disposable=False, secrets=replace(local.secrets, recovery_window_days=7))
     assert not list(problems_of(guarded))
     return guarded
@@ -197,10 +196,9 @@ def test_deploy_killed_again_and_again_is_brought_to_its_end(bootstrapped: Small
     assert bootstrapped.plan() == {}
 
 
-def test_replacing_what_holds_data_is_refused_before_anything_happens(
-    platform: Platform, guarded: Environment, tmp_path: Path
-) -> None:
+def test_replacing_what_holds_data_is_refused_before_anything_happens(platform: Platform, tmp_path: Path) -> None:
     """The platform itself, not the small one: RDS can give a database another key by replacing it alone."""
+    guarded = _guarded(environments.load()["local"])
     moved = replace(guarded, encryption=replace(guarded.encryption, own_key=(DataDomain.DATABASE,)))
     planner = replace(platform, output=_synthesised(moved, tmp_path))
     shutil.copy(platform.folder / OVERRIDE, planner.folder)
@@ -209,10 +207,8 @@ def test_replacing_what_holds_data_is_refused_before_anything_happens(
         planner.run("plan", "-input=false", LOCK_TIMEOUT)
 
 
-def test_a_block_that_is_gone_is_seen_by_the_list_of_addresses_alone(
-    small: SmallPlatform, guarded: Environment, tmp_path: Path
-) -> None:
-    replace(small, source=_synthesised(guarded, tmp_path)).synthesise()
+def test_a_block_that_is_gone_is_seen_by_the_list_of_addresses_alone(small: SmallPlatform, tmp_path: Path) -> None:
+    replace(small, source=_synthesised(_guarded(LOCAL), tmp_path)).synthesise()
     reviewed = guard.stateful_addresses(stacks.read(small.folder / stacks.FILE_NAME))
     stack = read(small.folder)
     gone = stack["resource"]["aws_s3_bucket"].pop("storage_media_bucket")

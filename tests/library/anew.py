@@ -65,7 +65,7 @@ def functions(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
 @contextlib.contextmanager
 def connection(functions: Functions, server: Server, migrations: Path) -> Iterator[Any]:
     """The library's connection to a database with these migrations and one tenant."""
-    instance, secret = server.bear([]), FakeSecret()
+    instance, secret = server.create_instance([]), FakeSecret()
     preparation = functions.library__functions__database__prepare_database
     with pytest.MonkeyPatch.context() as patch, contextlib.closing(instance.as_master()) as master:
         patch.setenv("DATABASE_AUTHENTICATION", "secret")

@@ -13,4 +13,4 @@ __all__ = ["database", "functions", "log_lines", "pool", "waits"]
 @pytest.fixture
 def instance(server: Server) -> Instance:
     """A database that is empty, as RDS hands it over; its deploys bring the sample's tables."""
-    return server.bear(MIGRATIONS)
+    return server.create_instance(MIGRATIONS)

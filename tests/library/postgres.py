@@ -53,13 +53,13 @@ class Server:
             guard.release(home)
             home.remove()
 
-    def bear(self, migrations: Sequence[preparation.Migration]) -> "Instance":
-        """Does what RDS does at an instance's birth; what was there before is gone. Nothing is prepared yet."""
+    def create_instance(self, migrations: Sequence[preparation.Migration]) -> "Instance":
+        """Creates an instance as RDS does; the former one is gone. Nothing is prepared yet."""
         password = secrets.token_urlsafe(24)
         with contextlib.closing(self.as_superuser()) as superuser:
             superuser.run(f"drop database if exists {DATABASE} with (force)")
-            birth = (ROOT / "ffp/emulator/ministack/rds.sql").read_text(encoding="utf-8")
-            superuser.run(birth.format(master=identifier(MASTER), verifier=literal(scram_verifier(password))))
+            sql = (ROOT / "ffp/emulator/ministack/rds.sql").read_text(encoding="utf-8")
+            superuser.run(sql.format(master=identifier(MASTER), verifier=literal(scram_verifier(password))))
             superuser.run(f"create database {DATABASE} owner {identifier(MASTER)}")
         return Instance(self, password, migrations)
 

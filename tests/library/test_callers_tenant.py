@@ -14,7 +14,7 @@ from tests.library.sample.tables import MIGRATIONS
 @pytest.fixture(scope="module")
 def connection(server: Server) -> Iterator[Connection]:
     """One connection for the handlers and both tenants, as in one execution environment."""
-    instance, secret = server.bear(MIGRATIONS), FakeSecret()
+    instance, secret = server.create_instance(MIGRATIONS), FakeSecret()
     instance.prepare(secret)
     instance.ask(f"insert into tenants values ('{TENANT}'), ('{OTHER_TENANT}')")
     connection = Connection(lambda: secret.connect(server))

@@ -24,7 +24,7 @@ ADA, BEN, *_ = USERS
 
 @pytest.fixture(scope="module")
 def prepared(server: Server) -> tuple[Instance, FakeSecret]:
-    instance, secret = server.bear(MIGRATIONS), FakeSecret()
+    instance, secret = server.create_instance(MIGRATIONS), FakeSecret()
     instance.prepare(secret)
     return instance, secret
 

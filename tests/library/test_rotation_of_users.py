@@ -52,7 +52,7 @@ class Platform:
 @pytest.fixture
 def platform(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
     """After the deploy: roles, tables, and the first value."""
-    instance, first, store = server.bear(MIGRATIONS), FakeSecret(), SecretStore()
+    instance, first, store = server.create_instance(MIGRATIONS), FakeSecret(), SecretStore()
     instance.prepare(first)
     store.secrets = {arn("master"): StoredSecret(), arn(USERS): StoredSecret(DATABASE_USERS)}
     store.secrets[arn("master")].put(json.dumps({"username": MASTER, "password": instance.master_password}))

@@ -36,7 +36,7 @@ class Seen:
 
 @pytest.fixture(scope="module")
 def prepared(server: Server) -> tuple[Instance, FakeSecret]:
-    instance, secret = server.bear(MIGRATIONS), FakeSecret()
+    instance, secret = server.create_instance(MIGRATIONS), FakeSecret()
     instance.prepare(secret)
     with contextlib.closing(instance.as_master()) as master:
         master.run("begin; set local role owner")

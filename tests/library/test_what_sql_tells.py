@@ -49,7 +49,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(server: Server) -> World:
-    world = World(server.bear(MIGRATIONS), FakeSecret())
+    world = World(server.create_instance(MIGRATIONS), FakeSecret())
     world.instance.prepare(world.secret)
     world.instance.ask(f"insert into tenants values ('{A}'), ('{B}')")
     world.write(A, count=300)

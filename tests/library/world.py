@@ -36,7 +36,7 @@ class World:
     @contextlib.contextmanager
     def prepared(cls, server: Server, migrations: Sequence[Migration]) -> Iterator["World"]:
         """A database after the deploy of these migrations."""
-        instance, secret = server.bear(migrations), FakeSecret()
+        instance, secret = server.create_instance(migrations), FakeSecret()
         instance.prepare(secret)
         application = Connection(lambda: secret.connect(server))
         with contextlib.closing(instance.as_master()) as master:

@@ -46,4 +46,4 @@ def functions(monkeypatch: pytest.MonkeyPatch) -> Iterator[Functions]:
 @pytest.fixture
 def instance(server: Server) -> Instance:
     """A database that is empty, as RDS hands it over; its deploys bring the tables that ship."""
-    return server.bear(MIGRATIONS)
+    return server.create_instance(MIGRATIONS)

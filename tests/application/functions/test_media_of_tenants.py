@@ -23,7 +23,7 @@ from tests.library.postgres import FakeSecret, Server
 @pytest.fixture(scope="module")
 def secret(server: Server) -> FakeSecret:
     """The application's user of a database that knows two tenants."""
-    instance, secret = server.bear(MIGRATIONS), FakeSecret()
+    instance, secret = server.create_instance(MIGRATIONS), FakeSecret()
     instance.prepare(secret)
     with contextlib.closing(instance.as_master()) as master:
         master.run("begin; set local role owner")
