@@ -28,6 +28,7 @@ from settings import (
     TakeFromQuota,
     UploadMedia,
     WithdrawInvitations,
+    WriteBucket,
 )
 from tests.sample.tenancy import TENANCY
 
@@ -84,7 +85,10 @@ APPLICATION = Application(
     tenancy=TENANCY,
     token_group="token",
     public_routes=("GET /api/health",),
-    buckets=(BucketSettings(name="media", data=DataDomain.MEDIA, browser_uploads=True),),
+    buckets=(
+        BucketSettings(name="media", data=DataDomain.MEDIA, browser_uploads=True),
+        BucketSettings(name="documents"),
+    ),
     secrets=(
         SecretSettings(
             name=DATABASE_SECRET, description="The application's database user", renewal=DatabaseUsers(days=30)
@@ -151,7 +155,7 @@ APPLICATION = Application(
             _function(
                 "send-reminders", timeout_seconds=120, reserved=1, schedule=Schedule(expression="rate(15 minutes)")
             ),
-            bindings=(ConnectToDatabase(), PublishTo("reminders")),
+            bindings=(ConnectToDatabase(), PublishTo("reminders"), WriteBucket("documents")),
         ),
         _group(
             "administration",

@@ -82,7 +82,7 @@ CASES = {
         group("health", bindings=(ReadBucket("meda"),)),
         f"{GROUP.format('health')}.bindings",
         "ReadBucket('meda'",
-        "must name one of media",
+        "must name one of documents, media",
         "bind to one of these",
     ),
     "unknown topic": Case(

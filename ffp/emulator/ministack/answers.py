@@ -4,6 +4,7 @@ Without them, a second plan would change or replace the resource, or would not s
 `tests/emulator/test_answers.py` finds such attributes.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any
@@ -55,6 +56,7 @@ def complete() -> None:
     _keep_tags("CreateNetworkInterface", "network-interface", "eni")
     _keep_tags("CreateFlowLogs", "vpc-flow-log", "fl")
     run_after("CreateRoute", _route_to_interface)
+    _keep_prefix_lists()
     _complete_templates()
     _complete_alarms()
     _complete_others()
@@ -115,6 +117,30 @@ def _route_to_interface(params: dict[str, Any], _: Answer) -> None:
         route = ec2._route_tables[ec2._p(params, "RouteTableId")]["Routes"][-1]
         del route["GatewayId"]
         route["NetworkInterfaceId"] = interface
+
+
+def _keep_prefix_lists() -> None:
+    """Stores the prefix lists that a rule of a security group names, and describes the rule with them."""
+    parse, show = ec2._parse_ip_permissions, ec2._sg_rule_xml
+
+    def parse_all(params: dict[str, Any], prefix: str) -> list[dict[str, Any]]:
+        rules: list[dict[str, Any]] = parse(params, prefix)
+        for number, rule in enumerate(rules, 1):
+            lists = f"{prefix}.{number}.PrefixListIds"
+            for place in itertools.count(1):
+                if not (id_ := ec2._p(params, f"{lists}.{place}.PrefixListId")):
+                    break
+                described = ec2._p(params, f"{lists}.{place}.Description")
+                rule["PrefixListIds"].append({"PrefixListId": id_} | ({"Description": described} if described else {}))
+        return rules
+
+    def show_all(group: str, rule: Mapping[str, Any], is_egress: bool = False) -> str:
+        text: str = show(group, rule, is_egress=is_egress)
+        for each in rule.get("PrefixListIds", []):
+            text = text.replace("</toPort>", f"</toPort><prefixListId>{each['PrefixListId']}</prefixListId>")
+        return text
+
+    ec2._parse_ip_permissions, ec2._sg_rule_xml = parse_all, show_all
 
 
 def _complete_templates() -> None:
