@@ -48,7 +48,9 @@ RESOURCE_SERVER = "ffp"  # the identifier that scopes begin with
 class Scope(Settings):
     """A scope of the resource server, which routes can demand."""
 
-    name: Annotated[str, matching(r"[a-z]+[.:][a-z]+", "must be area.verb", "write it like notes.write")]
+    name: Annotated[
+        str, matching(r"[a-z]+[.:][a-z]+", "must be area.verb in lower-case letters", "write it like notes.write")
+    ]
     """The scope as area.verb, without the resource server: tokens carry it as `ffp/notes.write`."""
 
     description: Description

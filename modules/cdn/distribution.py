@@ -247,12 +247,12 @@ class Distribution(Construct):
             "CKV_AWS_305": "No page is served here: the root path is refused like every other unknown path.",
             "CKV_AWS_310": "Media lives in one bucket and the API in one region: there is no second origin to fail "
             "over to, and the recovery plan restores the first.",
-            "CKV_AWS_374": "Patients travel and keep their exercises: signature and token decide, not the country.",
+            "CKV_AWS_374": "Users travel: signature and token decide, not the country.",
         }
         if self._settings.waf:
             reasons["CKV2_AWS_47"] = (
                 "The rule against Log4j is in the known-bad-inputs set, which stands; the check also asks for the list "
-                "of anonymous addresses, which would refuse patients behind a VPN."
+                "of anonymous addresses, which would refuse users behind a VPN."
             )
         else:
             for check in ("CKV_AWS_68", "CKV2_AWS_47"):

@@ -10,14 +10,15 @@ from ffp_lambda.log import WITHHELD
 from library.functions.database.prepare_database import UnprotectedError
 from tests.library.postgres import FakeSecret, Instance
 
+NOT_FORCED = "has no row-level security that binds its owner too, call protect_table on it in its migration"
 UNPROTECTED = {
     "create table loose (id uuid primary key)": "loose has no row-level security",
     "create table loose (tenant_id uuid primary key); alter table loose enable row level security": "loose has no row",
     "create table loose (tenant_id text primary key)": "loose has no tenant_id of type uuid",
     "create table loose (id uuid) partition by hash (id)": "loose has no row-level security",
     "create table loose () inherits (entries)": "loose has no row-level security",
-    "alter table entries no force row level security": "entries has no row-level security that binds its owner too",
-    "alter table entries disable row level security": "entries has no row-level security that binds its owner too",
+    "alter table entries no force row level security": f"entries {NOT_FORCED}",
+    "alter table entries disable row level security": f"entries {NOT_FORCED}",
     "drop policy own_tenant on entries": "entries has other policies",
     "create policy wider on entries using (true)": "entries has other policies",
     "alter policy own_tenant on entries using (true)": "entries has other policies",

@@ -260,7 +260,7 @@ CASES = {
         tenancy(scopes=(*TENANCY.scopes, Scope(name="Notes", description="All notes"))),
         "application.tenancy.scopes[Notes].name",
         "'Notes'",
-        "area.verb",
+        "area.verb in lower-case letters",
         "notes.write",
     ),
     "a scope twice": Case(

@@ -68,7 +68,7 @@ class UnprotectedError(FailedCallError):
 
     def __init__(self, findings: list[str]) -> None:
         more = len(findings) - 1
-        super().__init__(findings[0] + (f"; and {more} more in the log" if more else ""))
+        super().__init__(findings[0] + (f"; and {more} more in the function's log" if more else ""))
         self.findings = findings
 
 

@@ -18,7 +18,7 @@ select relname as name, 'is not owned by owner' as problem from ours where relow
 union all
 select relname, 'is no table that row-level security can protect' from ours where relkind in ('m', 'f')
 union all
-select name, 'has no row-level security that binds its owner too' from tables where not forced
+select name, 'has no row-level security that binds its owner too, call protect_table on it in its migration' from tables where not forced
 union all
 select name, 'has no tenant_id of type uuid that is never null' from tables where not exists (
     select from pg_attribute where attrelid = oid and attnum = tenant and atttypid = 'uuid'::regtype and attnotnull
