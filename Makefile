@@ -9,7 +9,10 @@ LAMBDA_READY := $(LAMBDA_WHEELS)/.ready
 MINISTACK := ffp/emulator/ministack
 EMULATOR := .build/ministack
 EMULATOR_READY := $(EMULATOR)/.venv/.ready
-.PHONY: synth test lint plan-scan update local local-down cdktf setup emulator lock clean
+# Tests that start servers, or carry out documents on a copy of the repository.
+SERVED := tests/emulator tests/library tests/simulation \
+	tests/application/test_recipes.py tests/application/test_readme.py tests/test_replacement.py
+.PHONY: synth test static lint plan-scan update local local-down cdktf setup emulator lock clean
 
 synth: setup  ## synthesise every stack, scan the JSON, print one table
 	@$(VENV)/bin/ffp synth --scan
@@ -18,6 +21,9 @@ test: setup  ## the whole suite; what this machine lacks is skipped, and said at
 	@$(MAKE) --no-print-directory emulator || echo "so what needs the emulator or its PostgreSQL is skipped"
 	@$(MAKE) --no-print-directory cdktf || echo "so what needs the CDKTF CLI, Graphviz or the IAM simulator is skipped"
 	@$(VENV)/bin/pytest --numprocesses=3 --dist=loadgroup
+
+static: setup  ## the tests that start no server and copy no repository: some five minutes
+	@$(VENV)/bin/pytest --quiet --numprocesses=2 --dist=loadgroup $(addprefix --ignore=,$(SERVED))
 
 lint: setup  ## style, formatting, who imports whom, and strict types
 	@$(VENV)/bin/ruff check

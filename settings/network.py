@@ -9,6 +9,14 @@ from settings.base import Problem, Settings, between, matching, must
 from settings.types import Cidr, LogRetentionDays
 
 Egress = Literal["none", "nat_instance", "nat_gateway", "nat_gateway_per_zone"]
+# Services by their prefix in IAM, whose interface endpoints AWS names otherwise.
+# Source: https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+ENDPOINT_NAMES = {
+    "cloudwatch": "monitoring",
+    "ecr": "ecr.api",
+    "firehose": "kinesis-firehose",
+    "kinesis": "kinesis-streams",
+}
 GATEWAY_SERVICES = frozenset({"s3"})  # reached by a gateway endpoint, which every VPC has and which costs nothing
 
 _PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
@@ -47,8 +55,8 @@ class NetworkSettings(Settings):
     interrupts egress for minutes."""
 
     endpoints: tuple[str, ...] = ()
-    """AWS services with an interface endpoint, about 8 dollars a month for each service and zone. With egress `none`,
-    every service that bindings call in the VPC is needed."""
+    """AWS services with an interface endpoint, by their prefix in IAM such as `sns`: about 8 dollars a month for each
+    service and zone. With egress `none`, every service that bindings call in the VPC is needed."""
 
     endpoint_zones: Annotated[int, between(1, 4)] = 1
     """Zones in which each endpoint has an address. With one, functions in the others lose the service when that zone
@@ -80,6 +88,10 @@ class NetworkSettings(Settings):
             yield Problem("zones", self.zones, "must list each zone once", "remove the repeated zone")
         if len(set(self.endpoints)) != len(self.endpoints):
             yield Problem("endpoints", self.endpoints, "must list each service once", "remove the repeated service")
+        prefixes = {name: prefix for prefix, name in ENDPOINT_NAMES.items()}
+        for service in self.endpoints:
+            if service in prefixes:
+                yield Problem("endpoints", service, "must be the service's prefix in IAM", f"write {prefixes[service]}")
         if self.endpoint_zones > len(self.zones):
             yield Problem(
                 "endpoint_zones",

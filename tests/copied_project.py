@@ -19,10 +19,6 @@ from ffp.project import ROOT
 
 # Each copy runs a suite of its own, so one worker makes them all, one after the other.
 ONE_AFTER_THE_OTHER = pytest.mark.xdist_group("copies")
-_STATIC = (  # what needs no emulator, no PostgreSQL and no second copy
-    *("tests/emulator", "tests/library", "tests/simulation"),
-    *("tests/application/test_recipes.py", "tests/application/test_readme.py", "tests/test_replacement.py"),
-)
 
 
 @dataclass(frozen=True)
@@ -67,10 +63,7 @@ class Project:
 
     def static_suite(self) -> str:
         """Runs all tests that need no server, and gives the summary line."""
-        ignored = [f"--ignore={path}" for path in _STATIC]
-        return self.run(".venv/bin/pytest", "--quiet", "--numprocesses=2", "--dist=loadgroup", *ignored).splitlines()[
-            -1
-        ]
+        return self.run("make", "--no-print-directory", "static").splitlines()[-1]
 
 
 def copy_to(folder: Path) -> Project:

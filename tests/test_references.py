@@ -34,7 +34,7 @@ from settings.base import between, matching
 from settings.rules.patient_data import patient_data_problems
 from tests.support import require
 
-MODELS = [model for area in settings_page.AREAS for model in settings_page.models(area)]
+MODELS = [model for area in settings_page.areas() for model in settings_page.models(area)]
 
 
 def _dataclasses_below(base: type[Settings]) -> Iterator[type[Settings]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from catalogue import service_of
+from catalogue import TYPES, service_of
 from ffp.model.network import Network
 from ffp.model.parts import DATABASE_SECRET, Part
 from ffp.model.references import References
@@ -19,6 +19,7 @@ _GROUP = "function group"
 _ACCOUNT = re.compile(r"-\d{12}$")
 
 # The types whose resources are parts, each with its name in plain words and the attribute with the resource's name.
+# Other types with names whose resources hold data are parts, too, called as Terraform calls them.
 _PARTS = {
     "aws_apigatewayv2_api": ("HTTP API", "name"),
     "aws_budgets_budget": ("budget", "name"),
@@ -36,6 +37,11 @@ _PARTS = {
     "aws_vpc_endpoint": ("VPC endpoint", "service_name"),
     "aws_wafv2_web_acl": ("web ACL", "name"),
 }
+
+
+def _part_that_holds_data(type_: str) -> tuple[str, str] | None:
+    known = TYPES.get(type_)
+    return (type_.removeprefix("aws_").replace("_", " "), known.name) if known and known.holds and known.name else None
 
 
 @dataclass(frozen=True)
@@ -109,9 +115,9 @@ class Index:
             return Part(block.address, kind)
         if block.type == "aws_iam_role" and self.trusted_provider(block):
             return Part(block.address, "role", self.name_of(block.attributes.get("name")))
-        if block.type not in _PARTS:
+        if (part := _PARTS.get(block.type) or _part_that_holds_data(block.type)) is None:
             return None
-        kind, attribute = _PARTS[block.type]
+        kind, attribute = part
         name = self.name_of(block.attributes.get(attribute))
         if block.type == "aws_vpc_endpoint":
             name = name.rsplit(".", 1)[-1]

@@ -4,6 +4,7 @@ Descriptions and limits come from the JSON schema that Pydantic creates, and def
 """
 
 import json
+import pkgutil
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -11,14 +12,15 @@ from importlib import import_module
 from inspect import getdoc
 from typing import Any, get_args
 
+import settings
 from ffp.reference.markdown import NOTICE, code, table
 from settings import bindings
 from settings.base import Settings, adapter_of
 
 Schema = Mapping[str, Any]
 
-# The sections, in order: each is a module of `settings`, with its title.
-AREAS = {
+# The first sections, in order: each is a module of `settings`, with its title. Other modules with models follow.
+_FIRST = {
     "environment": "Environment",
     "application": "Application",
     "functions": "Functions",
@@ -50,9 +52,15 @@ descriptions. A field without a default is required. Besides the limits in the t
 
 def text() -> str:
     """The whole page."""
-    contents = "\n".join(f"- [{title}](#{title.lower()})" for title in AREAS.values())
-    sections = (section for module, title in AREAS.items() for section in _section(module, title))
+    contents = "\n".join(f"- [{title}](#{title.lower()})" for title in areas().values())
+    sections = (section for module, title in areas().items() for section in _section(module, title))
     return "\n\n".join((NOTICE, "# Settings", _INTRODUCTION, contents, *sections)) + "\n"
+
+
+def areas() -> dict[str, str]:
+    """The sections: each is a module of `settings` with its title."""
+    others = sorted({each.name for each in pkgutil.iter_modules(settings.__path__)} - _FIRST.keys())
+    return {**_FIRST, **{module: module.replace("_", " ").capitalize() for module in others if models(module)}}
 
 
 def models(module: str) -> list[type[Settings]]:

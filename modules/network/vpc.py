@@ -23,7 +23,7 @@ from modules.logs import LogGroup
 from modules.network.egress import NatGateways, NatInstance
 from modules.network.security_group import ANYWHERE, HTTPS, SecurityGroup
 from settings import NetworkSettings, ProviderRelease
-from settings.network import GATEWAY_SERVICES
+from settings.network import ENDPOINT_NAMES, GATEWAY_SERVICES
 
 _TIERS = ("public", "private", "isolated")
 _SUBNETS_A_TIER = 4  # the address range has sixteen parts: four for each tier, which allows four zones
@@ -236,7 +236,7 @@ class Network(Construct):
             self,
             f"{service}-endpoint",
             vpc_id=self._vpc.id,
-            service_name=f"com.amazonaws.{self._context.region}.{service}",
+            service_name=f"com.amazonaws.{self._context.region}.{ENDPOINT_NAMES.get(service, service)}",
             vpc_endpoint_type="Interface",
             private_dns_enabled=True,
             subnet_ids=self.private_subnet_ids[: self._settings.endpoint_zones],

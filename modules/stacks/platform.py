@@ -21,6 +21,7 @@ from modules.stacks import outputs
 from modules.stacks.stack import EnvironmentStack
 from modules.storage import Storage
 from settings import AdministerUsers, Binding, DataDomain, Environment, RenewedByPeople
+from settings.bindings import source_of
 
 
 class PlatformStack(EnvironmentStack):
@@ -168,6 +169,10 @@ class PlatformStack(EnvironmentStack):
         }
         for group in self._groups.values():
             for binding in group.settings.bindings:
+                if binding.uses not in used:
+                    raise ValueError(
+                        f"{source_of(binding)}: no room lists {binding.uses} among what is bindable; add it"
+                    )
                 used[binding.uses][getattr(binding, binding.uses, "")].bind(binding, group)
             group.open_paths(self._network)
 

@@ -73,4 +73,7 @@ def require_sizes(stack: SynthesisedStack) -> None:
         address = (
             block.attributes["policy"].removeprefix("${data.aws_iam_policy_document.").removesuffix("_document.json}")
         )
-        assert rendered_length(document(stack, address)) <= LONGEST_POLICY, block.address
+        assert rendered_length(document(stack, address)) <= LONGEST_POLICY, (
+            f"{block.address} has {rendered_length(document(stack, address))} of {LONGEST_POLICY} characters; "
+            "move statements to another part in modules/stacks/bootstrap.py"
+        )

@@ -85,7 +85,10 @@ def test_deploy_role_can_make_every_kind_of_resource_of_the_platform(
     (platform,) = stacks.load(sample_output, [name])
     allowed = actions(statements(bootstrap, "deploy"))
     kinds = {block.type for block in platform.resources} - WITH_A_ZONE
-    assert {kind: MAKING.get(kind) for kind in kinds if MAKING.get(kind) not in allowed} == {}
+    refused = {kind: MAKING.get(kind) for kind in kinds if MAKING.get(kind) not in allowed}
+    assert refused == {}, (
+        "name each type's action in tests/modules/making.py, and give it in `rights` or modules/delivery/"
+    )
 
 
 def test_deploy_role_passes_roles_of_the_environment_to_the_platforms_services_alone(
