@@ -20,7 +20,11 @@ from settings.secrecy import secret_format
 _WRONG_KIND = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _LONGEST_VALUE = 120
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}  # creating one takes a tenth of a second
-_REMEDIES = {"literal_error": "choose one of these", "missing": "give a value"}
+_REMEDIES = {
+    "literal_error": "choose one of these",
+    "missing": "give a value",
+    "tuple_type": "write a tuple, which needs a comma for a single item too: (item,)",
+}
 
 
 @dataclass(frozen=True)
@@ -206,6 +210,9 @@ def problems_of(settings: Settings) -> list[Problem]:
     except ValidationError as failure:
         found = _from_pydantic(settings, failure.errors(include_url=False))
 
+    broken = tuple(f"{each.field}[" for each in found)  # a text that stands for a tuple has a problem at each character
     for path, model in _models(settings):
-        collect(_rules_of(model, path), found)
+        of_rules: list[Problem] = [*found]
+        collect(_rules_of(model, path), of_rules)
+        found += [each for each in of_rules[len(found) :] if not each.field.startswith(broken)]
     return list({str(each): each for each in found}.values())

@@ -26,7 +26,7 @@ class FunctionSettings(Settings):
     """What the function does, shown in the console."""
 
     handler: Annotated[
-        str, matching(r"\S{1,128}", "must be 1 to 128 characters without spaces", "write it like list_notes.handler")
+        str, matching(r"\S{1,128}", "must be 1 to 128 characters without spaces", "write it like list_things.handler")
     ]
     """What Lambda calls: module.function, by the rules of its runtime (`settings/handlers.py`). It must exist in the
     code."""

@@ -41,7 +41,7 @@ def _of_python(handler: str, files: Files) -> Refusal | None:
     module, dot, name = handler.rpartition(".")
     steps = module.replace("/", ".").split(".")
     if not dot or not name or not all(steps):
-        return "must be module.function", "write it like folder/list_notes.handler"
+        return "must be module.function", "write it like folder/list_things.handler"
     if steps[0] in sys.builtin_module_names or steps[0] in _LOADED_BEFORE:
         return f"{steps[0]} is one of Python's own modules, which is loaded before yours", _RENAME
     for depth in range(1, len(steps)):

@@ -26,7 +26,7 @@ class Route(Settings):
         matching(
             r"(GET|POST|PUT|PATCH|DELETE) /api(/([A-Za-z0-9-]+|\{[A-Za-z][A-Za-z0-9]*\}))+",
             "must be a method and a path below /api/, each step a word or a {parameter}",
-            "write it like GET /api/exercises/{exerciseId}: the distribution forwards only /api/*",
+            "write it like GET /api/things/{thingId}: the distribution forwards only /api/*",
         ),
     ]
     """Method and path, below `/api/`, which is all that the distribution forwards."""
@@ -50,7 +50,7 @@ class Route(Settings):
 
     @property
     def id(self) -> str:
-        """`GET /api/exercises/{exerciseId}` becomes `get-exercises-exercise-id`, in addresses and permissions."""
+        """`GET /api/things/{thingId}` becomes `get-things-thing-id`, in addresses and permissions."""
         words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", self.key.replace("/api/", "", 1))
         return "-".join(re.findall(r"[A-Za-z0-9-]+", words)).lower()
 

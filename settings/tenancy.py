@@ -49,9 +49,9 @@ class Scope(Settings):
     """A scope of the resource server, which routes can demand."""
 
     name: Annotated[
-        str, matching(r"[a-z]+[.:][a-z]+", "must be area.verb in lower-case letters", "write it like notes.write")
+        str, matching(r"[a-z]+[.:][a-z]+", "must be area.verb in lower-case letters", "write it like things.write")
     ]
-    """The scope as area.verb, without the resource server: tokens carry it as `ffp/notes.write`."""
+    """The scope as area.verb, without the resource server: tokens carry it as `ffp/things.write`."""
 
     description: Description
     """What it allows, shown in the console."""

@@ -69,7 +69,7 @@ Name = Annotated[
     matching(
         r"[a-z][a-z0-9]*(-[a-z0-9]+)*",
         "must be lower-case words joined by hyphens",
-        "names become addresses in Terraform's state: write it like list-exercises",
+        "names become addresses in Terraform's state: write it like list-things",
     ),
 ]
 PublicKey = Annotated[

@@ -261,7 +261,7 @@ CASES = {
         "application.tenancy.scopes[Notes].name",
         "'Notes'",
         "area.verb in lower-case letters",
-        "notes.write",
+        "things.write",
     ),
     "a scope twice": Case(
         tenancy(scopes=(*TENANCY.scopes, TENANCY.scopes[0])),

@@ -36,7 +36,7 @@ def _route(key: str) -> Case:
         f"{HEALTH}.routes[{key}].key",
         key,
         "a word or a {parameter}",
-        "GET /api/exercises/{exerciseId}",
+        "GET /api/things/{thingId}",
     )
 
 

@@ -82,7 +82,7 @@ CASES = {
         "shorten it",
     ),
     "capitals": Case(
-        group("health", name="Health"), "application.groups[Health].name", "'Health'", "lower-case words", "list-exer"
+        group("health", name="Health"), "application.groups[Health].name", "'Health'", "lower-case words", "list-things"
     ),
     "a group twice": Case(
         group("health", name="profile"),

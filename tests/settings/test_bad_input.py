@@ -157,3 +157,9 @@ def test_where_no_patients_data_is_held_everything_may_be_relaxed() -> None:
     settings = area("network", settings, flow_log_retention_days=1)
     settings = area("database", settings, multi_az=False, backup_retention_days=1, performance_insights=False)
     assert problems_of(area("distribution", settings, waf=False)) == []
+
+
+def test_a_text_in_the_place_of_a_tuple_is_one_problem_of_its_field() -> None:
+    told = [str(problem) for problem in problems_of(area("application", topics="reminders"))]
+    (line,) = [each for each in told if each.startswith("application.topics")]
+    assert "needs a comma for a single item" in line
