@@ -10,7 +10,7 @@ MINISTACK := ffp/emulator/ministack
 EMULATOR := .build/ministack
 EMULATOR_READY := $(EMULATOR)/.venv/.ready
 # Tests that start servers, or carry out documents on a copy of the repository.
-SERVED := tests/emulator tests/library tests/simulation \
+SERVED := tests/emulator tests/library tests/simulation tests/test_migrations.py \
 	tests/application/test_recipes.py tests/application/test_readme.py tests/test_replacement.py
 .PHONY: synth test static lint plan-scan update local local-down cdktf setup emulator lock clean
 
