@@ -210,9 +210,10 @@ def problems_of(settings: Settings) -> list[Problem]:
     except ValidationError as failure:
         found = _from_pydantic(settings, failure.errors(include_url=False))
 
-    broken = tuple(f"{each.field}[" for each in found)  # a text that stands for a tuple has a problem at each character
+    # Rules that expect a tuple find a problem in each character of a text; the text itself is reported already.
+    texts = tuple(f"{each.field}[" for each in found if isinstance(each.value, str))
     for path, model in _models(settings):
         of_rules: list[Problem] = [*found]
         collect(_rules_of(model, path), of_rules)
-        found += [each for each in of_rules[len(found) :] if not each.field.startswith(broken)]
+        found += [each for each in of_rules[len(found) :] if not each.field.startswith(texts)]
     return list({str(each): each for each in found}.values())

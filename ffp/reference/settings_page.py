@@ -52,7 +52,7 @@ descriptions. A field without a default is required. Besides the limits in the t
 
 def text() -> str:
     """The whole page."""
-    contents = "\n".join(f"- [{title}](#{title.lower()})" for title in areas().values())
+    contents = "\n".join(f"- [{title}](#{title.lower().replace(' ', '-')})" for title in areas().values())
     sections = (section for module, title in areas().items() for section in _section(module, title))
     return "\n\n".join((NOTICE, "# Settings", _INTRODUCTION, contents, *sections)) + "\n"
 

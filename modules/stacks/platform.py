@@ -171,7 +171,7 @@ class PlatformStack(EnvironmentStack):
             for binding in group.settings.bindings:
                 if binding.uses not in used:
                     raise ValueError(
-                        f"{source_of(binding)}: no room lists {binding.uses} among what is bindable; add it"
+                        f"{source_of(binding)} uses a {binding.uses}, but no room lists its {binding.uses}s in bindable"
                     )
                 used[binding.uses][getattr(binding, binding.uses, "")].bind(binding, group)
             group.open_paths(self._network)

@@ -56,7 +56,7 @@ def release(version: str) -> dict[str, Any]:
 
 
 def backend(name: str, account: str = "111111111111") -> dict[str, Any]:
-    """The rest of a stack of this name: where its state is, which tells checks whose stack it is."""
+    """The rest of a stack with this name: its backend. Checks read the environment and the account from it."""
     s3 = {
         "bucket": f"{name.removeprefix('bootstrap-')}-ffp-state-{account}",
         "key": f"{name}/terraform.tfstate",

@@ -1,4 +1,4 @@
-"""What tests on the deployed platform take of its application, whichever it is: a group, a function, a route."""
+"""A group, a function and routes of the deployed application, for tests that work with any application."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ def answering() -> tuple[Routed, ...]:
 
 
 def closed_route(among: Iterable[str] = ()) -> Routed:
-    """The route that is easiest to call, of these functions if there are any. Without a route, the test is skipped."""
+    """The route that is easiest to call, of these functions if they have any. Skips the test if there is no route."""
     preferred = [route for route in answering() if route.function.name in set(among)]
     route = routes.simplest(preferred or answering())
     if route is None:

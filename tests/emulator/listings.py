@@ -137,7 +137,7 @@ def answers(account: Account) -> Iterator[tuple[Listing, dict[str, Any]]]:
 
 
 def missing(account: Account, types: Collection[str]) -> list[str]:
-    """What lists nothing although resources of its type, one of these, are there."""
+    """The listings that name nothing, although the platform has resources of their type. `types` are those it has."""
     found = names(account)
     return [str(each) for each in LISTINGS if each.names and each.type in types and not found[str(each)]]
 

@@ -15,7 +15,7 @@ from ffp.emulator.account import Account
 from ffp.emulator.smoke.walk import Walk
 from tests.emulator.chosen import APPLICATION
 
-ROTATION = APPLICATION.rotation_group or APPLICATION.groups[0]  # the latter is asked to rotate nothing
+ROTATION = APPLICATION.rotation_group or APPLICATION.groups[0]  # without rotation, no test uses it
 ROTATE = ROTATION.functions[0].name
 USERS = ("app_a", "app_b")  # as ffp_lambda/database.py names them
 PATIENCE_SECONDS = 60

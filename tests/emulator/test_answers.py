@@ -1,6 +1,6 @@
 """An empty second plan proves an attribute only where the emulator answers what it was sent; all others are listed.
 
-The tests share a platform of their own: the sample, which has every binding, with other values than it states.
+The tests deploy the sample with other values than it states, to a platform that they share.
 """
 
 import json

@@ -61,7 +61,7 @@ def test_every_function_has_its_groups_role(account: Account) -> None:
 
 
 def test_a_functions_own_calls_are_judged_by_its_role(account: Account) -> None:
-    """Of the one function whose call everybody knows: it reads the database's password each time that it runs."""
+    """Tried on the function that prepares the database, because it reads the database's password in each run."""
     group = APPLICATION.preparation_group
     if group is None:
         pytest.skip("the application has no database")

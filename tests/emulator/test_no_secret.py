@@ -17,8 +17,9 @@ import pytest
 
 from ffp import stacks
 from ffp.emulator.platform import Platform
+from ffp.emulator.smoke import routes
 from ffp.emulator.smoke.walk import Walk
-from tests.emulator.chosen import APPLICATION, FUNCTION, closed_route
+from tests.emulator.chosen import APPLICATION, FUNCTION, answering
 
 Texts = Iterator[tuple[str, str]]  # where each lies, and what it says
 SHORTEST = 12  # characters of a key's last line: fewer could stand somewhere by chance
@@ -80,10 +81,13 @@ def _secrets(walk: Walk, platform: Platform) -> Iterator[tuple[str, str]]:
             found = manager.get_secret_value(SecretId=secret["ARN"], VersionId=version["VersionId"])
             if "SecretString" in found:
                 yield f"{secret['Name']} {version['VersionId']}", found["SecretString"]
+    roles = {role.name: role for role in APPLICATION.tenancy.roles}
     for user in walk.users:
         yield f"password of {user.name}", user.password
         tokens = walk.sign_in(user)
-        assert walk.follow(closed_route().key, token=tokens.access).status_code != UNKNOWN
+        route = routes.simplest(each for each in answering() if each.admits(roles[user.role]))
+        if route:
+            assert walk.follow(route.key, token=tokens.access).status_code not in REFUSED
     for (user, _), tokens in walk.signed_in.items():
         for kind, token in vars(tokens).items():
             yield f"{kind} token of {user.name}", token.rpartition(".")[2]  # without its signature it opens nothing
@@ -147,7 +151,7 @@ def _command_lines(_platform: Platform, _: Path) -> Texts:
 
 
 NAME = f"local-ffp-{FUNCTION}"
-UNKNOWN = 401  # the status for a caller without a valid token
+REFUSED = (401, 403)  # the statuses for a caller without a valid token, and for one without the scopes
 # Each place, and a word that shows that it was read.
 PLACES: dict[str, tuple[Callable[[Platform, Path], Texts], str]] = {
     "state": (_states, NAME),

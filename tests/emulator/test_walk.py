@@ -75,14 +75,16 @@ def test_it_is_seen_as_expected(case: Case, walk: Walk) -> None:
 
 @pytest.fixture(scope="module")
 def route(walk: Walk) -> Routed:
-    """The route that is called: one for which the application states a request, if it does."""
+    """The route to call: one with a request in the application's part, if there is one."""
     return closed_route(walk.part.requests)
 
 
 @pytest.fixture(scope="module")
 def called(walk: Walk, route: Routed) -> Walk:
-    """The walk after a call that succeeded, one that was turned away, and for each function one that the API never
-    sends: whatever the handler reads of the request is of the wrong kind."""
+    """The walk after three kinds of calls: one that succeeded, one without a token, and one that fails.
+
+    Calls fail because their body and parameters have types that the API never sends.
+    """
     logs.call(walk, route.function.name)
     walk.follow(route.key, token=None)
     for each in answering():

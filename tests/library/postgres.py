@@ -54,7 +54,7 @@ class Server:
             home.remove()
 
     def create_instance(self, migrations: Sequence[preparation.Migration]) -> "Instance":
-        """Creates an instance as RDS does; the former one is gone. Nothing is prepared yet."""
+        """Creates an instance as RDS does, in place of the former one. Nothing is prepared yet."""
         password = secrets.token_urlsafe(24)
         with contextlib.closing(self.as_superuser()) as superuser:
             superuser.run(f"drop database if exists {DATABASE} with (force)")

@@ -1,12 +1,15 @@
 """Each binding gives exactly its actions, resources, path and variables; without it nothing is given (SHAPE-2)."""
 
 import json
+from pathlib import Path
 from typing import Any, get_args
+from unittest.mock import patch
 
 import pytest
 from policy_sentry.querying.all import get_all_actions
 
-from settings import Binding, ConnectToDatabase, RotateKey, TakeFromQuota
+from modules.stacks import synthesise
+from settings import Binding, ConnectToDatabase, PublishTo, RotateKey, TakeFromQuota
 from settings.playback_keys import SLOTS, fingerprint
 from settings.variables import is_given
 from tests.modules import variants
@@ -215,8 +218,8 @@ def test_two_bindings_to_one_secret_are_one_permission(closed: Template) -> None
 def test_a_bucket_is_reached_from_the_vpc_by_its_gateway_endpoint(closed: Template, prod: Template) -> None:
     prefix_list = "aws_vpc_endpoint.network_s3-endpoint.prefix_list_id"
     to_s3 = {rule for rule in closed.rules if "s3" in rule[2]}
-    assert ("egress", "group-notes_firewall_group", "network_s3-endpoint", 443) in to_s3
-    assert {rule[0] for rule in to_s3} == {"egress"}
+    bound = ("notes", "reminders")
+    assert to_s3 == {("egress", f"group-{group}_firewall_group", "network_s3-endpoint", 443) for group in bound}
     assert closed.one("aws_vpc_security_group_egress_rule", "group-notes_firewall_to-s3")["prefix_list_id"] == (
         f"${{{prefix_list}}}"
     )
@@ -250,3 +253,11 @@ def test_iam_authentication_opens_no_way_to_the_internet(by_iam: Template) -> No
 def test_a_binding_names_the_services_that_it_calls_as_iam_does(binding: type[Binding]) -> None:
     known = {action.partition(":")[0] for action in get_all_actions()}
     assert set(binding.calls) - known == set(), "write the prefix of the service's actions, such as kinesis"
+
+
+def test_a_kind_that_no_room_lists_is_refused_with_the_line_to_change(tmp_path: Path) -> None:
+    with (
+        patch.object(PublishTo, "uses", "channel"),
+        pytest.raises(ValueError, match=r"^PublishTo\('reminders'\) uses a channel, but no room lists its channels"),
+    ):
+        synthesise({PROD.name: PROD}, [PROD.name], tmp_path)

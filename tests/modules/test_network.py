@@ -1,6 +1,7 @@
 from ipaddress import ip_network
 
-from tests.modules.template import Template, conditions, plain, principals
+from tests.modules.template import Template, conditions, plain, principals, synthesised
+from tests.settings.changed import PROD, area
 
 ANYWHERE = "0.0.0.0/0"
 
@@ -100,6 +101,13 @@ def test_an_interface_endpoint_stands_where_the_settings_say(closed: Template, p
     assert endpoint["service_name"] == "com.amazonaws.eu-west-2.sns"
     assert endpoint["private_dns_enabled"] is True
     assert [plain(each) for each in endpoint["subnet_ids"]] == ["network_private-a", "network_private-b"]
+
+
+def test_an_endpoint_that_aws_names_otherwise_than_iam_is_asked_for_by_its_own_name() -> None:
+    endpoint = synthesised(area("network", PROD, endpoints=("kinesis",))).one(
+        "aws_vpc_endpoint", "network_kinesis-endpoint"
+    )
+    assert endpoint["service_name"] == "com.amazonaws.eu-west-2.kinesis-streams"
 
 
 def test_an_endpoint_carries_what_bindings_allow_and_nothing_else(closed: Template) -> None:

@@ -94,6 +94,7 @@ def test_media_is_under_the_media_key_and_nothing_else_is(prod: Template) -> Non
     media = "${aws_kms_key.encryption_media_key.arn}"
     assert [id_ for id_, key in keys.items() if key == media] == ["storage_media_encryption"]
     assert [id_ for id_, key in keys.items() if key is None] == ["storage_logs_encryption"]
+    assert set(keys.values()) == {media, None, "${aws_kms_key.encryption_shared_key.arn}"}
 
 
 def test_the_distribution_alone_reads_media_and_only_below_its_prefix(prod: Template) -> None:

@@ -238,6 +238,13 @@ CASES = {
     "an endpoint for nobody": Case(
         area("network", endpoints=("cognito-idp",)), "network.endpoints", "'cognito-idp'", "no group", "remove it"
     ),
+    "endpoint by its own name": Case(
+        area("network", endpoints=("kinesis-streams",)),
+        "network.endpoints",
+        "'kinesis-streams'",
+        "the service's prefix in IAM",
+        "write kinesis",
+    ),
     "unknown egress": Case(area("network", egress="vpn"), "network.egress", "'vpn'", "'nat_gateway'", "choose one"),
     "NAT on another architecture": Case(
         area("network", nat_instance_type="t3.nano"), "network.nat_instance_type", "'t3.nano'", "arm64", "t4g.nano"

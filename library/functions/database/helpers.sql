@@ -35,7 +35,7 @@ begin
 end
 $$;
 
--- Jobs go through all tenants, and the rotation tests a new password by reading them, whatever the migrations grant.
+-- Jobs read the tenants' ids, and so does the rotation to test a new password. Migrations need not grant this.
 do $$
 begin
     if to_regclass('public.tenants') is not null then
