@@ -12,21 +12,58 @@ from tests.named import holds, names_of
 SHIPPED: Application = environments.settings_file("local").SETTINGS.application
 
 PARTS = ("catalogue", "checks", "ffp", "modules", "settings")
-# Names of one plain word that say whose application it is. Another one ("documents", a bucket) may well be a word of
-# the generator too, and says nothing.
-TELLING_WORDS = {
+# Names of one word that tell whose application it is. Another one, such as that of a bucket `documents` which somebody
+# adds, may well be a word of the generator too.
+WORDS = {
     "administration",
     "administrator",
     "clinician",
     "exercises",
+    "health",
+    "image",
     "invitations",
+    "media",
     "notes",
     "patient",
+    "profile",
     "profiles",
     "reminders",
+    "rotation",
+    "tenants",
+    "token",
+    "uploads",
+    "video",
 }
-# Names of several words that mean something else in some files of the generator.
-OTHER_MEANINGS = {"rotate_secret": ({"ffp/emulator/ministack/rotation.py"}, "Secrets Manager's operation")}
+# Words that name something of the application that ships and mean something else in some files of the generator.
+OTHER_MEANINGS = {
+    "media": (
+        {
+            "ffp/reference/settings_page.py",
+            "modules/cdn/distribution.py",
+            "modules/cdn/policies.py",
+            "modules/stacks/platform.py",
+            "settings/application.py",
+            "settings/bindings.py",
+            "settings/encryption.py",
+            "settings/tenancy.py",
+        },
+        "what users upload, in any application",
+    ),
+    "profile": (
+        {
+            "modules/identity.py",
+            "ffp/emulator/account.py",
+            "ffp/emulator/platform.py",
+            "ffp/emulator/smoke/front_door_roles.py",
+            "ffp/stack_folder.py",
+        },
+        "of the AWS configuration; OpenID's scope",
+    ),
+    "rotate_secret": ({"ffp/emulator/ministack/rotation.py"}, "Secrets Manager's operation"),
+    "rotation": ({"modules/secrets/secret.py"}, "a tag of secrets"),
+    "tenants": ({"ffp/emulator/data.py"}, "whom every application has"),
+    "uploads": ({"ffp/model/build.py"}, "what browsers do, where a bucket admits them"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +72,7 @@ def named() -> set[tuple[str, str]]:
     listed = subprocess.run(["git", "ls-files", *PARTS], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in listed.split() if (ROOT / name).exists()}
     assert {name.partition("/")[0] for name in texts} == set(PARTS)
-    looked_for = {name for name in names_of(SHIPPED) if not name.isalpha() or name in TELLING_WORDS}
+    looked_for = {name for name in names_of(SHIPPED) if not name.isalpha() or name in WORDS}
     return {(name, file) for name in looked_for for file, text in texts.items() if _names(text, name)}
 
 
