@@ -76,8 +76,9 @@ class Alarms(Construct):
         dimensions: Mapping[str, str],
         percent: float,
         minimum_calls: int,
+        periods: int = 2,
     ) -> None:
-        """Creates an alarm that is raised when `part` exceeds `percent` of `whole` in two consecutive periods.
+        """Creates an alarm that is raised when `part` exceeds `percent` of `whole` in `periods` in a row.
 
         A period lasts five minutes. With fewer than `minimum_calls` calls in it, the rate counts as 0.
         """
@@ -111,7 +112,7 @@ class Alarms(Construct):
             ],
             comparison_operator="GreaterThanThreshold",
             threshold=percent,
-            evaluation_periods=2,
+            evaluation_periods=periods,
             treat_missing_data="notBreaching",
             alarm_actions=[self._topic_arn],
             ok_actions=[self._topic_arn],

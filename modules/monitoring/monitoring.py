@@ -136,6 +136,7 @@ class Monitoring(Construct):
             dimensions=dimensions,
             percent=settings.error_rate_percent,
             minimum_calls=1 if runs_rarely else settings.error_rate_least_calls,
+            periods=1 if runs_rarely else 2,
         )
         self._alarms.on_metric(
             f"{name}-duration",

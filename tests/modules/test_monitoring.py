@@ -63,6 +63,13 @@ def test_a_rate_is_a_share_of_calls_once_there_are_enough(
     assert (alarm["threshold"], alarm["comparison_operator"]) == (percent, "GreaterThanThreshold")
 
 
+def test_one_failure_of_a_function_that_runs_rarely_is_enough(prod: Template) -> None:
+    failing = _alarms(prod)["send-reminders-errors"]
+    assert failing["evaluation_periods"] == 1
+    assert {each["id"]: each for each in failing["metric_query"]}["rate"]["expression"].startswith("IF(whole >= 1,")
+    assert _alarms(prod)["get-profile-errors"]["evaluation_periods"] == 2
+
+
 def test_duration_is_held_against_the_functions_own_timeout(prod: Template) -> None:
     assert _alarms(prod)["get-profile-duration"]["threshold"] == 10_000 * 0.8
     assert _alarms(prod)["send-reminders-duration"]["threshold"] == 120_000 * 0.8
