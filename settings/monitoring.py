@@ -9,7 +9,8 @@ from settings.types import EmailAddress
 
 @dataclass(frozen=True, kw_only=True)
 class MonitoringSettings(Settings):
-    """The alarms. Ten metrics of alarms are free; each further one costs about 0.10 dollars a month."""
+    """The alarms. Ten metrics of alarms are free; each further one costs about 0.10 dollars a month. What each alarm
+    means, and what to do about it, is in docs/monitoring.md."""
 
     email: EmailAddress
     """The address that receives all alarms. It must confirm AWS's first mail, or nothing arrives."""
@@ -51,4 +52,5 @@ class MonitoringSettings(Settings):
     who is a user."""
 
     throttled_requests: Annotated[int, between(0, 1_000_000)] = 20
-    """Requests refused with a 429 within five minutes, by throttle or quota, above which the alarm is raised."""
+    """Requests refused with a 429 within five minutes, by throttle or quota, above which the alarm is raised. It takes
+    three such periods in a row."""

@@ -36,7 +36,7 @@ def test_every_link_within_the_documents_leads_somewhere(document: Path) -> None
         assert not anchor or anchor in _anchors(target), anchor
 
 
-@pytest.mark.parametrize("name", ["architecture.md", "security.md", "deployment.md"])
+@pytest.mark.parametrize("name", ["architecture.md", "security.md", "deployment.md", "monitoring.md"])
 def test_a_list_of_contents_has_every_chapter(name: str) -> None:
     contents = _text(ROOT / "docs" / name).split("\n## ", 1)[0]
     assert [each for each in _anchors(ROOT / "docs" / name, "##") if f"(#{each})" not in contents] == []

@@ -3,6 +3,7 @@
 from modules.common.context import BOUNDARY, GLOBAL_REGION, Context, state_bucket_name
 from modules.common.iam import Condition, PolicyDocument, Statement, no_service_of_aws, service_role
 from modules.common.newer_arguments import write_newer_argument
+from modules.common.runbook import with_runbook
 from modules.common.waivers import NEXT_REVIEW, waive
 from settings.names import PROJECT, Limit
 
@@ -20,5 +21,6 @@ __all__ = [
     "service_role",
     "state_bucket_name",
     "waive",
+    "with_runbook",
     "write_newer_argument",
 ]

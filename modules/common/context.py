@@ -13,7 +13,10 @@ GLOBAL_REGION = "us-east-1"  # CloudFront reads certificates, web ACLs and log d
 
 @dataclass(frozen=True)
 class Context:
-    """What every module may know about its environment: account, region, name, tags, and whether it is disposable."""
+    """What every module may know about its environment: account, region, name, tags, and whether it is disposable.
+
+    `repository` is the GitHub repository with its code and documents, as owner/name.
+    """
 
     environment: str
     account_id: str
@@ -21,6 +24,7 @@ class Context:
     cost_centre: str
     disposable: bool
     emulated: bool
+    repository: str
     tenancy: Tenancy
 
     @classmethod
@@ -32,6 +36,7 @@ class Context:
             settings.cost_centre,
             settings.disposable,
             settings.emulated,
+            settings.state.repository,
             settings.application.tenancy,
         )
 

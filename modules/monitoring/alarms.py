@@ -10,7 +10,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
 )
 from constructs import Construct
 
-from modules.common import Context, Limit
+from modules.common import Context, Limit, with_runbook
 
 FIVE_MINUTES = 300
 Comparison = Literal["GreaterThanThreshold", "LessThanThreshold", "GreaterThanOrEqualToThreshold"]
@@ -19,7 +19,9 @@ Comparison = Literal["GreaterThanThreshold", "LessThanThreshold", "GreaterThanOr
 class Alarms(Construct):
     """Creates alarms that notify one topic.
 
-    An account has ten free alarm metrics. Each further metric in an alarm costs 0.10 US dollars a month.
+    The description of each, which its mail contains, names the section of docs/monitoring.md about its `kind`: by
+    default the alarm's own name. An account has ten free alarm metrics. Each further metric in an alarm costs 0.10 US
+    dollars a month.
     """
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, topic_arn: str) -> None:
@@ -35,6 +37,7 @@ class Alarms(Construct):
         namespace: str,
         metric: str,
         threshold: float,
+        kind: str | None = None,
         dimensions: Mapping[str, str] | None = None,
         statistic: str = "Maximum",
         comparison: Comparison = "GreaterThanThreshold",
@@ -50,7 +53,7 @@ class Alarms(Construct):
             self,
             name,
             alarm_name=self._context.name(name, Limit.ALARM),
-            alarm_description=purpose,
+            alarm_description=with_runbook(self._context, purpose, kind or name),
             namespace=namespace,
             metric_name=metric,
             dimensions=dict(dimensions) if dimensions else None,
@@ -77,6 +80,7 @@ class Alarms(Construct):
         percent: float,
         minimum_calls: int,
         periods: int = 2,
+        kind: str | None = None,
     ) -> None:
         """Creates an alarm that is raised when `part` exceeds `percent` of `whole` in `periods` in a row.
 
@@ -99,7 +103,7 @@ class Alarms(Construct):
             self,
             name,
             alarm_name=self._context.name(name, Limit.ALARM),
-            alarm_description=purpose,
+            alarm_description=with_runbook(self._context, purpose, kind or name),
             metric_query=[
                 sum_of("part", part),
                 sum_of("whole", whole),

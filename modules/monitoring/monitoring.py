@@ -114,6 +114,7 @@ class Monitoring(Construct):
         self._alarms.on_metric(
             f"{function.settings.name}-failures",
             f"Events that {function.settings.name} could not handle wait in its queue",
+            kind="failed-events",
             namespace="AWS/SQS",
             metric="ApproximateNumberOfMessagesVisible",
             dimensions={"QueueName": function.failures.name},
@@ -130,6 +131,7 @@ class Monitoring(Construct):
         self._alarms.on_rate(
             f"{name}-errors",
             f"{name} fails too often",
+            kind="function-errors",
             namespace="AWS/Lambda",
             part="Errors",
             whole="Invocations",
@@ -141,6 +143,7 @@ class Monitoring(Construct):
         self._alarms.on_metric(
             f"{name}-duration",
             f"{name} comes close to its timeout of {function.settings.timeout_seconds} seconds",
+            kind="function-duration",
             namespace="AWS/Lambda",
             metric="Duration",
             dimensions=dimensions,
@@ -160,6 +163,7 @@ class Monitoring(Construct):
         self._alarms.on_metric(
             f"{name}-memory",
             f"{name} comes close to its {function.settings.memory_mb} MB",
+            kind="function-memory",
             namespace=self._namespace,
             metric=metric,
             threshold=function.settings.memory_mb * settings.memory_percent_of_allocation / 100,

@@ -22,7 +22,7 @@ from cdktf_cdktf_provider_aws.route_table import RouteTable
 from cdktf_cdktf_provider_aws.subnet import Subnet
 from constructs import Construct
 
-from modules.common import Context, Limit, waive
+from modules.common import Context, Limit, waive, with_runbook
 from modules.encryption import Key
 from modules.network.security_group import ANYWHERE, SecurityGroup
 from settings import ProviderRelease
@@ -253,7 +253,9 @@ class NatInstance(Construct):
             self,
             "recovery",
             alarm_name=self._context.name("nat-recovery", Limit.ALARM),
-            alarm_description="Moves the NAT instance to new hardware when its own fails",
+            alarm_description=with_runbook(
+                self._context, "Moves the NAT instance to new hardware when its own fails", "nat-recovery"
+            ),
             namespace="AWS/EC2",
             metric_name="StatusCheckFailed_System",
             dimensions={"InstanceId": instance.id},
