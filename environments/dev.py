@@ -12,7 +12,9 @@ from settings import (
     IdentitySettings,
     MonitoringSettings,
     NetworkSettings,
+    Range,
     SecretsSettings,
+    UsageSettings,
 )
 from settings.playback_keys import public_halves
 
@@ -53,4 +55,5 @@ SETTINGS = Environment(
     distribution=DistributionSettings(playback_keys=public_halves("dev"), waf=False),
     monitoring=MonitoringSettings(email="platform@ffp.example", function_alarms=False),
     budget=BudgetSettings(monthly_usd=40, email="platform@ffp.example"),
+    usage=UsageSettings(tenants=2, users=Range(2, 5, 20), other_logs_gb=Range(0.2, 0.5, 1)),
 )

@@ -9,6 +9,8 @@ from settings import (
     IdentitySettings,
     MonitoringSettings,
     NetworkSettings,
+    Range,
+    UsageSettings,
 )
 from settings.playback_keys import public_halves
 
@@ -30,4 +32,6 @@ SETTINGS = Environment(
     distribution=DistributionSettings(playback_keys=public_halves("prod")),
     monitoring=MonitoringSettings(email="platform@ffp.example"),
     budget=BudgetSettings(monthly_usd=115, email="platform@ffp.example"),
+    # The first phase, which COST-1's target is about.
+    usage=UsageSettings(tenants=10, users=Range(500, 1000, 1500)),
 )

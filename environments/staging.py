@@ -10,6 +10,8 @@ from settings import (
     IdentitySettings,
     MonitoringSettings,
     NetworkSettings,
+    Range,
+    UsageSettings,
 )
 from settings.playback_keys import public_halves
 
@@ -33,4 +35,5 @@ SETTINGS = Environment(
     distribution=DistributionSettings(playback_keys=public_halves("staging"), waf=False),
     monitoring=MonitoringSettings(email="platform@ffp.example", function_alarms=False),
     budget=BudgetSettings(monthly_usd=60, email="platform@ffp.example"),
+    usage=UsageSettings(tenants=2, users=Range(5, 20, 100)),
 )

@@ -38,6 +38,7 @@ from settings.secrets import DatabaseUsers, GeneratedKey, RenewedByPeople, Secre
 from settings.state import RepositoryIds, StateSettings
 from settings.storage import BucketSettings, StorageSettings
 from settings.tenancy import Role, Scope, Tenancy
+from settings.usage import Range, UsageSettings
 
 __all__ = [
     "AccountLimits",
@@ -72,6 +73,7 @@ __all__ = [
     "Public",
     "PublishTo",
     "Quota",
+    "Range",
     "ReadBucket",
     "ReadSecret",
     "RenewedByPeople",
@@ -94,6 +96,7 @@ __all__ = [
     "Tenancy",
     "TrustStore",
     "UploadMedia",
+    "UsageSettings",
     "WithdrawInvitations",
     "WriteBucket",
     "problems_of",

@@ -11,14 +11,14 @@ from settings.windows import DailyWindow, WeeklyWindow, window_problems
 
 # Memory by size within the burstable arm64 classes, in GiB: IAM authentication and max_connections depend on it.
 # Source: https://aws.amazon.com/rds/instance-types/
-_MEMORY_GIB = {"micro": 1, "small": 2, "medium": 4, "large": 8, "xlarge": 16, "2xlarge": 32}
+MEMORY_GIB = {"micro": 1, "small": 2, "medium": 4, "large": 8, "xlarge": 16, "2xlarge": 32}
 # Minutes of one processor that each size earns in an hour.
 # Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
-_CREDITS_AN_HOUR = {"micro": 12, "small": 24, "medium": 24, "large": 36, "xlarge": 96, "2xlarge": 192}
+CREDITS_AN_HOUR = {"micro": 12, "small": 24, "medium": 24, "large": 36, "xlarge": 96, "2xlarge": 192}
 # What PostgreSQL and RDS reserve: superuser_reserved_connections, rds.rds_superuser_reserved_connections
 # and RDS's monitoring agent.
 RESERVED_CONNECTIONS = 10
-_MEMORY_A_CONNECTION_MB = 10
+MEMORY_A_CONNECTION_MB = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +43,9 @@ class DatabaseSettings(Settings):
     instance_class: Annotated[
         str,
         must(
-            lambda name: re.fullmatch(r"db\.t4g\.\w+", name) and name.split(".")[2] in _MEMORY_GIB,
+            lambda name: re.fullmatch(r"db\.t4g\.\w+", name) and name.split(".")[2] in MEMORY_GIB,
             "must be a burstable arm64 class",
-            f"choose db.t4g. and one of {', '.join(_MEMORY_GIB)}",
+            f"choose db.t4g. and one of {', '.join(MEMORY_GIB)}",
         ),
     ] = "db.t4g.micro"
     """The size of the instance. db.t4g.micro costs about 26 dollars a month over two zones, and each step up doubles
@@ -100,12 +100,12 @@ class DatabaseSettings(Settings):
 
     @property
     def memory_gib(self) -> int:
-        return _MEMORY_GIB[self.instance_class.split(".")[2]]
+        return MEMORY_GIB[self.instance_class.split(".")[2]]
 
     @property
     def credits_a_day(self) -> int:
         """Minutes of one processor that the class earns in a day. More are charged for."""
-        return 24 * _CREDITS_AN_HOUR[self.instance_class.split(".")[2]]
+        return 24 * CREDITS_AN_HOUR[self.instance_class.split(".")[2]]
 
     @property
     def connections_for_functions(self) -> int:
@@ -126,7 +126,7 @@ class DatabaseSettings(Settings):
                 "must be at least a tenth above storage_gb",
                 f"raise it to {int(self.storage_gb * 1.1) + 1} or more",
             )
-        most = self.memory_gib * 1024 // _MEMORY_A_CONNECTION_MB
+        most = self.memory_gib * 1024 // MEMORY_A_CONNECTION_MB
         if self.max_connections > most:
             yield Problem(
                 "max_connections",

@@ -34,6 +34,7 @@ from settings.secrets import SecretsSettings
 from settings.state import StateSettings
 from settings.storage import StorageSettings
 from settings.types import Origin
+from settings.usage import UsageSettings
 
 # Zones by region; from `aws ec2 describe-availability-zones`. Add a region here before an environment names it.
 ZONES = {"eu-west-1": "abc", "eu-west-2": "abc"}
@@ -143,6 +144,9 @@ class Environment(Settings):
 
     budget: BudgetSettings
     """The account's monthly budget."""
+
+    usage: UsageSettings = field(default_factory=UsageSettings)
+    """How much is used in a month. Only `ffp cost` reads it: no resource depends on it."""
 
     state: StateSettings = field(default_factory=StateSettings)
     """Terraform's state, and the repository that may deploy."""

@@ -41,6 +41,7 @@ _FIRST = {
     "distribution": "Distribution",
     "monitoring": "Monitoring",
     "budget": "Budget",
+    "usage": "Usage",
     "state": "State",
 }
 _TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "object": "dict"}
@@ -146,13 +147,17 @@ def _type(schema: Schema, definitions: Schema) -> str:
         if "enum" in definitions[name]:
             return _type(definitions[name], definitions)
         is_binding = name in {each.__name__ for each in get_args(bindings.Binding)}
-        return "[binding](#bindings)" if is_binding else f"[{name}](#{name.lower()})"
+        return _limited("[binding](#bindings)" if is_binding else f"[{name}](#{name.lower()})", schema)
     if "enum" in schema or "const" in schema:
         return ", ".join(code(json.dumps(each)) for each in schema.get("enum", (schema.get("const"),)))
     if "anyOf" in schema:
         return " or ".join(dict.fromkeys(_type(each, definitions) for each in schema["anyOf"]))
     is_tuple = schema["type"] == "array"
     kind = f"tuple of {_type(schema['items'], definitions)}" if is_tuple else code(_TYPES[schema["type"]])
+    return _limited(kind, schema)
+
+
+def _limited(kind: str, schema: Schema) -> str:
     limits = "; ".join(re.sub(r"^must (be )?", "", limit) for limit in schema.get("limits", ()))
     return f"{kind} ({limits})" if limits else kind
 

@@ -1,17 +1,14 @@
 """The results of a scan for people: a table of the stacks, then the findings to fix."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ffp.metrics import custom_metrics
 from ffp.scan import Result
-from ffp.stacks import SynthesisedStack
-
-ROUTE_METRICS = 6  # custom metrics that API Gateway bills for each route with detailed metrics
 
 
 def show(console: Console, results: Sequence[Result], *, synthesised_seconds: float | None = None) -> None:
@@ -49,31 +46,3 @@ def _table(results: Sequence[Result]) -> Table:
             f"{result.seconds:.1f}",
         )
     return table
-
-
-def custom_metrics(stack: SynthesisedStack) -> int:
-    """The number of custom metrics that CloudWatch bills: those of metric filters, and detailed ones of API routes."""
-    filters = stack.of_type("aws_cloudwatch_log_metric_filter")
-    # Several filters may write one metric.
-    metrics = len(
-        {_identity(each) for block in filters for each in _as_list(block.attributes["metric_transformation"])}
-    )
-    for stage in stack.of_type("aws_apigatewayv2_stage"):
-        if _count_detailed(stage.attributes.get("default_route_settings")):
-            metrics += ROUTE_METRICS * len(stack.of_type("aws_apigatewayv2_route"))
-        else:
-            metrics += ROUTE_METRICS * _count_detailed(stage.attributes.get("route_settings"))
-    return metrics
-
-
-def _identity(transformation: Mapping[str, Any]) -> tuple[str, str]:
-    return transformation.get("namespace", ""), transformation["name"]
-
-
-def _as_list(blocks: Any) -> list[Any]:
-    return blocks if isinstance(blocks, list) else [blocks]
-
-
-def _count_detailed(settings: object) -> int:
-    blocks = _as_list(settings)
-    return sum(isinstance(each, dict) and each.get("detailed_metrics_enabled") is True for each in blocks)

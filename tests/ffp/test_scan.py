@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from ffp import scan as scanner
-from ffp import stacks, terraform
+from ffp import metrics, stacks, terraform
 from ffp.scan import Result, formats, table
 from tests.ffp import samples
 from tests.support import require
@@ -153,7 +153,7 @@ def test_custom_metrics_are_those_of_filters_and_of_detailed_routes(tmp_path: Pa
         "aws_apigatewayv2_route": {"r": {"route_key": "GET /a"}, "s": {"route_key": "GET /b"}},
         "aws_apigatewayv2_stage": {"s": {"default_route_settings": {"detailed_metrics_enabled": True}}},
     }
-    assert table.custom_metrics(stacks.read(samples.write(tmp_path, resource=resource))) == 3 + 2 * 6
+    assert metrics.custom_metrics(stacks.read(samples.write(tmp_path, resource=resource))) == 3 + 2 * 6
 
 
 def test_the_plan_lens_sees_what_the_json_does_not_and_both_are_merged(tmp_path: Path) -> None:

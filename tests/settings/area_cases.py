@@ -1,6 +1,6 @@
 """Bad input in the environment, its addresses, its network and its sign-in."""
 
-from settings import Domain, Environment, RepositoryIds, Scope, SesIdentity, StateSettings
+from settings import Domain, Environment, Range, RepositoryIds, Scope, SesIdentity, StateSettings
 from tests.sample.tenancy import TENANCY
 from tests.settings.case import Case
 from tests.settings.changed import PROD, area, only
@@ -50,6 +50,27 @@ CASES = {
         "'b@ffp.example'",
         "SES has verified only a@ffp.example",
         "name another arn",
+    ),
+    "usage that falls from low to high": Case(
+        area("usage", users=Range(500, 100, 1000)),
+        "usage.users",
+        "(500, 100, 1000)",
+        "must not fall from low to high",
+        "write Range(1, 2, 3)",
+    ),
+    "more than all deliveries missed": Case(
+        area("usage", cache_miss_percent=Range(10, 20, 101)),
+        "usage.cache_miss_percent",
+        "high=101",
+        "must be 0 to 100 %",
+        "choose values from 0 to 100 %",
+    ),
+    "a peak below the average": Case(
+        area("usage", peak_factor=0.5),
+        "usage.peak_factor",
+        "0.5",
+        "must be 1 to 10000",
+        "choose a value",
     ),
     "invitations for ever": Case(
         area("identity", temporary_password_days=31),
@@ -252,7 +273,6 @@ CASES = {
     "NAT on nothing": Case(
         area("network", nat_instance_type="magic.nano"), "network.nat_instance_type", "'magic.nano'", "arm64", "t4g"
     ),
-    # identity
     "LITE with the token trigger": Case(
         area("identity", tier="LITE"), "identity.tier", "'LITE'", "ESSENTIALS tier upwards", "choose ESSENTIALS"
     ),
