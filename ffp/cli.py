@@ -16,6 +16,7 @@ from ffp import compare, keys, picture, plans, provider_locks, reference, stacks
 from ffp import doctor as machine
 from ffp import scan as scanner
 from ffp.aws import clients_of
+from ffp.cost import commands as cost
 from ffp.emulator import commands as emulator
 from ffp.emulator import processes
 from ffp.model import model_of
@@ -29,6 +30,7 @@ FAILURE, BAD_INPUT = 1, 2
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 answers = Console(highlight=False, emoji=False)
+app.add_typer(cost.app, name="cost")
 app.add_typer(emulator.app, name="emulator")
 keys_app = typer.Typer(no_args_is_help=True, help="The key pairs that sign playback URLs.")
 app.add_typer(keys_app, name="keys")

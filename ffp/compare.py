@@ -45,13 +45,23 @@ def with_commit(reference: str, report: Callable[[str], object]) -> tuple[list[D
 
     Raises BadInputError for a reference that git does not know, and ToolError if one of the two does not synthesise.
     """
+    old, new = both_sides(reference, report)
+    compared = {(name, address) for both in (old, new) for name in both for address in both[name].by_address}
+    return list(differences(old, new)), len(compared)
+
+
+def both_sides(
+    reference: str, report: Callable[[str], object]
+) -> tuple[dict[str, SynthesisedStack], dict[str, SynthesisedStack]]:
+    """The stacks of a commit and those of the working tree, by name. Their files are gone when this returns.
+
+    Raises BadInputError for a reference that git does not know, and ToolError if one of the two does not synthesise.
+    """
     with _checked_out(reference) as before, tempfile.TemporaryDirectory(dir=BUILD, prefix="compare-") as folder:
         report(f"synthesising {reference}")
         old = _synthesise(before, Path(folder) / "before")
         report("synthesising the working tree")
-        new = _synthesise(ROOT, Path(folder) / "after")
-        compared = {(name, address) for both in (old, new) for name in both for address in both[name].by_address}
-        return list(differences(old, new)), len(compared)
+        return old, _synthesise(ROOT, Path(folder) / "after")
 
 
 def differences(old: Mapping[str, SynthesisedStack], new: Mapping[str, SynthesisedStack]) -> Iterator[Difference]:

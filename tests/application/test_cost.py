@@ -1,17 +1,13 @@
-"""COST-1: what is billed by the hour or the month is counted, and production's sum stays inside its target.
+"""COST-1: what ships costs production's first phase no more than its target, and the others less."""
 
-Prices are London's, in dollars a month of 730 hours; docs/architecture.md names their sources.
-"""
+from decimal import Decimal
 
-from collections import Counter
-from typing import Any
+import pytest
 
-from ffp.scan.table import custom_metrics
+from ffp.cost import Bill, estimate
 from ffp.stacks import SynthesisedStack
 from settings import environments
 
-HOURS = 730
-DOLLARS_A_POUND = 1.32
 TARGET_POUNDS = (54, 87)
 
 # What none of the shipped environments may have: each alone would break the target or the rule.
@@ -23,21 +19,23 @@ FORBIDDEN = (
 )
 
 
-def _count(stack: SynthesisedStack) -> Counter[str]:
-    return Counter(block.type for block in stack.resources)
-
-
-def _database(stack: SynthesisedStack) -> Any:
+def _database(stack: SynthesisedStack) -> dict[str, object]:
     (database,) = stack.of_type("aws_db_instance")
-    return database.attributes
+    return dict(database.attributes)
+
+
+@pytest.fixture(scope="module")
+def bills(all_stacks: dict[str, SynthesisedStack]) -> dict[str, Bill]:
+    """The bill of each environment on AWS, its state included."""
+    return {
+        name: estimate([all_stacks[name], all_stacks[f"bootstrap-{name}"]], each.usage)
+        for name, each in environments.load().items()
+        if not each.emulated
+    }
 
 
 def test_what_ships_has_only_what_the_target_bears(platform: SynthesisedStack) -> None:
-    count = _count(platform)
-    assert {kind: count[kind] for kind in FORBIDDEN} == dict.fromkeys(FORBIDDEN, 0)
-    assert count["aws_instance"] == 1
-    assert count["aws_eip"] == 1
-    assert _database(platform)["allocated_storage"] == 20
+    assert {type_: platform.of_type(type_) for type_ in FORBIDDEN} == {type_: [] for type_ in FORBIDDEN}
     assert _database(platform)["instance_class"] == "db.t4g.micro"
     interfaces = [b for b in platform.of_type("aws_vpc_endpoint") if b.attributes["vpc_endpoint_type"] == "Interface"]
     assert all(len(block.attributes["subnet_ids"]) <= 1 for block in interfaces)
@@ -46,50 +44,30 @@ def test_what_ships_has_only_what_the_target_bears(platform: SynthesisedStack) -
 def test_dev_and_staging_take_the_cheapest_of_each_choice(all_stacks: dict[str, SynthesisedStack]) -> None:
     for name in ("dev", "staging"):
         assert _database(all_stacks[name])["multi_az"] is False
-        assert _count(all_stacks[name])["aws_wafv2_web_acl"] == 0
+        assert all_stacks[name].of_type("aws_wafv2_web_acl") == []
 
 
-def _fixed_dollars(stack: SynthesisedStack, bootstrap: SynthesisedStack) -> dict[str, float]:
-    """What a month costs before anybody uses the platform."""
-    count = _count(stack) + _count(bootstrap)
-    database = _database(stack)
-    zones = 2 if database["multi_az"] else 1
-    alarm_metrics = sum(
-        sum("metric" in query for query in alarm.attributes.get("metric_query", [])) or 1
-        for alarm in stack.of_type("aws_cloudwatch_metric_alarm")
-    )
-    rules = sum(len(acl.attributes["rule"]) for acl in stack.of_type("aws_wafv2_web_acl"))
-    return {
-        "database": 0.018 * HOURS * zones,
-        "database storage": 0.133 * database["allocated_storage"] * zones,
-        "NAT instance": 0.0047 * HOURS + 0.0928 * 8,
-        "public address": 0.005 * HOURS * count["aws_eip"],
-        "keys": 1.00 * count["aws_kms_key"],
-        # RDS keeps the master's in Secrets Manager too.
-        "secrets": 0.40 * (count["aws_secretsmanager_secret"] + 1),
-        "alarms": 0.10 * max(0, alarm_metrics - 10),
-        "custom metrics": 0.30 * max(0, custom_metrics(stack) - 10),
-        "front door's metrics": 2.40 * count["aws_cloudfront_monitoring_subscription"],
-        "web ACL": 5.00 * count["aws_wafv2_web_acl"] + 1.00 * rules,
-    }
-
-
-def test_productions_fixed_costs_leave_room_for_its_use(all_stacks: dict[str, SynthesisedStack]) -> None:
-    dollars = _fixed_dollars(all_stacks["prod"], all_stacks["bootstrap-prod"])
+def test_production_at_phase_one_meets_the_target(bills: dict[str, Bill]) -> None:
+    assert environments.load()["prod"].usage.users.expected == 1000
     least, most = TARGET_POUNDS
-    assert sum(dollars.values()) / DOLLARS_A_POUND < most * 0.8, dollars
-    assert sum(dollars.values()) / DOLLARS_A_POUND > least * 0.8, dollars
+    pounds = bills["prod"].book.pounds(bills["prod"].total.expected)
+    assert least <= pounds <= most
 
 
-def test_production_is_the_dearest_environment(all_stacks: dict[str, SynthesisedStack]) -> None:
-    sums = {
-        name: sum(_fixed_dollars(all_stacks[name], all_stacks[f"bootstrap-{name}"]).values())
-        for name in ("dev", "staging", "prod")
-    }
-    assert sums["dev"] <= sums["staging"] < sums["prod"]
+def test_what_nobody_uses_leaves_room_for_use(bills: dict[str, Bill]) -> None:
+    fixed = bills["prod"].fixed.expected
+    assert bills["prod"].book.pounds(fixed) < TARGET_POUNDS[1] * Decimal("0.8")
 
 
-def test_no_budget_is_larger_than_its_environment_needs(all_stacks: dict[str, SynthesisedStack]) -> None:
-    for name in ("dev", "staging", "prod"):
-        fixed = sum(_fixed_dollars(all_stacks[name], all_stacks[f"bootstrap-{name}"]).values())
-        assert fixed < environments.load()[name].budget.monthly_usd < fixed * 2
+def test_production_is_the_dearest_environment(bills: dict[str, Bill]) -> None:
+    assert bills["dev"].total.expected <= bills["staging"].total.expected < bills["prod"].total.expected
+
+
+def test_no_budget_is_larger_than_its_environment_needs(bills: dict[str, Bill]) -> None:
+    for name, bill in bills.items():
+        expected = bill.total.expected
+        assert expected < environments.load()[name].budget.monthly_usd < expected * 2, name
+
+
+def test_most_of_productions_bill_rests_on_prices_of_london(bills: dict[str, Bill]) -> None:
+    assert bills["prod"].weak.expected < bills["prod"].total.expected / 3

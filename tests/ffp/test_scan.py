@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ffp import scan as scanner
 from ffp import metrics, stacks, terraform
-from ffp.scan import Result, formats, table
+from ffp import scan as scanner
+from ffp.scan import Result, formats
 from tests.ffp import samples
 from tests.support import require
 

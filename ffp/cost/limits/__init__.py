@@ -1,0 +1,1 @@
+"""The limits that a growing environment meets, by what they limit."""

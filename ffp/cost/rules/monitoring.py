@@ -1,0 +1,76 @@
+"""Prices of alarms, metrics, dashboards and logs."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from ffp.cost import assumptions as assumed
+from ffp.cost.month import DAYS, Month, gb, number
+from ffp.cost.use import Rule, Use, fixed
+from ffp.cost.view import Block, View, blocks_in, share
+from ffp.metrics import filter_metrics
+
+_SHORTEST_STANDARD_PERIOD = 60
+_DAYS_OF_ENDLESS_LOGS = 365  # a group without retention grows for ever: its first year
+
+
+def _alarm(block: Block, _view: View, _month: Month) -> Iterator[Use]:
+    queries = blocks_in(block.attributes.get("metric_query"))
+    read = [metric for query in queries for metric in blocks_in(query.get("metric"))]
+    periods = [each.get("period", _SHORTEST_STANDARD_PERIOD) for each in (*read, block.attributes)]
+    item = "alarm.month" if min(periods) >= _SHORTEST_STANDARD_PERIOD else "alarm.high_resolution"
+    # An alarm on an anomaly-detection band reads the metric and both bounds of its band.
+    bands = sum("ANOMALY_DETECTION_BAND" in str(query.get("expression")) for query in queries)
+    yield fixed(item, (len(read) or 1) + 2 * bands, "metrics that the alarm reads")
+
+
+def _filter(block: Block, view: View, _month: Month) -> Iterator[Use]:
+    if new := filter_metrics(view.stack).get(block.address, 0):
+        yield fixed("metric.month", new, "metrics from log lines")
+
+
+def _dashboard(_block: Block, _view: View, _month: Month) -> Iterator[Use]:
+    yield fixed("dashboard.month", 1, "dashboard")
+
+
+def _group(block: Block, view: View, month: Month) -> Iterator[Use]:
+    ingested = _monthly_gb(block, view, month)
+    days = number(block.attributes.get("retention_in_days") or _DAYS_OF_ENDLESS_LOGS)
+    yield Use("logs.ingested_gb", ingested, "log lines")
+    yield Use("logs.stored_gb", ingested * days / DAYS, f"log lines of {days} days")
+    yield Use("logs.scanned_gb", ingested * assumed.SCANNED.value, "queries of Logs Insights")
+
+
+def _monthly_gb(group: Block, view: View, month: Month) -> Decimal:
+    name = str(group.attributes.get("name"))
+    for function in view.functions:
+        if _writes(function.attributes.get("logging_config"), group, name, view):
+            requests = month.requests * view.shares.get(function.address, Decimal(0))
+            return requests * month.log_gb_per_request
+    stages = view.of_type("aws_apigatewayv2_stage")
+    if any(_writes(stage.attributes.get("access_log_settings"), group, name, view) for stage in stages):
+        return gb(month.requests * assumed.ACCESS_LOG_KB.value)
+    writers = [each.attributes.get("logging_config") for each in view.functions]
+    writers += [each.attributes.get("access_log_settings") for each in stages]
+    others = [
+        each
+        for each in view.of_type(group.type)
+        if not any(_writes(writer, each, str(each.attributes.get("name")), view) for writer in writers)
+    ]
+    return month.other_logs_gb * share(len(others))
+
+
+def _writes(writer: object, group: Block, name: str, view: View) -> bool:
+    """Whether a logging configuration names a group, by its name, its ARN or a reference."""
+    values = [value for each in blocks_in(writer) for key, value in each.items() if key in ("log_group", _ARN)]
+    ends = (str(value).removesuffix(":*") for value in values)
+    return any(end == name or end.endswith(f":log-group:{name}") for end in ends) or group in view.references.of(values)
+
+
+_ARN = "destination_arn"
+
+RULES: Mapping[str, Rule] = {
+    "aws_cloudwatch_dashboard": _dashboard,
+    "aws_cloudwatch_log_group": _group,
+    "aws_cloudwatch_log_metric_filter": _filter,
+    "aws_cloudwatch_metric_alarm": _alarm,
+}

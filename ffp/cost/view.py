@@ -1,0 +1,130 @@
+"""A synthesised stack as the price rules ask about it: who calls which function, what a bucket or a log is for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from ffp.cost.month import number
+from ffp.model.references import References
+from ffp.stacks import SynthesisedBlock, SynthesisedStack
+
+Block = SynthesisedBlock
+ALL = Decimal(1)
+
+
+def blocks_in(value: Any) -> list[dict[str, Any]]:
+    """Nested blocks, which Terraform's JSON writes as one object or as a list of them."""
+    found = value if isinstance(value, list) else [value]
+    return [each for each in found if isinstance(each, dict)]
+
+
+def share(of: int) -> Decimal:
+    """One of so many equal parts; none is no part."""
+    return ALL / of if of else Decimal(0)
+
+
+@dataclass(frozen=True)
+class View:
+    """One stack, with what several rules derive from it."""
+
+    stack: SynthesisedStack
+
+    @cached_property
+    def references(self) -> References:
+        return References(self.stack)
+
+    def of_type(self, type_: str) -> list[Block]:
+        return self.stack.of_type(type_)
+
+    @property
+    def functions(self) -> list[Block]:
+        return self.of_type("aws_lambda_function")
+
+    def function_of(self, value: Any) -> Block | None:
+        """The function that a value names, directly or by an alias."""
+        for block in self.references.of(value):
+            if block.type == "aws_lambda_alias":
+                return self.references.first(block.attributes.get("function_name"), "aws_lambda_function")
+            if block.type == "aws_lambda_function":
+                return block
+        return None
+
+    @cached_property
+    def shares(self) -> Mapping[str, Decimal]:
+        """Each function's share of the API's requests, by its address.
+
+        Every route has the same share, except that one with a throttle of its own is called that much less.
+        """
+        weights: dict[str, Decimal] = {}
+        for route in self.of_type("aws_apigatewayv2_route"):
+            integration = self.references.first(route.attributes.get("target"), "aws_apigatewayv2_integration")
+            function = self.function_of(integration.attributes.get("integration_uri")) if integration else None
+            if function:
+                weight = self._weight(route.attributes.get("route_key", ""))
+                weights[function.address] = weights.get(function.address, Decimal(0)) + weight
+        total = sum(weights.values(), Decimal(0))
+        return {address: weight / total for address, weight in weights.items()}
+
+    def _weight(self, route_key: str) -> Decimal:
+        for stage in self.of_type("aws_apigatewayv2_stage"):
+            (default, *_) = blocks_in(stage.attributes.get("default_route_settings")) or [{}]
+            for own in blocks_in(stage.attributes.get("route_settings")):
+                rates = own.get("throttling_rate_limit"), default.get("throttling_rate_limit")
+                if own.get("route_key") == route_key and all(rates):
+                    return min(ALL, number(rates[0]) / number(rates[1]))
+        return ALL
+
+    def is_in_vpc(self, function: Block) -> bool:
+        return any(each.get("subnet_ids") for each in blocks_in(function.attributes.get("vpc_config")))
+
+    @cached_property
+    def vpc_share(self) -> Decimal:
+        """The share of requests whose functions run in the VPC."""
+        inside = [each.address for each in self.functions if self.is_in_vpc(each)]
+        return sum((self.shares.get(address, Decimal(0)) for address in inside), Decimal(0))
+
+    @cached_property
+    def token_triggers(self) -> list[Block]:
+        """The functions that run whenever a user pool issues a token."""
+        pools = self.of_type("aws_cognito_user_pool")
+        found = [self.function_of(pool.attributes.get("lambda_config")) for pool in pools]
+        return [each for each in found if each]
+
+    @cached_property
+    def log_buckets(self) -> frozenset[str]:
+        """The addresses of buckets that receive S3's or CloudFront's logs."""
+        targets = [each.attributes.get("target_bucket") for each in self.of_type("aws_s3_bucket_logging")]
+        destinations = [each.attributes for each in self.of_type("aws_cloudwatch_log_delivery_destination")]
+        return frozenset(
+            each.address for each in self.references.of([targets, destinations]) if each.type == "aws_s3_bucket"
+        )
+
+    @cached_property
+    def data_buckets(self) -> list[Block]:
+        """The buckets of media and documents."""
+        buckets = self.of_type("aws_s3_bucket") if self.functions else []
+        return [each for each in buckets if each.address not in self.log_buckets]
+
+    @cached_property
+    def edge_buckets(self) -> frozenset[str]:
+        """The addresses of buckets that receive CloudFront's logs."""
+        destinations = [each.attributes for each in self.of_type("aws_cloudwatch_log_delivery_destination")]
+        return frozenset(each.address for each in self.references.of([destinations]) if each.type == "aws_s3_bucket")
+
+    @cached_property
+    def media_buckets(self) -> frozenset[str]:
+        """The addresses of buckets from which CloudFront delivers."""
+        origins = [each.attributes.get("origin") for each in self.of_type("aws_cloudfront_distribution")]
+        return frozenset(each.address for each in self.references.of(origins) if each.type == "aws_s3_bucket")
+
+    @cached_property
+    def forwards_to_api(self) -> bool:
+        """Whether a distribution forwards the API's requests."""
+        origins = [each.attributes.get("origin") for each in self.of_type("aws_cloudfront_distribution")]
+        return self.references.first(origins, "aws_apigatewayv2_api") is not None
+
+    def parts_of(self, whole: Block, type_: str, attribute: str) -> list[Block]:
+        """The resources of a type that belong to another one, which they name in this attribute."""
+        return self.references.having(type_, attribute, whole)
