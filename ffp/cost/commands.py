@@ -10,7 +10,8 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from ffp import compare, stacks
-from ffp.cost import changes, machine, output
+from ffp.cost import changes, machine, offers, output
+from ffp.cost import refresh as renewing
 from ffp.cost.bill import estimate
 from ffp.cost.book import load
 from ffp.cost.capacity import capacity
@@ -62,6 +63,22 @@ def show(
         return
     loaded = {stack.name: stack for stack in stacks.load(out, [name for each in chosen for name in _stacks(each)])}
     _show_bills(chosen, loaded, times, json=json)
+
+
+@app.command("refresh")
+def refresh(
+    base: Annotated[
+        str, typer.Option("--from", help="The address of the price list.", envvar="FFP_PRICE_LIST")
+    ] = offers.PRICE_LIST,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(help="Take this item's price although its unit or its magnitude changed; repeat for several."),
+    ] = None,
+) -> None:
+    """Renew the price book from AWS's public price list, and show which prices moved."""
+    with progress() as report:
+        renewal = renewing.refresh(base, report, accept=accept or ())
+    output.show_renewal(answers, renewal)
 
 
 def _chosen(environment: str | None) -> dict[str, Environment]:

@@ -15,6 +15,7 @@ from ffp.cost.changes import Change
 from ffp.cost.limits.limit import Limit, Step
 from ffp.cost.limits.words import figure
 from ffp.cost.month import CASES, NOTHING, Month, Spread
+from ffp.cost.refresh import Renewal
 from settings import Environment, UsageSettings
 
 _CENT = Decimal("0.01")
@@ -152,6 +153,25 @@ def show_capacity(console: Console, name: str, capacity: Capacity, scale: Decima
     console.print(table)
     for sentence in capacity_sentences(capacity, scale, book):
         console.print(sentence, markup=False, soft_wrap=True)
+
+
+def show_renewal(console: Console, renewal: Renewal) -> None:
+    """Prints the prices that moved, and how many did not."""
+    if renewal.moved:
+        table = _table("item", "unit", "old", "new", "change")
+        table.columns[1].justify = "left"
+        for each in renewal.moved:
+            change = "new" if each.percent is None else "tiers" if not each.percent else f"{each.percent:+.1f} %"
+            table.add_row(escape(each.item), escape(each.unit), f"{each.old:f}", f"{each.new:f}", change)
+        console.print(table)
+    kept = f"; {len(renewal.kept)} that it does not have stay as they were" if renewal.kept else ""
+    console.print(
+        f"{len(renewal.moved)} prices moved, {renewal.confirmed} are as AWS's price list has them{kept}",
+        markup=False,
+        soft_wrap=True,
+    )
+    if renewal.moved or renewal.confirmed:
+        console.print("run `make update`: docs/cost.md shows the new prices", markup=False)
 
 
 def _times(value: Decimal) -> str:
