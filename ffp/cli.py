@@ -215,9 +215,10 @@ def list_command() -> None:
 def docs_command(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a page is out of date.")] = False,
     folder: Annotated[Path, typer.Option(help="The folder of the pages.")] = ROOT / "docs",
+    source: Annotated[Path, typer.Option("--from", help="The folder with the synthesised stacks.")] = OUTPUT,
 ) -> None:
-    """Write docs/settings.md and docs/checks.md from the models and checks."""
-    for file in reference.outdated(folder) if check else reference.write(folder):
+    """Write docs/settings.md, docs/checks.md and docs/cost.md from the settings, the checks and production's JSON."""
+    for file in reference.outdated(folder, source) if check else reference.write(folder, source):
         messages.print(f"{file}: {'out of date; run `ffp docs`' if check else 'written'}", markup=False, soft_wrap=True)
         if check:
             raise typer.Exit(FAILURE)

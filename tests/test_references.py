@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import Annotated
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
@@ -12,8 +13,8 @@ from typer.testing import CliRunner
 from ffp import cli, node, reference
 from ffp.model import model_of
 from ffp.picture import FILE, STACK, draw, graphviz
-from ffp.project import ROOT
-from ffp.reference import checks_page, settings_page
+from ffp.project import ROOT, BadInputError
+from ffp.reference import charts, checks_page, settings_page
 from ffp.reference.markdown import table
 from ffp.stacks import SynthesisedStack
 from settings import (
@@ -133,21 +134,55 @@ def test_every_check_is_listed_with_its_requirement_and_its_reason() -> None:
     assert {each.lens for each in found} == {"both", "JSON only", "plan only"}
 
 
-def test_the_references_are_current() -> None:
-    assert reference.outdated(ROOT / "docs") == []
+def test_the_references_are_current(output: Path) -> None:
+    assert reference.outdated(ROOT / "docs", output) == []
 
 
-def test_docs_writes_what_is_missing_and_check_names_what_is_not_current(tmp_path: Path) -> None:
-    run = CliRunner()
-    assert run.invoke(cli.app, ["docs", "--folder", str(tmp_path), "--check"]).exit_code == 1
+def test_docs_writes_what_is_missing_and_check_names_what_is_not_current(tmp_path: Path, output: Path) -> None:
+    def docs(*more: str) -> int:
+        return CliRunner().invoke(cli.app, ["docs", "--folder", str(tmp_path), "--from", str(output), *more]).exit_code
+
+    assert docs("--check") == 1
     assert list(tmp_path.iterdir()) == []
-    assert run.invoke(cli.app, ["docs", "--folder", str(tmp_path)]).exit_code == 0
-    assert run.invoke(cli.app, ["docs", "--folder", str(tmp_path), "--check"]).exit_code == 0
-    changed = tmp_path / "settings.md"
-    changed.write_text(changed.read_text("utf-8").replace("eu-west-2", "eu-west-9"), "utf-8")
-    assert reference.outdated(tmp_path) == [changed]
-    assert run.invoke(cli.app, ["docs", "--folder", str(tmp_path), "--check"]).exit_code == 1
-    assert "eu-west-9" in changed.read_text("utf-8")
+    assert docs() == 0
+    assert docs("--check") == 0
+    for name, found, written in (
+        ("settings.md", "eu-west-2", "eu-west-9"),
+        ("cost.md", "**dollars**", "**pounds sterling**"),
+        ("cost-growth.svg", "CloudFront", "Cloudback"),
+    ):
+        changed = tmp_path / name
+        changed.write_text(changed.read_text("utf-8").replace(found, written), "utf-8")
+        assert reference.outdated(tmp_path, output) == [changed]
+        assert docs("--check") == 1
+        assert written in changed.read_text("utf-8")
+        docs()
+
+
+def test_without_synthesised_stacks_docs_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match="run `ffp synth` first"):
+        reference.outdated(ROOT / "docs", tmp_path)
+
+
+def test_a_chart_is_the_same_each_time_and_has_no_script_and_no_date() -> None:
+    def drawn() -> str:
+        return charts.lines_by_powers(
+            "A title", "across", "up", {"a": [(1, 2), (1000, 30)], "b": [(1, 0), (10, 1 / 3)]}
+        )
+
+    root = ElementTree.fromstring(drawn())
+    assert drawn() == drawn()
+    assert [each.tag for each in root.iter() if each.tag.endswith("script")] == []
+    assert not re.search(r"20\d\d-\d\d|pygal \d|<!--", drawn())
+    assert not re.search(r"\d\.\d\d", drawn())
+    assert "prefers-color-scheme: dark" in drawn()
+    assert {"A title", "across", "up", "a", "b", "1", "10", "100", "1,000"} <= {each.text for each in root.iter()}
+
+
+def test_bars_stand_in_the_order_of_their_labels() -> None:
+    root = ElementTree.fromstring(charts.bars("Bars", "up", ["first", "second"], {"a": [1, 2]}))
+    places = {each.text: float(each.get("y", "0")) for each in root.iter() if each.text in ("first", "second")}
+    assert places["first"] < places["second"]
 
 
 def test_the_picture_in_the_documents_is_what_draw_makes(all_stacks: dict[str, SynthesisedStack]) -> None:

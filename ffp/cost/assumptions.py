@@ -1,5 +1,6 @@
 """What is assumed beside the settings. docs/cost.md lists each with its reason."""
 
+import re
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -44,5 +45,6 @@ KEY_ROTATIONS_HIGH = _of("2", "rotations", "keys from their third year: AWS bill
 
 
 def all_of_them() -> dict[str, Assumption]:
-    """Every assumption, by its name in words."""
-    return {name.lower().replace("_", " "): value for name, value in globals().items() if isinstance(value, Assumption)}
+    """Every assumption, by its name in words without the unit."""
+    found = {name: value for name, value in globals().items() if isinstance(value, Assumption)}
+    return {re.sub("_(KB|MB|GB|MS|PERCENT)$", "", name).lower().replace("_", " "): each for name, each in found.items()}

@@ -1,21 +1,40 @@
-"""Writes the pages in `docs/` that are generated from the code. A page is current if writing it changes nothing."""
+"""Writes the files in `docs/` that are generated. A file is current if writing it changes nothing.
+
+The settings and the checks have a page each, from the code; the costs have one with charts, from synthesised stacks.
+"""
 
 from pathlib import Path
 
-from ffp.reference import checks_page, settings_page
+from ffp import stacks
+from ffp.reference import checks_page, cost_page, settings_page
+from settings import environments
 
-PAGES = {"settings.md": settings_page.text, "checks.md": checks_page.text}
+
+def texts(output: Path) -> dict[str, str]:
+    """Every generated file by its name, with the costs of the stacks in `output`. Raises BadInputError without them."""
+    of_costs = [cost_page.STACK, f"bootstrap-{cost_page.STACK}"]
+    loaded = {stack.name: stack for stack in stacks.load(output, of_costs)}
+    return {
+        "settings.md": settings_page.text(),
+        "checks.md": checks_page.text(),
+        **cost_page.files(loaded, environments.load()),
+    }
 
 
-def write(folder: Path) -> list[Path]:
-    """Writes the pages into this folder and returns those that changed."""
-    changed = outdated(folder)
+def write(folder: Path, output: Path) -> list[Path]:
+    """Writes the files into this folder and returns those that changed."""
+    found = texts(output)
+    changed = _outdated(folder, found)
     for file in changed:
-        file.write_text(PAGES[file.name](), encoding="utf-8")
+        file.write_text(found[file.name], encoding="utf-8", newline="\n")
     return changed
 
 
-def outdated(folder: Path) -> list[Path]:
-    """The pages in this folder that are missing or do not match the code."""
-    texts = {folder / name: text() for name, text in PAGES.items()}
-    return [file for file, text in texts.items() if not file.is_file() or file.read_text(encoding="utf-8") != text]
+def outdated(folder: Path, output: Path) -> list[Path]:
+    """The files in this folder that are missing or do not match the code and the stacks."""
+    return _outdated(folder, texts(output))
+
+
+def _outdated(folder: Path, found: dict[str, str]) -> list[Path]:
+    files = {folder / name: text for name, text in found.items()}
+    return [file for file, text in files.items() if not file.is_file() or file.read_text(encoding="utf-8") != text]

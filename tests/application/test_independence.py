@@ -61,7 +61,7 @@ OTHER_MEANINGS = {
     ),
     "rotate_secret": ({"ffp/emulator/ministack/rotation.py"}, "Secrets Manager's operation"),
     "rotation": ({"modules/secrets/secret.py"}, "a tag of secrets"),
-    "tenants": ({"ffp/emulator/data.py"}, "whom every application has"),
+    "tenants": ({"ffp/emulator/data.py", "ffp/reference/cost_page.py"}, "whom every application has"),
     "uploads": ({"ffp/cost/rules/storage.py", "ffp/model/build.py"}, "what browsers do, where a bucket admits them"),
 }
 
