@@ -57,13 +57,38 @@ def with_table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project
 
 
-def test_a_kind_of_resource_takes_at_most_six_files() -> None:
+def test_a_kind_of_resource_takes_at_most_eight_files() -> None:
     touched = {match for step in STEPS for match in re.findall(r"^\+\+\+ b/(\S+)", step, re.MULTILINE)}
-    assert len({file for file in touched if not file.startswith("application/")}) <= 6
+    assert len({file for file in touched if not file.startswith("application/")}) <= 8
 
 
 def test_the_new_kind_has_no_finding(with_table: Path) -> None:
     assert run_in(with_table, "-c", SCAN).stdout == ""
+
+
+def test_the_new_kind_is_in_the_bill(with_table: Path) -> None:
+    done = run_in(with_table, "-m", "ffp.cli", "cost", "prod", "--out", "out")
+    assert done.stderr == ""
+    (line,) = [each for each in done.stdout.splitlines() if each.strip().startswith("DynamoDB")]
+    assert float(line.split()[-1]) > 0
+
+
+@pytest.mark.parametrize(
+    ("left_out", "said"),
+    [
+        ("ffp/cost/rules/storage.py", "aws_dynamodb_table is billed by request and gigabyte, but has no price rule"),
+        ("ffp/cost/prices.json", "dynamodb.write has no price; add it to ffp/cost/prices.json"),
+    ],
+)
+def test_a_kind_without_a_price_is_refused_by_the_bill(
+    with_table: Path, tmp_path: Path, left_out: str, said: str
+) -> None:
+    project = _copy(tmp_path)
+    _apply(project, left_out)
+    shutil.copytree(with_table / "out", project / "out")
+    done = run_in(project, "-m", "ffp.cli", "cost", "prod", "--out", "out")
+    assert done.returncode == 2
+    assert said in done.stderr
 
 
 def test_the_bound_group_reaches_the_table_and_no_other_does(with_table: Path) -> None:
