@@ -1,4 +1,4 @@
-"""Bills that are worked out by hand, of configurations that differ in what they cost. Each is met within 2 %."""
+"""Bills worked out by hand, of configurations that differ in what they cost. Each is met, but for rounding."""
 
 import pytest
 

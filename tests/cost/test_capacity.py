@@ -83,6 +83,9 @@ def test_the_next_class_is_offered_with_what_it_adds_to_the_bill() -> None:
     more = HOURS * (price("rds.hour.db.t4g.small.multi") - price("rds.hour.db.t4g.micro.multi"))
     assert float(step.dollars) == pytest.approx(more)
     assert limit.needed(40) is None  # type: ignore[arg-type]
+    further = limit.needed(81)  # type: ignore[arg-type]
+    assert further
+    assert further.to == "db.t4g.large"  # the medium one earns no more than the small one
 
 
 def test_storage_is_paid_for_as_it_is_used() -> None:

@@ -192,12 +192,18 @@ def test_objects_that_the_life_cycle_moves_are_stored_and_fetched_at_its_class()
 
 
 def test_free_allowances_are_shared_by_the_items_that_name_the_same() -> None:
-    both: Blocks = {"aws_sqs_queue": {"a": {}, "b": {"fifo_queue": True}}}
-    bill = estimate([stack(both)], usage())
-    assert float(bill.without_allowances.expected) == pytest.approx(
-        1000 * (price("sqs.request.standard") + price("sqs.request.fifo"))
-    )
-    assert bill.total.expected == 0
+    """Half a million calls more than the free million, in two architectures that have a million each if they do not."""
+    twice = {**API["aws_apigatewayv2_integration"], "x": {"integration_uri": "${aws_lambda_function.x.invoke_arn}"}}
+    route = {"api_id": "${aws_apigatewayv2_api.api.id}", "target": "integrations/${aws_apigatewayv2_integration.x.id}"}
+    both: Blocks = {
+        **API,
+        "aws_apigatewayv2_integration": twice,
+        "aws_apigatewayv2_route": {**API["aws_apigatewayv2_route"], "x": route},
+        "aws_lambda_function": {"f": function(), "x": function(function_name="x", architectures=["x86_64"])},
+    }
+    bill = estimate([stack(both)], usage(users=1, requests_per_user=1_500_000, request_ms=1))
+    paid = sum(float(line.net.expected) for line in bill.lines if "lambda.request" in line.price.item)
+    assert paid == pytest.approx(500_000 * price("lambda.request.arm64"))
 
 
 def test_the_bill_of_every_stack_of_any_application_is_complete(
