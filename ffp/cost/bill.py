@@ -98,9 +98,11 @@ def estimate(
 ) -> Bill:
     """The bill of the stacks of one environment, with the users of its profile multiplied by `scale`.
 
-    Raises BadInputError with every resource whose type is billed and has no price rule, or whose item the book lacks.
+    Raises BadInputError with every resource whose type is billed and has no price rule, or whose item the book lacks,
+    and for stacks of another region than the book's.
     """
     book = book or load()
+    _require_region(stacks, book)
     require_rules(stacks)
     used = [_Used.in_(stacks, Month(usage, case, scale)) for case in CASES]
     keys = list(dict.fromkeys(key for each in used for key in each.quantities))
@@ -129,6 +131,19 @@ def require_rules(stacks: Iterable[SynthesisedStack]) -> None:
             )
     if problems:
         raise BadInputError(*problems)
+
+
+def _require_region(stacks: Iterable[SynthesisedStack], book: Book) -> None:
+    others = {
+        f"{stack.name}: its resources are in {region}, and the price book is for {book.region}; ffp/cost/prices.json"
+        " needs prices of that region first"
+        for stack in stacks
+        for block in stack.blocks
+        if block.kind == "provider" and "alias" not in block.attributes
+        if (region := block.attributes.get("region", book.region)) != book.region
+    }
+    if others:
+        raise BadInputError(*sorted(others))
 
 
 class _Key(NamedTuple):

@@ -92,8 +92,9 @@ class Price:
 
 @dataclass(frozen=True)
 class Book:
-    """All prices, and the dollars in a pound with the origin of that rate."""
+    """All prices of a region, and the dollars in a pound with the origin of that rate."""
 
+    region: str
     prices: Mapping[str, Price]
     dollars_a_pound: Decimal
     rate_source: str
@@ -125,7 +126,7 @@ def parse(text: str, where: str) -> Book:
         prices = {}
         for item, entry in data["prices"].items():
             prices[item] = _price(item, entry)
-        return Book(prices, Decimal(data["pound"]["dollars"]), data["pound"]["source"])
+        return Book(data["region"], prices, Decimal(data["pound"]["dollars"]), data["pound"]["source"])
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadInputError(
             f"{where}: {item} cannot be read ({type(error).__name__}: {error}); restore the file from git"

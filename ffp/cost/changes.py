@@ -39,7 +39,8 @@ def difference(before: Bill, after: Bill) -> tuple[Change, ...]:
     for (stack, address), parts in found.items():
         gross = sum((each for _, each, _ in parts), NOTHING)
         net = sum((each for _, _, each in parts), NOTHING)
-        what = tuple(dict.fromkeys(line.what for line, _, _ in parts))
+        dearest = sorted(parts, key=lambda part: -abs(part[2].expected))
+        what = tuple(dict.fromkeys(line.what for line, _, _ in dearest))
         weak = any(line.price.is_weak for line, _, _ in parts)
         changes.append(Change(stack, address, what, gross, net, weak))
     return tuple(sorted(changes, key=lambda each: (-abs(each.net.expected), -abs(each.gross.expected), each.address)))

@@ -135,7 +135,9 @@ def _show_bills(
     for name, bill in bills.items():
         output.show_bill(answers, name, bill, chosen[name].usage, scale)
         if times is not None:
-            output.show_capacity(answers, name, capacities[name], scale, book)
+            cells = capacities[name].cells(scale)
+            cell = estimate(of[name], chosen[name].usage, book, scale=scale / cells) if cells > 1 else None
+            output.show_capacity(answers, name, capacities[name], scale, book, cell)
 
 
 def _show_changes(

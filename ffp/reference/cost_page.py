@@ -11,7 +11,7 @@ from ffp.cost.bill import gross_of, net_of
 from ffp.cost.capacity import Capacity, capacity
 from ffp.cost.limits.words import figure
 from ffp.cost.month import Month
-from ffp.cost.output import capacity_sentences, money, profile, sentences, signed
+from ffp.cost.words import capacity_sentences, money, profile, sentences, signed
 from ffp.reference import cost_charts
 from ffp.reference.cost_charts import SCALES, Choices
 from ffp.reference.markdown import NOTICE, code, table
@@ -177,7 +177,7 @@ def _growth(subject: _Subject, at: Mapping[int, Bill]) -> Iterator[str]:
         )
     yield table(("times", "tenants", "dollars", "dollars a user", "dearest service", "settings that must move"), rows)
     yield "The bill above is that of today's sizes. What larger ones add to it, `ffp cost prod --scale N` shows."
-    yield from (f"{sentence}" for sentence in capacity_sentences(subject.limits, Decimal(1), subject.book))
+    yield from capacity_sentences(subject.limits, Decimal(1), subject.book)
     yield table(
         ("limit", "load of the profile", "limit", "met at", "arithmetic", "what moves it"),
         (

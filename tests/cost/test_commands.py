@@ -69,6 +69,7 @@ def test_a_multiple_shows_the_limits_in_the_order_in_which_they_are_met(out: str
     met = [Decimal(each["met_at"]) for each in answer["capacity"]["limits"]]
     assert met == sorted(met)
     assert answer["capacity"]["cells"] > 1
+    assert "A cell costs" in _cost("prod", "--scale", "100000", "--out", out).output
     once = _answer("prod", "--out", out)["prod"]
     assert Decimal(answer["total"]["expected"]) > 100 * Decimal(once["total"]["expected"])
 

@@ -1,6 +1,7 @@
 """Every type that AWS bills has a price rule, and what has no price is an error, never nothing."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from catalogue import TYPES
 from ffp.cost import Book, estimate, load_book
 from ffp.cost.rules import RULES
 from ffp.project import BadInputError
-from ffp.stacks import SynthesisedStack
+from ffp.stacks import SynthesisedBlock, SynthesisedStack
 from settings import UsageSettings
 from tests.cost.handmade import API, Blocks, database, function, price, stack, usage
 
@@ -32,6 +33,17 @@ def test_every_billed_type_without_a_rule_is_refused_with_the_place_to_add_one(m
 def test_a_type_that_the_catalogue_does_not_know_is_refused_too() -> None:
     with pytest.raises(BadInputError, match="aws_mystery is missing in the catalogue"):
         estimate([stack({"aws_mystery": {"m": {}}})], usage())
+
+
+def test_stacks_of_another_region_are_refused() -> None:
+    elsewhere = SynthesisedBlock("provider.aws", "provider", "aws", {"region": "eu-west-1"}, {}, (1, 1))
+    edge = SynthesisedBlock("provider.aws.global", "provider", "aws", {"region": "us-east-1", "alias": "g"}, {}, (1, 1))
+    here = stack({"aws_eip": {"a": {}}})
+    assert estimate([replace(here, blocks=(*here.blocks, edge))], usage()).lines
+    with pytest.raises(
+        BadInputError, match="prod: its resources are in eu-west-1, and the price book is for eu-west-2"
+    ):
+        estimate([replace(here, blocks=(*here.blocks, elsewhere))], usage())
 
 
 def test_every_item_without_a_price_is_named_at_once() -> None:
