@@ -129,11 +129,17 @@ def show_renewal(console: Console, renewal: Renewal) -> None:
             change = "new" if each.percent is None else "tiers" if not each.percent else f"{each.percent:+.1f} %"
             table.add_row(escape(each.item), escape(each.unit), f"{each.old:f}", f"{each.new:f}", change)
         console.print(table)
-    kept = f"; {len(renewal.kept)} that it does not have stay as they were" if renewal.kept else ""
     console.print(
-        f"{len(renewal.moved)} prices moved, {renewal.confirmed} are as AWS's price list has them{kept}",
+        f"{len(renewal.moved)} prices moved, and {renewal.confirmed} are as AWS's price list has them",
         markup=False,
         soft_wrap=True,
     )
+    if renewal.kept:
+        names = ", ".join(renewal.kept)
+        console.print(
+            f"{len(renewal.kept)} stay as they were, because the list has no row that settles them: {names}",
+            markup=False,
+            soft_wrap=True,
+        )
     if renewal.moved or renewal.confirmed:
         console.print("run `make update`: docs/cost.md shows the new prices", markup=False)

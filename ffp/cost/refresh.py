@@ -46,6 +46,10 @@ class _Refused(Exception):  # noqa: N818 - the name is a sentence
     """A row that must not become a price."""
 
 
+class _Unsettled(_Refused):
+    """No row, or several: the rows do not say what the price is."""
+
+
 def refresh(
     base: str, report: Callable[[str], object], *, accept: Collection[str] = (), file: Path = book.FILE
 ) -> Renewal:
@@ -58,7 +62,7 @@ def refresh(
     prices = book.parse(text, str(file)).prices
     _require_input(base, accept, prices)
     problems: list[str] = []
-    found: dict[str, tuple[OfferFile, list[Row]]] = {}
+    read: dict[str, tuple[OfferFile, list[Row]]] = {}
     for (service, region), items in _by_file(prices.values()).items():
         wanted = {price.offer.usage_type for price in items if price.offer}
         try:
@@ -67,13 +71,13 @@ def refresh(
             problems.append(f"{service}, {region}: {error}")
             continue
         for price in items:
-            found[price.item] = (offer_file, offer_file.rows)
+            read[price.item] = (offer_file, offer_file.rows)
     data, renewed = json.loads(text), dict[str, Price]()
     kept = [name for name, price in prices.items() if price.offer is None]
-    for name, (offer_file, rows) in sorted(found.items()):
+    for name, (offer_file, rows) in sorted(read.items()):
         try:
-            if tiers := _tiers(prices[name], rows, accepted=name in accept):
-                _write(data["prices"][name], prices[name], offer_file, tiers)
+            if new := _found(prices[name], rows, accepted=name in accept):
+                _write(data["prices"][name], prices[name], offer_file, new)
                 renewed[name] = prices[name]
             else:
                 kept.append(name)
@@ -107,39 +111,64 @@ def _by_file(prices: Iterable[Price]) -> dict[tuple[str, str], list[Price]]:
     return dict(sorted(found.items()))
 
 
-def _tiers(price: Price, rows: Sequence[Row], *, accepted: bool) -> tuple[list[Tier], str] | None:
-    """The tiers of an item and the unit of its rows; None where no row was found and nobody has ever seen one."""
+@dataclass(frozen=True)
+class _Found:
+    """What rows say of an item. A first tier at no price is a free allowance, and the others begin after it."""
+
+    unit: str
+    tiers: tuple[Tier, ...]
+    free: Decimal | None
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> "_Found":
+        (first, *rest) = tiers = _tiers_of(rows)
+        if first.price or first.up_to is None:
+            return cls(rows[0]["Unit"], tuple(tiers), None)
+        free = first.up_to
+        shifted = (Tier(None if tier.up_to is None else tier.up_to - free, tier.price) for tier in rest)
+        return cls(rows[0]["Unit"], tuple(shifted), free)
+
+
+def _found(price: Price, rows: Sequence[Row], *, accepted: bool) -> _Found | None:
+    """What the rows say of an item; None where they do not settle it and nobody has ever seen its row."""
     offer = price.offer
     if offer is None:
         return None
-    matching = [row for row in rows if _matches(row, offer)]
-    if not matching:
+    try:
+        found = _of_matching(offer, rows)
+    except _Unsettled:
         if offer.is_seen:
-            raise _Refused(f"the price list has no row {offer.usage_type}")
+            raise
         return None
-    by_sku: dict[str, list[Row]] = {}
-    for row in matching:
-        by_sku.setdefault(row["SKU"], []).append(row)
-    different = {tuple(_tiers_of(each)): each for each in by_sku.values()}
-    if len(different) > 1:
-        raise _Refused(f"{len(different)} rows {offer.usage_type} with different prices match: {', '.join(by_sku)}")
-    ((tiers, (row, *_)),) = different.items()
     if not accepted:
-        if offer.unit is not None and row["Unit"] != offer.unit:
-            raise _Refused(f"its unit was {offer.unit} and is {row['Unit']} now; if that is right, use --accept")
-        _require_plausible(price.first, tiers[0].price)
-    return list(tiers), row["Unit"]
+        if offer.unit is not None and found.unit != offer.unit:
+            raise _Refused(f"its unit was {offer.unit} and is {found.unit} now; if that is right, use --accept")
+        _require_plausible(price.first, found.tiers[0].price)
+    return found
+
+
+def _of_matching(offer: Offer, rows: Sequence[Row]) -> _Found:
+    by_sku: dict[str, list[Row]] = {}
+    for row in (each for each in rows if _matches(each, offer)):
+        by_sku.setdefault(row["SKU"], []).append(row)
+    different = set(map(_Found.of, by_sku.values()))
+    if not different:
+        raise _Unsettled(f"the price list has no row {offer.usage_type}")
+    if len(different) > 1:
+        skus = ", ".join(sorted(by_sku))
+        raise _Unsettled(f"{len(different)} rows {offer.usage_type} with different prices match: {skus}")
+    return different.pop()
 
 
 def _matches(row: Row, offer: Offer) -> bool:
     if row["usageType"] != offer.usage_type:
         return False
     if missing := [name for name in offer.match if name not in row]:
-        raise _Refused(f"the price list has no column {', '.join(missing)}")
+        raise _Unsettled(f"the price list has no column {', '.join(missing)}")
     return all(row[name] == value for name, value in offer.match.items())
 
 
-def _tiers_of(rows: list[Row]) -> list[Tier]:
+def _tiers_of(rows: Sequence[Row]) -> list[Tier]:
     try:
         ordered = sorted(rows, key=lambda row: Decimal(row["StartingRange"]))
         prices = [Decimal(row["PricePerUnit"]) for row in ordered]
@@ -166,22 +195,23 @@ def _require_plausible(old: Decimal, new: Decimal) -> None:
         )
 
 
-def _write(entry: dict[str, Any], price: Price, file: OfferFile, found: tuple[list[Tier], str]) -> None:
-    tiers, unit = found
+def _write(entry: dict[str, Any], price: Price, file: OfferFile, new: _Found) -> None:
     if price.offer is None:
         return
+    source = f"AWS's price list, {price.offer.service} {file.version}, {price.offer.usage_type}"
     entry["tiers"] = [
-        {"up_to": None if tier.up_to is None else f"{tier.up_to.normalize():f}", "price": _shortest(tier.price)}
-        for tier in tiers
+        {"up_to": None if tier.up_to is None else _shortest(tier.up_to), "price": _shortest(tier.price)}
+        for tier in new.tiers
     ]
-    entry["confidence"] = "A"
-    entry["source"] = f"AWS's price list, {price.offer.service} {file.version}, {price.offer.usage_type}"
-    entry["date"] = file.date
+    entry |= {"confidence": "A", "source": source, "date": file.date}
     if price.offer.region != offers.GLOBAL:
         entry["location"] = price.offer.region
-    entry["offer"] |= {"unit": unit, "seen": True}
+    if new.free is not None:
+        allowance = price.free.name if price.free else price.item
+        entry["free"] = {"allowance": allowance, "quantity": _shortest(new.free), "source": source}
+    entry["offer"] |= {"unit": new.unit, "seen": True}
     entry.pop("note", None)
 
 
-def _shortest(price: Decimal) -> str:
-    return f"{price.normalize():f}"
+def _shortest(figure: Decimal) -> str:
+    return f"{figure.normalize():f}"
