@@ -104,7 +104,8 @@ def estimate(
     book = book or load()
     _require_region(stacks, book)
     require_rules(stacks)
-    used = [_Used.in_(stacks, Month(usage, case, scale)) for case in CASES]
+    views = [View(stack) for stack in stacks]
+    used = [_Used.in_(views, Month(usage, case, scale)) for case in CASES]
     keys = list(dict.fromkeys(key for each in used for key in each.quantities))
     prices = _prices(book, keys)
     sums = [each.sums(prices) for each in used]
@@ -171,13 +172,12 @@ class _Used:
     quantities: Mapping[_Key, Decimal]
 
     @classmethod
-    def in_(cls, stacks: Sequence[SynthesisedStack], month: Month) -> "_Used":
+    def in_(cls, views: Sequence[View], month: Month) -> "_Used":
         found: dict[_Key, Decimal] = {}
-        for stack in stacks:
-            view = View(stack)
-            for block in stack.resources:
+        for view in views:
+            for block in view.stack.resources:
                 for use in RULES[block.type](block, view, month) if block.type in RULES else ():
-                    key = _Key(stack.name, block.address, use.item, use.what, use.by_use)
+                    key = _Key(view.stack.name, block.address, use.item, use.what, use.by_use)
                     found[key] = found.get(key, _NONE) + use.quantity
         return cls(found)
 
