@@ -1,6 +1,7 @@
 """Usage: how much of the platform people use in a month, from which `ffp cost` computes a bill and what it outgrows.
 
-Figures are for one active user, so that a profile grows with its number of users.
+Figures are for one active user, so that a profile grows with its number of users. docs/cost.md lists what is assumed
+beside them.
 """
 
 from collections.abc import Iterator
