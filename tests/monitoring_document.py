@@ -64,7 +64,7 @@ def _below(text: str, mark: str) -> dict[str, Section]:
 
 
 def alarms(stack: SynthesisedStack) -> Iterator[SynthesisedBlock]:
-    """The alarms of a stack, whoever makes them."""
+    """All alarms of a stack, also those that are not made by `modules/monitoring/`."""
     return (block for block in stack.resources if _ALARM.fullmatch(block.type))
 
 

@@ -42,8 +42,8 @@ class Allowance:
 class Offer:
     """Where AWS's price list has the price: the offer, its region, the usage type, and columns that must match.
 
-    `unit` is the row's unit, None until a first refresh has read it. `is_seen` tells whether somebody has seen such a
-    row: only then is it a fault if there is none.
+    `unit` is the row's unit; it is None until the first refresh. `is_seen` is true if the row is known to exist: then a
+    list without it is an error. Otherwise the refresh keeps the old price.
     """
 
     service: str

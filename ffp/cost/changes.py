@@ -14,7 +14,7 @@ _Place = tuple[str, str]  # a stack and an address
 class Change:
     """What the bill changes by because of one resource, in dollars a month.
 
-    `what` names the items; `is_weak` tells whether a price without a source for London takes part.
+    `what` names the items. `is_weak` is true if one of their prices has no source for London.
     """
 
     stack: str

@@ -12,8 +12,9 @@ Case = Literal["low", "expected", "high"]
 CASES: tuple[Case, ...] = get_args(Case)
 SECONDS = Decimal(730 * 3600)  # in AWS's month
 DAYS = Decimal(730) / 24
+DAYS_OF_ENDLESS_LOGS = 365  # what is never deleted grows for ever: its first year
 _KB_A_GB = Decimal(1024 * 1024)
-_MB_A_GB = Decimal(1024)
+MB_A_GB = Decimal(1024)
 
 
 def number(value: object) -> Decimal:
@@ -90,7 +91,7 @@ class Month:
     @property
     def deliveries(self) -> Decimal:
         """Requests for media."""
-        return self.delivered_gb * _MB_A_GB / assumed.DELIVERY_MB.value
+        return self.delivered_gb * MB_A_GB / assumed.DELIVERY_MB.value
 
     @property
     def miss(self) -> Decimal:
@@ -107,7 +108,7 @@ class Month:
 
     @property
     def uploads(self) -> Decimal:
-        return self.uploaded_gb * _MB_A_GB / assumed.OBJECT_MB.value
+        return self.uploaded_gb * MB_A_GB / assumed.OBJECT_MB.value
 
     @property
     def log_gb_per_request(self) -> Decimal:
@@ -120,7 +121,7 @@ class Month:
 
     @property
     def database_gb(self) -> Decimal:
-        return self.users * self._of(self.usage.database_mb_per_user) / _MB_A_GB
+        return self.users * self._of(self.usage.database_mb_per_user) / MB_A_GB
 
     @property
     def database_growth(self) -> Decimal:

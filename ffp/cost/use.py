@@ -24,13 +24,3 @@ def fixed(item: str, quantity: Decimal | int, what: str) -> Use:
 
 
 Rule = Callable[[Block, View, Month], Iterable[Use]]
-
-
-def within(where: str) -> Rule:
-    """The rule of a type whose price is part of another type's, which `where` names."""
-
-    def rule(_block: Block, _view: View, _month: Month) -> Iterable[Use]:
-        return ()
-
-    rule.__doc__ = where
-    return rule

@@ -23,8 +23,8 @@ class Step:
 class Limit:
     """A limit with the load that the profile puts on it, in `unit`, with its arithmetic.
 
-    `load` grows with the users. `steps` are in the order of their limits. `is_hard` tells that nobody can raise the
-    last one: there the environment ends.
+    `load` grows with the users. `steps` are in the order of their limits. If `is_hard`, nobody can raise the limit
+    beyond the last step: more users than that need another environment.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Limit:
         """How many times the profile meets the largest limit that there is."""
         if not self.is_hard or not self.load:
             return WITHOUT_END
-        return max(self.limit, *(step.limit for step in self.steps), self.limit) / self.load
+        return max([self.limit, *(step.limit for step in self.steps)]) / self.load
 
     def needed(self, times: Decimal) -> Step | None:
         """The smallest step that bears the profile so many times; None if none is needed, or none suffices."""

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from ffp.cost import assumptions as assumed
-from ffp.cost.month import SECONDS, Month, number
+from ffp.cost.month import MB_A_GB, SECONDS, Month, number
 from ffp.cost.schedules import calls_a_month, hours_between
 from ffp.cost.use import Rule, Use, fixed
 from ffp.cost.view import Block, View, blocks_in, share
 
-_MB_A_GB = Decimal(1024)
 _FREE_EPHEMERAL_MB = 512
 _TARGET = "aws_appautoscaling_target"
 
@@ -20,7 +19,7 @@ def _architecture(function: Block) -> str:
 
 
 def _gb(function: Block) -> Decimal:
-    return number(function.attributes.get("memory_size", 128)) / _MB_A_GB
+    return number(function.attributes.get("memory_size", 128)) / MB_A_GB
 
 
 def _calls(function: Block, view: View, month: Month) -> Iterator[tuple[Decimal, Decimal]]:
@@ -51,7 +50,7 @@ def _function(block: Block, view: View, month: Month) -> Iterator[Use]:
     yield Use(f"lambda.request.{architecture}", count, "calls")
     yield Use(f"lambda.{item}.{architecture}", seconds * _gb(block), "duration")
     for storage in blocks_in(block.attributes.get("ephemeral_storage")):
-        beyond = max(Decimal(0), number(storage.get("size", 0)) - _FREE_EPHEMERAL_MB) / _MB_A_GB
+        beyond = max(Decimal(0), number(storage.get("size", 0)) - _FREE_EPHEMERAL_MB) / MB_A_GB
         yield Use("lambda.ephemeral_gb_second", seconds * beyond, "temporary storage above 512 MB")
     if any(each.get("mode") == "Active" for each in blocks_in(block.attributes.get("tracing_config"))):
         yield Use("xray.trace", count * month.traced, "traces")
@@ -66,7 +65,7 @@ def _warm(block: Block, view: View, _month: Month) -> Iterator[Use]:
 
 
 def _warm_at_times(block: Block, view: View, _month: Month) -> Iterator[Use]:
-    """The action that starts them has the price; the one that ends them tells for how long."""
+    """Warm environments by schedule: paid at the action that starts them, until an action that sets them to zero."""
     actions = [
         each
         for each in view.of_type(block.type)

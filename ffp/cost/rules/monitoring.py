@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from ffp.cost import assumptions as assumed
-from ffp.cost.month import DAYS, Month, gb, number
+from ffp.cost.month import DAYS, DAYS_OF_ENDLESS_LOGS, Month, gb, number
 from ffp.cost.use import Rule, Use, fixed
 from ffp.cost.view import Block, View, blocks_in, share
 from ffp.metrics import filter_metrics
 
 _SHORTEST_STANDARD_PERIOD = 60
-_DAYS_OF_ENDLESS_LOGS = 365  # a group without retention grows for ever: its first year
 
 
 def _alarm(block: Block, _view: View, _month: Month) -> Iterator[Use]:
@@ -34,7 +33,7 @@ def _dashboard(_block: Block, _view: View, _month: Month) -> Iterator[Use]:
 
 def _group(block: Block, view: View, month: Month) -> Iterator[Use]:
     ingested = _monthly_gb(block, view, month)
-    days = number(block.attributes.get("retention_in_days") or _DAYS_OF_ENDLESS_LOGS)
+    days = number(block.attributes.get("retention_in_days") or DAYS_OF_ENDLESS_LOGS)
     yield Use("logs.ingested_gb", ingested, "log lines")
     yield Use("logs.stored_gb", ingested * days / DAYS, f"log lines of {days} days")
     yield Use("logs.scanned_gb", ingested * assumed.SCANNED.value, "queries of Logs Insights")

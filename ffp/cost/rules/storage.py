@@ -5,11 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from ffp.cost import assumptions as assumed
-from ffp.cost.month import DAYS, Month, gb, number
+from ffp.cost.month import DAYS, DAYS_OF_ENDLESS_LOGS, Month, gb, number
 from ffp.cost.use import Rule, Use
 from ffp.cost.view import Block, View, blocks_in, share
-
-_DAYS_OF_ENDLESS_LOGS = 365  # logs that never expire: their first year
 
 
 def _bucket(block: Block, view: View, month: Month) -> Iterator[Use]:
@@ -51,7 +49,7 @@ def _logs(block: Block, view: View, month: Month) -> Iterator[Use]:
         requests = month.deliveries * month.miss + month.uploads
         monthly = gb(requests * assumed.BUCKET_LOG_KB.value) * share(len(view.log_buckets - view.edge_buckets))
     days = next((number(each["days"]) for each in _in_rules(block, view, "expiration") if each.get("days")), None)
-    yield Use("s3.standard_gb", monthly * (days or _DAYS_OF_ENDLESS_LOGS) / DAYS, "logs until they expire")
+    yield Use("s3.standard_gb", monthly * (days or DAYS_OF_ENDLESS_LOGS) / DAYS, "logs until they expire")
 
 
 def _transition(block: Block, view: View) -> tuple[Decimal, str]:
@@ -67,7 +65,7 @@ def _version_days(block: Block, view: View) -> Decimal:
     if not any("Enabled" in str(each.attributes.get("versioning_configuration")) for each in versioned):
         return Decimal(0)
     kept = [number(each["noncurrent_days"]) for each in _in_rules(block, view, "noncurrent_version_expiration")]
-    return min(kept, default=Decimal(_DAYS_OF_ENDLESS_LOGS))
+    return min(kept, default=Decimal(DAYS_OF_ENDLESS_LOGS))
 
 
 def _in_rules(block: Block, view: View, name: str) -> list[dict[str, Any]]:
