@@ -8,6 +8,7 @@ from ffp.cost.bill import Bill, Line
 from ffp.cost.month import NOTHING, Spread
 
 _Place = tuple[str, str]  # a stack and an address
+_ROUNDING = Decimal("1e-15")  # of 28 digits, those that sums of thirds leave in doubt
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,13 @@ def _of_item(item: str, before: Bill, after: Bill) -> Iterator[tuple[_Place, Lin
 
 
 def _part(total: Spread, own: Spread, all_: Spread, rate: Spread) -> Spread:
-    """This resource's part of a total. Where the changes cancel each other out, its quantity at the average rate."""
+    """This resource's part of a total. Where the changes cancel each other out, its quantity at the average rate.
+
+    They also cancel out if only a rounding remains: dividing by it would give parts of any size and sign.
+    """
     return Spread(
         *(
-            whole * one / every if every else one * each
+            one * each if abs(every) <= abs(one) * _ROUNDING else whole * one / every
             for whole, one, every, each in zip(total, own, all_, rate, strict=True)
         )
     )

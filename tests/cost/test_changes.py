@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from ffp.cost import Bill, Change, difference, estimate
+from ffp.cost import Bill, Change, Line, Spread, difference, estimate, load_book
 from tests.cost.handmade import ALARM, HOURS, Blocks, database, many, price, stack, usage
 
 
@@ -70,6 +70,23 @@ def test_a_changed_attribute_shows_the_difference_at_its_resource() -> None:
     twice = HOURS * (price("rds.hour.db.t4g.micro.multi") - price("rds.hour.db.t4g.micro.single"))
     more = 20 * (price("rds.gp3_gb.multi") - price("rds.gp3_gb.single"))
     assert float(changes["aws_db_instance.db"].net.expected) == pytest.approx(twice + more)
+
+
+def test_changes_that_cancel_each_other_out_but_for_a_rounding_keep_their_signs() -> None:
+    third = Decimal(1) / 3
+    old, new = ({"a": third, "b": third, "c": third}, {"d": third, "e": Decimal(2) / 3 - Decimal("1e-27")})
+
+    def bill(parts: dict[str, Decimal]) -> Bill:
+        book = load_book()
+        lines = []
+        for address, part in parts.items():
+            quantity = Spread(part, part, part)
+            dollars = Spread(*(round(each * Decimal("0.4"), 20) for each in quantity))
+            lines.append(Line("prod", address, "hours", book.prices["ipv4.hour"], False, quantity, dollars, dollars))
+        return Bill(tuple(lines), book)
+
+    signs = {each.address: each.net.expected > 0 for each in difference(bill(old), bill(new))}
+    assert signs == {"a": False, "b": False, "c": False, "d": True, "e": True}
 
 
 def test_a_change_that_rests_on_a_weak_price_says_so() -> None:
