@@ -102,6 +102,28 @@ class View:
         )
 
     @cached_property
+    def log_writers(self) -> Mapping[str, Block]:
+        """What writes to each log group, by the group's address: the first function, or else the first stage.
+
+        A logging configuration names its group by its name, its ARN or a reference.
+        """
+        groups = self.of_type("aws_cloudwatch_log_group")
+        by_name = {str(each.attributes.get("name")): each.address for each in groups}
+        addresses = {each.address for each in groups}
+        found: dict[str, Block] = {}
+        writers = ((each, "logging_config") for each in self.functions)
+        stages = ((each, "access_log_settings") for each in self.of_type("aws_apigatewayv2_stage"))
+        for writer, attribute in (*writers, *stages):
+            for settings in blocks_in(writer.attributes.get(attribute)):
+                for value in (settings.get("log_group"), settings.get("destination_arn")):
+                    name = str(value).removesuffix(":*").rpartition(":log-group:")[2]
+                    named = [by_name[name]] if name in by_name else []
+                    referred = [each.address for each in self.references.of(value) if each.address in addresses]
+                    for address in (*named, *referred):
+                        found.setdefault(address, writer)
+        return found
+
+    @cached_property
     def data_buckets(self) -> list[Block]:
         """The buckets of media and documents."""
         buckets = self.of_type("aws_s3_bucket") if self.functions else []

@@ -40,32 +40,14 @@ def _group(block: Block, view: View, month: Month) -> Iterator[Use]:
 
 
 def _monthly_gb(group: Block, view: View, month: Month) -> Decimal:
-    name = str(group.attributes.get("name"))
-    for function in view.functions:
-        if _writes(function.attributes.get("logging_config"), group, name, view):
-            requests = month.requests * view.shares.get(function.address, Decimal(0))
-            return requests * month.log_gb_per_request
-    stages = view.of_type("aws_apigatewayv2_stage")
-    if any(_writes(stage.attributes.get("access_log_settings"), group, name, view) for stage in stages):
-        return gb(month.requests * assumed.ACCESS_LOG_KB.value)
-    writers = [each.attributes.get("logging_config") for each in view.functions]
-    writers += [each.attributes.get("access_log_settings") for each in stages]
-    others = [
-        each
-        for each in view.of_type(group.type)
-        if not any(_writes(writer, each, str(each.attributes.get("name")), view) for writer in writers)
-    ]
-    return month.other_logs_gb * share(len(others))
+    writer = view.log_writers.get(group.address)
+    if writer is None:
+        others = [each for each in view.of_type(group.type) if each.address not in view.log_writers]
+        return month.other_logs_gb * share(len(others))
+    if writer.type == "aws_lambda_function":
+        return month.requests * view.shares.get(writer.address, Decimal(0)) * month.log_gb_per_request
+    return gb(month.requests * assumed.ACCESS_LOG_KB.value)
 
-
-def _writes(writer: object, group: Block, name: str, view: View) -> bool:
-    """Whether a logging configuration names a group, by its name, its ARN or a reference."""
-    values = [value for each in blocks_in(writer) for key, value in each.items() if key in ("log_group", _ARN)]
-    ends = (str(value).removesuffix(":*") for value in values)
-    return any(end == name or end.endswith(f":log-group:{name}") for end in ends) or group in view.references.of(values)
-
-
-_ARN = "destination_arn"
 
 RULES: Mapping[str, Rule] = {
     "aws_cloudwatch_dashboard": _dashboard,
