@@ -1,19 +1,23 @@
 """Compares the working tree's synthesised JSON with a commit's, to show that a refactoring changes nothing."""
 
+import hashlib
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ffp import stacks
 from ffp.project import BUILD, ROOT, BadInputError, ToolError
+from ffp.stack_folder import ASSETS
 from ffp.stacks import SynthesisedStack
 
+_KEPT, _MOST_KEPT = "commits", 8  # the folder of commits' stacks in the build folder, and how many it holds
+_PACKAGES = "requirements.txt"  # another release of a package may synthesise a commit differently
 # The attributes that depend only on a function's source code.
 _CODE_ATTRIBUTES = frozenset({"filename", "source_code_hash"})
 
@@ -53,15 +57,37 @@ def with_commit(reference: str, report: Callable[[str], object]) -> tuple[list[D
 def both_sides(
     reference: str, report: Callable[[str], object]
 ) -> tuple[dict[str, SynthesisedStack], dict[str, SynthesisedStack]]:
-    """The stacks of a commit and those of the working tree, by name. Their files are gone when this returns.
+    """The stacks of a commit and those of the working tree, by name.
 
     Raises BadInputError for a reference that git does not know, and ToolError if one of the two does not synthesise.
     """
-    with _checked_out(reference) as before, tempfile.TemporaryDirectory(dir=BUILD, prefix="compare-") as folder:
-        report(f"synthesising {reference}")
-        old = _synthesise(before, Path(folder) / "before")
+    old = of_commit(reference, report)
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix="compare-") as folder:
         report("synthesising the working tree")
         return old, _synthesise(ROOT, Path(folder) / "after")
+
+
+def of_commit(reference: str, report: Callable[[str], object]) -> dict[str, SynthesisedStack]:
+    """The stacks of a commit, by name. They are kept, since a commit's never change: the next call only reads them.
+
+    Raises BadInputError for a reference that git does not know, and ToolError if the commit does not synthesise.
+    """
+    commit = _commit(reference)
+    packages = hashlib.sha256((ROOT / _PACKAGES).read_bytes()).hexdigest() if (ROOT / _PACKAGES).exists() else ""
+    kept = BUILD / _KEPT / f"{commit[:12]}-{packages[:12]}"
+    if not kept.exists():
+        report(f"synthesising {reference}")
+        (BUILD / _KEPT).mkdir(parents=True, exist_ok=True)
+        with _checked_out(commit) as before, tempfile.TemporaryDirectory(dir=BUILD, prefix="compare-") as folder:
+            new = Path(folder) / "before"
+            _synthesise(before, new)
+            for assets in new.glob(f"{stacks.STACKS}/*/{ASSETS}"):
+                shutil.rmtree(assets)  # some 20 MB; the JSON has their hashes
+            with suppress(OSError):  # another run was faster
+                new.rename(kept)
+        for older in sorted((BUILD / _KEPT).iterdir(), key=lambda each: each.stat().st_mtime)[:-_MOST_KEPT]:
+            shutil.rmtree(older, ignore_errors=True)
+    return {stack.name: stack for stack in stacks.load(kept)}
 
 
 def differences(old: Mapping[str, SynthesisedStack], new: Mapping[str, SynthesisedStack]) -> Iterator[Difference]:
@@ -85,14 +111,12 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, 
 
 
 @contextmanager
-def _checked_out(reference: str) -> Iterator[Path]:
+def _checked_out(commit: str) -> Iterator[Path]:
     """Checks a commit out into a temporary folder, with the Lambda packages that `make setup` downloaded."""
     BUILD.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=BUILD, prefix="commit-"))
     try:
-        if _git("rev-parse", "--verify", "--quiet", f"{reference}^{{commit}}").returncode:
-            raise BadInputError(f"against: git knows no commit {reference}; name a branch, a tag or a commit")
-        added = _git("worktree", "add", "--detach", "--quiet", "--force", str(folder), reference)
+        added = _git("worktree", "add", "--detach", "--quiet", "--force", str(folder), commit)
         if added.returncode:
             raise ToolError(f"git worktree add: {added.stderr.strip()}")
         (folder / BUILD.name).mkdir(exist_ok=True)
@@ -101,6 +125,14 @@ def _checked_out(reference: str) -> Iterator[Path]:
     finally:
         _git("worktree", "remove", "--force", str(folder))
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _commit(reference: str) -> str:
+    """A commit's whole id. Raises BadInputError for a reference that git does not know."""
+    found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
+    if found.returncode:
+        raise BadInputError(f"against: git knows no commit {reference}; name a branch, a tag or a commit")
+    return found.stdout.strip()
 
 
 def _git(*arguments: str) -> subprocess.CompletedProcess[str]:

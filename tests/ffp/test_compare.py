@@ -91,7 +91,26 @@ def test_sources_that_do_not_synthesise_are_a_failure_and_leave_no_worktree(
         compare.with_commit("main", lambda _: None)
     listed = subprocess.run(["git", "worktree", "list"], cwd=tmp_path, check=True, capture_output=True, text=True)
     assert len(listed.stdout.splitlines()) == 1
-    assert list((tmp_path / ".build").iterdir()) == []
+    assert [path.name for path in (tmp_path / ".build").iterdir()] == ["commits"]
+
+
+def test_a_commit_is_synthesised_once(change: Callable[[Any], None], tmp_path: Path) -> None:
+    change(STACKS)
+    first: list[str] = []
+    second: list[str] = []
+    before = compare.of_commit("HEAD", first.append)
+    assert compare.of_commit("main", second.append) == before
+    assert (first, second) == (["synthesising HEAD"], [])
+    assert before["dev"].by_address["aws_sqs_queue.q"].attributes == {"name": "q"}
+
+
+def test_another_release_of_a_package_synthesises_it_again(change: Callable[[Any], None], tmp_path: Path) -> None:
+    change(STACKS)
+    compare.of_commit("main", lambda _: None)
+    (tmp_path / "requirements.txt").write_text("cdktf==0.21.1")
+    messages: list[str] = []
+    compare.of_commit("main", messages.append)
+    assert messages == ["synthesising main"]
 
 
 def test_the_command_ends_with_1_where_something_differs(change: Callable[[Any], None]) -> None:
