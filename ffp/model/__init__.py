@@ -5,6 +5,9 @@ rules, so the model shows what a deploy creates, not what somebody intended.
 """
 
 from ffp.model.build import model_of as model_of
+from ffp.model.changes import Changes as Changes
+from ffp.model.changes import both as both
+from ffp.model.changes import touched as touched
 from ffp.model.parts import Link as Link
 from ffp.model.parts import Model as Model
 from ffp.model.parts import Part as Part

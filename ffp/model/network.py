@@ -61,7 +61,6 @@ class Network:
 
     def paths(self) -> Iterator[tuple[SynthesisedBlock, SynthesisedBlock, str]]:
         """Yields source, target and port of each possible connection, which both security groups must allow."""
-        holders = [(block, group) for block in self.stack.resources for group in self._security_groups(block)]
         ways_out = [(rule, self._groups_of(rule)) for rule in self.stack.of_type("aws_vpc_security_group_egress_rule")]
         ways_in = [(rule, self._groups_of(rule)) for rule in self.stack.of_type("aws_vpc_security_group_ingress_rule")]
         pairs = [
@@ -71,9 +70,9 @@ class Network:
             if own_out and own_in and (other_out, other_in) == (own_in, own_out) and (port := _common_port(out, in_))
         ]
         for source, target, port in pairs:
-            for user, group in holders:
+            for user, group in self._holders:
                 yield from (
-                    (user, used, port) for used, used_group in holders if group == source and used_group == target
+                    (user, used, port) for used, used_group in self._holders if group == source and used_group == target
                 )
 
     def ways_out(self) -> Iterator[tuple[SynthesisedBlock, SynthesisedBlock, str]]:
@@ -85,13 +84,18 @@ class Network:
             own, _ = self._groups_of(rule)
             anywhere = rule.attributes.get("cidr_ipv4") == ANYWHERE
             prefix_list_owners = self.references.of(rule.attributes.get("prefix_list_id"))
-            for block in self.stack.resources:
-                if own in self._security_groups(block):
+            for block, group in self._holders:
+                if group == own:
                     targets = [each for subnet in self._subnets(block) for each in self._targets(subnet)]
                     reached = {each.address: each for each in targets if anywhere or each in prefix_list_owners}
                     yield from (
                         (block, target, _port(rule)) for target in reached.values() if self._admits(target, block, rule)
                     )
+
+    @cached_property
+    def _holders(self) -> list[tuple[SynthesisedBlock, SynthesisedBlock]]:
+        """Every resource with each of its security groups."""
+        return [(block, group) for block in self.stack.resources for group in self._security_groups(block)]
 
     def _admits(self, gateway: SynthesisedBlock, user: SynthesisedBlock, out: SynthesisedBlock) -> bool:
         groups = self._security_groups(gateway)

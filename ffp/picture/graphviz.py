@@ -1,6 +1,7 @@
 """Lays a diagram out with Graphviz as WebAssembly (@viz-js/viz on Node), so that every machine creates the same SVG."""
 
 import json
+import re
 import subprocess
 from html import escape
 from pathlib import Path
@@ -11,6 +12,9 @@ from ffp.picture.boxes import Arrow, Box, Diagram, Frame
 from ffp.project import ToolError
 
 PACKAGE = "@viz-js/viz"
+# Graphviz knows the widths of ASCII only; in names it guesses others, and the box is a little too wide or narrow.
+_GUESSED_WIDTH = re.compile(r"^Warning: no (value for width of|hard-coded metrics).*$", re.MULTILINE)
+_CROWD = 45  # arrows in a picture of a change; with more, their labels need more room
 _PROGRAM = Path(__file__).with_name("layout.mjs")
 _FONT = {
     "fontname": "Helvetica",
@@ -27,13 +31,14 @@ def laid_out(diagram: Diagram) -> str:
     run = subprocess.run(  # noqa: S603 - our own program and no shell
         [program, _PROGRAM], input=graph, capture_output=True, encoding="utf-8", check=False
     )
-    if run.returncode or run.stderr:
+    if run.returncode or _GUESSED_WIDTH.sub("", run.stderr).strip():
         raise ToolError(f"Graphviz could not draw: {run.stderr.strip()}")
     return run.stdout
 
 
 def graph_of(diagram: Diagram) -> dict[str, Any]:
     """The diagram in the form that @viz-js/viz reads."""
+    crowded = len(diagram.arrows) > _CROWD and any(box.mark for box in diagram.boxes)
     columns = [[box.id for box in diagram.boxes if box.look == look] for look in ("compute", "network")]
     return {
         "directed": True,
@@ -42,10 +47,10 @@ def graph_of(diagram: Diagram) -> dict[str, Any]:
             "bgcolor": "transparent",
             "compound": True,  # arrows may start at frames
             "newrank": True,  # boxes in different frames can share a column
-            "nodesep": 0.15,
+            "nodesep": 0.3 if crowded else 0.15,
             "pad": 0.15,
             "rankdir": "LR",
-            "ranksep": 0.22,
+            "ranksep": 0.5 if crowded else 0.22,
         },
         "nodeAttributes": {**_FONT, "shape": "box", "style": "rounded,filled", "margin": "0.1,0.06"},
         "edgeAttributes": {**_FONT, "fontsize": 10, "arrowsize": 0.6},
@@ -60,7 +65,10 @@ def graph_of(diagram: Diagram) -> dict[str, Any]:
 
 def _node(box: Box) -> dict[str, Any]:
     lines = [f"<b>{escape(box.title)}</b>", *map(escape, box.lines)]
-    return {"name": box.id, "attributes": {"label": {"html": "<br/>".join(lines)}, "class": f"box {box.look}"}}
+    return {
+        "name": box.id,
+        "attributes": {"label": {"html": "<br/>".join(lines)}, "class": f"box {box.look} {box.mark}".rstrip()},
+    }
 
 
 def _cluster(diagram: Diagram, frame: Frame) -> dict[str, Any]:
@@ -77,7 +85,7 @@ def _column(ids: list[str]) -> dict[str, Any]:
 
 
 def _edge(diagram: Diagram, arrow: Arrow) -> dict[str, Any]:
-    attributes: dict[str, Any] = {"label": arrow.label, "class": "arrow"}
+    attributes: dict[str, Any] = {"label": arrow.label, "class": f"arrow {arrow.mark}".rstrip()}
     tail = arrow.source
     if inside := [box.id for box in diagram.boxes if box.frame == arrow.source]:
         tail = inside[len(inside) // 2]  # Graphviz needs a box, and clips the arrow at the frame
