@@ -35,6 +35,7 @@ from settings.releases import ProviderRelease
 from settings.routes import Public, Route
 from settings.schedules import ProvisionedConcurrencySettings, Schedule
 from settings.secrets import DatabaseUsers, GeneratedKey, RenewedByPeople, SecretSettings, SecretsSettings
+from settings.silences import Silence
 from settings.state import RepositoryIds, StateSettings
 from settings.storage import BucketSettings, StorageSettings
 from settings.tenancy import Role, Scope, Tenancy
@@ -90,6 +91,7 @@ __all__ = [
     "SesIdentity",
     "Settings",
     "SignPlayback",
+    "Silence",
     "StateSettings",
     "StorageSettings",
     "TakeFromQuota",

@@ -31,6 +31,7 @@ from settings.rules.wiring import (
     token_problems,
 )
 from settings.secrets import SecretsSettings
+from settings.silences import Silence
 from settings.state import StateSettings
 from settings.storage import StorageSettings
 from settings.types import Origin
@@ -147,6 +148,9 @@ class Environment(Settings):
 
     usage: UsageSettings = field(default_factory=UsageSettings)
     """How much is used in a month. Only `ffp cost` reads it: no resource depends on it."""
+
+    silenced: tuple[Silence, ...] = ()
+    """What `ffp review` may find without failing, each with its reason and last day: no resource depends on it."""
 
     state: StateSettings = field(default_factory=StateSettings)
     """Terraform's state, and the repository that may deploy."""
