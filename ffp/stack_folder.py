@@ -17,6 +17,7 @@ from settings.environment import EMULATED
 
 FILE_NAME = "cdk.tf.json"
 ASSETS = "assets"
+SOURCES = "sources.json"  # the line of Python that makes each block; Terraform does not read it
 
 # Files that Terraform writes next to a stack. They must be kept: if Terraform cannot write a state to the backend, only
 # errored.tfstate has it. None of these names has the ending of a configuration or of a variables file.
@@ -80,7 +81,8 @@ def foreign_entries(folder: Path) -> Iterator[str]:
     """Yields a problem for each entry that is neither the stack's, nor Terraform's, nor one of our overrides."""
     for entry in sorted(folder.iterdir()):
         has_expected_kind = _is_folder(entry) if entry.name in (ASSETS, _INITIALISED) else _is_file(entry)
-        known = entry.name in (FILE_NAME, ASSETS, LOCK) or is_kept(entry.name) or entry.name.endswith(_SAVED_PLAN)
+        own = entry.name in (FILE_NAME, SOURCES, ASSETS, LOCK)
+        known = own or is_kept(entry.name) or entry.name.endswith(_SAVED_PLAN)
         if not (known and has_expected_kind):
             yield _foreign_problem(entry)
         elif entry.name == _INITIALISED:

@@ -15,6 +15,7 @@ from typing import Any
 import jsii
 from cdktf import TerraformProvider
 
+from modules.stacks import sources
 from settings import Problem
 from settings.base import InvalidSettings
 
@@ -25,11 +26,12 @@ _Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class _Given:
-    """A construct, its path in the construct tree, and its arguments by their Python names."""
+    """A construct, its path in the construct tree, its arguments by their Python names, and the line that makes it."""
 
     element: object  # held, so that its `id()` is not reused by another object
     path: str
     arguments: dict[str, Any]
+    source: str
 
     @property
     def block_key(self) -> str:
@@ -73,7 +75,14 @@ class Record:
         scope = self._given.get(id(arguments[0]))
         path = f"{scope.path}/{arguments[1]}" if scope and scope.path else arguments[1]
         last = arguments[-1] if len(arguments) > 2 else None
-        self._given[id(element)] = _Given(element, path, dict(getattr(last, "_values", {})))
+        values = dict(getattr(last, "_values", {}))
+        self._given[id(element)] = _Given(element, path, values, sources.line_of_caller())
+
+    def write_sources(self, folder: Path) -> None:
+        """Writes next to each stack in a folder which line of Python makes each of its resources and data sources."""
+        lines = {each.path: each.source for each in self._given.values() if each.source}
+        for file in folder.glob("stacks/*/cdk.tf.json"):
+            sources.write(file, lines)
 
     def update(self, element: object, argument: str, value: Any) -> None:
         """Records an argument that a construct received after its creation."""
