@@ -35,15 +35,26 @@ class SynthesisedBlock:
 
 @dataclass(frozen=True)
 class SynthesisedStack:
-    """One synthesised stack: its name, its file, and its blocks in the order of the file."""
+    """One synthesised stack: its name, its file, and its blocks in the order of the file.
+
+    `others` are the sections of the file that are no blocks: `terraform`, `locals`, `output` and `moved`.
+    """
 
     name: str
     path: Path
     blocks: tuple[SynthesisedBlock, ...] = field(repr=False)
+    others: Mapping[str, Any] = field(repr=False, default_factory=dict)
 
     def of_type(self, type_: str) -> list[SynthesisedBlock]:
         """The resources of this type."""
-        return [block for block in self.resources if block.type == type_]
+        return list(self._by_type.get(type_, ()))
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, list[SynthesisedBlock]]:
+        found: dict[str, list[SynthesisedBlock]] = {}
+        for block in self.resources:
+            found.setdefault(block.type, []).append(block)
+        return found
 
     @cached_property
     def resources(self) -> tuple[SynthesisedBlock, ...]:
@@ -95,7 +106,12 @@ def read(path: Path) -> SynthesisedStack:
         )
         for address, kind, type_, body, start, end in _blocks(text)
     )
-    return SynthesisedStack(path.parent.name, path, blocks)
+    others = {
+        section: value
+        for section, value, _, _ in _items(text, _skip_whitespace(text, 0))
+        if section not in ("//", "data", "provider", "resource")
+    }
+    return SynthesisedStack(path.parent.name, path, blocks, others)
 
 
 def _blocks(text: str) -> Iterator[tuple[str, Kind, str, dict[str, Any], int, int]]:

@@ -36,6 +36,8 @@ WORDS = {
 }
 # Words that name something of the application that ships and mean something else in some files of the generator.
 OTHER_MEANINGS = {
+    "administrator": ({"ffp/review/access/dangers.py"}, "in the names of AWS's own policies"),
+    "image": ({"ffp/review/facts/scripts.py"}, "of a container"),
     "media": (
         {
             "ffp/reference/settings_page.py",
@@ -55,12 +57,14 @@ OTHER_MEANINGS = {
             "ffp/emulator/account.py",
             "ffp/emulator/platform.py",
             "ffp/emulator/smoke/front_door_roles.py",
+            "ffp/review/facts/deploying.py",
             "ffp/stack_folder.py",
         },
         "of the AWS configuration; OpenID's scope",
     ),
     "rotate_secret": ({"ffp/emulator/ministack/rotation.py"}, "Secrets Manager's operation"),
-    "rotation": ({"modules/secrets/secret.py"}, "a tag of secrets"),
+    "rotation": ({"ffp/review/facts/secrets.py", "modules/secrets/secret.py"}, "the renewal of a secret, and its tag"),
+    "token": ({"ffp/review/secrets/reading.py", "ffp/review/secrets/signs.py"}, "a kind of secret"),
     "tenants": ({"ffp/emulator/data.py", "ffp/reference/cost_page.py"}, "whom every application has"),
     "uploads": ({"ffp/cost/rules/storage.py", "ffp/model/build.py"}, "what browsers do, where a bucket admits them"),
 }

@@ -1,0 +1,26 @@
+"""The verdict: what somebody must look at before a change is deployed."""
+
+from collections.abc import Callable, Iterable
+
+from ffp.review import access, alarms, changes, facts, front_door, network, secrets
+from ffp.review.concern import Concern, ordered
+from ffp.review.side import Side
+
+Judge = Callable[[Side, Side], Iterable[Concern]]
+
+# Each compares one model of the stack before and after the change.
+JUDGES: tuple[Judge, ...] = (
+    changes.concerns,
+    facts.lost,
+    alarms.concerns,
+    front_door.concerns,
+    network.concerns,
+    secrets.concerns,
+    access.concerns,
+)
+
+
+def concerns(before: Side, after: Side) -> list[Concern]:
+    """What a change of one stack does that somebody must look at, the most urgent first. Equal sides have none."""
+    before = changes.paired(before, after)
+    return ordered([concern for judge in JUDGES for concern in judge(before, after)])
