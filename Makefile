@@ -9,8 +9,9 @@ LAMBDA_READY := $(LAMBDA_WHEELS)/.ready
 MINISTACK := ffp/emulator/ministack
 EMULATOR := .build/ministack
 EMULATOR_READY := $(EMULATOR)/.venv/.ready
-# Tests that start servers, or carry out documents on a copy of the repository.
+# Tests that start servers, carry out documents on a copy of the repository, or review more than a thousand changes.
 SERVED := tests/emulator tests/library tests/simulation tests/test_migrations.py \
+	tests/review/test_corpus.py tests/review/test_access_simulated.py \
 	tests/application/test_recipes.py tests/application/test_readme.py tests/test_replacement.py
 .PHONY: synth test static lint plan-scan update local local-down cdktf setup emulator lock clean
 
@@ -19,10 +20,10 @@ synth: setup  ## synthesise every stack, scan the JSON, print one table
 
 test: setup  ## the whole suite; what this machine lacks is skipped, and said at the end
 	@$(MAKE) --no-print-directory emulator || echo "so what needs the emulator or its PostgreSQL is skipped"
-	@$(MAKE) --no-print-directory cdktf || echo "so what needs the CDKTF CLI, Graphviz or the IAM simulator is skipped"
+	@$(MAKE) --no-print-directory cdktf || echo "so what needs the CDKTF CLI, Graphviz, the IAM simulator or axe is skipped"
 	@$(VENV)/bin/pytest --numprocesses=3 --dist=loadgroup
 
-static: setup  ## the tests that start no server and copy no repository: some five minutes
+static: setup  ## the tests that start no server, copy no repository and review no corpus: some five minutes
 	@$(VENV)/bin/pytest --quiet --numprocesses=2 --dist=loadgroup $(addprefix --ignore=,$(SERVED))
 
 lint: setup  ## style, formatting, who imports whom, and strict types
@@ -45,7 +46,7 @@ local: emulator  ## the whole platform on an emulator on this machine: no accoun
 local-down: setup  ## destroy and stop all of it
 	@$(VENV)/bin/ffp emulator down
 
-cdktf: setup node_modules/.package-lock.json  ## the CDKTF CLI, as node_modules/.bin/cdktf, Graphviz, and the tests' IAM simulator
+cdktf: setup node_modules/.package-lock.json  ## the CDKTF CLI, as node_modules/.bin/cdktf, Graphviz, and the tests' IAM simulator and axe
 
 setup: $(READY) $(LAMBDA_READY)
 

@@ -22,6 +22,7 @@ from ffp.emulator import processes
 from ffp.model import model_of
 from ffp.progress import messages, progress
 from ffp.project import OUTPUT, ROOT, BadInputError, ToolError
+from ffp.review.commands import review_command
 from ffp.scan import formats, table
 from settings import Environment, environments
 from settings.base import InvalidSettings
@@ -31,6 +32,7 @@ FAILURE, BAD_INPUT = 1, 2
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 answers = Console(highlight=False, emoji=False)
 app.add_typer(cost.app, name="cost")
+app.command("review")(review_command)
 app.add_typer(emulator.app, name="emulator")
 keys_app = typer.Typer(no_args_is_help=True, help="The key pairs that sign playback URLs.")
 app.add_typer(keys_app, name="keys")

@@ -1,6 +1,7 @@
 """Checks which of the programs and packages that the project needs are installed."""
 
 import importlib.metadata
+import os
 import platform
 import shutil
 from collections.abc import Iterable
@@ -12,6 +13,8 @@ from ffp.emulator.home import ENVIRONMENT, is_set_up
 from ffp.picture import graphviz
 from settings.base import InvalidSettings
 
+AXE = node.PACKAGES / "axe-core/axe.min.js"
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SIMULATOR = node.PACKAGES / "@cloud-copilot/iam-simulate"
 
 
@@ -51,6 +54,12 @@ def needs() -> list[Need]:
             "Graphviz", _text(node.package(graphviz.PACKAGE)), "ffp draw, and the test of its picture; run make cdktf"
         ),
         Need(
+            "Chromium",
+            browser(),
+            "the tests of the review's page; install your system's package chromium, or set FFP_BROWSER to its program",
+        ),
+        Need("axe", _text(AXE if AXE.exists() else None), "the test that the page is accessible; run make cdktf"),
+        Need(
             "emulator",
             _text(ENVIRONMENT if is_set_up() else None),
             "make local, and the tests that deploy; run make emulator",
@@ -61,6 +70,11 @@ def needs() -> list[Need]:
             "branches, reviews; packages contain the files that git tracks, or without it those with known endings",
         ),
     ]
+
+
+def browser() -> str | None:
+    """The program of an installed Chromium; FFP_BROWSER names it where it is not on the path."""
+    return next(filter(None, map(shutil.which, (os.environ.get("FFP_BROWSER", ""), *_BROWSERS))), None)
 
 
 def missing(needs_: Iterable[Need]) -> bool:

@@ -2,12 +2,12 @@
 
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 import pytest
 
 from ffp.project import ROOT
+from ffp.review.requirements import checks_in
 from ffp.stacks import SynthesisedStack
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -108,17 +108,6 @@ def undefined(tests: list[str]) -> list[str]:
 def test_every_proof_that_the_security_document_names_is_there() -> None:
     assert missing(files_named(of_what_ships=False)) == []
     assert undefined(functions_named(of_what_ships=False)) == []
-
-
-def checks_in(text: str) -> Iterator[str]:
-    """The checks that a text names, those of a range too: `CKV_AWS_53` to `56`, `FFP_NET_1_1`, `1_2`."""
-    family = ours = ""
-    listed = r"`((?:FFP|CKV2?)_[A-Z]+_)?(\d+_)?(\d+)`(?: to `(?:\d+_)?(\d+)`)?"
-    for named, area, first, last in re.findall(listed, text):
-        family = named or family
-        ours = named if named.startswith("FFP_") else ours
-        start = ours if area else family  # ours alone have two numbers
-        yield from (f"{start}{area}{number}" for number in range(int(first), int(last or first) + 1))
 
 
 def test_every_check_of_ours_that_the_security_document_names_is_there() -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from ffp import scan, stacks
 from ffp.project import ROOT
+from ffp.review.requirements import checks_in
 from ffp.stacks import SynthesisedStack
 from tests import faults, test_access, test_output
 from tests.changed_stack import changed_stack
@@ -24,7 +25,7 @@ from tests.checks.test_checks import CASES, PLAN_ONLY
 from tests.code_faults import Faults, outcomes, require_noticed
 from tests.faults import BOOTSTRAP, OURS, Change
 from tests.sample.environments import PROD
-from tests.test_documents import SECURITY, checks_in
+from tests.test_documents import SECURITY
 from tests.test_planted_faults import TODAY
 
 PLANTED = [("prod", *each) for each in OURS] + [("bootstrap-prod", *each) for each in BOOTSTRAP]

@@ -1,0 +1,175 @@
+"""The command `ffp review`: writes the page and the Markdown of a change's review, and prints the verdict."""
+
+import os
+import shutil
+import subprocess
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from ffp import compare, stacks
+from ffp import scan as scanner
+from ffp.progress import messages, progress
+from ffp.project import BUILD, OUTPUT, ROOT, BadInputError
+from ffp.review.report import Review
+from settings import environments
+
+FOLDER = BUILD / "review"
+FAILURE = 1
+# What synthesis reads: where one of these files is newer than the stacks, the stacks are not those of the sources.
+_SOURCES = ("application", "catalogue", "environments", "library", "modules", "settings", "main.py")
+answers = Console(highlight=False, emoji=False)
+
+
+class Format(StrEnum):
+    """What is printed."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+def review_command(
+    environment: Annotated[str, typer.Argument(help="An environment, such as prod.", metavar="ENV")],
+    against: Annotated[
+        str | None, typer.Option(help="A branch, tag or commit; if omitted, where this branch left main.")
+    ] = None,
+    plan: Annotated[
+        Path | None, typer.Option(help="A saved plan of the environment, or its JSON by `terraform show -json`.")
+    ] = None,
+    scan: Annotated[bool, typer.Option("--scan", help="Scan the environment's stacks, which takes seconds.")] = False,
+    format: Annotated[Format, typer.Option(help="What is printed.")] = Format.TABLE,  # noqa: A002
+    to: Annotated[Path, typer.Option("--to", help="The folder for the page and the Markdown.")] = FOLDER,
+    source_url: Annotated[
+        str, typer.Option(help="The address of the sources at a code host, to link lines of Python.")
+    ] = "",
+    out: Annotated[Path, typer.Option("--out", help="The folder with the synthesised stacks.")] = OUTPUT,
+) -> None:
+    """Review a change: what is dangerous, who gains access, what is reachable, what it costs, what changes."""
+    settings = environments.load()
+    if environment not in settings:
+        raise BadInputError(f"environment: {environment} is unknown; choose one of {', '.join(settings)}")
+    from ffp.review import machine, markdown, page, plans, reviewing  # loads what a call with bad input does not need
+
+    with progress() as report:
+        after = {each.name: each for each in stacks.load(out)}
+        _require_current(environment, after, out)
+        reference = against or merge_base()
+        before = compare.of_commit(reference, report)
+        saved = plans.read(plan, after[environment], report) if plan else None
+        own = [each for name, each in after.items() if name in (environment, f"bootstrap-{environment}")]
+        results = scanner.scan(own, today=_today(), report=report) if scan else None
+        made = reviewing.review(
+            environment,
+            settings,
+            (before, after),
+            against=reference if against else f"{reference[:9]}, where this branch left main",
+            today=_today(),
+            plan=saved,
+            results=results,
+            report=report,
+        )
+        report("writing")
+        to.mkdir(parents=True, exist_ok=True)
+        files = {"html": page.as_page(made, source_url), "md": markdown.as_markdown(made, f"{environment}.html")}
+        for ending, text in files.items():
+            (to / f"{environment}.{ending}").write_text(text, encoding="utf-8", newline="\n")
+    if format is Format.MARKDOWN:
+        print(files["md"])
+    elif format is Format.JSON:
+        print(machine.as_json(made))
+    elif format is Format.SARIF:
+        file = after[environment].path.resolve()
+        shown = file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
+        lines = {block.address: block.lines for stack in own for block in stack.blocks}
+        print(machine.as_sarif(made, shown.as_posix(), lines))
+    else:
+        show(answers, made)
+    messages.print(f"{to / environment}.html and .md", markup=False)
+    if made.red:
+        raise typer.Exit(FAILURE)
+
+
+def show(console: Console, review: Review) -> None:
+    """Prints the verdict: red first, then what is silenced and what could not be judged."""
+    if review.concerns:
+        table = Table(
+            "",
+            Column("what", ratio=2, overflow="fold"),
+            Column("before", ratio=1, overflow="fold"),
+            Column("after", ratio=1, overflow="fold"),
+            box=box.SIMPLE_HEAD,
+            padding=(0, 1, 0, 0),
+            pad_edge=False,
+            expand=True,
+        )
+        for each in review.concerns:
+            colour = "red" if each in review.red else "yellow"
+            what = f"{escape(each.title)}\n[dim]{escape(each.why)}[/]" if each.why else escape(each.title)
+            table.add_row(f"[{colour}]{each.grade}[/]", what, escape(each.before), escape(each.after))
+        console.print(table)
+    for silenced in review.silenced:
+        text = f"silenced until {silenced.until}: {silenced.concern.title}: {silenced.because}"
+        console.print(text, markup=False, soft_wrap=True)
+    for unknown in review.unknowns:
+        console.print(f"not judged: {unknown}", markup=False, soft_wrap=True)
+    amber = len(review.concerns) - len(review.red)
+    console.print(
+        f"{review.environment}: {len(review.red)} red, {amber} amber, {len(review.silenced)} silenced,"
+        f" against {review.before}",
+        markup=False,
+        soft_wrap=True,
+    )
+    for section in review.sections:
+        if section.changed_rows:
+            console.print(f"{section.title}: {section.summary}", markup=False, soft_wrap=True)
+
+
+def merge_base() -> str:
+    """The commit where this branch left main. Raises BadInputError if git does not know one."""
+    program = shutil.which("git")
+    if program is None:
+        raise BadInputError("against: git is not installed, but reads the commit to compare with; install it")
+    for main in ("origin/main", "main"):
+        command = [program, "-C", str(ROOT), "merge-base", "HEAD", main]
+        found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - git, our arguments
+        if found.returncode == 0:
+            return found.stdout.strip()
+    raise BadInputError("against: git knows no branch main that this one left; name a branch, a tag or a commit")
+
+
+def _require_current(environment: str, loaded: dict[str, stacks.SynthesisedStack], out: Path) -> None:
+    """Refuses stacks that are older than the sources: a review of them would calm without reason."""
+    if environment not in loaded:
+        raise BadInputError(f"{out}: contains no stack {environment}; run `ffp synth`")
+    if out.resolve() != OUTPUT:
+        return
+    written = loaded[environment].path.stat().st_mtime
+    newer = [path for each in _SOURCES for path in _files(ROOT / each) if path.stat().st_mtime > written]
+    if newer:
+        first = min(path.relative_to(ROOT).as_posix() for path in newer)
+        raise BadInputError(f"{out.name}: is older than {first}; run `ffp synth`")
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    return [
+        Path(folder) / name
+        for folder, inner, names in os.walk(path)
+        if "__pycache__" not in folder
+        for name in names
+        if not name.endswith(".pyc")
+    ]
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

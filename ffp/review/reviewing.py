@@ -1,0 +1,136 @@
+"""Puts a review of one environment together: its verdict, and a section for each question that a reviewer asks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from ffp.cost import Bill
+from ffp.cost.bill import net_of
+from ffp.review import access, changes, costs, environments, front_door, network, pictures, scanning, silences, watching
+from ffp.review.concern import Concern, ordered
+from ffp.review.plan import Plan
+from ffp.review.report import Mark, Review, Section
+from ffp.review.secrets import without_secrets
+from ffp.review.side import Side
+from ffp.review.sources import read as read_sources
+from ffp.review.verdict import concerns
+from ffp.scan import Result
+from ffp.stacks import SynthesisedStack
+from settings import Environment
+
+Stacks = Mapping[str, SynthesisedStack]  # by name
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One stack before and after the change. A stack that only one side has is empty on the other."""
+
+    name: str
+    before: SynthesisedStack
+    after: SynthesisedStack
+
+    @cached_property
+    def renamed(self) -> Mapping[str, str]:
+        """Today's address of each resource that the change only renamed."""
+        return changes.renames(self.before, self.after)
+
+    @cached_property
+    def sides(self) -> tuple[Side, Side]:
+        return Side(self.before, self.renamed), Side(self.after)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything differs that could matter: waivers do not, and neither do lines."""
+        old, new = ({each.address: each.attributes for each in side.blocks} for side in (self.before, self.after))
+        return old != new or self.before.others != self.after.others
+
+    @cached_property
+    def concerns(self) -> list[Concern]:
+        """The verdict from the JSON alone."""
+        return concerns(*self.sides) if self.is_changed else []
+
+
+def review(
+    environment: str,
+    settings: Mapping[str, Environment],
+    sides: tuple[Stacks, Stacks],
+    *,
+    against: str,
+    today: date,
+    plan: Plan | None = None,
+    results: Sequence[Result] | None = None,
+    report: Callable[[str], object] = lambda _: None,
+) -> Review:
+    """The review of a change to one environment.
+
+    `sides` are all stacks before and after the change. A `plan` of the environment's platform adds what Terraform knows
+    of the deployed resources. `results` are those of a scan of the environment's stacks. Raises BadInputError for a
+    plan that does not belong to the stack.
+    """
+    report("comparing the environments")
+    compared = {name: [_compared(each, sides) for each in (name, f"bootstrap-{name}")] for name in settings}
+    found = {name: ordered([each for one in several for each in one.concerns]) for name, several in compared.items()}
+    own = compared[environment]
+    report(f"judging {environment}")
+    unknowns: tuple[str, ...] = ()
+    if plan is not None:
+        platform = own[0]
+        of_bootstrap = own[1].concerns
+        found[environment] = ordered([*plan.concerns(platform.before, platform.concerns), *of_bootstrap])
+        unknowns = tuple(plan.unknowns)
+    heard = silences.apply(environment, found[environment], settings[environment].silenced, today)
+    usage = settings[environment].usage
+    old, new = ([getattr(each, side) for each in own] for side in ("before", "after"))
+    shown = [plan.sides(own[0].before) if plan else own[0].sides, own[1].sides]
+    report("drawing")
+    sections = (
+        _joined(own, shown, access.section),
+        _joined(own, shown, network.section),
+        _joined(own, shown, front_door.section),
+        _joined(own, shown, watching.section),
+        costs.section(old, new, usage),
+        _joined(own, shown, changes.section),
+        environments.section(environment, settings, sides, found),
+        scanning.section(old, new, results, today),
+    )
+    drawn, undrawn = _pictures(shown[0], costs.bills(old, new, usage))
+    made = Review(
+        environment=environment,
+        before=against,
+        after=f"the plan {plan.name}" if plan else "the synthesised stacks",
+        concerns=heard.concerns,
+        silenced=heard.silenced,
+        unknowns=(*unknowns, *heard.remarks, *undrawn),
+        sections=(*sections, drawn),
+        sources={address: line for each in own for address, line in read_sources(each.after).items()},
+    )
+    return without_secrets(made, [side for pair in shown for side in pair], plan.sensitive if plan else ())
+
+
+def _pictures(sides: tuple[Side, Side], bills: tuple[Bill, Bill] | None) -> tuple[Section, tuple[str, ...]]:
+    found, undrawn = pictures.drawn(*sides)
+    drawn = list(found.values())
+    if bills is not None:
+        dollars = ({name: float(net_of(lines).expected) for name, lines in bill.services.items()} for bill in bills)
+        drawn += filter(None, [pictures.cost(next(dollars), next(dollars))])
+    summary = "What the change adds, changes and removes is coloured." if found else "Only the cost could be drawn."
+    return Section("pictures", "Pictures", summary, pictures=tuple(drawn)), undrawn
+
+
+def _compared(name: str, sides: tuple[Stacks, Stacks]) -> Compared:
+    return Compared(name, *(side.get(name) or SynthesisedStack(name, Path(), ()) for side in sides))
+
+
+def _joined(
+    compared: Sequence[Compared], sides: Sequence[tuple[Side, Side]], make: Callable[[Side, Side], Section]
+) -> Section:
+    """The section of an environment's platform, with the tables of its bootstrap stack that the change touches."""
+    platform, bootstrap = make(*sides[0]), make(*sides[1])
+    touched = [
+        replace(table, title=f"{table.title} ({compared[1].name})")
+        for table in bootstrap.tables
+        if any(row.mark != Mark.SAME for row in table.rows)
+    ]
+    return replace(platform, tables=(*platform.tables, *touched))

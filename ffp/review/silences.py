@@ -1,0 +1,51 @@
+"""Applies the settings' silences to a verdict: silenced, never hidden."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ffp.project import BadInputError
+from ffp.review.concern import Concern
+from ffp.review.report import Silenced
+from settings import Silence
+
+LONGEST = timedelta(days=90)  # a silence is for one deploy, and must not hide the next danger at its address
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A verdict after its silences. `remarks` names each silence that has no effect."""
+
+    concerns: tuple[Concern, ...]
+    silenced: tuple[Silenced, ...]
+    remarks: tuple[str, ...]
+
+
+def apply(environment: str, concerns: Sequence[Concern], silences: Sequence[Silence], today: date) -> Heard:
+    """Sets aside the concerns about silenced addresses. An expired silence has no effect.
+
+    Raises BadInputError with each silence that ends more than 90 days from today.
+    """
+    limit = today + LONGEST
+    if late := [each for each in silences if date.fromisoformat(each.until) > limit]:
+        raise BadInputError(
+            *(
+                f"{environment}.silenced[{each.address}].until = {each.until!r}: must be at most {LONGEST.days} days"
+                f" ahead; write {limit} or an earlier day"
+                for each in late
+            )
+        )
+    valid = {each.address: each for each in silences if date.fromisoformat(each.until) >= today}
+    remarks = [
+        f"The silence of {each.address} ended on {each.until}: remove it from the settings"
+        for each in silences
+        if date.fromisoformat(each.until) < today
+    ]
+    named = {concern.address for concern in concerns}
+    remarks += [f"The silence of {address} silences nothing: remove it" for address in valid if address not in named]
+    silenced = tuple(
+        Silenced(concern, valid[concern.address].because, valid[concern.address].until)
+        for concern in concerns
+        if concern.address in valid
+    )
+    return Heard(tuple(each for each in concerns if each.address not in valid), silenced, tuple(remarks))
