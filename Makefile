@@ -11,7 +11,7 @@ EMULATOR := .build/ministack
 EMULATOR_READY := $(EMULATOR)/.venv/.ready
 # Tests that start servers, carry out documents on a copy of the repository, or review more than a thousand changes.
 SERVED := tests/emulator tests/library tests/simulation tests/test_migrations.py \
-	tests/review/test_corpus.py tests/review/test_access_simulated.py \
+	tests/review \
 	tests/application/test_recipes.py tests/application/test_readme.py tests/test_replacement.py
 .PHONY: synth test static lint plan-scan update local local-down cdktf setup emulator lock clean
 

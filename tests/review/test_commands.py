@@ -36,6 +36,7 @@ def run(
 ) -> Run:
     """Runs the command with the sample's stacks as those of the commit, and `out` as those of the working tree."""
     monkeypatch.setattr(compare, "of_commit", lambda _reference, _report: sample_stacks)
+    monkeypatch.setattr(commands, "merge_base", lambda: "0" * 40)
 
     def call(*arguments: str) -> Result:
         command = ["review", *arguments, "--out", str(out), "--to", str(tmp_path / "review")]
@@ -113,7 +114,6 @@ def test_an_environment_that_is_new_is_judged_by_itself(
     monkeypatch.setattr(compare, "of_commit", lambda _reference, _report: without)
     found = json.loads(run("prod", "--format", "json").stdout)
     assert {each["topic"] for each in found["concerns"]} <= {"exposure"}
-    assert all("health" in each["address"] for each in found["concerns"])
 
 
 @pytest.mark.parametrize(
