@@ -114,6 +114,7 @@ def test_an_environment_that_is_new_is_judged_by_itself(
     monkeypatch.setattr(compare, "of_commit", lambda _reference, _report: without)
     found = json.loads(run("prod", "--format", "json").stdout)
     assert {each["topic"] for each in found["concerns"]} <= {"exposure"}
+    assert all(each["address"].startswith("aws_apigatewayv2_route.") for each in found["concerns"]), found["concerns"]
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def lost(before: Side, after: Side) -> Iterator[Concern]:
     """
     is_new_stack = not before.stack.resources
     old, new = facts_of(before), facts_of(after)
-    subjects = {STACK, *(before.address(block) for block in before.stack.resources)}
+    subjects = {*([] if is_new_stack else [STACK]), *(before.address(block) for block in before.stack.resources)}
     remaining = {STACK, *(after.address(block) for block in after.stack.resources)}
     for key, fact in new.items():
         if fact.subject not in subjects:
