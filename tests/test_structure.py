@@ -36,6 +36,7 @@ FORBIDDEN = {
     "the command that imports constructs": ("ffp/synth.py", "from modules.common import Context"),
     "a model that knows its picture": ("ffp/model/parts.py", "from ffp.picture import draw"),
     "a price rule that knows how bills are shown": ("ffp/cost/rules/api.py", "from ffp.cost.output import show_bill"),
+    "an output that judges": ("ffp/review/markdown.py", "from ffp.review.verdict import concerns"),
     "a judge that knows the verdict": ("ffp/review/facts/storage.py", "from ffp.review.verdict import concerns"),
     "a part of the model": ("ffp/cli.py", "from ffp.model.build import model_of"),
     "settings that know an environment": ("settings/base.py", "from environments.some import SETTINGS"),
