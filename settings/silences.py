@@ -40,7 +40,7 @@ class Silence(Settings):
             "say who decided, and why the danger is accepted",
         ),
     ]
-    """Why the danger is accepted, for whoever reads the review."""
+    """Why the danger is accepted. The review shows it."""
 
     until: Annotated[str, must(_is_day, "must be a day", "write it like 2027-01-31")]
     """The last day on which it counts, at most 90 days ahead, such as `2027-01-31`."""

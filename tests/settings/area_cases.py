@@ -1,8 +1,6 @@
 """Bad input in the environment, its addresses, its network and its sign-in."""
 
-from dataclasses import replace
-
-from settings import Domain, Environment, Range, RepositoryIds, Scope, SesIdentity, Silence, StateSettings
+from settings import Domain, Environment, Range, RepositoryIds, Scope, SesIdentity, StateSettings
 from tests.sample.tenancy import TENANCY
 from tests.settings.case import Case
 from tests.settings.changed import PROD, area, only
@@ -13,15 +11,6 @@ PEM = PROD.distribution.playback_keys[0]
 
 def _mail(arn: str, sender: str = "sign-in@ffp.example") -> Environment:
     return area("identity", mail=SesIdentity(arn=arn, sender=sender))
-
-
-def _silence(**changed: str) -> Silence:
-    words = {
-        "address": "aws_db_instance.database_instance",
-        "because": "The owner accepts it for this one move",
-        "until": "2027-01-31",
-    }
-    return Silence(**{**words, **changed})
 
 
 _SES = "arn:aws:ses:eu-west-2:333333333333:identity/"
@@ -61,27 +50,6 @@ CASES = {
         "'b@ffp.example'",
         "SES has verified only a@ffp.example",
         "name another arn",
-    ),
-    "a silence of no resource": Case(
-        replace(PROD, silenced=(_silence(address="the database"),)),
-        "silenced[0].address",
-        "'the database'",
-        "must be the address of a resource",
-        "copy it from the review",
-    ),
-    "a silence without a reason": Case(
-        replace(PROD, silenced=(_silence(because="wanted"),)),
-        "silenced[0].because",
-        "'wanted'",
-        "must explain the decision in 20 characters or more",
-        "say who decided",
-    ),
-    "a silence until no day": Case(
-        replace(PROD, silenced=(_silence(until="next week"),)),
-        "silenced[0].until",
-        "'next week'",
-        "must be a day",
-        "write it like 2027-01-31",
     ),
     "usage that falls from low to high": Case(
         area("usage", users=Range(500, 100, 1000)),

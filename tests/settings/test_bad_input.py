@@ -22,6 +22,7 @@ from tests.settings import (
     name_cases,
     patient_cases,
     quota_cases,
+    silence_cases,
     tenancy_cases,
 )
 from tests.settings.case import Case
@@ -39,6 +40,7 @@ FILES = (
     name_cases,
     patient_cases,
     quota_cases,
+    silence_cases,
     tenancy_cases,
 )
 CASES = {name: case for file in FILES for name, case in file.CASES.items()}

@@ -1,4 +1,4 @@
-"""Who may do what: effective access as a model of each side, and as a difference that tells wider from narrower."""
+"""Who may do what: effective access as a model of each side, and as a difference of wider and narrower permissions."""
 
 from ffp.review.access.judge import concerns as concerns
 from ffp.review.access.judge import section as section

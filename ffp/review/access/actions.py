@@ -14,7 +14,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Action:
-    """One action. `scopable` tells whether it acts on resources that a policy can name."""
+    """One action. `scopable` says whether it acts on resources that a policy can name."""
 
     name: str
     level: str

