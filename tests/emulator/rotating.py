@@ -75,11 +75,16 @@ class Secret:
 
     def begin(self) -> str:
         """A rotation of which no step ran: the function's role is denied the first call, and Secrets Manager stops."""
-        with self.role_policy("Deny", "DescribeSecret"):
-            ended = self._ended()
+        with self.role_policy("Deny", "DescribeSecret"), self.stopping():
             token = self.rotate()
-            wait(lambda: self._ended() > ended, "the refused step")
         return token
+
+    @contextlib.contextmanager
+    def stopping(self) -> Iterator[None]:
+        """Waits until a rotation has stopped at a step: a try before that can meet the same failure and be the last."""
+        ended = self._ended()
+        yield
+        wait(lambda: self._ended() > ended, "the failing step")
 
     @contextlib.contextmanager
     def role_policy(self, effect: str, *verbs: str) -> Iterator[None]:

@@ -105,7 +105,8 @@ def test_a_function_that_is_killed_in_a_step_fails_no_login_and_another_try_ends
             holder.run(statement)
         token = users.rotate()
         wait(lambda: watcher.run(HELD_UP, user=connected.format(**names)) == [[True]], "the step's way there")
-        kill_function(users.walk)
+        with users.stopping():
+            kill_function(users.walk)
         holder.run("rollback")
         assert users.current == former
         users.rotate_again()
