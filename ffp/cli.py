@@ -11,14 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from ffp import bootstrap as bootstrapper
-from ffp import compare, keys, picture, plans, provider_locks, reference, stacks, synth, terraform, versions
-from ffp import doctor as machine
+from ffp import compare, picture, plans, provider_locks, stacks, synth, terraform
 from ffp import scan as scanner
-from ffp.aws import clients_of
 from ffp.cost import commands as cost
-from ffp.emulator import commands as emulator
-from ffp.emulator import processes
+from ffp.late import late
 from ffp.model import model_of
 from ffp.progress import messages, progress
 from ffp.project import OUTPUT, ROOT, BadInputError, ToolError
@@ -29,11 +25,17 @@ from settings.base import InvalidSettings
 
 FAILURE, BAD_INPUT = 1, 2
 
+# What only some commands need is loaded by them: boto3 and a client of PostgreSQL take longer than many a command.
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 answers = Console(highlight=False, emoji=False)
 app.add_typer(cost.app, name="cost")
 app.command("review")(review_command)
-app.add_typer(emulator.app, name="emulator")
+emulator_app = typer.Typer(
+    cls=late("ffp.emulator.commands"),
+    no_args_is_help=True,
+    help="The local platform: an AWS emulator and a PostgreSQL server with `local` deployed to them.",
+)
+app.add_typer(emulator_app, name="emulator")
 keys_app = typer.Typer(no_args_is_help=True, help="The key pairs that sign playback URLs.")
 app.add_typer(keys_app, name="keys")
 providers_app = typer.Typer(no_args_is_help=True, help="The provider packages that Terraform may run.")
@@ -157,6 +159,8 @@ def bootstrap_command(
     yes: Annotated[bool, typer.Option("--yes", help="Apply without asking for approval.")] = False,
 ) -> None:
     """Create or update an environment's state bucket and CI roles; continue after an interruption."""
+    from ffp import bootstrap as bootstrapper
+
     bootstrapper.bootstrap(environment, approved=yes, report=messages.print)
 
 
@@ -165,6 +169,9 @@ def new_keys_command(
     environment: Annotated[str, typer.Argument(help="dev, staging, prod, or local, which must be running.")],
 ) -> None:
     """Create a key pair: a public key to review and deploy, and a private key that only Secrets Manager stores."""
+    from ffp import keys
+    from ffp.emulator import commands as emulator
+
     settings = _settings_of(environment)
     playback_keys = emulator.playback_keys() if settings.emulated else keys.PlaybackKeys.on_aws(settings)
     renewed = playback_keys.renew()
@@ -202,6 +209,9 @@ def release_versions_command(
     environment: Annotated[str, typer.Argument(help="dev, staging or prod.")],
 ) -> None:
     """Delete old versions of functions that still use a security group or subnet, so that a deploy can remove it."""
+    from ffp import versions
+    from ffp.aws import clients_of
+
     for version in versions.release(environment, clients_of(_settings_of(environment))):
         print(version)
 
@@ -220,6 +230,8 @@ def docs_command(
     source: Annotated[Path, typer.Option("--from", help="The folder with the synthesised stacks.")] = OUTPUT,
 ) -> None:
     """Write docs/settings.md, docs/checks.md and docs/cost.md from the settings, the checks and production's JSON."""
+    from ffp import reference
+
     for file in reference.outdated(folder, source) if check else reference.write(folder, source):
         messages.print(f"{file}: {'out of date; run `ffp docs`' if check else 'written'}", markup=False, soft_wrap=True)
         if check:
@@ -229,6 +241,9 @@ def docs_command(
 @app.command("doctor")
 def doctor_command() -> None:
     """Show what is installed, what does not work without it, and emulator servers that no run owns any more."""
+    from ffp import doctor as machine
+    from ffp.emulator import processes
+
     needs = machine.needs()
     shown = Table("what", Column("found", overflow="fold"), "without it")
     for need in needs:

@@ -107,6 +107,8 @@ def _comparable(block: stacks.SynthesisedBlock) -> dict[str, Any]:
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    if before == after:
+        return ()
     return tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
 
 

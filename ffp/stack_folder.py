@@ -55,9 +55,9 @@ _EMULATOR_PATHS = {
 }
 
 
-def require_unmodified(folders: Iterable[Path]) -> None:
-    """Raises BadInputError with every foreign or changed file in these stacks' folders."""
-    checks = (foreign_entries, changed_assets, hidden_keys)
+def require_unmodified(folders: Iterable[Path], *, with_assets: bool = True) -> None:
+    """Raises BadInputError with every foreign or changed file in these stacks' folders, optionally without assets."""
+    checks = (foreign_entries, *((changed_assets,) if with_assets else ()), hidden_keys)
     if problems := [problem for folder in folders for check in checks for problem in check(folder)]:
         raise BadInputError(*problems)
 

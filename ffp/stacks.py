@@ -2,7 +2,6 @@
 
 import json
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,9 +20,32 @@ _DECODER = json.JSONDecoder()
 Kind = Literal["resource", "data", "provider"]
 
 
+def walk(value: Any, path: str = "") -> list[tuple[str, Any]]:
+    """Every value inside this one, with its path in the notation of Terraform's messages."""
+    found: list[tuple[str, Any]] = []
+    _enter(value, path, found)
+    return found
+
+
+def _enter(value: Any, path: str, found: list[tuple[str, Any]]) -> None:
+    if isinstance(value, dict):
+        inside = [(f"{path}.{key}" if path else key, inner) for key, inner in value.items()]
+    elif isinstance(value, list):
+        inside = [(f"{path}[{index}]", inner) for index, inner in enumerate(value)]
+    else:
+        return
+    for each in inside:
+        found.append(each)
+        if isinstance(each[1], dict | list):
+            _enter(each[1], each[0], found)
+
+
 @dataclass(frozen=True)
 class SynthesisedBlock:
-    """One resource, data source or provider configuration. `lines` are its first and last line in the file, from 1."""
+    """One resource, data source or provider configuration. `lines` are its first and last line in the file, from 1.
+
+    `comment` is what stands under `//`, which Terraform does not read: the path of its construct, waivers, notes.
+    """
 
     address: str
     kind: Kind
@@ -31,6 +53,12 @@ class SynthesisedBlock:
     attributes: Mapping[str, Any] = field(repr=False)
     waivers: Mapping[str, Any]  # by the check's id
     lines: tuple[int, int]
+    comment: Any = field(default=None, repr=False)
+
+    @cached_property
+    def values(self) -> tuple[tuple[str, Any], ...]:
+        """Every value inside the attributes with its path, as `walk` finds them; many questions need all of them."""
+        return tuple(walk(dict(self.attributes)))
 
 
 @dataclass(frozen=True)
@@ -71,17 +99,18 @@ class SynthesisedStack:
         return next((block for block in self.blocks if block.lines[0] <= line <= block.lines[1]), None)
 
 
-def load(output: Path, names: Sequence[str] = ()) -> list[SynthesisedStack]:
+def load(output: Path, names: Sequence[str] = (), *, with_assets: bool = True) -> list[SynthesisedStack]:
     """Reads the stacks of an output folder, all or those named.
 
     Raises BadInputError if one is missing, or if its folder contains a file that Terraform would read but no scan.
+    Assets are hundreds of megabytes; who deploys nothing need not compare them with their hashes in the stack.
     """
     paths = {path.parent.name: path for path in sorted(output.glob(f"{STACKS}/*/{FILE_NAME}"))}
     if not paths:
         raise BadInputError(f"{output}: contains no synthesised stack; run `ffp synth` first")
     require_known(names, list(paths))
     selected = [paths[name] for name in names or paths]
-    require_unmodified(path.parent for path in selected)
+    require_unmodified((path.parent for path in selected), with_assets=with_assets)
     return [read(path) for path in selected]
 
 
@@ -94,59 +123,85 @@ def require_known(names: Sequence[str], known: Sequence[str]) -> None:
 def read(path: Path) -> SynthesisedStack:
     """Reads one stack from its file."""
     text = path.read_text(encoding="utf-8")
-    newlines = [match.start() for match in re.finditer("\n", text)]
+    others: dict[str, Any] = {}
     blocks = tuple(
         SynthesisedBlock(
             address=address,
             kind=kind,
             type=type_,
             attributes={key: value for key, value in body.items() if key != "//"},
-            waivers=body.get("//", {}).get("waivers", {}),
-            lines=(bisect_right(newlines, start) + 1, bisect_right(newlines, end - 1) + 1),
+            waivers=comment.get("waivers", {}) if isinstance(comment := body.get("//"), dict) else {},
+            lines=lines,
+            comment=comment,
         )
-        for address, kind, type_, body, start, end in _blocks(text)
+        for address, kind, type_, body, lines in _blocks(_Cursor(text), others)
     )
-    others = {
-        section: value
-        for section, value, _, _ in _items(text, _skip_whitespace(text, 0))
-        if section not in ("//", "data", "provider", "resource")
-    }
     return SynthesisedStack(path.parent.name, path, blocks, others)
 
 
-def _blocks(text: str) -> Iterator[tuple[str, Kind, str, dict[str, Any], int, int]]:
-    for section, _, at, _ in _items(text, _skip_whitespace(text, 0)):
+def _blocks(
+    file: "_Cursor", others: dict[str, Any]
+) -> Iterator[tuple[str, Kind, str, dict[str, Any], tuple[int, int]]]:
+    """Yields each block with its lines, and puts the sections that are no blocks into `others`."""
+    for section in file.members():
         if section == "provider":
-            for type_, configurations, inner, inner_end in _items(text, at):
-                several = isinstance(configurations, list)
-                bodies = _items(text, inner) if several else [("", configurations, inner, inner_end)]
-                for _, body, start, end in bodies:
+            for type_ in file.members():
+                for _ in file.members() if file.is_at_list else [""]:
+                    body, lines = file.value()
                     address = ".".join(("provider", type_, *filter(None, [body.get("alias")])))
-                    yield address, "provider", type_, body, start, end
+                    yield address, "provider", type_, body, lines
         elif section in ("data", "resource"):
             kind: Kind = "data" if section == "data" else "resource"
-            for type_, _, inner, _ in _items(text, at):
-                for name, body, start, end in _items(text, inner):
+            for type_ in file.members():
+                for name in file.members():
                     address = f"data.{type_}.{name}" if kind == "data" else f"{type_}.{name}"
-                    yield address, kind, type_, body, start, end
+                    yield address, kind, type_, *file.value()
+        else:
+            value, _ = file.value()
+            if section != "//":
+                others[section] = value
 
 
-def _items(text: str, at: int) -> Iterator[tuple[str, Any, int, int]]:
-    """Yields key, value, start and end of each member of the object at this offset; elements of a list have no key."""
-    keyed = text[at] == "{"
-    at = _skip_whitespace(text, at + 1)
-    while text[at] not in "}]":
-        key = ""
-        if keyed:
-            key, at = _DECODER.raw_decode(text, at)
-            at = _skip_whitespace(text, _skip_whitespace(text, at) + 1)
-        value, end = _DECODER.raw_decode(text, at)
-        yield key, value, at, end
-        at = _skip_whitespace(text, end)
-        if text[at] == ",":
-            at = _skip_whitespace(text, at + 1)
+class _Cursor:
+    """A place in a text of JSON. Each value is either entered or decoded, so that the text is read only once."""
 
+    def __init__(self, text: str) -> None:
+        self._text, self._at, self._line = text, 0, 1
+        self._move(0)
 
-def _skip_whitespace(text: str, at: int) -> int:
-    match = _WHITESPACE.match(text, at)
-    return match.end() if match else at
+    @property
+    def is_at_list(self) -> bool:
+        return self._text[self._at] == "["
+
+    def members(self) -> Iterator[str]:
+        """Enters the object or list here: yields the key of each member, which must be read before the next one.
+
+        Elements of a list have no key.
+        """
+        is_keyed = not self.is_at_list
+        self._move(1)
+        while self._text[self._at] not in "}]":
+            key = ""
+            if is_keyed:
+                key, _ = self.value()
+                self._move(1)  # the colon
+            yield key
+            if self._text[self._at] == ",":
+                self._move(1)
+        self._move(1)
+
+    def value(self) -> tuple[Any, tuple[int, int]]:
+        """The value here, with its first and its last line."""
+        first = self._line
+        value, end = _DECODER.raw_decode(self._text, self._at)
+        self._line += self._text.count("\n", self._at, end)
+        last, self._at = self._line, end
+        self._move(0)
+        return value, (first, last)
+
+    def _move(self, characters: int) -> None:
+        """Moves on, and past whitespace."""
+        match = _WHITESPACE.match(self._text, self._at + characters)
+        end = match.end() if match else self._at + characters
+        self._line += self._text.count("\n", self._at, end)
+        self._at = end

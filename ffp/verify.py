@@ -9,7 +9,7 @@ import networkx as nx
 
 from catalogue import TYPES, InUse, NotInUse
 from ffp import stacks
-from ffp.model.references import graph_of, walk
+from ffp.model.references import References
 from ffp.project import BadInputError
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
 from settings.secrecy import secret_format, secret_variable
@@ -55,7 +55,7 @@ def empty_blocks(stack: SynthesisedStack) -> list[str]:
     return [
         f"{block.address}: {path} is empty; pass typed structs to the bindings, because they drop plain dictionaries"
         for block in stack.blocks
-        for path, value in walk(block.attributes)
+        for path, value in block.values
         if value in ({}, []) and not _empty_by_design(block, path)
     ]
 
@@ -66,7 +66,7 @@ def _empty_by_design(block: SynthesisedBlock, path: str) -> bool:
 
 def cycles(stack: SynthesisedStack) -> list[str]:
     """Cycles of references among resources and data sources, which Terraform cannot order."""
-    graph = graph_of(stack)
+    graph = _graph(stack)
     faults = []
     for component in nx.strongly_connected_components(graph):
         inner = graph.subgraph(component)
@@ -75,6 +75,15 @@ def cycles(stack: SynthesisedStack) -> list[str]:
             edges = list(nx.find_cycle(inner, start))
             faults.append("references form a cycle: " + " → ".join([edges[0][0], *(edge[1] for edge in edges)]))
     return sorted(faults)
+
+
+def _graph(stack: SynthesisedStack) -> "nx.DiGraph[str]":
+    """A graph of the blocks' addresses, with an edge to each block that a block refers to."""
+    targets = References(stack).targets
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(targets)
+    graph.add_edges_from((block, target) for block, several in targets.items() for target in several)
+    return graph
 
 
 def uncatalogued(stack: SynthesisedStack) -> list[str]:
@@ -116,7 +125,7 @@ def _value_at(attributes: Mapping[str, Any], path: str) -> Any:
 def removals(stack: SynthesisedStack) -> list[str]:
     """Resources in use that a deploy would destroy before their replacement exists, or that it cannot create twice."""
     faults = []
-    graph = graph_of(stack)
+    graph = _graph(stack)
     for block in stack.resources:
         in_use = TYPES[block.type].replaced if block.type in TYPES else None
         if not isinstance(in_use, InUse):
@@ -147,7 +156,7 @@ def secrets(stack: SynthesisedStack) -> list[str]:
             faults.append(
                 f"{block.address}: {block.type} stores its secret in the state; let AWS generate and store it"
             )
-        for path, value in walk(block.attributes):
+        for path, value in block.values:
             if isinstance(value, str) and (secret_kind := _kind_of_secret(path, value)):
                 faults.append(f"{block.address}: {path} looks like {secret_kind}; keep it in Secrets Manager")
     return faults

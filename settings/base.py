@@ -19,7 +19,7 @@ from settings.secrecy import secret_format
 # What a rule raises for a value of a wrong type. The field itself reports that value.
 _WRONG_KIND = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _LONGEST_VALUE = 120
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {}  # creating one takes a tenth of a second
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}  # creating one takes some hundredths of a second
 _REMEDIES = {
     "literal_error": "choose one of these",
     "missing": "give a value",
@@ -64,10 +64,7 @@ class InvalidSettings(Exception):  # noqa: N818 - the name is a sentence
 class Settings:
     """Base of every model: strict types, and nested models are validated again with their parents."""
 
-    # The string under a field describes it in the JSON schema, from which `ffp docs` writes docs/settings.md.
-    __pydantic_config__ = ConfigDict(
-        strict=True, revalidate_instances="always", arbitrary_types_allowed=True, use_attribute_docstrings=True
-    )
+    __pydantic_config__ = ConfigDict(strict=True, revalidate_instances="always", arbitrary_types_allowed=True)
 
     def rules(self) -> Iterator[Problem]:
         """Problems that concern several fields; their paths are relative to this model."""
@@ -115,11 +112,24 @@ def must(holds: Callable[[Any], bool], limit: str, remedy: str) -> Limited:
     return Limited(check, limit)
 
 
-def adapter_of(model: type[Settings]) -> TypeAdapter[Any]:
-    """Pydantic's view of a model: it validates values, and describes the fields as JSON schema."""
+def _adapter_of(model: type[Settings]) -> TypeAdapter[Any]:
+    """Pydantic's view of a model, which validates values."""
     if model not in _ADAPTERS:
         _ADAPTERS[model] = TypeAdapter(model)
     return _ADAPTERS[model]
+
+
+def schema_of(model: type[Settings]) -> JsonSchemaValue:
+    """The JSON schema of a model. Its `properties` have limits for each field, and the string under it as description.
+
+    Only a description waits for these strings to be read from the source, which takes longer than all validation.
+    """
+    plain = Settings.__pydantic_config__
+    Settings.__pydantic_config__ = ConfigDict(**plain, use_attribute_docstrings=True)
+    try:
+        return TypeAdapter(model).json_schema()
+    finally:
+        Settings.__pydantic_config__ = plain
 
 
 def between(low: float, high: float, unit: str = "") -> Limited:
@@ -206,7 +216,7 @@ def problems_of(settings: Settings) -> list[Problem]:
     """Every problem of a whole tree of settings, fields first, in a stable order."""
     found: list[Problem] = []
     try:
-        adapter_of(type(settings)).validate_python(settings)
+        _adapter_of(type(settings)).validate_python(settings)
     except ValidationError as failure:
         found = _from_pydantic(settings, failure.errors(include_url=False))
 

@@ -56,7 +56,7 @@ class Bill:
             found.setdefault(line.service, []).append(line)
         return dict(sorted(found.items(), key=lambda each: (-net_of(each[1]).expected, each[0])))
 
-    @property
+    @cached_property
     def total(self) -> Spread:
         """The sum, with the free allowances."""
         return net_of(self.lines)

@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import requests
-from urllib3.exceptions import HTTPError
+if TYPE_CHECKING:
+    import requests
 
 PRICE_LIST = "https://pricing.us-east-1.amazonaws.com"
 GLOBAL = "global"  # the region of services that have one file for all
@@ -64,7 +64,10 @@ def _path(base: str, service: str, region: str) -> str:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[requests.Response]:
+def _opened(url: str) -> "Iterator[requests.Response]":
+    import requests  # only a renewal of the prices waits for it
+    from urllib3.exceptions import HTTPError
+
     try:
         with requests.get(url, stream=True, timeout=_SECONDS) as response:
             response.raise_for_status()

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from ffp.cost.month import number
+from ffp.metrics import filter_metrics
 from ffp.model.references import References
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
 
@@ -37,6 +38,11 @@ class View:
 
     def of_type(self, type_: str) -> list[Block]:
         return self.stack.of_type(type_)
+
+    @cached_property
+    def filter_metrics(self) -> Mapping[str, int]:
+        """The metrics that each metric filter adds, by its address."""
+        return filter_metrics(self.stack)
 
     @property
     def functions(self) -> list[Block]:

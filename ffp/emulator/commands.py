@@ -35,10 +35,7 @@ class Format(StrEnum):
     JSON = "json"
 
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="The local platform: an AWS emulator and a PostgreSQL server with `local` deployed to them.",
-)
+app = typer.Typer(no_args_is_help=True)
 answers = Console(highlight=False, soft_wrap=True, emoji=False)
 
 

@@ -3,12 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-import networkx as nx
-
 from catalogue import service_of
 from ffp.model.index import Index
 from ffp.model.parts import Link, Model, Part
-from ffp.model.references import graph_of
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
@@ -66,7 +63,7 @@ def both(
 
 def touched(stack: SynthesisedStack, marks: Mapping[str, str]) -> Changes:
     """What marked blocks of a stack belong to: parts, or else a service. Blocks that the stack lacks are left out."""
-    owners = _Owners(Index.of(stack), graph_of(stack))
+    owners = _Owners(Index.of(stack))
     parts: dict[str, str] = {}
     services: dict[str, str] = {}
     for address, mark in marks.items():
@@ -84,7 +81,6 @@ class _Owners:
     """The parts to which the blocks of a stack belong."""
 
     index: Index
-    graph: "nx.DiGraph[str]"
 
     def of(self, block: SynthesisedBlock) -> list[str]:
         """The ids of the parts: its own, or what it is about, or what uses it; none for what is only counted."""
@@ -93,7 +89,7 @@ class _Owners:
         if self._counted(block):
             return []
         if block.kind == "data":
-            users = [self.index.stack.by_address[each] for each in self.graph.predecessors(block.address)]
+            users = [self.index.stack.by_address[each] for each in self._users(block.address)]
             return [owner for user in users if user.kind != "data" for owner in self.of(user)]
         near, seen = [block.address], {block.address}
         for _ in range(_FARTHEST):
@@ -104,18 +100,21 @@ class _Owners:
             if any(self._counted(self.index.stack.by_address[each]) for each in near):
                 return []
         users_of = [block.address, *self._used_by(block.address)]
-        return next((found for each in users_of if (found := self._parts(self.graph.predecessors(each)))), [])
+        return next((found for each in users_of if (found := self._parts(self._users(each)))), [])
 
     def service_of(self, block: SynthesisedBlock) -> str | None:
         """The name of the service of a block, or for a data source or a policy of what it is about."""
-        around = [block.address, *self.graph.predecessors(block.address), *self._used_by(block.address)]
+        around = [block.address, *self._users(block.address), *self._used_by(block.address)]
         blocks = [self.index.stack.by_address[each] for each in around]
         counted = next((each for each in blocks if self._counted(each)), block)
         service = service_of(counted.type)
         return service.name if service else None
 
+    def _users(self, address: str) -> list[str]:
+        return self.index.references.users[address]
+
     def _used_by(self, address: str) -> list[str]:
-        return [each for each in self.graph.successors(address) if not each.startswith("data.")]
+        return [each for each in self.index.references.targets[address] if not each.startswith("data.")]
 
     def _parts(self, addresses: Iterable[str]) -> list[str]:
         blocks = (self.index.stack.by_address[each] for each in addresses)

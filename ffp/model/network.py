@@ -56,8 +56,8 @@ class Network:
 
     def way_out(self, block: SynthesisedBlock) -> str | None:
         """The name of a gateway in plain words, if the block is the target of a default route; otherwise None."""
-        is_target = any(block in self._target(route) for route in self._default_routes())
-        return _GATEWAYS.get(block.type) if is_target else None
+        kind = _GATEWAYS.get(block.type)
+        return kind if kind and any(block in self._target(route) for route in self._default_routes()) else None
 
     def paths(self) -> Iterator[tuple[SynthesisedBlock, SynthesisedBlock, str]]:
         """Yields source, target and port of each possible connection, which both security groups must allow."""

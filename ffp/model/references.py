@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import networkx as nx
-
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
+from ffp.stacks import walk as walk
 
 _ADDRESS = re.compile(r"\b(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*")
-_BARE_REFERENCES = frozenset({"depends_on", "replace_triggered_by"})  # these contain addresses without `${}`
+# Attributes that contain addresses without `${}`.
+_BARE_REFERENCE = re.compile(r"(?:^|[.\[])(?:depends_on|replace_triggered_by)(?:[.\[]|$)")
 _ARN = re.compile(r"arn:aws:(?P<service>[\w-]+):[^:]*:[^:]*:(?:function:|secret:|oidc-provider/)?(?P<name>[^/:]+)")
 _NAMED_IN_ARNS: Mapping[str, tuple[str, str]] = {  # the service, and the attribute with the resource's name
     "aws_iam_openid_connect_provider": ("iam", "url"),
@@ -23,32 +23,6 @@ _NAMED_IN_ARNS: Mapping[str, tuple[str, str]] = {  # the service, and the attrib
 }
 
 
-def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yields every value inside this one, with its path in the notation of Terraform's messages."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            inner_path = f"{path}.{key}" if path else key
-            yield inner_path, inner
-            yield from walk(inner, inner_path)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield f"{path}[{index}]", inner
-            yield from walk(inner, f"{path}[{index}]")
-
-
-def graph_of(stack: SynthesisedStack) -> "nx.DiGraph[str]":
-    """A graph of the blocks' addresses, with an edge to each block that a block refers to."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for block in stack.blocks:
-        graph.add_node(block.address)
-        for path, value in walk(block.attributes):
-            if isinstance(value, str) and ("${" in value or _BARE_REFERENCES & set(re.split(r"[.\[]", path))):
-                graph.add_edges_from(
-                    (block.address, target) for target in _ADDRESS.findall(value) if target in stack.by_address
-                )
-    return graph
-
-
 @dataclass(frozen=True)
 class References:
     """Finds the blocks of one stack to which a value refers."""
@@ -57,8 +31,9 @@ class References:
 
     def of(self, value: Any) -> list[SynthesisedBlock]:
         """The blocks to which a value refers at any depth, without duplicates and in the order of the value."""
-        texts = [value, *(inner for _, inner in walk(value))]
-        blocks = [block for text in texts if isinstance(text, str) for block in self._in(text)]
+        if isinstance(value, str):
+            return list(self._of_text(value))
+        blocks = [block for _, text in walk(value) if isinstance(text, str) for block in self._of_text(text)]
         return list({block.address: block for block in blocks}.values())
 
     def first(self, value: Any, *types: str) -> SynthesisedBlock | None:
@@ -68,6 +43,41 @@ class References:
     def having(self, type_: str, attribute: str, target: SynthesisedBlock) -> list[SynthesisedBlock]:
         """The resources of a type that refer to the target in this attribute."""
         return [block for block in self.stack.of_type(type_) if target in self.of(block.attributes.get(attribute))]
+
+    @cached_property
+    def targets(self) -> Mapping[str, list[str]]:
+        """By each block's address, the addresses of the blocks that it refers to, or waits for."""
+        return {
+            block.address: list(dict.fromkeys(address for each in block.values for address in self._named(*each)))
+            for block in self.stack.blocks
+        }
+
+    @cached_property
+    def users(self) -> Mapping[str, list[str]]:
+        """By each block's address, the addresses of the blocks that refer to it."""
+        found: dict[str, list[str]] = {address: [] for address in self.targets}
+        for user, targets in self.targets.items():
+            for target in targets:
+                found[target].append(user)
+        return found
+
+    def _named(self, path: str, value: Any) -> list[str]:
+        if not isinstance(value, str):
+            return []
+        if "${" in value:
+            return [block.address for block in self._of_text(value)]
+        found = _ADDRESS.findall(value) if _BARE_REFERENCE.search(path) else []
+        return [each for each in found if each in self.stack.by_address]
+
+    def _of_text(self, text: str) -> tuple[SynthesisedBlock, ...]:
+        if text not in self._known:
+            self._known[text] = tuple({block.address: block for block in self._in(text)}.values())
+        return self._known[text]
+
+    @cached_property
+    def _known(self) -> dict[str, tuple[SynthesisedBlock, ...]]:
+        """What each text refers to, since many blocks contain the same one."""
+        return {}
 
     def _in(self, text: str) -> Iterator[SynthesisedBlock]:
         if "${" in text:

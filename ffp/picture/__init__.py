@@ -1,5 +1,7 @@
 """Draws the model of a stack as an SVG."""
 
+from collections.abc import Sequence
+
 from ffp.model import Changes, Model
 from ffp.picture.boxes import diagram_of
 from ffp.picture.graphviz import laid_out
@@ -12,11 +14,20 @@ STACK, FILE = "prod", ROOT / "docs/architecture.svg"  # the stack whose picture 
 def draw(model: Model) -> str:
     """The SVG of a stack, which is the same on every machine. Raises ToolError if Graphviz is missing."""
     diagram = diagram_of(model)
-    return styled(laid_out(diagram), diagram, f"The architecture of the stack {model.name}")
+    (svg,) = laid_out([diagram])
+    return styled(svg, diagram, f"The architecture of the stack {model.name}")
 
 
-def draw_change(model: Model, changes: Changes, title: str) -> tuple[str, str]:
-    """The SVG of what a change touches, and the same in words. Raises ToolError if Graphviz is missing."""
-    diagram = diagram_of(model, changes)
-    words = "\n".join(filter(None, (changes_of(diagram), description_of(diagram))))
-    return styled(laid_out(diagram), diagram, title, changes=bool(changes)), words
+def draw_changes(pictures: Sequence[tuple[str, Model, Changes]]) -> list[tuple[str, str]]:
+    """The SVG of what a change touches, and the same in words, for each title with a model and its changes.
+
+    Raises ToolError if Graphviz is missing.
+    """
+    diagrams = [diagram_of(model, changes) for _, model, changes in pictures]
+    return [
+        (
+            styled(svg, diagram, title, changes=bool(changes)),
+            "\n".join(filter(None, (changes_of(diagram), description_of(diagram)))),
+        )
+        for (title, _, changes), diagram, svg in zip(pictures, diagrams, laid_out(diagrams), strict=True)
+    ]

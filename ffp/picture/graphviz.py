@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -22,18 +23,19 @@ _FONT = {
 }  # Graphviz knows its widths, and Arial and Liberation Sans have the same
 
 
-def laid_out(diagram: Diagram) -> str:
-    """The SVG that Graphviz creates for a diagram. Raises ToolError if Graphviz is not installed or fails."""
+def laid_out(diagrams: Sequence[Diagram]) -> list[str]:
+    """The SVGs that Graphviz creates for some diagrams. Raises ToolError if Graphviz is not installed or fails."""
     program, package = node.program(), node.package(PACKAGE)
     if program is None or package is None:
         raise ToolError(f"{'Node' if program is None else PACKAGE} is not installed; run `make cdktf`, then draw again")
-    graph = json.dumps(graph_of(diagram))
+    graphs = json.dumps([graph_of(each) for each in diagrams])
     run = subprocess.run(  # noqa: S603 - our own program and no shell
-        [program, _PROGRAM], input=graph, capture_output=True, encoding="utf-8", check=False
+        [program, _PROGRAM], input=graphs, capture_output=True, encoding="utf-8", check=False
     )
     if run.returncode or _GUESSED_WIDTH.sub("", run.stderr).strip():
         raise ToolError(f"Graphviz could not draw: {run.stderr.strip()}")
-    return run.stdout
+    drawn: list[str] = json.loads(run.stdout)
+    return drawn
 
 
 def graph_of(diagram: Diagram) -> dict[str, Any]:

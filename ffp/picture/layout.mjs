@@ -1,8 +1,12 @@
-// Reads a graph as JSON on standard input and writes its SVG, as Graphviz lays it out, on standard output.
+// Reads graphs as JSON on standard input and writes their SVGs, as Graphviz lays them out, as JSON on standard output.
 import { readFileSync } from "node:fs";
 import { instance } from "@viz-js/viz";
 
-const result = (await instance()).render(JSON.parse(readFileSync(0, "utf8")), { format: "svg", engine: "dot" });
-for (const { message } of result.errors) console.error(message);
-if (result.status !== "success") process.exit(1);
-process.stdout.write(result.output);
+const graphviz = await instance();
+const drawn = JSON.parse(readFileSync(0, "utf8")).map((graph) => {
+  const result = graphviz.render(graph, { format: "svg", engine: "dot" });
+  for (const { message } of result.errors) console.error(message);
+  if (result.status !== "success") process.exit(1);
+  return result.output;
+});
+process.stdout.write(JSON.stringify(drawn));

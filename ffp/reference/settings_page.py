@@ -15,7 +15,7 @@ from typing import Any, get_args
 import settings
 from ffp.reference.markdown import NOTICE, code, table
 from settings import bindings
-from settings.base import Settings, adapter_of
+from settings.base import Settings, schema_of
 
 Schema = Mapping[str, Any]
 
@@ -73,11 +73,6 @@ def models(module: str) -> list[type[Settings]]:
         if isinstance(each, type) and issubclass(each, Settings) and is_dataclass(each)
         if each.__module__ == f"settings.{module}"
     ]
-
-
-def schema_of(model: type[Settings]) -> Schema:
-    """The JSON schema of a model. Its `properties` have a description and limits for each field."""
-    return adapter_of(model).json_schema()
 
 
 def _section(module: str, title: str) -> Iterator[str]:

@@ -14,22 +14,21 @@ _ID, _TITLE = "cost", "Cost"
 
 def bills(
     before: Sequence[SynthesisedStack], after: Sequence[SynthesisedStack], usage: UsageSettings
-) -> tuple[Bill, Bill] | None:
-    """The bills before and after the change, with the same usage; None if something in them has no price."""
+) -> tuple[Bill, Bill] | BadInputError:
+    """The bills before and after the change, with the same usage, or what of them has no price."""
     try:
         return estimate(before, usage), estimate(after, usage)
-    except BadInputError:
-        return None
-
-
-def section(before: Sequence[SynthesisedStack], after: Sequence[SynthesisedStack], usage: UsageSettings) -> Section:
-    """The difference of the two bills, by resource, or the reason why there is no bill."""
-    try:
-        old, new = estimate(before, usage), estimate(after, usage)
     except BadInputError as problem:
-        rows = tuple(Row((each,)) for each in problem.problems)
+        return problem
+
+
+def section(found: tuple[Bill, Bill] | BadInputError) -> Section:
+    """The difference of the two bills, by resource, or the reason why there is no bill."""
+    if isinstance(found, BadInputError):
+        rows = tuple(Row((each,)) for each in found.problems)
         missing = Table("What has no price", ("problem",), rows)
         return Section(_ID, _TITLE, "The cost of this change is unknown: something in it has no price.", (missing,))
+    old, new = found
     changes = difference(old, new)
     return Section(_ID, _TITLE, _summary(old, new, changes), (_changes(changes), _totals(old, new)))
 

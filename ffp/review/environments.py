@@ -5,12 +5,11 @@ setting is about. Whatever has no such cause is a surprise.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from ffp.compare import differences
-from ffp.model.references import walk
 from ffp.review.concern import Concern, Grade
 from ffp.review.report import Mark, Row, Section, Table
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
@@ -27,6 +26,9 @@ _NAMES = re.compile(r"(^|_)(name|identifier)$")
 _SHORTEST = 6  # characters; shorter parts of a value are in many others by chance
 _PARTS = re.compile(rf"\w{{{_SHORTEST},}}")
 _LONGEST_SHOWN = 60
+
+
+_Leaf = tuple[str, tuple[Any, Any]]  # a path, and the values there of two environments
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,12 @@ def surprises(
     first: SynthesisedStack, second: SynthesisedStack, settings: tuple[Environment, Environment]
 ) -> list[Surprise]:
     """The differences of two environments' platforms that no setting explains."""
-    found = list(_unexplained(first, second, settings, differing(*settings)))
-    derived = _tokens(first, second, settings)
+    one, other = first.by_address, second.by_address
+    shared = {
+        address: list(_different(block, other[address], settings)) for address, block in one.items() if address in other
+    }
+    found = list(_unexplained(dict.fromkeys([*one, *other]), one, shared, settings))
+    derived = {address: _tokens(different) for address, different in shared.items() if different}
     return [each for each in found if not _follows(each, derived)]
 
 
@@ -78,22 +84,24 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _unexplained(
-    first: SynthesisedStack,
-    second: SynthesisedStack,
+    addresses: Iterable[str],
+    first: Container[str],
+    shared: Mapping[str, Sequence[_Leaf]],
     settings: tuple[Environment, Environment],
-    causes: Sequence[Setting],
 ) -> Iterator[Surprise]:
+    """The differences that no setting causes: resources that only one has, and the leaves of those that both have."""
+    causes = differing(*settings)
     areas = {each for cause in causes if _is_switch(cause) for each in re.split(r"[.\[\]]+", cause.path)}
     is_disposable = any(cause.path == "disposable" for cause in causes)
     pairs = list(_pairs(settings))
-    one, other = first.by_address, second.by_address
-    for address in dict.fromkeys([*one, *other]):
-        in_area = any(area == _area(address) or area.startswith(f"{_area(address)}_") for area in areas)
-        if address not in one or address not in other:
+    for address in addresses:
+        own = _area(address)
+        in_area = any(area == own or area.startswith(f"{own}_") for area in areas)
+        if address not in shared:
             if not in_area:
-                yield Surprise(address, "", *_presence(address in one))
+                yield Surprise(address, "", *_presence(address in first))
             continue
-        different = list(_different(one[address], other[address], settings))
+        different = shared[address]
         repeating = {path for path, values in different if _repeats(values, pairs)}
         for path, values in different:
             caused = (
@@ -127,12 +135,12 @@ def _area(address: str) -> str:
 
 def _different(
     one: SynthesisedBlock, other: SynthesisedBlock, settings: tuple[Environment, Environment]
-) -> Iterator[tuple[str, tuple[Any, Any]]]:
+) -> Iterator[_Leaf]:
     """The leaves that differ, but for the environments' own names and accounts."""
     if one.attributes == other.attributes:
         return
     leaves = [
-        {path: _neutral(value, each) for path, value in walk(block.attributes) if not isinstance(value, dict | list)}
+        {path: _neutral(value, each) for path, value in block.values if not isinstance(value, dict | list)}
         for block, each in zip((one, other), settings, strict=True)
     ]
     for path in dict.fromkeys([*leaves[0], *leaves[1]]):
@@ -144,7 +152,8 @@ def _different(
 def _neutral(value: Any, settings: Environment) -> Any:
     if not isinstance(value, str):
         return value
-    return re.sub(rf"\b{settings.name}\b(?!/)", "ENV", value.replace(settings.account_id, "ACCOUNT"))
+    value = value.replace(settings.account_id, "ACCOUNT")
+    return re.sub(rf"\b{settings.name}\b(?!/)", "ENV", value) if settings.name in value else value
 
 
 def _pairs(settings: tuple[Environment, Environment]) -> Iterator[tuple[str, str]]:
@@ -182,18 +191,13 @@ def _repeats(values: tuple[Any, Any], pairs: Iterable[tuple[str, str]]) -> bool:
     return one == other
 
 
-def _tokens(
-    first: SynthesisedStack, second: SynthesisedStack, settings: tuple[Environment, Environment]
-) -> dict[str, dict[str, str]]:
-    """By address, the parts of values in which the two differ: a key's digest, say, which other resources mention."""
-    found: dict[str, dict[str, str]] = {}
-    for address, block in first.by_address.items():
-        if address in second.by_address:
-            for _, values in _different(block, second.by_address[address], settings):
-                parts = [_PARTS.findall(str(value)) for value in values]
-                if len(parts[0]) == len(parts[1]):
-                    exchanged = {a: b for a, b in zip(*parts, strict=True) if a != b}
-                    found.setdefault(address, {}).update(exchanged)
+def _tokens(different: Iterable[_Leaf]) -> dict[str, str]:
+    """The parts of values in which two blocks differ: a key's digest, say, which other resources mention."""
+    found: dict[str, str] = {}
+    for _, values in different:
+        parts = [_PARTS.findall(str(value)) for value in values]
+        if len(parts[0]) == len(parts[1]):
+            found.update({a: b for a, b in zip(*parts, strict=True) if a != b})
     return found
 
 

@@ -38,7 +38,10 @@ def as_markdown(review: Review, page: str = "") -> str:
         for title, lines in (
             (f"🟠 {len(amber)} amber", [_line(each, review, _LINE_LENGTHS[1]) for each in amber]),
             (f"{len(review.silenced)} silenced in the settings", [_silenced(each, review) for each in review.silenced]),
-            (f"{len(review.unknowns)} could not be judged", [f"- {words(each, _CELL)}" for each in review.unknowns]),
+            (
+                f"{counted(len(review.unknowns), 'note')} on unknown values and other limits of this review",
+                [f"- {words(each, _CELL)}" for each in review.unknowns],
+            ),
         )
         if lines
     ]
@@ -59,7 +62,7 @@ def _head(review: Review, amber: int) -> str:
         if amber
         else f"✅ {name}: nothing needs a second look"
     )
-    numbers = f"{red} red, {amber} amber, {len(review.silenced)} silenced, {len(review.unknowns)} unknown"
+    numbers = f"{red} red, {amber} amber, {len(review.silenced)} silenced, {counted(len(review.unknowns), 'note')}"
     changed = counted(sum(section.changed_rows for section in review.sections), "changed row")
     between = f"{words(review.before, _CELL)} → {words(review.after, _CELL)}"
     return f"{marker(review.environment)}\n## {title}\n\n{between}  \n{numbers}, {changed}."

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ffp.model import Changes, Model, both, model_of, touched
-from ffp.picture import draw_change
+from ffp.picture import draw_changes
 from ffp.project import ToolError
 from ffp.reference import charts
+from ffp.review.changes import affected
 from ffp.review.report import Mark, Picture
 from ffp.review.shown import clipped, one_line, shown
 from ffp.review.side import Side
@@ -17,18 +18,6 @@ from ffp.stacks import SynthesisedBlock
 _CENT = 0.005
 _LONGEST = 60  # characters of a name in a picture
 _CONNECTION = re.compile(r"any port|ports? \d+|HTTPS|uploads|sign in")
-
-
-def architecture(before: Model, after: Model, renamed: Mapping[str, str], changes: Changes) -> Picture:
-    """Every service and the links between them, with what the change touches coloured. Raises ToolError."""
-    model, marks = both(before, after, renamed, changes)
-    return _picture(f"The architecture of {after.name}", model, marks)
-
-
-def reach(before: Model, after: Model, renamed: Mapping[str, str]) -> Picture:
-    """Who can open a connection to whom on which port, with what the change allows or ends. Raises ToolError."""
-    model, marks = both(_connections(before), _connections(after), renamed)
-    return _picture(f"The network of {after.name}: who can open a connection to whom", model, marks)
 
 
 def cost(before: Mapping[str, float], after: Mapping[str, float], unit: str = "dollars a month") -> Picture | None:
@@ -65,47 +54,48 @@ def drawn(
     )
     by_stack = touched(after.stack, found), touched(before.stack, {k: v for k, v in found.items() if v == Mark.REMOVED})
     changes = Changes({**by_stack[1].parts, **by_stack[0].parts}, {**by_stack[1].services, **by_stack[0].services})
-    drawers: Mapping[str, Callable[[], Picture]] = {
-        "architecture": lambda: architecture(old, new, before.renamed, changes),
-        "network": lambda: reach(old, new, before.renamed),
-    }
-    pictures: dict[str, Picture] = {}
-    for name, draw in drawers.items():
-        try:
-            pictures[name] = draw()
-        except ToolError as missing:
-            return pictures, (f"no pictures: {missing}",)
-    return pictures, ()
+    whole = both(old, new, before.renamed, changes)
+    reach = both(_connections(old), _connections(new), before.renamed)
+    titles = f"The architecture of {new.name}", f"The network of {new.name}: who can open a connection to whom"
+    try:
+        drawings = draw_changes(
+            [(title, _drawable(model), marks) for title, (model, marks) in zip(titles, (whole, reach), strict=True)]
+        )
+    except ToolError as missing:
+        return {}, (f"no pictures: {missing}",)
+    pictures = [Picture(title, svg, words) for title, (svg, words) in zip(titles, drawings, strict=True)]
+    return dict(zip(("architecture", "network"), pictures, strict=True)), ()
 
 
 def changed(before: Side, after: Side) -> dict[str, str]:
     """How each block differs, by today's address: added, removed or changed. Equal ones are left out."""
-    old, new = ({side.address(block): _text(side, block) for block in side.stack.blocks} for side in (before, after))
+    old, new = ({side.address(block): block for block in side.stack.blocks} for side in (before, after))
+    may_differ = affected(before, after)
     return {
         address: Mark.ADDED.value
         if address not in old
         else Mark.REMOVED.value
         if address not in new
         else Mark.CHANGED.value
-        for address in (*new, *old)
-        if old.get(address) != new.get(address)
+        for address in dict.fromkeys((*new, *old))
+        if address not in old
+        or address not in new
+        or (address in may_differ and _text(before, old[address]) != _text(after, new[address]))
     }
 
 
-def _picture(title: str, model: Model, marks: Changes) -> Picture:
+def _drawable(model: Model) -> Model:
+    """A model whose texts are short, and show what is invisible."""
     parts = {
-        id_: replace(
-            part, name=_drawable(part.name), kind=_drawable(part.kind), tier=part.tier and _drawable(part.tier)
-        )
+        id_: replace(part, name=_short(part.name), kind=_short(part.kind), tier=part.tier and _short(part.tier))
         for id_, part in model.parts.items()
     }
-    tiers = tuple(replace(tier, name=_drawable(tier.name)) for tier in model.tiers)
-    links = tuple(replace(link, verbs=tuple(map(_drawable, link.verbs))) for link in model.links)
-    svg, words = draw_change(replace(model, parts=parts, tiers=tiers, links=links), marks, title)
-    return Picture(title, svg, words)
+    tiers = tuple(replace(tier, name=_short(tier.name)) for tier in model.tiers)
+    links = tuple(replace(link, verbs=tuple(map(_short, link.verbs))) for link in model.links)
+    return replace(model, parts=parts, tiers=tiers, links=links)
 
 
-def _drawable(text: str) -> str:
+def _short(text: str) -> str:
     return clipped(shown(one_line(text)), _LONGEST)
 
 

@@ -82,7 +82,7 @@ class Review:
     after: str
     concerns: tuple[Concern, ...]
     silenced: tuple[Silenced, ...]
-    unknowns: tuple[str, ...]  # each thing that could not be judged, with the reason
+    unknowns: tuple[str, ...]  # notes on what is unknown, shown from elsewhere, or without effect
     sections: tuple[Section, ...]
     sources: dict[str, str]  # file and line of the Python that makes a resource, by address
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ffp.cost import Bill
 from ffp.cost.bill import net_of
+from ffp.project import BadInputError
 from ffp.review import access, changes, costs, environments, front_door, network, pictures, scanning, silences, watching
 from ffp.review.concern import Concern, ordered
 from ffp.review.plan import Plan
@@ -38,12 +40,15 @@ class Compared:
 
     @cached_property
     def sides(self) -> tuple[Side, Side]:
-        return Side(self.before, self.renamed), Side(self.after)
+        """The same side twice if nothing differs, so that nothing is asked of it twice."""
+        after = Side(self.after)
+        return (Side(self.before, self.renamed), after) if self.is_changed else (after, after)
 
-    @property
+    @cached_property
     def is_changed(self) -> bool:
-        """Whether anything differs that could matter: waivers do not, and neither do lines."""
-        old, new = ({each.address: each.attributes for each in side.blocks} for side in (self.before, self.after))
+        """Whether anything differs that could matter. Comments do, since they may hold a secret; lines do not."""
+        sides = (self.before, self.after)
+        old, new = ({each.address: (each.attributes, each.comment) for each in side.blocks} for side in sides)
         return old != new or self.before.others != self.after.others
 
     @cached_property
@@ -81,8 +86,8 @@ def review(
         found[environment] = ordered([*plan.concerns(platform.before, platform.concerns), *of_bootstrap])
         unknowns = tuple(plan.unknowns)
     heard = silences.apply(environment, found[environment], settings[environment].silenced, today)
-    usage = settings[environment].usage
     old, new = ([getattr(each, side) for each in own] for side in ("before", "after"))
+    bills = costs.bills(old, new, settings[environment].usage)
     shown = [plan.sides(own[0].before) if plan else own[0].sides, own[1].sides]
     report("drawing")
     sections = (
@@ -90,12 +95,12 @@ def review(
         _joined(own, shown, network.section),
         _joined(own, shown, front_door.section),
         _joined(own, shown, watching.section),
-        costs.section(old, new, usage),
-        _joined(own, shown, changes.section),
+        costs.section(bills),
+        _joined(own, shown, changes.section, plan),
         environments.section(environment, settings, sides, found),
         scanning.section(old, new, results, today),
     )
-    drawn, undrawn = _pictures(shown[0], costs.bills(old, new, usage))
+    drawn, undrawn = _pictures(shown[0], bills)
     made = Review(
         environment=environment,
         before=against,
@@ -109,10 +114,10 @@ def review(
     return without_secrets(made, [side for pair in shown for side in pair], plan.sensitive if plan else ())
 
 
-def _pictures(sides: tuple[Side, Side], bills: tuple[Bill, Bill] | None) -> tuple[Section, tuple[str, ...]]:
+def _pictures(sides: tuple[Side, Side], bills: tuple[Bill, Bill] | BadInputError) -> tuple[Section, tuple[str, ...]]:
     found, undrawn = pictures.drawn(*sides)
     drawn = list(found.values())
-    if bills is not None:
+    if not isinstance(bills, BadInputError):
         dollars = ({name: float(net_of(lines).expected) for name, lines in bill.services.items()} for bill in bills)
         drawn += filter(None, [pictures.cost(next(dollars), next(dollars))])
     summary = "What the change adds, changes and removes is coloured." if found else "Only the cost could be drawn."
@@ -124,10 +129,10 @@ def _compared(name: str, sides: tuple[Stacks, Stacks]) -> Compared:
 
 
 def _joined(
-    compared: Sequence[Compared], sides: Sequence[tuple[Side, Side]], make: Callable[[Side, Side], Section]
+    compared: Sequence[Compared], sides: Sequence[tuple[Side, Side]], make: Callable[..., Section], *of_platform: Any
 ) -> Section:
     """The section of an environment's platform, with the tables of its bootstrap stack that the change touches."""
-    platform, bootstrap = make(*sides[0]), make(*sides[1])
+    platform, bootstrap = make(*sides[0], *of_platform), make(*sides[1])
     touched = [
         replace(table, title=f"{table.title} ({compared[1].name})")
         for table in bootstrap.tables

@@ -13,6 +13,7 @@ from ffp.stacks import SynthesisedBlock, SynthesisedStack
 _REFERENCE = re.compile(r"\$\{((?:data\.)?[A-Za-z][\w-]*)\.([A-Za-z_][\w-]*)((?:\.[\w-]+|\[\d+\])*)\}")
 _ARN = re.compile(r"arn:aws[\w-]*:[\w-]+:[^:]*:(?P<account>\d+):")
 _STEP = re.compile(r"[^.\[\]]+")
+_REGION = "region"  # by which a resource is in another region than its provider, since provider 6
 _DEEPEST = 20  # references through references; deeper is a cycle
 
 
@@ -45,7 +46,7 @@ def at(attributes: Any, path: str) -> Any:
     for key in path.split("."):
         if isinstance(attributes, list):
             attributes = attributes[0] if len(attributes) == 1 else None
-        attributes = attributes.get(key) if isinstance(attributes, Mapping) else None
+        attributes = attributes.get(key) if isinstance(attributes, dict) else None
     return attributes
 
 
@@ -88,6 +89,8 @@ class Side:
 
     def region(self, block: SynthesisedBlock | None = None) -> str:
         """The region of a block, or of the stack's first provider configuration; empty if unknown."""
+        if block and block.kind == "resource" and block.attributes.get(_REGION):
+            return str(self.resolved(block.attributes[_REGION]))
         wanted = str(block.attributes.get("provider", "")) if block else ""
         for provider in self._providers:
             if not wanted or provider.address.removeprefix("provider.") == wanted:
@@ -108,19 +111,45 @@ class Side:
         What is known only to AWS stays a reference `${address.attribute}` with the address of today, so that the same
         reference is the same text on both sides.
         """
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            return self._resolved_text(value, depth) if "${" in value else value
+        if isinstance(value, dict):
             return {key: self.resolved(inner, depth) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [self.resolved(inner, depth) for inner in value]
-        if not isinstance(value, str) or "${" not in value:
-            return value
-        whole = _REFERENCE.fullmatch(value)
-        if whole:
-            return self._value_of(whole, depth)
-        return _REFERENCE.sub(lambda match: str(self._value_of(match, depth)), value)
+        return value
+
+    def _resolved_text(self, text: str, depth: int) -> Any:
+        if depth or text not in self._texts:
+            whole = _REFERENCE.fullmatch(text)
+            found = (
+                self._value_of(whole, depth)
+                if whole
+                else _REFERENCE.sub(lambda match: str(self._value_of(match, depth)), text)
+            )
+            if depth:
+                return found
+            self._texts[text] = found
+        return self._texts[text]
+
+    @cached_property
+    def _texts(self) -> dict[str, Any]:
+        """What each text with references means, since many blocks contain the same one."""
+        return {}
 
     def arn(self, block: SynthesisedBlock, depth: int = 0) -> str:
         """A block's ARN, or a reference to it if AWS generates a part of it."""
+        if depth:
+            return self._arn(block, depth)
+        if block.address not in self._arns:
+            self._arns[block.address] = self._arn(block, 0)
+        return self._arns[block.address]
+
+    @cached_property
+    def _arns(self) -> dict[str, str]:
+        return {}
+
+    def _arn(self, block: SynthesisedBlock, depth: int) -> str:
         known = self.known.get(block.address, {}).get("arn")
         if isinstance(known, str):
             return known
@@ -145,12 +174,14 @@ class Side:
 
     def _own(self, value: Any) -> Any:
         """A value without ARNs of other accounts, whose resources may have the same names."""
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            found = _ARN.match(value) if self.account else None
+            return "" if found and found["account"] != self.account else value
+        if isinstance(value, dict):
             return {key: self._own(inner) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [self._own(inner) for inner in value]
-        found = _ARN.match(value) if isinstance(value, str) and self.account else None
-        return "" if found and found["account"] != self.account else value
+        return value
 
     def owners(self, value: Any, type_: str) -> list[SynthesisedBlock]:
         """The resources of a type to which a value refers: by reference, by ARN, or by the plain name."""
@@ -210,6 +241,20 @@ def once_a_side(make: Callable[[Side], Made]) -> Callable[[Side], Made]:
         if make not in kept:
             kept[make] = make(side)
         found: Made = kept[make]
+        return found
+
+    return made
+
+
+def once_a_pair(make: Callable[[Side, Side], Made]) -> Callable[[Side, Side], Made]:
+    """Makes something of two sides only once. The side after the change keeps it. Nobody may change it."""
+
+    @wraps(make)
+    def made(before: Side, after: Side) -> Made:
+        kept: dict[object, tuple[Side, Any]] = after.__dict__.setdefault("_compared", {})
+        if make not in kept or kept[make][0] is not before:
+            kept[make] = before, make(before, after)
+        found: Made = kept[make][1]
         return found
 
     return made

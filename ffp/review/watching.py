@@ -8,12 +8,12 @@ from ffp.review.facts import facts_of
 from ffp.review.records import Line, records, retention, rotation
 from ffp.review.report import Mark, Row, Section, Table
 from ffp.review.shown import counted
-from ffp.review.side import Side
+from ffp.review.side import Side, once_a_pair
 
 
 def section(before: Side, after: Side) -> Section:
     """What is watched, for how long it is kept, and what the change loses or mutes."""
-    judged = list(concerns(before, after))
+    judged = concerns(before, after)
     tables = (
         _alarms(before, after, judged),
         _table(
@@ -135,6 +135,7 @@ def _table(
     return Table(title, columns, _sorted(rows), (columns[0],), if_empty=if_empty)
 
 
+@once_a_pair
 def _losses(before: Side, after: Side) -> frozenset[str]:
     """The addresses of promises that are weaker than before."""
     old, new = facts_of(before), facts_of(after)

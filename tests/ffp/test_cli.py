@@ -64,6 +64,21 @@ def test_the_list_has_a_line_for_every_stack() -> None:
     assert _ffp("list").stdout.split() == list(environments.stacks())
 
 
+def test_a_command_loads_only_what_it_needs() -> None:
+    program = "import sys, ffp.cli, ffp.review.reviewing, ffp.review.page, ffp.review.markdown; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not {"boto3", "cdktf", "checkov", "jsii", "networkx", "pg8000", "policy_sentry", "requests"} & {
+        *done.stdout.split()
+    }
+
+
+@pytest.mark.parametrize("arguments", [("emulator", "--help"), ("emulator", "token", "--help")])
+def test_commands_that_are_loaded_late_are_there(arguments: tuple[str, ...]) -> None:
+    done = _ffp(*arguments)
+    assert done.returncode == 0
+    assert ("Sign a user in" if "token" in arguments else "smoke") in done.stdout
+
+
 def test_the_plan_lens_without_terraform_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(terraform, "find", lambda: None)
     with pytest.raises(BadInputError, match="`ffp doctor` shows what is missing"):

@@ -242,6 +242,15 @@ def test_a_replaced_package_is_refused(tmp_path: Path) -> None:
         stacks.load(tmp_path)
 
 
+def test_who_deploys_nothing_need_not_read_the_packages(tmp_path: Path) -> None:
+    path = _with_asset(tmp_path)
+    path.write_bytes(b"other code")
+    assert stacks.load(tmp_path, with_assets=False)
+    _put(path.parents[3], "zz_override.tf.json")
+    with pytest.raises(BadInputError, match="neither synthesis nor Terraform wrote it"):
+        stacks.load(tmp_path, with_assets=False)
+
+
 def test_a_package_without_a_hash_is_refused(tmp_path: Path) -> None:
     _with_asset(tmp_path, source_code_hash=None)
     with pytest.raises(BadInputError, match=r"health.*: has a different hash from the one in the stack"):

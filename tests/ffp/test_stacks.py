@@ -1,4 +1,6 @@
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,3 +56,18 @@ def test_an_unknown_stack_is_refused_with_the_stacks_that_exist(tmp_path: Path) 
 def test_an_empty_output_folder_names_the_remedy(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="run `ffp synth` first"):
         stacks.load(tmp_path)
+
+
+def test_each_character_of_a_stack_is_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = samples.write(tmp_path, resource=samples.queue())
+    decoded = []
+
+    class Decoder:
+        def raw_decode(self, text: str, at: int) -> tuple[Any, int]:
+            value, end = json.JSONDecoder().raw_decode(text, at)
+            decoded.append(range(at, end))
+            return value, end
+
+    monkeypatch.setattr(stacks, "_DECODER", Decoder())
+    stacks.read(path)
+    assert sum(map(len, decoded)) == len({place for each in decoded for place in each})

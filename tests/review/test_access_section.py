@@ -129,10 +129,10 @@ def test_an_application_that_grows_in_the_usual_way_is_no_concern(
 
 @pytest.mark.parametrize(("times", "most_seconds"), [(1, 0.3), (3, 0.6)])
 def test_the_model_takes_part_of_a_second(
-    all_stacks: dict[str, SynthesisedStack], times: int, most_seconds: float
+    sample_stacks: dict[str, SynthesisedStack], times: int, most_seconds: float
 ) -> None:
     """For both sides of production, and of a stack of more than 1,000 resources: the best of three runs."""
-    document = json.loads(all_stacks["prod"].path.read_text(encoding="utf-8"))
+    document = json.loads(sample_stacks["prod"].path.read_text(encoding="utf-8"))
     text = json.dumps({"data": document["data"], "resource": document["resource"]})
     for number in range(1, times):
         copied = json.loads(text.replace("prod-ffp", f"prod-ffp-{number}"))

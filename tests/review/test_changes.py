@@ -194,8 +194,8 @@ def test_order_is_kept_by_whatever_refers_to_a_resource() -> None:
     assert len(found) == 2
 
 
-def test_a_guarded_resource_says_that_terraform_refuses(all_stacks: dict[str, SynthesisedStack]) -> None:
-    (found,) = _verdict(all_stacks["prod"], put("aws_db_instance", "username", "planted"))
+def test_a_guarded_resource_says_that_terraform_refuses(sample_stacks: dict[str, SynthesisedStack]) -> None:
+    (found,) = _verdict(sample_stacks["prod"], put("aws_db_instance", "username", "planted"))
     assert found.why.endswith("Its `prevent_destroy` makes Terraform refuse the plan.")
-    (found,) = _verdict(all_stacks["prod"], drop("aws_db_instance"))
+    (found,) = _verdict(sample_stacks["prod"], drop("aws_db_instance"))
     assert "prevent_destroy" not in found.why

@@ -8,7 +8,7 @@ from tests.cost.handmade import HOURS, database, price, stack, usage
 def test_a_change_shows_its_dollars_by_resource_and_service() -> None:
     before = [stack({"aws_db_instance": {"db": database()}})]
     after = [stack({"aws_db_instance": {"db": database()}, "aws_nat_gateway": {"n": {}}})]
-    made = section(before, after, usage())
+    made = section(bills(before, after, usage()))
     dollars = f"{HOURS * price('nat.hour'):,.2f}"
     assert made.summary.startswith(f"+{dollars} dollars (+")
     changes, services = made.tables
@@ -21,14 +21,13 @@ def test_a_change_shows_its_dollars_by_resource_and_service() -> None:
 
 def test_an_unchanged_bill_says_so() -> None:
     same = [stack({"aws_db_instance": {"db": database()}})]
-    made = section(same, same, usage())
+    made = section(bills(same, same, usage()))
     assert made.summary.startswith("This change costs nothing")
     assert made.changed_rows == 0
 
 
 def test_what_has_no_price_is_named() -> None:
     before, after = [stack({})], [stack({"aws_new_thing": {"x": {}}})]
-    made = section(before, after, usage())
+    made = section(bills(before, after, usage()))
     assert "unknown" in made.summary
     assert "aws_new_thing.x" in made.tables[0].rows[0].cells[0]
-    assert bills(before, after, usage()) is None

@@ -64,9 +64,9 @@ def test_a_promise_that_does_not_change_is_no_concern(case: Case) -> None:
 
 
 @pytest.fixture(scope="module")
-def titles(all_stacks: dict[str, SynthesisedStack]) -> list[str]:
+def titles(sample_stacks: dict[str, SynthesisedStack]) -> list[str]:
     """What every dangerous change of the front door is called."""
-    stack = all_stacks["prod"]
+    stack = sample_stacks["prod"]
     document = json.loads(stack.path.read_text(encoding="utf-8"))
     before = Side(stack_of(document))
     found = [each.title for case in LOSSES for each in _case(case)]

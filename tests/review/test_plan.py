@@ -119,8 +119,8 @@ def test_what_the_program_computes_from_elsewhere_stays_unknown_and_is_counted(t
     _, side = found.sides(None)
     assert side.get(side.stack.by_address[address], "versioning_configuration.status") is UNKNOWN
     assert found.unknowns == [
-        "aws_s3_bucket_versioning.versioning_configuration of aws_s3_bucket_versioning.media: known after the apply,"
-        " and the program does not say what"
+        "aws_s3_bucket_versioning.versioning_configuration of aws_s3_bucket_versioning.media: known after the apply;"
+        " the program does not say what, so it is not judged"
     ]
 
 
@@ -165,10 +165,10 @@ def test_what_a_provider_reads_back_otherwise_is_no_concern(tmp_path: Path, read
 
 
 def test_the_first_plan_of_the_real_provider_is_judged_like_the_program(
-    all_stacks: dict[str, SynthesisedStack],
+    sample_stacks: dict[str, SynthesisedStack],
 ) -> None:
     program_ = require(terraform.find(), "Terraform with AWS provider 5.100.0")
-    stack = all_stacks["local"]
+    stack = sample_stacks["local"]
     found = plans.read(program_.plan_json(stack.path.parent), stack)
     before, after = found.sides(None)
     assert before.stack.resources == ()

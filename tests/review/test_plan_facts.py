@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ffp.review.changes import section
 from ffp.review.concern import Concern, Grade, Topic
 from ffp.review.plan.saved import joined
 from ffp.review.side import UNKNOWN
@@ -169,6 +170,16 @@ def test_a_danger_made_by_hand_that_stays_is_red(tmp_path: Path) -> None:
     now = state() | {ACCESS: OPENED}
     found = plan(tmp_path, program(), now, drift=[change(ACCESS, state()[ACCESS], OPENED)])
     assert _red(found.concerns(None)) == [(Topic.EXPOSURE, ACCESS)]
+
+
+def test_what_somebody_changed_by_hand_is_listed(tmp_path: Path) -> None:
+    now = state() | {ACCESS: OPENED}
+    drift = [change(ACCESS, state()[ACCESS], OPENED), change(BUCKET, state()[BUCKET], None)]
+    found = plan(tmp_path, program(), now, change(ACCESS, OPENED, state()[ACCESS]), drift=drift)
+    (table,) = (each for each in section(*found.sides(None), found).tables if each.title.startswith("Changed outside"))
+    assert {row.cells[:2] for row in table.rows} == {(ACCESS, "changed"), (BUCKET, "destroyed")}
+    (details,) = (row.cells[2] for row in table.rows if row.address == ACCESS)
+    assert details == "block public policy on → off; the plan changes the resource again"
 
 
 def test_in_a_plan_with_refresh_only_the_drift_is_the_change(tmp_path: Path) -> None:

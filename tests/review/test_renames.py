@@ -117,8 +117,8 @@ def test_forgotten_here_and_imported_there_is_a_move() -> None:
     assert change.fate == Fate.MOVED
 
 
-def test_every_resource_is_found_under_another_address(all_stacks: dict[str, SynthesisedStack]) -> None:
-    document = json.loads(all_stacks["prod"].path.read_text(encoding="utf-8"))
+def test_every_resource_is_found_under_another_address(sample_stacks: dict[str, SynthesisedStack]) -> None:
+    document = json.loads(sample_stacks["prod"].path.read_text(encoding="utf-8"))
     before = stack_of(document)
     for type_ in document["resource"]:
         after = edited(before, document, Edit(type_, renamed(type_)))

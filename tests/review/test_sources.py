@@ -29,16 +29,17 @@ def test_every_block_links_to_a_module(any_stack: SynthesisedStack) -> None:
         assert (ROOT / file).read_text(encoding="utf-8").splitlines()[int(number) - 1].strip(), line
 
 
-def test_the_line_is_that_of_the_call(all_stacks: dict[str, SynthesisedStack]) -> None:
+def test_the_line_is_that_of_the_call(sample_stacks: dict[str, SynthesisedStack]) -> None:
     """A resource of its own class, and a policy document and a role that helpers make for a module."""
-    (prod,) = [stack for name, stack in all_stacks.items() if name == "prod"]
     for type_, call in (
         ("aws_s3_bucket", "S3Bucket("),
         ("aws_db_instance", "DbInstance("),
         ("data.aws_iam_policy_document", "("),
         ("aws_iam_role", "("),
     ):
-        found = {line for address, line in sources.read(prod).items() if address.startswith(f"{type_}.")}
+        found = {
+            line for address, line in sources.read(sample_stacks["prod"]).items() if address.startswith(f"{type_}.")
+        }
         assert found
         for line in found:
             file, _, number = line.partition(":")

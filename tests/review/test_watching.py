@@ -22,9 +22,9 @@ _TITLES = ("Alarms", "How long logs are kept", "How often secrets and keys are r
 
 
 @pytest.fixture(scope="module")
-def made(all_stacks: dict[str, SynthesisedStack]) -> Made:
-    """The section on a change of production as it ships."""
-    stack = all_stacks["prod"]
+def made(sample_stacks: dict[str, SynthesisedStack]) -> Made:
+    """The section on a change of the sample's production."""
+    stack = sample_stacks["prod"]
     document: Document = json.loads(stack.path.read_text(encoding="utf-8"))
     before = Side(stack_of(document))
 
@@ -48,10 +48,10 @@ def _change(name: str) -> Callable[[Document], object]:
     return next(edit.change for edit in (*corpus.DANGEROUS, *corpus.HARMLESS) if edit.name == name)
 
 
-def test_unchanged_rows_are_present_and_none_is_marked(made: Made, all_stacks: dict[str, SynthesisedStack]) -> None:
+def test_unchanged_rows_are_present_and_none_is_marked(made: Made, sample_stacks: dict[str, SynthesisedStack]) -> None:
     found = made(None)
     assert [table.title for table in found.tables] == list(_TITLES)
-    assert len(_table(found, 0).rows) == len(all_stacks["prod"].of_type("aws_cloudwatch_metric_alarm"))
+    assert len(_table(found, 0).rows) == len(sample_stacks["prod"].of_type("aws_cloudwatch_metric_alarm"))
     assert all(table.rows for table in found.tables)
     assert _marked(found) == []
 

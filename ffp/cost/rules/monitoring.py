@@ -7,7 +7,6 @@ from ffp.cost import assumptions as assumed
 from ffp.cost.month import DAYS, DAYS_OF_ENDLESS_LOGS, Month, gb, number
 from ffp.cost.use import Rule, Use, fixed
 from ffp.cost.view import Block, View, blocks_in, share
-from ffp.metrics import filter_metrics
 
 _SHORTEST_STANDARD_PERIOD = 60
 
@@ -23,7 +22,7 @@ def _alarm(block: Block, _view: View, _month: Month) -> Iterator[Use]:
 
 
 def _filter(block: Block, view: View, _month: Month) -> Iterator[Use]:
-    if new := filter_metrics(view.stack).get(block.address, 0):
+    if new := view.filter_metrics.get(block.address, 0):
         yield fixed("metric.month", new, "metrics from log lines")
 
 

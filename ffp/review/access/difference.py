@@ -21,7 +21,7 @@ class Access:
     @cached_property
     def side(self) -> Side:
         """The side without what a plan knows of names, so that both sides call everything the same."""
-        return replace(self.given, known={})
+        return replace(self.given, known={}) if self.given.known else self.given
 
     @cached_property
     def identities(self) -> Identities:

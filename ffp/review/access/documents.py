@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ffp.review.access.conditions import Condition, clause, unreadable
@@ -11,7 +12,7 @@ from ffp.review.access.globs import EVERYTHING, Names
 from ffp.review.access.hcl import encoded
 from ffp.review.access.names import with_place
 from ffp.review.access.statements import SELF, Statement, unread
-from ffp.review.side import Side, blocks_in, values_in
+from ffp.review.side import Side, blocks_in, once_a_side, values_in
 from ffp.stacks import SynthesisedBlock
 
 _DOCUMENT = re.compile(r"\$\{(data\.aws_iam_policy_document\.[\w-]+)\.(?:minified_)?json\}")
@@ -52,7 +53,11 @@ class Reader:
             return None
         text = value.strip()
         if (document := _DOCUMENT.fullmatch(text)) and (block := self.side.stack.by_address.get(document[1])):
-            return self._of_document(block, depth)
+            if depth:
+                return self._of_document(block, depth)
+            if block.address not in self._documents:
+                self._documents[block.address] = self._of_document(block, 0)
+            return self._documents[block.address]
         if (literal := encoded(text)) is not None:
             return self.raw(literal, depth + 1)
         if text.startswith("{"):
@@ -62,6 +67,11 @@ class Reader:
                 return None
         resolved = self.side.resolved(text)
         return self.raw(resolved, depth + 1) if resolved != text else None
+
+    @cached_property
+    def _documents(self) -> dict[str, list[Raw] | None]:
+        """The statements of each document, which those ask for whom it is about, and those who look for policies."""
+        return {}
 
     def _of_document(self, block: SynthesisedBlock, depth: int) -> list[Raw] | None:
         """The statements of a data source. A statement replaces those of earlier documents with its id."""
@@ -146,6 +156,9 @@ class Reader:
             else:
                 clauses.add(unreadable(f"{test} {self.side.resolved(keys)}"))
         return frozenset(clauses)
+
+
+reader_of = once_a_side(Reader)
 
 
 def repetition(block: SynthesisedBlock) -> Any:

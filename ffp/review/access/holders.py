@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ffp.model.references import walk
-from ffp.review.access.documents import Reader, repetition
+from ffp.review.access.documents import Reader, reader_of, repetition
 from ffp.review.access.statements import Statement, full, unread
 from ffp.review.side import Side, blocks_in, values_in
 from ffp.stacks import SynthesisedBlock
@@ -64,7 +63,7 @@ class Identities:
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader(self.side)
+        return reader_of(self.side)
 
     def all(self) -> Iterator[Holder]:
         """Every holder: what it may do, who may become it, and its limit."""
@@ -207,8 +206,8 @@ class Identities:
         for block in self.side.stack.resources:
             if block.type in IDENTITY_TYPES:
                 continue
-            for path, value in walk(dict(block.attributes)):
-                if isinstance(value, str) and "role" in path and _names_a_role(path, value):
+            for path, value in block.values:
+                if "role" in path and isinstance(value, str) and _names_a_role(path, value):
                     key = (self.side.address(block), _PLACE.sub("", path))
                     found[key] = found.get(key, frozenset()) | {self.subject_of(value)}
         return found

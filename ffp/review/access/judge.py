@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from ffp.review.access import words
+from ffp.review.access import deliveries, words
 from ffp.review.access.comparison import Change, Kind
 from ffp.review.access.dangers import dangers
 from ffp.review.access.difference import Access, Difference
 from ffp.review.concern import Concern, Grade, Topic
 from ffp.review.report import Mark, Row, Section, Table
-from ffp.review.side import Side
+from ffp.review.side import Side, once_a_pair, once_a_side
 
 _MARKS = {
     Kind.WIDER: Mark.CHANGED,
@@ -19,21 +19,23 @@ _MARKS = {
     Kind.DENY_LOST: Mark.REMOVED,
 }
 _ORDER = (Kind.DENY_LOST, Kind.WIDER, Kind.ADDED, Kind.NARROWER, Kind.REMOVED, Kind.DENY_ADDED)
-_last: list[tuple[Side, Side, Difference]] = []  # the verdict and the section ask for the same one
 
 
+access_of = once_a_side(Access)
+
+
+@once_a_pair
 def difference(before: Side, after: Side) -> Difference:
-    """What a change does to access; computed once for two sides that are asked for again."""
-    if not (_last and _last[0][0] is before and _last[0][1] is after):
-        old = _last[0][2].before if _last and _last[0][0] is before else Access(before)
-        _last[:] = [(before, after, Difference(old, Access(after)))]
-    return _last[0][2]
+    """What a change does to access."""
+    return Difference(access_of(before), access_of(after))
 
 
 def concerns(before: Side, after: Side) -> Iterator[Concern]:
-    """Each permission that somebody gains, and each new one that is dangerous in itself."""
-    for change, reason in dangers(difference(before, after)):
+    """Each permission that is gained, each new one that is dangerous in itself, and deliveries that are refused."""
+    found = difference(before, after)
+    for change, reason in dangers(found):
         yield _concern(change, reason)
+    yield from deliveries.lost(found)
 
 
 def _concern(change: Change, reason: str) -> Concern:

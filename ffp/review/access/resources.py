@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ffp.model.references import walk
 from ffp.review.access import shares
-from ffp.review.access.documents import Reader, is_policy, repetition
+from ffp.review.access.documents import Reader, is_policy, reader_of, repetition
 from ffp.review.access.globs import EVERYTHING
 from ffp.review.access.holders import IDENTITY_TYPES, Holder
 from ffp.review.access.names import with_place
@@ -66,16 +65,17 @@ class ResourcePolicies:
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader(self.side)
+        return reader_of(self.side)
 
     def all(self) -> Iterator[Holder]:
         """A holder for each resource with a policy, or with another way in."""
         found: dict[str, list[Statement]] = {}
         for owner, statements in (*self._policies(), *shares.all_of(self.side, self.reader)):
             found.setdefault(owner, []).extend(statements)
-        arns = {self.side.address(block): self.side.arn(block) for block in self.side.stack.resources}
+        blocks = {self.side.address(block): block for block in self.side.stack.resources}
         for owner, statements in found.items():
-            yield Holder("resource", owner, tuple(statements), owner, arn=arns.get(owner, owner))
+            arn = self.side.arn(blocks[owner]) if owner in blocks else owner
+            yield Holder("resource", owner, tuple(statements), owner, arn=arn)
 
     def default(self, subject: str) -> tuple[Statement, ...]:
         """What applies to a resource without a policy."""
@@ -98,7 +98,7 @@ class ResourcePolicies:
         for block in self.side.stack.resources:
             if block.type in IDENTITY_TYPES or block.type in _OTHER_LANGUAGES:
                 continue
-            for path, value in walk(dict(block.attributes)):
+            for path, value in block.values:
                 if isinstance(value, str) and _may_be_a_policy(path, value):
                     statements = self._read(block, path, value)
                     if statements is not None:
@@ -135,7 +135,7 @@ class ResourcePolicies:
 
 
 def _may_be_a_policy(path: str, value: str) -> bool:
-    return "aws_iam_policy_document." in value or "Statement" in value or (_is_of_a_policy(path) and "${" in value)
+    return "aws_iam_policy_document." in value or "Statement" in value or ("${" in value and _is_of_a_policy(path))
 
 
 def _is_of_a_policy(path: str) -> bool:

@@ -16,7 +16,7 @@ from ffp.review.concern import Concern, Grade, Topic
 from ffp.review.facts.common import name_of
 from ffp.review.facts.fact import in_words
 from ffp.review.facts.patterns import covers
-from ffp.review.side import Side
+from ffp.review.side import Side, once_a_pair
 
 _FIXED = {"Minimum": 0.0, "IQM": 50.1, "Average": 50.5, "Maximum": 101.0, "Sum": 200.0}
 _MOST_PLACES = 5000  # ways in which data points lie in a window; more are not tried one by one
@@ -38,8 +38,13 @@ class Lack:
 Told = Mapping[str, frozenset[str]]  # who reads each topic of a side
 
 
-def concerns(before: Side, after: Side) -> Iterator[Concern]:
+@once_a_pair
+def concerns(before: Side, after: Side) -> list[Concern]:
     """A concern for each alarm that is missed, and for each respect in which one is weaker."""
+    return list(_concerns(before, after))
+
+
+def _concerns(before: Side, after: Side) -> Iterator[Concern]:
     old, new = alarms(before), alarms(after)
     remaining = {after.address(block) for block in after.stack.resources}
     told = readers(before), readers(after)
@@ -78,8 +83,10 @@ def by_key(some: Iterable[Alarm]) -> dict[tuple[object, ...], list[Alarm]]:
 def counterpart(alarm: Alarm, others: Iterable[Alarm], told: tuple[Told, Told]) -> Alarm | None:
     """The alarm that watches the same; of several that with the fewest lacks, and then that with the same address."""
     same = [each for each in others if each.key == alarm.key and _watches(alarm, each)]
+    if len(same) < 2:
+        return next(iter(same), None)
     ordered = sorted(same, key=lambda each: (len(list(lacks(alarm, each, told))), each.address != alarm.address))
-    return ordered[0] if ordered else None
+    return ordered[0]
 
 
 def _watches(old: Alarm, new: Alarm) -> bool:

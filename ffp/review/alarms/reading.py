@@ -71,7 +71,7 @@ class _Reader:
     def alarm(self, block: SynthesisedBlock) -> Alarm:
         side, attributes = self._side, block.attributes
         queries = blocks_in(side.get(block, "metric_query"))
-        single = ([self._metric(attributes)], "m0", None)
+        single = ([self._metric(attributes, side.region(block))], "m0", None)
         metrics, expression, band = self._queries(block, queries) if queries else single
         operator = str(side.get(block, "comparison_operator"))
         width = band.group("width") if band else None
@@ -131,9 +131,9 @@ class _Reader:
         raw = {str(each.get("id")): each for each in blocks_in(block.attributes.get("metric_query"))}
         named = {str(each.get("id")): each for each in queries}
         metrics = {
-            id_: self._metric(_with_account(raw.get(id_)))
+            id_: self._metric(_with_account(raw.get(id_)), self._side.region(block))
             for id_, each in named.items()
-            if isinstance(at(each, "metric"), Mapping)
+            if blocks_in(each.get("metric"))
         }
         limit = str(self._side.get(block, "threshold_metric_id") or "")
         band = _BAND.search(str(named.get(limit, {}).get("expression") or ""))
@@ -146,16 +146,17 @@ class _Reader:
             text = re.sub(rf"\b{re.escape(id_)}\b", f"\x00{place}", text)
         return [metrics[id_] for id_ in used], " ".join(text.replace("\x00", "m").split()), band
 
-    def _metric(self, given: Any) -> Metric:
+    def _metric(self, given: Any, region: str) -> Metric:
         resolved = self._side.resolved(given) if isinstance(given, Mapping) else {}
         dimensions = given.get("dimensions") if isinstance(given, Mapping) else None
         key = (str(resolved.get("namespace")), str(resolved.get("metric_name")))
         owner = str(resolved.get("account_id") or "") if isinstance(resolved, Mapping) else ""
-        account = [("account", owner)] if owner not in ("", self._side.account) else []
+        place = [("account", owner)] if owner not in ("", self._side.account) else []
+        place += [("region", region)] if region != self._side.region() else []
         return Metric(
             namespace=key[0],
             name=key[1],
-            dimensions=tuple(sorted([*self._dimensions(dimensions), *account])),
+            dimensions=tuple(sorted([*self._dimensions(dimensions), *place])),
             sources=frozenset(self._sources.get(key, ())),
             statistic=str(next(filter(None, map(resolved.get, ("stat", "extended_statistic", "statistic"))), "")),
             period=_whole(resolved.get("period"), 300),

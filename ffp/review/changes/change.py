@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from ffp.review.changes.affected import affected
 from ffp.review.changes.meaning import NOTHING, Contents, meaning_of
 from ffp.review.changes.moves import forgotten, imported, moves
 from ffp.review.changes.renames import renames
@@ -85,13 +86,15 @@ def compared(before: Side, after: Side) -> Iterator[Change]:
     """What the two sides say of each resource, replacements not yet told from changes; unchanged ones included."""
     old_contents, new_contents = Contents(before), Contents(after)
     moved, left_alone, adopted = moves(after.stack), forgotten(after.stack), imported(after.stack)
+    may_differ = affected(before, after)
     olds = {before.address(block): block for block in before.stack.resources}
     for new in after.stack.resources:
         old = olds.pop(new.address, None)
         if old is None:
             yield Change(Fate.IMPORTED if new.address in adopted else Fate.ADDED, None, new)
             continue
-        differences = tuple(_differences(old, new, old_contents, new_contents))
+        is_affected = old.address != new.address or new.address in may_differ
+        differences = tuple(_differences(old, new, old_contents, new_contents)) if is_affected else ()
         if old.address == new.address:
             yield Change(Fate.CHANGED, old, new, differences)
         elif moved.get(old.address) == new.address:

@@ -1,8 +1,10 @@
 """What a deploy itself relies on: the state, its lock and its key, the right account, and which code Terraform runs."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ffp.model.references import walk
 from ffp.review.changes.meaning import NOTHING, meaning_of
 from ffp.review.concern import Concern, Grade, Topic
 from ffp.review.side import Side, at, blocks_in
@@ -11,6 +13,7 @@ from ffp.stacks import SynthesisedBlock
 _BACKEND = "terraform.backend"
 # Where the state is. Any other argument of a backend says how to get at it.
 _LOCATION = ("bucket", "key", "path", "workspace_key_prefix", "workspace_dir", "prefix", "container_name", "hostname")
+_ALIAS = "aws_kms_alias"
 _LOCKS = ("use_lockfile", "dynamodb_table")
 _ACCOUNTS = "allowed_account_ids"
 _SWITCHED_OFF = {
@@ -23,6 +26,7 @@ def concerns(before: Side, after: Side) -> Iterator[Concern]:
     """A concern for each change by which a deploy could lose its state, or reach a wrong place, or run other code."""
     yield from _state(before, after)
     yield from _sources(before, after)
+    yield from _aliases(before, after)
     olds = {block.address: block for block in before.stack.blocks}
     for block in after.stack.blocks:
         old = olds.get(block.address)
@@ -79,6 +83,23 @@ def _accounts(address: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> I
     if before not in (NOTHING, after):
         why = "Only this refuses a deploy with another account's credentials."
         yield _red(Topic.LOSS, address, "The account that may be deployed to changes", why, before, after or "any")
+
+
+def _aliases(before: Side, after: Side) -> Iterator[Concern]:
+    """Names of keys that are gone although something still uses them, such as the backend, which reads the state."""
+    names = {str(after.get(block, "name")) for block in after.of_type(_ALIAS)}
+    for block in before.of_type(_ALIAS):
+        name = str(before.get(block, "name"))
+        if name in names:
+            continue
+        where = {_BACKEND: after.stack.others, **{each.address: each.attributes for each in after.stack.blocks}}
+        ends = re.compile(rf":{re.escape(name)}$|^{re.escape(name)}$")
+        users = [each for each, inside in where.items() for _, text in walk(dict(inside)) if ends.search(str(text))]
+        if users:
+            why = "It then finds no key, and can neither read nor write what the key encrypts."
+            yield _red(
+                Topic.AVAILABILITY, before.address(block), f"{users[0]} names the alias {name}, which is gone", why
+            )
 
 
 def _provider(old: SynthesisedBlock, new: SynthesisedBlock) -> Iterator[Concern]:

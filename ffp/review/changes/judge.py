@@ -5,11 +5,10 @@ from functools import cached_property
 from typing import Any
 
 from catalogue import TYPES, InUse
-from ffp.model.references import graph_of
 from ffp.review.changes.change import Change, Difference, Fate
 from ffp.review.changes.losses import RESETS, holds, loss_of
 from ffp.review.changes.meaning import meaning_of
-from ffp.review.changes.replacements import changes_of
+from ffp.review.changes.replacements import changes_of, triggers_of
 from ffp.review.concern import Concern, Grade, Topic
 from ffp.review.side import Side, at, blocks_in, values_in
 from ffp.stacks import SynthesisedBlock
@@ -31,6 +30,7 @@ def concerns(before: Side, after: Side) -> Iterator[Concern]:
             yield Concern(
                 Grade.AMBER, Topic.RECOVERY, change.address, f"{change.address} is no longer managed", why=why
             )
+        yield from _triggers(change, before)
         if change.old and change.new:
             yield from _guards(change, change.old, change.new, order)
             yield from _schema(change)
@@ -106,7 +106,7 @@ class _Order:
     """In which order Terraform replaces resources of one side."""
 
     def __init__(self, side: Side) -> None:
-        self._stack = side.stack
+        self._side = side
 
     def is_created_first(self, block: SynthesisedBlock) -> bool:
         """Whether the flag is on, here or in what refers to the block: Terraform applies it to all that is named."""
@@ -114,11 +114,10 @@ class _Order:
 
     @cached_property
     def _named(self) -> frozenset[str]:
-        graph = graph_of(self._stack)
-        waiting = [block.address for block in self._stack.resources if is_on(block, "create_before_destroy")]
+        waiting = [block.address for block in self._side.stack.resources if is_on(block, "create_before_destroy")]
         found: set[str] = set()
         while waiting:
-            named = set(graph.successors(waiting.pop())) - found
+            named = set(self._side.references.targets[waiting.pop()]) - found
             found |= named
             waiting += named
         return frozenset(found)
@@ -145,6 +144,18 @@ def _guards(change: Change, old: SynthesisedBlock, new: SynthesisedBlock, order:
         title = f"All changes of {change.address} are ignored"
         why = "Terraform then neither notices nor corrects what somebody changes by hand."
         yield Concern(Grade.RED, Topic.WATCHING, change.address, title, why=why)
+
+
+def _triggers(change: Change, before: Side) -> Iterator[Concern]:
+    """What newly destroys a resource that holds data whenever it changes itself."""
+    held = holds(change.new) if change.new and before.stack.resources else None
+    if change.new is None or held is None:
+        return
+    known = {before.renamed.get(each, each) for each in triggers_of(change.old)} if change.old else frozenset()
+    if more := sorted(set(triggers_of(change.new)) - known):
+        why = f"Each change of what is named there destroys {change.address}, and with it {held}."
+        title = f"{change.address} is replaced whenever something else changes"
+        yield Concern(Grade.RED, Topic.RECOVERY, change.address, title, after=", ".join(more), why=why)
 
 
 def _ignores_all(block: SynthesisedBlock) -> bool:

@@ -15,6 +15,8 @@ NOTHING = ""
 
 def meaning_of(value: Any) -> Any:
     """A value in one form: nothing empty, lists in one order, a list of one as its element, JSON as what it says."""
+    if isinstance(value, str):
+        return _meaning_of_text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -26,7 +28,10 @@ def meaning_of(value: Any) -> Any:
         return _list([each for each in map(meaning_of, value) if each != NOTHING])
     if value is None:
         return NOTHING
-    text = str(value)
+    return _meaning_of_text(str(value))
+
+
+def _meaning_of_text(text: str) -> Any:
     if text[:1] in ("{", "[") and not text.startswith("${"):
         try:
             return meaning_of(json.loads(text))
@@ -70,13 +75,15 @@ class Contents:
         return f"${{{key.address}.arn}}" if key else match[0]
 
     def _with_documents(self, value: Any, depth: int) -> Any:
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            if "${data." not in value:
+                return value
+            return _DATA.sub(lambda match: self._document(match[1], depth) + match[2], value)
+        if isinstance(value, dict):
             return {key: self._with_documents(inner, depth) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [self._with_documents(inner, depth) for inner in value]
-        if not isinstance(value, str) or "${data." not in value:
-            return value
-        return _DATA.sub(lambda match: self._document(match[1], depth) + match[2], value)
+        return value
 
     def _document(self, address: str, depth: int) -> str:
         block = self.side.stack.by_address.get(address)

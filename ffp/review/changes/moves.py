@@ -11,7 +11,10 @@ _INSTANCE = re.compile(r"\[[^\]]*\]$")
 
 
 def moves(stack: SynthesisedStack) -> dict[str, str]:
-    """The last address of each address that a `moved` block names, without the indices of instances."""
+    """The last address of each address that a `moved` block names, without the indices of instances.
+
+    In a circle each address becomes the next one.
+    """
     steps = {_whole(start): _whole(end) for start, end in _moved(stack)}
     found = {start: _last(steps, start) for start in steps}
     return {start: end for start, end in found.items() if start != end}
@@ -58,4 +61,4 @@ def _last(steps: Mapping[str, str], start: str) -> str:
     while place in steps and place not in seen:
         seen.add(place)
         place = steps[place]
-    return place
+    return steps[start] if place in seen else place

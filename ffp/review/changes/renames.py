@@ -25,7 +25,8 @@ def renames(before: SynthesisedStack, after: SynthesisedStack) -> Mapping[str, s
     one, so that the result does not depend on an order.
     """
     found = {old: new for old, new in moves(after).items() if old in before.by_address and new in after.by_address}
-    found = {old: new for old, new in found.items() if old not in after.by_address and new not in before.by_address}
+    while taken := [old for old, new in found.items() if new in before.by_address and new not in found]:
+        found = {old: new for old, new in found.items() if old not in taken}  # Terraform moves nothing onto another
     gone = [block for block in before.resources if block.address not in after.by_address and block.address not in found]
     new = [
         block

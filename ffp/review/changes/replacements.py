@@ -8,16 +8,17 @@ from typing import Any
 
 from ffp.model.references import walk
 from ffp.review.changes.change import Change, Fate, compared, ignored_attributes, paired
-from ffp.review.changes.instances import destroyed_instances
+from ffp.review.changes.instances import destroyed_instances, makes_any
 from ffp.review.changes.moves import moved_to_instance
 from ffp.review.changes.replacing import forced, measured
-from ffp.review.side import Side, values_in
+from ffp.review.side import Side, at, once_a_pair, values_in
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
 
 _REFERENCE = re.compile(r"\$\{([a-z][\w-]*\.[A-Za-z_][\w-]*)(?:\[[^\]]*\])?\.(\w+)")
 _KEPT = frozenset({Fate.CHANGED, Fate.MOVED})  # what these fates change may have to be replaced
 
 
+@once_a_pair
 def changes_of(before: Side, after: Side) -> list[Change]:
     """What happens to each resource, without those to which nothing happens."""
     before = paired(before, after)
@@ -39,12 +40,12 @@ def _directly(change: Change, before: Side, after: Side) -> Change:
         return change
     is_moved = moved_to_instance(after.stack, change.new.address)
     instances = destroyed_instances(change.old, change.new, is_moved=is_moved)
-    if instances and not _makes_any(change.new):
+    if instances and not makes_any(change.new):
         return Change(Fate.REMOVED, change.old, None, (), (instances,))
     olds = {each.path: each.before for each in change.differences}
     news = {each.path: each.after for each in change.differences}
-    reasons = [f"{path} changes" for path in forced(change.new.type, olds, news)]
-    if _provider(change.old) != _provider(change.new):
+    reasons = [f"{path} changes" for path in forced(change.new.type, olds, news)] if change.differences else []
+    if _place(change.old) != _place(change.new):
         places = before.region(change.old), after.region(change.new)
         reasons += [f"its region changes from {places[0]} to {places[1]}"] if places[0] != places[1] else []
     if instances:
@@ -52,12 +53,10 @@ def _directly(change: Change, before: Side, after: Side) -> Change:
     return replace(change, fate=Fate.REPLACED, reasons=tuple(reasons)) if reasons else change
 
 
-def _provider(block: SynthesisedBlock) -> str:
-    return str(block.attributes.get("provider", "")).removeprefix("${").removesuffix("}")
-
-
-def _makes_any(block: SynthesisedBlock) -> bool:
-    return str(block.attributes.get("count", 1)) != "0" and block.attributes.get("for_each") not in ({}, [])
+def _place(block: SynthesisedBlock) -> tuple[str, Any]:
+    """The provider configuration of a block, and the region that it has by itself."""
+    provider = str(block.attributes.get("provider", "")).removeprefix("${").removesuffix("}")
+    return provider, block.attributes.get("region")
 
 
 def _consequences(
@@ -65,6 +64,8 @@ def _consequences(
 ) -> Mapping[str, list[str]]:
     """The reasons of each replacement that follows from another one, by address."""
     found: dict[str, list[str]] = defaultdict(list)
+    if not fresh and not any(list(triggers_of(each.block)) for each in changes):
+        return found
     users = _users(changes, stack)
     triggers = {each.address for each in changes if each.fate == Fate.ADDED or not each.is_nothing}
     waiting = [*fresh, *(address for address in users if address in triggers and address not in fresh)]
@@ -98,12 +99,15 @@ def _users(changes: list[Change], stack: SynthesisedStack) -> Mapping[str, list[
                 continue
             for address in _generated(change.new.attributes.get(name), stack):
                 found[address].append((change.new.address, name))
-        lifecycle = change.new.attributes.get("lifecycle")
-        named = values_in(lifecycle.get(_TRIGGER)) if isinstance(lifecycle, Mapping) else []
-        for each in named:
-            address = ".".join(str(each).removeprefix("${").removesuffix("}").split("[")[0].split(".")[:2])
+        for address in triggers_of(change.new):
             found[address].append((change.new.address, _TRIGGER))
     return found
+
+
+def triggers_of(block: SynthesisedBlock) -> Iterator[str]:
+    """The addresses of which each change replaces a resource."""
+    for each in values_in(at(block.attributes, f"lifecycle.{_TRIGGER}")):
+        yield ".".join(str(each).removeprefix("${").removesuffix("}").split("[")[0].split(".")[:2])
 
 
 def _generated(value: Any, stack: SynthesisedStack) -> Iterator[str]:

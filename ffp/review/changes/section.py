@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from catalogue import service_of
-from ffp.review.changes.change import Change, Fate, paired
+from ffp.review.changes.change import Change, Difference, Fate, paired
 from ffp.review.changes.judge import concerns, moved_block
 from ffp.review.changes.meaning import meaning_of
 from ffp.review.changes.replacements import changes_of
@@ -48,6 +48,10 @@ def section(before: Side, after: Side, plan: "Plan | None" = None) -> Section:
         Table(service, ("Resource", "What happens", "Details"), tuple(rows[service]), code=("Resource",))
         for service in sorted(rows)
     ]
+    if drift := tuple(_drift(plan)) if plan else ():
+        columns = ("Resource", "What happened", "Details")
+        note = "Since the last deploy, by hand or by another program. What is dangerous of it is in the verdict."
+        tables.append(Table("Changed outside of Terraform", columns, drift, code=("Resource",), note=note))
     if outputs := tuple(_outputs(paired(before, after), after)):
         tables.append(Table("Outputs", ("Output", "What happens", "Details"), outputs, code=("Output",)))
     return Section("changes", "What changes", _summary(changes), tuple(tables))
@@ -68,6 +72,18 @@ def _planned_row(address: str, planned: "PlannedChange") -> Row:
         what = Fate.FORGOTTEN
     why = planned.reason or "what is deployed differs from the program"
     return Row((address, what.value, f"by the plan: {why}"), _MARKS.get(what, Mark.CHANGED), None, address)
+
+
+def _drift(plan: "Plan") -> Iterator[Row]:
+    """A row for each resource that somebody changed outside of Terraform."""
+    for address, change in sorted(plan.drift.items()):
+        old, new = change.before or {}, change.after or {}
+        pairs = [(name, old.get(name), new.get(name)) for name in dict.fromkeys((*old, *new))]
+        values = in_words(tuple(Difference(*each) for each in pairs if meaning_of(each[1]) != meaning_of(each[2])))
+        planned = plan.changes.get(address)
+        stays = "it stays" if planned is None or planned.is_nothing else "the plan changes the resource again"
+        what, details = (Fate.REMOVED, "") if change.is_deletion else (Fate.CHANGED, f"{values}; ")
+        yield Row((address, what.value, f"{details}{stays}"), _MARKS.get(what, Mark.CHANGED), None, address)
 
 
 def _service(type_: str) -> str:

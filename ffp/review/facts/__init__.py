@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ffp.review.concern import Concern, Topic
 from ffp.review.facts import (
+    answering,
     api,
     cdn,
     database,
@@ -14,11 +15,13 @@ from ffp.review.facts import (
     identity,
     messaging,
     monitoring,
+    names_of_domain,
     network,
     people,
     rest_api,
     roles,
     secrets,
+    services,
     sign_in,
     storage,
     stores,
@@ -28,6 +31,7 @@ from ffp.review.facts.fact import STACK, Fact, Finder, Protection
 from ffp.review.side import Side, Unknown, once_a_side
 
 _ROOMS = (
+    answering,
     api,
     cdn,
     database,
@@ -38,6 +42,7 @@ _ROOMS = (
     identity,
     messaging,
     monitoring,
+    names_of_domain,
     network,
     people,
     rest_api,
@@ -59,7 +64,12 @@ _WATCHED_FROM_THE_START = (Topic.EXPOSURE, Topic.SECRET, Topic.ACCESS)
 @once_a_side
 def facts_of(side: Side) -> dict[tuple[str, str], Fact]:
     """Every promise of one side, by subject and question."""
-    found = (fact for each in (*(one.facts for one in PROTECTIONS), *FINDERS) for fact in each(side))
+    kinds = (
+        *services.FINDERS,
+        *(one.facts for one in PROTECTIONS),
+        *FINDERS,
+    )  # what a room says replaces what a name says
+    found = (fact for each in kinds for fact in each(side))
     return {(fact.subject, fact.question): fact for fact in found}
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ffp.model.references import walk
 from ffp.review.concern import Topic
 from ffp.review.facts.common import keyed, name_of, named, owner_of, promise
 from ffp.review.facts.fact import Amount, Fact, Finder, Members, Protection, Ranked, Truth
@@ -146,10 +145,12 @@ def _callers(side: Side) -> Iterator[Fact]:
 def _called(side: Side, block: SynthesisedBlock) -> dict[str, str]:
     """The weakest way in which a resource calls each function."""
     found: dict[str, str] = {}
-    for path, value in walk(dict(block.attributes)):
+    for path, value in block.values:
         if not isinstance(value, str) or path.startswith("depends_on"):
             continue
         by_name = path == "function_name" and block.type in _CALLING_BY_NAME
+        if not by_name and "lambda" not in value:
+            continue
         arn = _FUNCTION_ARN.search(str(side.resolved(value))) if "lambda" in value else None
         if not arn and not by_name and not _LEADING_ATTRIBUTE.search(value):
             continue

@@ -94,9 +94,9 @@ def keyed(type_: str, path: str, says: str = "The encryption key", why: str = ""
 
     def facts(side: Side) -> Iterator[Fact]:
         keys = {block.address: key_of(side, side.get(block, path)) for block in side.of_type(type_)}
+        keyless = {address for address, key in keys.items() if not key}
         for block in side.of_type(type_):
-            others = [key for address, key in keys.items() if address != block.address]
-            order = KeptKey(demanded=bool(others) and all(others), account=side.account)
+            order = KeptKey(demanded=len(keys) > 1 and keyless <= {block.address}, account=side.account)
             yield promise(
                 side, block, f"{type_}.{path}", says, Topic.EXPOSURE, order, keys[block.address], why or _OTHER_KEY
             )

@@ -172,7 +172,7 @@ def facts(side: Side) -> Iterator[Fact]:
         for block in side.of_type(type_):
             given = block.attributes.get(attribute)
             groups = side.owners(given, group_type)
-            values = _values(side, groups[0]) if groups else {}
+            values = values_of(side, block)
             # A member of a cluster has the cluster's value of what its own group does not set.
             names = values if type_ == "aws_rds_cluster_instance" else PARAMETERS
             absent = _defaults(side, block)
@@ -211,9 +211,13 @@ def _defaults(side: Side, block: SynthesisedBlock) -> dict[str, Any]:
     return found
 
 
-def _values(side: Side, group: SynthesisedBlock) -> dict[str, Any]:
+def values_of(side: Side, database: SynthesisedBlock) -> dict[str, Any]:
+    """The parameters that a database's group sets, as far as the stack has the group."""
+    type_, attribute = _GROUPS[database.type]
     return {
-        str(each.get("name")): each.get("value") for each in blocks_in(side.resolved(group.attributes.get("parameter")))
+        str(each.get("name")): each.get("value")
+        for group in side.owners(database.attributes.get(attribute), type_)[:1]
+        for each in blocks_in(side.resolved(group.attributes.get("parameter")))
     }
 
 

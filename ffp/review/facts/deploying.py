@@ -3,12 +3,13 @@
 Where the state is, its lock and its key, the account, and programs that a deploy runs are judged in `changes`.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ffp.model.references import walk
 from ffp.review.changes.losses import holds
 from ffp.review.concern import Topic
 from ffp.review.facts.common import promise
@@ -22,6 +23,18 @@ _HARMLESS = frozenset(
     {"description", "comment", "tags", "tags_all", "name_prefix", "desired_count", "desired_capacity", "last_modified"}
     | {"source_code_hash", "filename", "source_hash", "etag", "qualified_arn", "version", "latest_version", "id", "arn"}
 )
+# Types that make resources, or run programs in them, which stand in no stack: what says what they make.
+_UNSEEN: Mapping[str, tuple[str, ...]] = {
+    "aws_cloudcontrolapi_resource": ("type_name", "desired_state", "role_arn"),
+    "aws_cloudformation_stack": ("template_body", "template_url", "parameters", "iam_role_arn", "policy_body"),
+    "aws_cloudformation_stack_instances": ("stack_set_name", "accounts", "deployment_targets", "parameter_overrides"),
+    "aws_cloudformation_stack_set": ("template_body", "template_url", "parameters", "execution_role_name"),
+    "aws_cloudformation_stack_set_instance": ("stack_set_name", "account_id", "deployment_targets"),
+    "aws_cloudformation_type": ("schema_handler_package", "type_name", "execution_role_arn"),
+    "aws_serverlessapplicationrepository_cloudformation_stack": ("application_id", "parameters", "semantic_version"),
+    "aws_servicecatalog_provisioned_product": ("product_id", "product_name", "provisioning_artifact_id"),
+    "aws_ssm_association": ("name", "parameters", "targets", "document_version"),
+}
 _READING = {"http": "a web address", "terraform_remote_state": "another state"}
 
 
@@ -151,7 +164,7 @@ def _asked(side: Side) -> Iterator[Fact]:
     found = []
     for block in side.stack.blocks:
         if block.kind == "data" and block.type in _READING:
-            told = sorted({str(value) for _, value in walk(dict(block.attributes)) if isinstance(value, str)})
+            told = sorted({str(value) for _, value in block.values if isinstance(value, str)})
             found.append(f"{_READING[block.type]}: {' '.join(told)}")
     why = "Whoever answers decides a part of what is deployed, and sees what is asked."
     yield _about("asked", "What a plan reads from elsewhere", Topic.EXPOSURE, Letting(), found, why, ())
@@ -193,4 +206,16 @@ class _Ignored:
         return in_words(values_in(value))
 
 
-FINDERS: tuple[Finder, ...] = (_backend, _required, _providers, _asked, _guards)
+def _unseen(side: Side) -> Iterator[Fact]:
+    """What makes resources that stand in no stack. Of each change only a sign is shown, since templates are long."""
+    for type_, paths in _UNSEEN.items():
+        for block in side.of_type(type_):
+            told = json.dumps(
+                [side.resolved(block.attributes.get(path)) for path in paths], sort_keys=True, default=str
+            )
+            value = f"{len(told)} characters, {hashlib.sha256(told.encode()).hexdigest()[:12]}"
+            says, why = "What it makes or runs", "No plan shows it and no review reads it, whatever it opens."
+            yield promise(side, block, "unseen", says, Topic.ACCESS, Unwanted(), value, why)
+
+
+FINDERS: tuple[Finder, ...] = (_backend, _required, _providers, _asked, _guards, _unseen)

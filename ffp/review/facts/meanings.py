@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from ffp.review.concern import Topic
@@ -36,6 +36,7 @@ _BOUNDS = _words("MOST MAX MAXIMUM BEYOND")
 _NO_TIMES = _words("CACHE CACHED TIMEOUT RETRY RETRIES WAIT INTERVAL BATCH")
 _LIMITS = _words("QUOTA QUOTAS LIMIT LIMITS MAX MAXIMUM RATE THROTTLE BURST")
 _STAGES = _words("ENVIRONMENT ENV STAGE")
+_TRIALS = _words("dev develop development local test tests testing staging sandbox debug demo qa uat preview")
 _LEVELS = ("FATAL", "ERROR", "WARN", "INFO")
 _HIJACKS = re.compile(
     r"AWS_ENDPOINT_URL\w*|(HTTPS?|ALL)_PROXY|LD_PRELOAD|AWS_LAMBDA_EXEC_WRAPPER|AWS_CA_BUNDLE|REQUESTS_CA_BUNDLE"
@@ -68,7 +69,7 @@ class Meaning:
     def _is_level(self) -> bool:
         return {"LOG", "LEVEL"} <= self._words
 
-    @property
+    @cached_property
     def topic(self) -> Topic:
         """What a change for the worse is about."""
         return Topic.WATCHING if self._is_level else Topic.ACCESS if self._words & _RIGHTS else Topic.EXPOSURE
@@ -102,7 +103,7 @@ class Meaning:
             or self._is_hijacked(new)
             or self._is_other_right(before, after)
             or self._is_looser(old, new)
-            or bool(self._words & _STAGES and old and "prod" in old and new is not None and "prod" not in new)
+            or bool(self._words & _STAGES and old and new is not None and _is_for_trials(old, new))
         )
 
     def _is_off(self, old: str | None, new: str | None) -> bool:
@@ -142,6 +143,18 @@ class Meaning:
             return self.path.count(".") <= 1  # deeper inside, what it limited is gone as well
         now = _number(new)
         return now is None or now <= 0 or now >= was * (_TIMES_LONGER if is_time else _TIMES_MORE)
+
+
+def _is_for_trials(old: str, new: str) -> bool:
+    """Whether code that served users is told that it runs where nobody's data is at stake."""
+    was, now = (_TRIALS & set(re.findall("[a-z]+", each)) for each in (old, new))
+    return ("prod" in old and "prod" not in new) or bool(now and not was)
+
+
+@cache
+def meaning_of(path: str) -> Meaning:
+    """What the variable with this path does."""
+    return Meaning(path)
 
 
 def _rank(value: str | None, ranks: Sequence[str]) -> int:

@@ -1,5 +1,6 @@
 """What the VPC promises: flow logs of all traffic, names that resolve, ways out in each zone."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -17,6 +18,11 @@ _TRAFFIC = {"ALL": ("ACCEPT", "REJECT")}
 _WHOSE = ("vpc_id", "subnet_id", "eni_id", "transit_gateway_id", "transit_gateway_attachment_id")
 _EXITS = ("nat_gateway_id", "network_interface_id", "instance_id")
 _DESTINATIONS = ("destination_cidr_block", "destination_ipv6_cidr_block", "cidr_block", "ipv6_cidr_block")
+# What AWS records where no format is given, without what only counts or repeats.
+_DEFAULT_FIELDS = (
+    *("interface-id", "srcaddr", "dstaddr", "srcport", "dstport", "protocol"),
+    *("bytes", "start", "end", "action"),
+)
 _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 
 PROTECTIONS: tuple[Protection, ...] = (
@@ -184,11 +190,11 @@ def _place(side: Side, log: SynthesisedBlock) -> str | None:
 def _fields(side: Side) -> Iterator[Fact]:
     """The fields of each record."""
     for block in side.of_type("aws_flow_log"):
-        if given := side.get(block, "log_format"):
-            why = "Who connected to whom cannot be told from what is left."
-            order = Members("shrink", wild=())
-            fields = str(given).replace("$", "").split()
-            yield promise(side, block, "fields", "The recorded fields", Topic.WATCHING, order, fields, why)
+        given = side.get(block, "log_format")
+        why = "Who connected to whom cannot be told from what is left."
+        fields = re.findall(r"[\w-]+", str(given)) if given else _DEFAULT_FIELDS
+        order = Members("shrink", wild=())
+        yield promise(side, block, "fields", "The recorded fields", Topic.WATCHING, order, fields, why, absent=fields)
 
 
 def _ways_out(side: Side) -> Iterator[Fact]:

@@ -1,7 +1,7 @@
 """Orders of values that only the front door has: lists of patterns, floors of TLS, content security policies."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -199,6 +199,26 @@ class Seconds:
 
     def shown(self, value: Any) -> str:
         return ", ".join(f"{key}: {seconds} s" for key, seconds in sorted(self._of(value).items())) or "by default"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A value, or members of a list, of which some are never right. `demanded` refuses them for a new resource, too."""
+
+    values: frozenset[Any]
+    demanded: bool = True
+
+    def _found(self, value: Any) -> frozenset[Any]:
+        return self.values & frozenset(each for each in values_in(value) if isinstance(each, Hashable))
+
+    def is_worse(self, before: Any, after: Any) -> bool:
+        return bool(self._found(after) - self._found(before))
+
+    def is_unfit(self, value: Any) -> bool:
+        return self.demanded and bool(self._found(value))
+
+    def shown(self, value: Any) -> str:
+        return in_words(value)
 
 
 @dataclass(frozen=True)

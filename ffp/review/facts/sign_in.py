@@ -41,7 +41,7 @@ PROTECTIONS: tuple[Protection, ...] = (
     *_of_clients(
         path="allowed_oauth_flows",
         says="Ways to get tokens from the sign-in pages",
-        order=Letting(refused=lambda each: each == "implicit"),
+        order=Letting(refused=lambda each: each in ("implicit", "client_credentials")),
         absent=(),
         why="The implicit flow puts tokens into addresses, and client credentials need no user.",
     ),

@@ -1,7 +1,9 @@
 """What buckets promise: privacy, encryption, old versions, locks, access logs."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from ffp.review.concern import Topic
 from ffp.review.facts import bucket_access, bucket_copies, lifetimes
@@ -22,6 +24,19 @@ _BLOCK = partial(
 )
 _UNLOCKED = "Objects can be deleted and overwritten before their time."
 _YEAR = 365  # days
+_ENFORCED = "BucketOwnerEnforced"
+
+
+@dataclass(frozen=True)
+class _Ownership(Ranked):
+    """Who owns objects. AWS enforces it for new buckets; removing the controls lets access control lists apply."""
+
+    def is_worse(self, before: Any, after: Any) -> bool:
+        return before != after and super().is_worse(_ENFORCED if before is None else before, after)
+
+    def is_unfit(self, value: Any) -> bool:
+        return value is not None and super().is_unfit(value)
+
 
 PROTECTIONS: tuple[Protection, ...] = (
     _BLOCK(path="block_public_acls", says="The block of public access control lists"),
@@ -33,8 +48,7 @@ PROTECTIONS: tuple[Protection, ...] = (
         path="rule.object_ownership",
         says="Object ownership",
         topic=Topic.EXPOSURE,
-        order=Ranked(("ObjectWriter", "BucketOwnerPreferred", "BucketOwnerEnforced"), floor="BucketOwnerEnforced"),
-        absent="BucketOwnerEnforced",  # AWS's default for new buckets
+        order=_Ownership(("ObjectWriter", "BucketOwnerPreferred", _ENFORCED), floor=_ENFORCED),
         why="Access control lists apply again, and other accounts can own objects.",
     ),
     *(

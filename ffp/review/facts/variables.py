@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ffp.review.arns import IDS
+from ffp.review.concern import Topic
 from ffp.review.facts.common import promise
 from ffp.review.facts.fact import Fact, Finder, in_words
-from ffp.review.facts.meanings import Meaning, level_of
+from ffp.review.facts.meanings import Meaning, level_of, meaning_of
 from ffp.review.facts.targets import Target, is_elsewhere
 from ffp.review.side import Side, values_in
 
@@ -39,7 +40,7 @@ class _Order:
     def is_worse(self, before: Variable | None, after: Variable | None) -> bool:
         if before == after:
             return False
-        meaning = Meaning(self.path)
+        meaning = meaning_of(self.path)
         old, new = (None if each is None else each.text for each in (before, after))
         if before and after and before.members is not None and after.members is not None:
             return meaning.grows(before.members, after.members)
@@ -59,6 +60,7 @@ class _Order:
 
 def _variables(side: Side) -> Iterator[Fact]:
     names = _names(side)
+    kept: dict[tuple[str, str, str], Variable] = {}  # the functions of a group have most of their variables in common
     for block in side.of_type("aws_lambda_function"):
         environment = side.get(block, "environment.variables")
         given = block.attributes.get("environment")
@@ -67,9 +69,11 @@ def _variables(side: Side) -> Iterator[Fact]:
             for name, value in raw.items() if isinstance(raw, Mapping) else ():
                 known = environment.get(name) if isinstance(environment, Mapping) else value
                 for path, leaf in _leaves(str(name), known):
-                    meaning = Meaning(path)
-                    known_names = _databases(side) if meaning.names_a_database else names
-                    found = _variable(side, known_names, value, leaf)
+                    meaning = meaning_of(path)
+                    key = path, repr(value), repr(leaf)
+                    if key not in kept:
+                        known_names = _databases(side) if meaning.names_a_database else names
+                        kept[key] = _variable(side, known_names, value, leaf)
                     yield promise(
                         side,
                         block,
@@ -77,7 +81,7 @@ def _variables(side: Side) -> Iterator[Fact]:
                         f"The variable {path}",
                         meaning.topic,
                         _Order(path),
-                        found,
+                        kept[key],
                         meaning.why,
                     )
 
@@ -139,6 +143,8 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
             yield path, value
             return
     if isinstance(value, Mapping):
+        if value and all(isinstance(inner, list) for inner in value.values()):  # whom it lets do what
+            yield f"{path}.*", [key for key, inner in value.items() if inner]
         for key, inner in value.items():
             yield from _leaves(f"{path}.{key}", inner)
     elif isinstance(value, list) and any(isinstance(each, Mapping | list) for each in value):
@@ -148,4 +154,52 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-FINDERS: tuple[Finder, ...] = (_variables,)
+@dataclass(frozen=True)
+class _Tables:
+    """The variables that say who may do what, as a table, and the code that reads them."""
+
+    code: str
+    names: frozenset[str]
+
+    def __str__(self) -> str:
+        return ", ".join(sorted(self.names)) or "none"
+
+
+@dataclass(frozen=True)
+class _KeptTables:
+    """That no table is missing, unless the code that reads it is another one."""
+
+    def is_worse(self, before: _Tables, after: _Tables) -> bool:
+        return before.code == after.code and not before.names <= after.names
+
+    def is_unfit(self, value: _Tables) -> bool:
+        return False
+
+    def shown(self, value: _Tables) -> str:
+        return str(value)
+
+
+def _tables(side: Side) -> Iterator[Fact]:
+    """The tables of rights that each function's code finds in its variables."""
+    for block in side.of_type("aws_lambda_function"):
+        variables = side.get(block, "environment.variables")
+        names = [
+            str(name)
+            for name, value in (variables.items() if isinstance(variables, Mapping) else ())
+            if Meaning(str(name)).topic == Topic.ACCESS and any(path.endswith(".*") for path, _ in _leaves("", value))
+        ]
+        code = str([side.get(block, each) for each in ("source_code_hash", "image_uri", "s3_key", "s3_object_version")])
+        yield promise(
+            side,
+            block,
+            "tables of rights",
+            "The tables by which it decides who may do what",
+            Topic.ACCESS,
+            _KeptTables(),
+            tables := _Tables(code, frozenset(names)),
+            "The same code no longer finds it: it refuses everybody, or falls back to what nobody chose.",
+            absent=tables,
+        )
+
+
+FINDERS: tuple[Finder, ...] = (_variables, _tables)

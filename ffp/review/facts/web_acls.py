@@ -12,6 +12,7 @@ from ffp.review.facts.orders import Kept, Letting
 from ffp.review.facts.rules import ACLS, chosen
 from ffp.review.facts.values import fact_of, log_destination
 from ffp.review.side import Side, at, blocks_in
+from ffp.stacks import SynthesisedBlock
 
 _ACL = "aws_wafv2_web_acl"
 _LOGGING = "aws_wafv2_web_acl_logging_configuration"
@@ -76,6 +77,18 @@ def _rules(side: Side) -> Iterator[Fact]:
     """What happens to a request that no rule matches, and whether the rules are measured."""
     for block in side.of_type(*ACLS):
         if block.type == _ACL:
+            lets_in = chosen(side.get(block, "default_action")) != "block" or _may_let_in(side, block)
+            yield fact_of(
+                side,
+                block,
+                question="anybody",
+                says="Letting anybody in",
+                topic=Topic.AVAILABILITY,
+                order=Truth(demanded=False),
+                value=lets_in,
+                absent=lets_in,
+                why="Every request is refused.",
+            )
             yield fact_of(
                 side,
                 block,
@@ -104,6 +117,14 @@ def _rules(side: Side) -> Iterator[Fact]:
                     absent=is_on,  # the rule itself is judged elsewhere
                     why="Alarms on it receive no data, and nobody sees what it blocked.",
                 )
+
+
+def _may_let_in(side: Side, block: SynthesisedBlock) -> bool:
+    """Whether a rule lets some requests in, as far as it can be read."""
+    rules = blocks_in(side.get(block, "rule"))
+    is_read = not any(block.attributes.get(each) for each in ("rule_json", "dynamic"))
+    groups = any(at(rule, "statement.rule_group_reference_statement") for rule in rules)
+    return not is_read or groups or any(chosen(rule.get("action")) == "allow" for rule in rules)
 
 
 def _guarded(side: Side) -> Iterator[Fact]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ffp.review.access.resources import ResourcePolicies
+from ffp.review.facts import facts_of
+from ffp.review.facts.attributes import INTERNET
 from ffp.review.facts.fact import truth
 from ffp.review.facts.identity import POOL
 from ffp.review.facts.values import function_of
@@ -26,7 +28,7 @@ class Public:
 
 def public(side: Side) -> list[Public]:
     """What needs no credentials at all on this side, without duplicates."""
-    kinds = (_routes, _functions, _graphs, _paths, _pages, _identities, _policies)
+    kinds = (_routes, _functions, _graphs, _paths, _pages, _identities, _policies, _services)
     return list(dict.fromkeys(each for kind in kinds for each in kind(side)))
 
 
@@ -81,6 +83,13 @@ def _policies(side: Side) -> Iterator[Public]:
             continue
         actions = ", ".join(sorted(statement)[:3])
         yield Public(f"{actions} of {subject}", "a policy or a list that lets everybody in", subject)
+
+
+def _services(side: Side) -> Iterator[Public]:
+    """Resources of any other service with an address on the internet."""
+    for fact in facts_of(side).values():
+        if fact.why == INTERNET and fact.order.is_unfit(fact.value):
+            yield Public(fact.subject, "an address on the internet", fact.address)
 
 
 def _open_statements(side: Side) -> Iterator[tuple[str, frozenset[str]]]:

@@ -41,6 +41,8 @@ class Routes:
     def answering(self, api: str, key: str) -> Route | None:
         """The route that answers a request for this key: itself, or the most specific one that contains it."""
         routes = self.by_api.get(api, {})
+        if key in routes:
+            return routes[key]  # nothing fits as closely as the key itself
         fitting = [(found, each) for each in routes.values() if (found := fit(each.key, key)) is not None]
         return max(fitting, key=lambda each: each[0])[1] if fitting else None
 

@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from ffp.model.references import walk
 from ffp.review.facts.fact import truth
 from ffp.review.network.areas import EVERY_V4, EVERY_V6, port_span
 from ffp.review.network.firewalls import IN, OUT, Firewalls, Rule
@@ -108,7 +106,7 @@ class Holders:
         if block.type in _NOT_HELD_BY:
             return None
         name = self.side.address(block)
-        groups = frozenset([*self._groups(block.attributes), *self._attached.get(name, ())])
+        groups = frozenset([*self._groups(block), *self._attached.get(name, ())])
         subnets = self.names.subnets(block) if groups or block.type in _DEFAULT_GROUP else frozenset()
         own: tuple[Rule, ...] = ()
         if not groups and block.type in _BALANCERS and block.attributes.get("load_balancer_type") == "network":
@@ -121,11 +119,12 @@ class Holders:
             subnets |= self._subnets_of_template(block)
         return Holder(name, block.type, groups, subnets, self._is_public(block, subnets), own_rules=own)
 
-    def _groups(self, attributes: Mapping[str, Any]) -> Iterator[str]:
-        for path, value in walk(dict(attributes)):
+    def _groups(self, block: SynthesisedBlock) -> Iterator[str]:
+        for path, value in block.values:
+            if "security_group" not in path or not isinstance(value, str | list):
+                continue
             key = path.rsplit(".", 1)[-1]
-            held = "security_group" in key and "[" not in key and not key.startswith(("source_", "replacement_"))
-            if held and isinstance(value, str | list):
+            if "security_group" in key and "[" not in key and not key.startswith(("source_", "replacement_")):
                 yield from filter(self._is_group, self.firewalls.groups(value))
 
     def _is_group(self, name: str) -> bool:
@@ -187,11 +186,7 @@ class Holders:
             return truth(self.side.get(block, "internal")) is not True
         if name in self._with_address:
             return True
-        given = [
-            truth(self.side.resolved(value))
-            for path, value in walk(dict(block.attributes))
-            if path.rsplit(".", 1)[-1] in _PUBLIC
-        ]
+        given = [truth(self.side.resolved(value)) for path, value in block.values if path.rsplit(".", 1)[-1] in _PUBLIC]
         if True in given or block.attributes.get("ipv6_addresses") or block.attributes.get("ipv6_address_count"):
             return True
         return block.type in _MACHINES and False not in given and any(map(self._maps_public, subnets))

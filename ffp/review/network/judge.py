@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ffp.review.concern import Concern, Grade, Topic
-from ffp.review.network import areas, borders, exits
+from ffp.review.network import areas, borders, exits, outages
 from ffp.review.network.firewalls import IN
 from ffp.review.network.holders import Holder
-from ffp.review.network.model import Network
+from ffp.review.network.model import Network, network_of
 from ffp.review.network.openings import Opening, Openings
 from ffp.review.network.stores import is_store
 from ffp.review.side import Side
@@ -19,8 +19,11 @@ _OUT = "A program that is taken over can send data there."
 
 
 def concerns(before: Side, after: Side) -> Iterator[Concern]:
-    """A concern for each connection that a change newly makes possible and that is not what its like have already."""
-    old, new = Network(before), Network(after)
+    """A concern for each connection that a change newly makes possible and that is not what its like have already.
+
+    And for each that it cuts off although it is still meant to be possible.
+    """
+    old, new = network_of(before), network_of(after)
     yield from borders.bridges(before, after)
     yield from borders.guards(before, after)
     if not (old.is_used() or new.is_used()):
@@ -34,6 +37,7 @@ def concerns(before: Side, after: Side) -> Iterator[Concern]:
     yield from exits.reached(old, new, compared, grown)
     yield from borders.access_lists(old, new)
     yield from borders.endpoints(old, new)
+    yield from outages.concerns(old, new)
 
 
 def _joined(openings: list[Opening], network: Network) -> Iterator[Concern]:

@@ -11,7 +11,7 @@ from ffp.review.network.firewalls import IN, OUT, Firewalls, Rule, areas_of
 from ffp.review.network.holders import Holder, Holders
 from ffp.review.network.names import Names
 from ffp.review.network.routes import INTERNET, Routes, Way
-from ffp.review.side import Side, blocks_in
+from ffp.review.side import Side, blocks_in, once_a_side
 
 _MORE_ADDRESSES = ("aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association")
 
@@ -165,6 +165,9 @@ class Network:
             each.type.startswith(("aws_vpc", "aws_security_group", "aws_subnet", "aws_route", "aws_network"))
             for each in self.side.stack.resources
         ) or any(blocks_in(each.attributes.get("vpc_config")) for each in self.side.stack.resources)
+
+
+network_of = once_a_side(Network)
 
 
 def internet(some: Iterable[Area]) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ffp.model.references import walk
 from ffp.review.side import Side, values_in
 from ffp.stacks import SynthesisedBlock
 
@@ -82,7 +81,9 @@ class Names:
     def subnets(self, block: SynthesisedBlock) -> frozenset[str]:
         """The subnets in which a block is, also through a group of subnets."""
         found: set[str] = set()
-        for path, value in walk(dict(block.attributes)):
+        for path, value in block.values:
+            if "subnet" not in path and "vpc_zone_identifier" not in path:
+                continue
             key = path.rsplit(".", 1)[-1].split("[")[0]
             if ("subnet" not in key and key != "vpc_zone_identifier") or not isinstance(value, str | list):
                 continue

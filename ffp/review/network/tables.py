@@ -8,7 +8,7 @@ from ffp.review.network import areas
 from ffp.review.network.areas import Span
 from ffp.review.network.exits import listed
 from ffp.review.network.firewalls import IN, OUT, areas_of
-from ffp.review.network.model import Network
+from ffp.review.network.model import Network, network_of
 from ffp.review.network.openings import Opening, Openings
 from ffp.review.report import Mark, Row, Section, Table
 from ffp.review.shown import counted
@@ -36,7 +36,7 @@ class _Line:
 
 def section(before: Side, after: Side) -> Section:
     """Everything about the reach of the network, what changed first."""
-    old, new = Network(before), Network(after)
+    old, new = network_of(before), network_of(after)
     openings = list(Openings(old, new).all()) if new.is_used() else []
     inner = _lines(_inside(old), _inside(new))
     outwards = _lines(_outwards(old), _outwards(new))

@@ -66,6 +66,7 @@ def _block(raw: Mapping[str, Any], stack: SynthesisedStack) -> SynthesisedBlock:
         attributes=attributes | {key: value for key, value in given.items() if key in META},
         waivers=own.waivers if own else {},
         lines=own.lines if own else (1, 1),
+        comment=own.comment if own else None,
     )
 
 

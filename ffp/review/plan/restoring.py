@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from ffp.model.references import walk
 from ffp.review.changes.meaning import meaning_of
 from ffp.review.plan.change import Values, is_marked
 from ffp.review.side import UNKNOWN
@@ -19,6 +18,7 @@ from ffp.stacks import SynthesisedBlock, SynthesisedStack
 _REFERENCE = re.compile(r"\$\{((?:data\.)?[A-Za-z][\w-]*\.[A-Za-z_][\w-]*)((?:\[[^\]]*\])?)((?:\.[\w-]+|\[\d+\])+)\}")
 _STEP = re.compile(r"[^.\[\]]+")
 _INDEX = re.compile(r"\[[^\]]*\]")
+_RUN = re.compile(r"[\w-]+")
 _SHORTEST = 8  # a generated id; anything shorter could be part of another word
 _LITERAL_ARN = re.compile(r'arn:aws[\w-]*:[^"$\\*?]+')
 _NO_ID = re.compile(r"[a-z-]*|[\d.]*")
@@ -32,7 +32,7 @@ def templates_of(*blocks: SynthesisedBlock | None) -> Templates:
         return None
     found: dict[str, list[str]] = {}
     for block in blocks:
-        for path, value in walk(dict(block.attributes)) if block else ():
+        for path, value in block.values if block else ():
             if isinstance(value, str) and "${" in value:
                 found.setdefault(_INDEX.sub("", path), []).append(value)
     return found
@@ -111,7 +111,9 @@ class Restorer:
         return _inside(self._values.get(address + index), path)
 
     def _with_references(self, text: str, own: str) -> str:
-        if len(text) < _SHORTEST or not (inside := tuple(each for each in self._generated if each in text)):
+        runs = dict.fromkeys((*_RUN.findall(text), "")) if len(text) >= _SHORTEST else ()
+        inside = tuple(each for run in runs for each in self._by_run.get(run, ()) if each in text)
+        if not inside:
             return text
 
         def reference(match: re.Match[str]) -> str:
@@ -119,6 +121,14 @@ class Restorer:
             return match[0] if named == f"${{{own}}}" else named  # else it would contain itself
 
         return _any_of(inside).sub(reference, text)
+
+    @cached_property
+    def _by_run(self) -> Mapping[str, list[str]]:
+        """The same texts by their longest part: whole words with such a text have this part as a whole word, too."""
+        found: dict[str, list[str]] = {}
+        for each in self._generated:
+            found.setdefault(max(_RUN.findall(each), key=len, default=""), []).append(each)
+        return found
 
     @cached_property
     def _generated(self) -> Mapping[str, str]:
@@ -165,7 +175,7 @@ class Restorer:
         found: dict[str, set[tuple[str, str]]] = {}
         for program in self._programs:
             for block in program.program.resources:
-                for path, value in walk(dict(block.attributes)):
+                for path, value in block.values:
                     match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
                     if match and not match[1].startswith("data."):
                         name = _INDEX.sub("", path).rpartition(".")[2]

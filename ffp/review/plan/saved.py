@@ -97,7 +97,8 @@ class Plan:
         found = [*self._another_program()]
         unclear, documents, references = self._unknown_values()
         for kind, addresses in sorted(unclear.items()):
-            found.append(f"{kind} of {_listed(addresses)}: known after the apply, and the program does not say what")
+            text = "known after the apply; the program does not say what, so it is not judged"
+            found.append(f"{kind} of {_listed(addresses)}: {text}")
         for kind, addresses in sorted(documents.items()):
             found.append(f"{kind} of {_listed(addresses)}: known after the apply, and shown from the program")
         if references:

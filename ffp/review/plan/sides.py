@@ -236,6 +236,7 @@ class _Builder:
             attributes={**given, **kept},
             waivers=program.waivers if program else {},
             lines=program.lines if program else (1, 1),
+            comment=program.comment if program else None,
         )
 
     @cached_property

@@ -28,9 +28,7 @@ class Form:
     is_real: Callable[[str], bool] | None = None
 
     def spans(self, text: str) -> Iterator[tuple[str, int, int]]:
-        """Yields the kind and the place of each secret of this form."""
-        if not any(needle in text for needle in self.needles):
-            return
+        """Yields the kind and the place of each secret of this form, in a text with one of the needles."""
         for match in self.pattern.finditer(text):
             start, end = match.span(match.lastindex or 0)
             if self.is_real and not self.is_real(text[start:end]):
@@ -126,3 +124,9 @@ FORMS: tuple[Form, ...] = (
     _form("a credential of a header", "Basic", r"Basic ([A-Za-z0-9+/-]{12,}={0,2})", is_real=_is_encoded_pair),
     *(_form("a token", needles, pattern, before) for needles, pattern, before in _TOKENS),
 )
+_NEEDLES = tuple((needle, place) for place, form in enumerate(FORMS) for needle in form.needles)
+
+
+def possible(text: str) -> list[Form]:
+    """The forms of which a text contains a needle."""
+    return [FORMS[place] for place in sorted({place for needle, place in _NEEDLES if needle in text})]

@@ -4,12 +4,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from ffp.model.references import walk
 from ffp.review.secrets import signs
-from ffp.review.side import Side, once_a_side
+from ffp.review.side import Side, once_a_side, values_in
 from settings.secrecy import secret_variable
 
 # Places of values that somebody chooses: there, any random text is a secret.
@@ -26,7 +27,9 @@ _WHOLE_SECRET = ("secret_string", "secret_binary", "secret_string_wo")
 _TYPES_WITH_VALUE = ("aws_ssm_parameter", "aws_api_gateway_api_key", "terraform_data")
 _NAMED = ("name", "identifier", "function_name", "bucket", "queue_name", "alias", "topic_name", "username")
 _ADDRESS = re.compile(r"(?:user|username|host|port|engine|db_?name|database|url|endpoint|region|\w*_id|arn)$", re.I)
+_STARTS = {"locals": "local", "variable": "var"}  # of the addresses of what stands in a section
 _UNITS = "token_validity_units"
+_KEY_ID = re.compile(r"(?:mrk-)?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")  # of KMS
 _DEEPEST = 12
 _SHORTEST_KEY = 16  # characters from which the key of a map may be a secret itself
 _USUAL = 5  # names with the same beginning, from which on it is the stack's
@@ -48,8 +51,7 @@ class Found:
         return self.type, _PLACES.sub("", self.path), self.values
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(NamedTuple):
     path: str
     name: str
     text: str
@@ -66,48 +68,67 @@ def _found_in(side: Side) -> Iterator[Found]:
     names = _names(side)
     for block in side.stack.blocks:
         for attributes in (block.attributes, side.known.get(block.address, {})):
-            chosen = block.kind == "provider"
-            for each in _texts(dict(attributes), "", "", chosen, block.type):
-                yield from _judged(side.address(block), block.type, each, names, attributes)
-    for section, start in (("locals", "local"), ("output", "output"), ("variable", "var"), ("terraform", "terraform")):
-        given = side.stack.others.get(section, {})
-        for name, value in given.items() if isinstance(given, dict) else ():
+            for each in _texts(dict(attributes), "", "", block.kind == "provider", block.type):
+                if not _is_ordinary(each, block.type):
+                    yield from _judged(side.address(block), block.type, each, names, attributes)
+        for each in _texts(block.comment, "//", "", False, block.type):
+            if not _is_ordinary(each, block.type):
+                yield from _judged(side.address(block), block.type, each, names, {})
+    for section, given in side.stack.others.items():
+        start = _STARTS.get(section, section)
+        for name, value in given.items() if isinstance(given, dict) else enumerate(values_in(given)):
             for each in _texts(value, "", str(name), True, section):
                 kept_as = str(name) if each.path in ("value", "default") else each.name
-                yield from _judged(f"{start}.{name}", section, replace(each, name=kept_as), names, {})
+                yield from _judged(f"{start}.{name}", section, each._replace(name=kept_as), names, {})
 
 
 def _names(side: Side) -> frozenset[str]:
     """The names of resources, which are no secrets even under the name of one."""
-    values = (side.resolved(block.attributes.get(key)) for block in side.stack.blocks for key in _NAMED)
+    given = (block.attributes.get(key) for block in side.stack.blocks for key in _NAMED)
+    values = (side.resolved(value) for value in given if isinstance(value, str))
     found = {value for value in values if isinstance(value, str)}
     # What begins like most names of the stack is a name, too, of something that another stack makes.
     begins = Counter("-".join(value.split("-")[:2]) for value in found if value.count("-") > 1)
     return frozenset({*found, *(f"{begin}-*" for begin, number in begins.items() if number > _USUAL)})
 
 
-def _texts(value: Any, path: str, name: str, chosen: bool, type_: str, depth: int = 0) -> Iterator[_Text]:
+def _texts(value: Any, path: str, name: str, is_chosen: bool, type_: str) -> list[_Text]:
     """Every text in a value, with the name under which it is kept; texts that are JSON are entered."""
+    found: list[_Text] = []
+    _collect(found, value, path, name, is_chosen, type_, 0)
+    return found
+
+
+def _collect(found: list[_Text], value: Any, path: str, name: str, is_chosen: bool, type_: str, depth: int) -> None:
     if depth > _DEEPEST:
         return
-    if isinstance(value, Mapping):
-        own = next((value[key] for key in _NAMES if isinstance(value.get(key), str)), None)
+    if isinstance(value, str):
+        inner = _json(value) if "{" in value or "[" in value else None
+        if inner is not None and path not in _WHOLE_SECRET:
+            _collect(found, inner, path, name, is_chosen, type_, depth + 1)
+        elif value:
+            found.append(_Text(path, name, value, is_chosen or (type_ in _TYPES_WITH_VALUE and path == "value")))
+    elif isinstance(value, dict):
         for key, inner in value.items():
             step = f"{path}.{key}" if path else str(key)
-            is_pair = own is not None and key in _VALUES
+            own = _own_name(value) if key in _VALUES else None
             if len(str(key)) >= _SHORTEST_KEY:
-                yield _Text(step, "", str(key), False)
-            is_chosen = chosen or is_pair or bool(_CHOSEN.search(step))
-            yield from _texts(inner, step, str(own if is_pair else key), is_chosen, type_, depth + 1)
+                found.append(_Text(step, "", str(key), False))
+            is_chosen_there = is_chosen or own is not None or _holds_chosen(str(key))
+            _collect(found, inner, step, str(key) if own is None else own, is_chosen_there, type_, depth + 1)
     elif isinstance(value, list | tuple):
-        for place, inner in enumerate(value):
-            yield from _texts(inner, f"{path}[{place}]", name, chosen, type_, depth + 1)
-    elif isinstance(value, str) and value:
-        inner = _json(value)
-        if inner is not None and path not in _WHOLE_SECRET:
-            yield from _texts(inner, path, name, chosen, type_, depth + 1)
-        if inner is None or path in _WHOLE_SECRET:
-            yield _Text(path, name, value, chosen or (type_ in _TYPES_WITH_VALUE and path == "value"))
+        for index, inner in enumerate(value):
+            _collect(found, inner, f"{path}[{index}]", name, is_chosen, type_, depth + 1)
+
+
+def _own_name(pair: Mapping[str, Any]) -> str | None:
+    """The name that a block gives to its value; None if it gives none."""
+    return next((pair[key] for key in _NAMES if isinstance(pair.get(key), str)), None)
+
+
+@lru_cache(maxsize=16384)
+def _holds_chosen(key: str) -> bool:
+    return _CHOSEN.search(key) is not None
 
 
 def _json(text: str) -> Any:
@@ -118,6 +139,12 @@ def _json(text: str) -> Any:
     except ValueError:
         return None
     return inner if isinstance(inner, dict | list) else None
+
+
+@lru_cache(maxsize=65536)  # most texts are in many blocks, and on both sides
+def _is_ordinary(each: _Text, type_: str) -> bool:
+    """Whether a text is no secret, whatever else its block and its stack contain."""
+    return type_ not in _TYPES_WITH_VALUE and not any(_judged("", type_, each, frozenset(), {}))
 
 
 def _judged(
@@ -160,7 +187,7 @@ def is_named_secret(
     if type_ == "aws_ssm_parameter" and path.startswith("value"):
         return attributes.get("type") == "SecureString" or signs.says_secret(str(attributes.get("name", "")))
     if signs.says_secret(name):
-        return True
+        return bool(_CHOSEN.search(path)) or not (_KEY_ID.fullmatch(plain) and name.endswith("encryption_key"))
     # A name that only contains the word: `PASSWORD_OF_ADMIN`. Its value must look like a password, too.
     is_variable = bool(_CHOSEN.search(path)) and secret_variable(name.replace("-", "_"), None) is not None
     return is_variable and any(map(str.isdigit, text)) and re.fullmatch(r"(?=.*[A-Za-z])[^\s/:.]{7,}", text) is not None

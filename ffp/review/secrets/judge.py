@@ -24,8 +24,8 @@ _IN_STATE = (
 
 def concerns(before: Side, after: Side) -> Iterator[Concern]:
     """A concern for each secret in clear, and for each secret's value that is read into something, that are new."""
-    found = list(found_in(after))
-    known = {each.key for each in found_in(before)}
+    found = found_in(after)
+    known = {each.key for each in found_in(before)} if found else set()
     veil = Veil({value for each in found for value in each.values})
     for each in found:
         if each.key not in known:
@@ -42,9 +42,10 @@ def concerns(before: Side, after: Side) -> Iterator[Concern]:
 
 
 def _read(before: Side, after: Side) -> Iterator[Concern]:
-    known = {each.key for each in readings(before)}
+    found = list(readings(after))
+    known = {each.key for each in readings(before)} if found else set()
     existing = {before.address(block) for block in before.stack.resources}
-    for each in readings(after):
+    for each in found:
         if each.key in known or (each.is_password and each.address not in existing):
             continue
         title = f"The value of {each.source} is read into {each.path} of {each.address}"

@@ -57,7 +57,7 @@ class Reading:
 def readings(side: Side) -> Iterator[Reading]:
     """Every place of one side that shows the value of a secret by reference."""
     for block in side.stack.resources:
-        for path, text in walk(dict(block.attributes)):
+        for path, text in block.values:
             if isinstance(text, str) and "${" in text and not _keeps(block, path):
                 name = re.split(r"[.\[]", path)[-1] or path
                 is_password = signs.says_secret(path.split(".")[0]) and "." not in path

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from ffp.review.secrets.forms import FORMS
 from ffp.review.secrets.forms import decoded as decoded
 from ffp.review.secrets.forms import is_mixed as is_mixed
+from ffp.review.secrets.forms import possible
 from settings.secrecy import secret_format, secret_variable
 
 _ASSIGNED = "a password written out"
@@ -16,6 +16,10 @@ _BY_NAME = re.compile(
     r"(?P<name>passw(?:or)?d|passphrase|pwd|secret|token|key)(?P<between>[\"']?\s*(?:=>|[:=]|\s(?:is|was)\s)\s*[\"']?)"
     r"(?!\$|%[({]|<|arn:)(?P<value>[^\s\"'`$,;&<>(){}\[\]]{3,})",
     re.IGNORECASE,
+)
+# In prose, right after the word: only what nobody would take for another word.
+_AFTER_THE_WORD = re.compile(
+    r"(?i:passw(?:or)?d|passphrase|pwd)\s+[\"']?(?P<value>(?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])[\w!@#%&*+~^?=|-]{8,}[.!]?)"
 )
 _KEY = re.compile(r"(?:api|access|private)[_-]?$", re.IGNORECASE)
 _LIKE_A_PASSWORD = re.compile(r"(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])[\w!@#%&*+~^?=|-]{6,}[.!]?")
@@ -31,6 +35,8 @@ _SAYS_SECRET = re.compile(
     rf"{_WORD}(?:_(?:VALUE|TEXT|STRING|BINARY|BASE64|B64|PEM|PLAIN|PLAINTEXT|OLD|NEW|CURRENT|PREVIOUS|PENDING|PRIMARY|"
     r"SECONDARY|DEV|TEST|STAGING|PROD|PRODUCTION|LIVE|WO|V?\d+))*$"
 )
+# Tokens that only tell two requests apart, and names of keys that somebody has registered.
+_ONLY_NAMES = re.compile(r"(?:^|_)(?:CREATION|IDEMPOTENCY|REQUEST|UPDATE)_TOKEN$|EC2_SSH_KEY$")
 _SAYS_HARMLESS = re.compile(
     r"HASH|SHA_?\d|SHA$|DIGEST|CHECKSUM|ETAG|FINGERPRINT|THUMBPRINT|COMMIT|REVISION|VERSION|PUBLIC|CERTIFICATE|SCHEMA|"
     r"IMAGE|FILENAME|HANDLER|(?:^|_)(?:ARNS?|IDS?|URLS?|URI|PATH|FILE|AMI|GIT|BUILD|S3_KEY|ENCODED_KEY|DN)$|^KEY$"
@@ -51,9 +57,9 @@ _SWITCHES = 0.45  # how often the kind of character changes in a random text; in
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:
     """Yields the kind and the place of each secret that a text holds by its form."""
-    for form in FORMS:
+    for form in possible(text):
         yield from form.spans(text)
-    if "=" in text or ":" in text or " is " in text or " was " in text:
+    if "=" in text or ":" in text or " " in text:
         yield from _written_out(text)
 
 
@@ -71,6 +77,8 @@ def _written_out(text: str) -> Iterator[tuple[str, int, int]]:
             match = None if _IN_ARN.search(text, max(at - 90, 0), at) else _BY_NAME.match(text, at)
             if match and (word != "key" or _KEY.search(text, max(at - 8, 0), at)) and _is_password(match):
                 yield _ASSIGNED, *match.span("value")
+            elif (told := _AFTER_THE_WORD.match(text, at)) and _is_no_word(told["value"]):
+                yield _ASSIGNED, *told.span("value")
             at = lower.find(word, at + 1)
 
 
@@ -81,6 +89,11 @@ def _is_password(match: re.Match[str]) -> bool:
     return assigned or _LIKE_A_PASSWORD.fullmatch(match["value"]) is not None
 
 
+def _is_no_word(text: str) -> bool:
+    """Whether what follows the word `password` is one: it has signs inside, or its letters and digits are mixed."""
+    return re.search(r"[!@#%&*+~^][^.]", text) is not None or _switches(text) >= _SWITCHES
+
+
 @lru_cache(maxsize=16384)
 def snake(name: str) -> str:
     """A name in upper case with underscores, however it is written; of a path only the last step."""
@@ -89,7 +102,7 @@ def snake(name: str) -> str:
 
 def says_secret(name: str) -> bool:
     """Whether whatever has this name is a secret itself."""
-    return bool(_SAYS_SECRET.search(snake(name)))
+    return bool(_SAYS_SECRET.search(snake(name))) and not _ONLY_NAMES.search(snake(name))
 
 
 def says_harmless(name: str) -> bool:
@@ -105,7 +118,7 @@ def is_value(text: str) -> bool:
 
 def literal(text: str) -> str:
     """A text without its references."""
-    return _REFERENCE.sub("", text)
+    return _REFERENCE.sub("", text) if "{" in text else text
 
 
 @lru_cache(maxsize=16384)

@@ -1,6 +1,6 @@
 """Changes of what roles may do, of who may assume them, and of their boundaries."""
 
-from tests.review.corpus.edit import Document, blocks, first, put
+from tests.review.corpus.edit import Document, blocks, first, one_of, put
 from tests.review.policies import (
     EVERYBODY,
     OF_A_ROLE,
@@ -27,7 +27,7 @@ def _another_role(document: Document) -> None:
     """A function runs by the role of another group, which may do other things."""
     function = first(document, "aws_lambda_function")
     others = [each["role"] for each in blocks(document, "aws_lambda_function").values()]
-    function["role"] = next(role for role in others if role != function["role"])
+    function["role"] = one_of((role for role in others if role != function["role"]), "another role")
 
 
 def _grants_as_text(document: Document) -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, make
+from tests.review.corpus.edit import Document, Edit, blocks, first, first_named, make
 from tests.review.policies import (
     DOCUMENT,
     OTHER_ACCOUNT,
@@ -24,11 +24,8 @@ _TRUSTS_ALL_BUT_ONE = {
 
 def _function_less(document: Document) -> None:
     """A function goes, with its log group, alias, permissions and the parts of its role's policy about it."""
-    name, function = next(
-        (name, each)
-        for name, each in blocks(document, "aws_lambda_function").items()
-        if sum(other["role"] == each["role"] for other in blocks(document, "aws_lambda_function").values()) > 1
-    )
+    roles = [each["role"] for each in blocks(document, "aws_lambda_function").values()]
+    name, function = first_named(document, "aws_lambda_function", lambda each: roles.count(each["role"]) > 1)
     called = function["function_name"]
     mentions = (f"aws_lambda_function.{name}.", f"function:{called}", f"/aws/lambda/{called}")
     for block in blocks(document, DOCUMENT).values():
@@ -53,20 +50,18 @@ def _function_less(document: Document) -> None:
 
 def _function_more(document: Document) -> None:
     """An API gets a route with a function of an existing group: its log group, its permission, its grants."""
-    function = next(iter(blocks(document, "aws_lambda_function").values()))
+    function = first(document, "aws_lambda_function")
     called = function["function_name"]
     blocks(document, "aws_lambda_function")["planted"] = {**function, "function_name": f"{called}-more"}
-    group = next(each for each in blocks(document, "aws_cloudwatch_log_group").values() if called in each["name"])
+    group = first(document, "aws_cloudwatch_log_group", lambda each: called in each["name"])
     blocks(document, "aws_cloudwatch_log_group")["planted"] = {**group, "name": f"/aws/lambda/{called}-more"}
     for _, statement in all_statements(document):
         for each in filter(None, [statement.get("resources"), *(c["values"] for c in statement.get("condition", ()))]):
             each += [
                 value.replace(called, f"{called}-more") for value in each if value.endswith((called, f"{called}:*"))
             ]
-    api = next(iter(blocks(document, "aws_apigatewayv2_api")), None)
-    if api is None:
-        raise DoesNotApply("aws_apigatewayv2_api")
-    like = next(each for each in blocks(document, "aws_apigatewayv2_route").values() if each.get("authorizer_id"))
+    api, _ = first_named(document, "aws_apigatewayv2_api")
+    like = first(document, "aws_apigatewayv2_route", lambda each: bool(each.get("authorizer_id")))
     blocks(document, "aws_apigatewayv2_route")["planted"] = {**like, "route_key": "GET /a/{b}"}
     make(
         "aws_lambda_permission",
@@ -79,7 +74,7 @@ def _function_more(document: Document) -> None:
 
 def _new_bucket(document: Document) -> None:
     """A bucket like another one, and a role that reads and writes it."""
-    name, like = next(iter(blocks(document, "aws_s3_bucket").items()))
+    name, like = first_named(document, "aws_s3_bucket")
 
     def copied(block: Document) -> Document:
         text = json.dumps(block).replace(f"aws_s3_bucket.{name}.", "aws_s3_bucket.planted.")
@@ -119,8 +114,7 @@ def _new_queue(**condition: str) -> Change:
         statement["Condition"] = {"ArnEquals": {"aws:SourceArn": condition["source"]}}
 
     def change(document: Document) -> None:
-        (like, *_) = blocks(document, "aws_sqs_queue").values()
-        blocks(document, "aws_sqs_queue")["planted"] = {**like, "name": "planted"}
+        blocks(document, "aws_sqs_queue")["planted"] = {**first(document, "aws_sqs_queue"), "name": "planted"}
         policy = json.dumps({"Statement": {**statement, "Resource": "${aws_sqs_queue.planted.arn}"}})
         blocks(document, "aws_sqs_queue_policy")["planted"] = {
             "queue_url": "${aws_sqs_queue.planted.id}",

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.review.corpus.edit import Document, blocks, drop, first, make, put
+from tests.review.corpus.edit import Document, blocks, drop, first, first_named, make, put
 from tests.review.policies import (
     DENIES_OLD_TLS,
     DENIES_OTHERS,
@@ -115,7 +115,7 @@ DANGEROUS = (
         "a key is granted to a role",
         lambda document: make(
             "aws_kms_grant",
-            key_id=f"${{aws_kms_key.{next(iter(blocks(document, 'aws_kms_key')))}.key_id}}",
+            key_id=f"${{aws_kms_key.{first_named(document, 'aws_kms_key')[0]}.key_id}}",
             grantee_principal="arn:aws:iam::333333333333:role/a",
             operations=["Decrypt"],
         )(document),
@@ -177,7 +177,7 @@ DANGEROUS = (
         "a function's URL is open",
         lambda document: make(
             "aws_lambda_permission",
-            function_name=next(iter(blocks(document, "aws_lambda_permission").values()))["function_name"],
+            function_name=first(document, "aws_lambda_permission")["function_name"],
             action="lambda:InvokeFunctionUrl",
             principal="*",
             function_url_auth_type="NONE",

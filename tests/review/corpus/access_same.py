@@ -2,7 +2,7 @@
 
 import json
 
-from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, drop, first, put
+from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, drop, first, first_named, put
 from tests.review.policies import (
     DENIES_OLD_TLS,
     DENIES_OTHERS,
@@ -90,7 +90,7 @@ def _renamed_role(document: Document) -> None:
 
 def _moved_role(document: Document) -> None:
     """A role gets another address; all that refers to it follows."""
-    old = next(iter(blocks(document, "aws_iam_role")))
+    old, _ = first_named(document, "aws_iam_role")
     text = json.dumps(document).replace(f"aws_iam_role.{old}.", "aws_iam_role.another.")
     changed = json.loads(text)
     changed["resource"]["aws_iam_role"]["another"] = changed["resource"]["aws_iam_role"].pop(old)
@@ -106,7 +106,7 @@ def _attached_otherwise(document: Document) -> None:
 
 
 def _written_into_the_role(document: Document) -> None:
-    name, policy = next(iter(blocks(document, "aws_iam_role_policy").items()))
+    name, policy = first_named(document, "aws_iam_role_policy")
     del blocks(document, "aws_iam_role_policy")[name]
     role = blocks(document, "aws_iam_role")[policy["role"].split(".")[1]]
     role["inline_policy"] = [{"name": policy["name"], "policy": policy["policy"]}]

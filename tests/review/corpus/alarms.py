@@ -6,10 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 from ffp.review.concern import Topic
-from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, drop, first, make, put
+from tests.review.corpus.edit import Document, Edit, blocks, drop, first, first_named, make, one_of, put
 
 Change = Callable[[Document], None]
 _ALARM, _TOPIC = "aws_cloudwatch_metric_alarm", "aws_sns_topic"
+_ABOUT_A_FUNCTION = (
+    "aws_lambda_function",
+    "aws_lambda_alias",
+    "aws_lambda_permission",
+    "aws_lambda_function_event_invoke_config",
+    "aws_cloudwatch_log_group",
+    "aws_cloudwatch_log_metric_filter",
+    _ALARM,
+    "aws_apigatewayv2_integration",
+    "aws_apigatewayv2_route",
+)
 
 
 def simple(block: Document) -> bool:
@@ -78,8 +89,7 @@ def _renamed_ids(document: Document) -> None:
 
 
 def _readdressed(document: Document) -> None:
-    alarms = blocks(document, _ALARM)
-    name, block = next((name, each) for name, each in alarms.items() if simple(each))
+    alarms, (name, block) = blocks(document, _ALARM), first_named(document, _ALARM, simple)
     del alarms[name]
     alarms["planted"] = {**block, "alarm_name": "another-name", "alarm_description": "Another one"}
 
@@ -111,8 +121,11 @@ def _longer_timeout(document: Document) -> None:
 def _more_memory(document: Document) -> None:
     """More memory, with the alarm at the same share of it."""
     alarm = first(document, _ALARM, lambda each: "memory-used" in str(each.get("metric_name")))
-    filters = blocks(document, "aws_cloudwatch_log_metric_filter").values()
-    group = next(each for each in filters if each["metric_transformation"]["name"] == alarm["metric_name"])
+    group = first(
+        document,
+        "aws_cloudwatch_log_metric_filter",
+        lambda each: bool(each["metric_transformation"]["name"] == alarm["metric_name"]),
+    )
     function = first(
         document,
         "aws_lambda_function",
@@ -132,29 +145,28 @@ def _second(threshold: float) -> Change:
 
 
 def _composite(document: Document) -> None:
-    names = [str(each["alarm_name"]) for each in blocks(document, _ALARM).values()]
-    make("aws_cloudwatch_composite_alarm", alarm_name="both", alarm_rule=f'ALARM("{names[0]}")')(document)
+    name = first(document, _ALARM)["alarm_name"]
+    make("aws_cloudwatch_composite_alarm", alarm_name="both", alarm_rule=f'ALARM("{name}")')(document)
 
 
 def _without_function(document: Document) -> None:
-    """A function that is removed together with its alarms, and all else that names it."""
-    functions = blocks(document, "aws_lambda_function")
-    if not (named := [name for name, each in functions.items() if "vpc_config" in each]):
-        raise DoesNotApply("function")
-    name, function = named[-1], functions[named[-1]]
-    short = name.removesuffix("_function").removeprefix("function-")
-    for type_, resources in document["resource"].items():
-        for key, block in list(resources.items()):
+    """A function that only an API calls goes, with its routes, its alarms, and all else that is about it."""
+    others = json.dumps(
+        {type_: named for type_, named in document["resource"].items() if type_ not in _ABOUT_A_FUNCTION}
+    )
+    aliases = (
+        each["integration_uri"].split(".")[1] for each in blocks(document, "aws_apigatewayv2_integration").values()
+    )
+    alias = one_of((each for each in aliases if f"aws_lambda_alias.{each}." not in others), "a function of an API")
+    name = blocks(document, "aws_lambda_alias")[alias]["function_name"].split(".")[1]
+    called = blocks(document, "aws_lambda_function")[name]["function_name"]
+    gone = {f"aws_lambda_function.{name}.", f'"{called}"', f'"/aws/lambda/{called}"'}
+    for type_ in _ABOUT_A_FUNCTION:
+        for key, block in list(blocks(document, type_).items()):
             text = json.dumps({inner: value for inner, value in block.items() if inner != "depends_on"})
-            its_own = type_ in (_ALARM, "aws_cloudwatch_log_metric_filter") or type_.startswith(
-                ("aws_api", "aws_lambda_")
-            )
-            if its_own and (function["function_name"] in text or short in f"{key} {text}"):
-                del resources[key]
-    group = function["logging_config"]["log_group"]
-    groups = blocks(document, "aws_cloudwatch_log_group")
-    del groups[next(key for key, each in groups.items() if each["name"] == group)]
-    functions.pop(name, None)
+            if any(each in text for each in gone):
+                del blocks(document, type_)[key]
+                gone |= {f"{type_}.{key}.", json.dumps(block.get("metric_transformation", {}).get("name", key))}
 
 
 def _as_text(document: Document) -> None:
@@ -168,6 +180,12 @@ def _one_more_told(document: Document) -> None:
 
 def _alarm(path: str, value: Any, where: Callable[[Document], bool] = simple) -> Change:
     return put(_ALARM, path, value, where)
+
+
+def _metric_as_list(document: Document) -> None:
+    for query in first(document, _ALARM, maths)["metric_query"]:
+        if "metric" in query:
+            query["metric"] = [query["metric"]]
 
 
 DANGEROUS = (
@@ -225,6 +243,7 @@ HARMLESS = (
     Edit("an alarm has another description", _alarm("alarm_description", "Another one")),
     Edit("an alarm is stricter", _times("threshold", 0.5, simple)),
     Edit("an alarm is stricter, and fires below", _times("threshold", 2, below)),
+    Edit("an alarm's metric as a list", _metric_as_list),
     Edit("an alarm's threshold as text", _as_text),
     Edit("an alarm fires at its threshold", _alarm("comparison_operator", "GreaterThanOrEqualToThreshold")),
     Edit("an alarm fires sooner", _alarm("evaluation_periods", 2, lambda each: each.get("evaluation_periods") == 3)),

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ffp.review.concern import Topic
-from tests.review.corpus.edit import Document, Edit, blocks, drop, first, make, put
+from tests.review.corpus.edit import Document, Edit, blocks, drop, first, first_named, make, one_of, put
 
 Change = Callable[[Document], None]
 API, ROUTE, STAGE = "aws_apigatewayv2_api", "aws_apigatewayv2_route", "aws_apigatewayv2_stage"
 AUTHORISER, INTEGRATION = "aws_apigatewayv2_authorizer", "aws_apigatewayv2_integration"
 DOMAIN, URL = "aws_apigatewayv2_domain_name", "aws_lambda_function_url"
+_WITHOUT_TOKEN: dict[str, Any] = {"authorization_type": "NONE", "authorization_scopes": None, "authorizer_id": None}
 
 
 def guarded(route: Document) -> bool:
@@ -33,13 +34,21 @@ def _new_route(key: str = "GET /planted", like: Callable[[Document], bool] = gua
 
 
 def _swap_targets(document: Document) -> None:
-    one, other = first(document, ROUTE, guarded), first(document, ROUTE, _is_open)
+    one = first(document, ROUTE, guarded)
+    other = first(document, ROUTE, lambda each: bool(each["target"] != one["target"]))
     one["target"], other["target"] = other["target"], one["target"]
 
 
 def _other_function(document: Document) -> None:
-    one, *_, last = blocks(document, INTEGRATION).values()
-    one["integration_uri"] = last["integration_uri"]
+    one = first(document, INTEGRATION)
+    one["integration_uri"] = one_of(
+        (
+            each["integration_uri"]
+            for each in reversed(blocks(document, INTEGRATION).values())
+            if each["integration_uri"] != one["integration_uri"]
+        ),
+        "another integration",
+    )
 
 
 def _to_the_web(document: Document) -> None:
@@ -53,8 +62,8 @@ def _to_the_web(document: Document) -> None:
 
 def _falls_through(document: Document) -> None:
     """A route goes, and an open one for everything answers in its place."""
-    _new_route("ANY /{proxy+}", _is_open)(document)
-    blocks(document, ROUTE).pop(next(name for name, each in blocks(document, ROUTE).items() if guarded(each)))
+    _new_route("ANY /{proxy+}", **_WITHOUT_TOKEN)(document)
+    drop(ROUTE, guarded)(document)
 
 
 def _lose_throttle(document: Document) -> None:
@@ -65,7 +74,7 @@ def _lose_throttle(document: Document) -> None:
 def _lose_field(document: Document) -> None:
     settings = first(document, STAGE)["access_log_settings"]
     fields = json.loads(settings["format"])
-    del fields[next(key for key, value in fields.items() if "sourceIp" in value)]
+    del fields[one_of((key for key, value in fields.items() if "sourceIp" in value), "the caller's address")]
     settings["format"] = json.dumps(fields)
 
 
@@ -97,7 +106,7 @@ def _request_authoriser(**changed: Any) -> Change:
 
 def _url(**arguments: Any) -> Change:
     def change(document: Document) -> None:
-        (alias, found), *_ = blocks(document, "aws_lambda_alias").items()
+        alias, found = first_named(document, "aws_lambda_alias")
         called = {"function_name": found["function_name"], "qualifier": f"${{aws_lambda_alias.{alias}.name}}"}
         blocks(document, URL)["planted"] = {**called, **arguments}
 
@@ -105,14 +114,13 @@ def _url(**arguments: Any) -> Change:
 
 
 def _issuer_by_id(document: Document) -> None:
-    (pool, *_) = blocks(document, "aws_cognito_user_pool")
+    pool, _ = first_named(document, "aws_cognito_user_pool")
     address = f"https://cognito-idp.eu-west-2.amazonaws.com/${{aws_cognito_user_pool.{pool}.id}}"
     first(document, AUTHORISER)["jwt_configuration"]["issuer"] = address
 
 
 def _rename_route(document: Document) -> None:
-    routes = blocks(document, ROUTE)
-    name = next(name for name, each in routes.items() if guarded(each))
+    routes, (name, _) = blocks(document, ROUTE), first_named(document, ROUTE, guarded)
     routes["planted"] = routes.pop(name)
 
 
@@ -136,7 +144,7 @@ def _as_list(document: Document) -> None:
     stage = first(document, STAGE)
     stage["default_route_settings"] = [stage["default_route_settings"]]
     stage["access_log_settings"] = [stage["access_log_settings"]]
-    stage["route_settings"].reverse()
+    stage.get("route_settings", []).reverse()
 
 
 def _one_scope_more(document: Document) -> None:
@@ -153,9 +161,10 @@ DANGEROUS = (
     Edit("a route's scopes are empty", put(ROUTE, "authorization_scopes", [], guarded), _OPEN),
     Edit("a route accepts one scope more", _one_scope_more, _OPEN),
     Edit("a route accepts another scope", put(ROUTE, "authorization_scopes.0", "ffp/other", guarded), _OPEN),
-    Edit("a new route without authoriser", _new_route(like=_is_open), _OPEN),
+    Edit("a new route without authoriser", _new_route(**_WITHOUT_TOKEN), _OPEN),
+    Edit("a new route to an open function", _new_route(like=_is_open), _OPEN),
     Edit("a new route without scopes", _new_route(authorization_scopes=None), _OPEN),
-    Edit("a new default route", _new_route("$default", like=_is_open), _OPEN),
+    Edit("a new default route", _new_route("$default", **_WITHOUT_TOKEN), _OPEN),
     Edit("a route for everything", _new_route("ANY /{proxy+}", authorization_type="NONE"), _OPEN),
     Edit("a removed route falls to an open one", _falls_through, _OPEN),
     Edit("two routes swap their functions", _swap_targets, _OPEN),

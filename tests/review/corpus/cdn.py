@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ffp.review.concern import Topic
-from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, drop, first, make, put
+from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, drop, first, first_named, make, one_of, put
 
 Change = Callable[[Document], None]
 CDN, HEADERS = "aws_cloudfront_distribution", "aws_cloudfront_response_headers_policy"
@@ -37,9 +37,7 @@ def of_behaviour(where: Callable[[Document], bool], **given: Any) -> Change:
     """Sets arguments of the first behaviour that fulfils a condition; None removes one."""
 
     def change(document: Document) -> None:
-        found = next((each for each in _behaviours(document) if where(each)), None)
-        if found is None:
-            raise DoesNotApply("behaviour")
+        found = one_of(filter(where, _behaviours(document)), "behaviour")
         found.update(given)
         for name in [name for name, value in given.items() if value is None]:
             del found[name]
@@ -49,7 +47,7 @@ def of_behaviour(where: Callable[[Document], bool], **given: Any) -> Change:
 
 def _new_behaviour(like: Callable[[Document], bool], pattern: str, place: int = 0, **given: Any) -> Change:
     def change(document: Document) -> None:
-        found = copy.deepcopy(next(each for each in _behaviours(document) if like(each)))
+        found = copy.deepcopy(one_of(filter(like, _behaviours(document)), "behaviour"))
         found |= {"path_pattern": pattern, **given}
         first(document, CDN)["ordered_cache_behavior"].insert(place, {k: v for k, v in found.items() if v is not None})
 
@@ -74,19 +72,20 @@ def of_origin(custom: bool, **given: Any) -> Change:
     return change
 
 
+def _custom_origin(document: Document) -> Document:
+    return one_of((each for each in first(document, CDN)["origin"] if "custom_origin_config" in each), "origin")
+
+
 def _of_custom(**given: Any) -> Change:
     def change(document: Document) -> None:
-        next(each for each in first(document, CDN)["origin"] if "custom_origin_config" in each)[
-            "custom_origin_config"
-        ].update(given)
+        _custom_origin(document)["custom_origin_config"].update(given)
 
     return change
 
 
 def _foreign_origin(document: Document) -> None:
-    origins = first(document, CDN)["origin"]
-    custom = next(each for each in origins if "custom_origin_config" in each)
-    origins.append({**copy.deepcopy(custom), "origin_id": "planted", "domain_name": "cdn.example.com"})
+    found = {**copy.deepcopy(_custom_origin(document)), "origin_id": "planted", "domain_name": "cdn.example.com"}
+    first(document, CDN)["origin"].append(found)
 
 
 def _planted_key(document: Document) -> None:
@@ -134,7 +133,7 @@ def _renamed_headers(document: Document) -> None:
 
 def _renamed_key(document: Document) -> None:
     keys, group = blocks(document, KEY), first(document, GROUP)
-    (name, *_) = keys
+    name, _ = first_named(document, KEY)
     keys["planted"] = {**keys.pop(name), "comment": "planted"}
     group["items"] = [each.replace(f"{KEY}.{name}.", f"{KEY}.planted.") for each in group["items"]][::-1]
 
@@ -259,7 +258,7 @@ HARMLESS = (
     ),
     Edit(
         "only signed addresses for the API",
-        lambda each: of_behaviour(unsigned, trusted_key_groups=[f"${{{GROUP}.{next(iter(blocks(each, GROUP)))}.id}}"])(
+        lambda each: of_behaviour(unsigned, trusted_key_groups=[f"${{{GROUP}.{first_named(each, GROUP)[0]}.id}}"])(
             each
         ),
     ),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from ffp.review.concern import Topic
-from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, drop, first, put
+from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, drop, first, first_named, one_of, put
 
 Change = Callable[[Document], object]
 
@@ -15,9 +15,7 @@ def renamed(type_: str, *, moved: bool = False) -> Change:
     """Gives the first resource of a type, and all references to it, another address."""
 
     def change(document: Document) -> None:
-        first(document, type_)
-        named = blocks(document, type_)
-        name = next(iter(named))
+        name, _ = first_named(document, type_)
         text = json.dumps(document).replace(f"{type_}.{name}.", f"{type_}.new-name.")
         text = text.replace(f'"{type_}.{name}"', f'"{type_}.new-name"')
         document.clear()
@@ -64,12 +62,36 @@ def forget(type_: str, *, destroy: bool) -> Change:
     """Removes the first resource of a type, with a `removed` block."""
 
     def change(document: Document) -> None:
-        first(document, type_)
-        name = next(iter(blocks(document, type_)))
+        name, _ = first_named(document, type_)
         del blocks(document, type_)[name]
         document["removed"] = [{"from": f"{type_}.{name}", "lifecycle": [{"destroy": destroy}]}]
 
     return change
+
+
+def exchanged(type_: str) -> Change:
+    """Makes each of two resources of a type the other one."""
+
+    def change(document: Document) -> None:
+        one, _ = first_named(document, type_)
+        other = one_of((name for name in blocks(document, type_) if name != one), f"two of {type_}")
+        one, other = f"{type_}.{one}", f"{type_}.{other}"
+        document["moved"] = [{"from": one, "to": other}, {"from": other, "to": one}]
+
+    return change
+
+
+def onto_a_new_one(document: Document) -> None:
+    """A new bucket takes over what a bucket was, which begins anew and empty."""
+    name, bucket = first_named(document, _BUCKET)
+    blocks(document, _BUCKET)["planted"] = {**bucket, "bucket": "planted"}
+    document["moved"] = [{"from": f"{_BUCKET}.{name}", "to": f"{_BUCKET}.planted"}]
+
+
+def stale_move(document: Document) -> None:
+    """A `moved` block onto something that exists, which moves nothing."""
+    one, other, *_ = (f"{_BUCKET}.{name}" for name in blocks(document, _BUCKET))
+    document["moved"] = [{"from": one, "to": other}]
 
 
 def extended_schema(**attribute: Any) -> Change:
@@ -86,6 +108,8 @@ _SECRET = "aws_secretsmanager_secret"
 _ALARM = "aws_cloudwatch_metric_alarm"
 _LOG_GROUP = "aws_cloudwatch_log_group"
 _QUEUE = "aws_sqs_queue"
+_BLOCK = "aws_s3_bucket_public_access_block"
+_TRIGGER = ("replace_triggered_by", ["aws_vpc.planted"])
 _HELD = (_POOL, _DATABASE, _BUCKET, _KEY, _SECRET, _LOG_GROUP, _QUEUE)
 _KNOWN_OUTSIDE = (
     "aws_apigatewayv2_api",
@@ -140,6 +164,23 @@ DANGEROUS = (
     Edit("the sign-in pages have another name", put("aws_cognito_user_pool_domain", "domain", "planted"), Topic.LOSS),
     Edit("the scopes have another name", put("aws_cognito_resource_server", "identifier", "planted"), Topic.LOSS),
     Edit("a bucket is in another region", put(_BUCKET, "provider", "aws.global"), Topic.LOSS),
+    Edit("a bucket is in another region by itself", put(_BUCKET, "region", "us-east-1"), Topic.LOSS),
+    Edit("two secrets are exchanged", exchanged(_SECRET), Topic.LOSS),
+    Edit("two buckets are exchanged", exchanged(_BUCKET), Topic.LOSS),
+    Edit("a bucket becomes a new one", onto_a_new_one, Topic.LOSS),
+    *(
+        Edit(
+            f"{type_} is replaced whenever another resource changes",
+            put_in_life_cycle(type_, *_TRIGGER),
+            Topic.RECOVERY,
+        )
+        for type_ in (_DATABASE, _BUCKET, _SECRET)
+    ),
+    *(Edit(f"{type_} has no instances", put(type_, "count", "${0}"), Topic.LOSS) for type_ in _HELD),
+    Edit("a key is made for each of nothing", put(_KEY, "for_each", "${toset([])}"), Topic.LOSS),
+    Edit("a block of public access has no instances", put(_BLOCK, "count", 0), Topic.EXPOSURE),
+    Edit("an alarm has no instances", put(_ALARM, "for_each", {}), Topic.WATCHING),
+    Edit("an alarm looks at another region", put(_ALARM, "region", "us-east-1"), Topic.WATCHING),
     Edit("a bucket has no instances", put(_BUCKET, "count", 0), Topic.LOSS),
     Edit("a bucket is one of several", put(_BUCKET, "for_each", {"one": "one"}), Topic.LOSS),
     Edit("an expression decides about the database", put(_DATABASE, "count", "${var.n}"), Topic.LOSS),
@@ -219,6 +260,10 @@ HARMLESS = (
     Edit("an attribute of users is new", extended_schema()),
     Edit("attributes of users are in another order", lambda document: first(document, _POOL)["schema"].reverse()),
     Edit("a bucket has tags", put(_BUCKET, "tags", {"team": "planted"})),
+    Edit("a bucket names its own region", put(_BUCKET, "region", "eu-west-2")),
+    Edit("a bucket moves onto another one, which Terraform leaves", stale_move),
+    Edit("an alarm is replaced whenever another resource changes", put_in_life_cycle(_ALARM, *_TRIGGER)),
+    Edit("a dashboard has no instances", put("aws_cloudwatch_dashboard", "count", 0)),
     Edit("a bucket is the first of one", put(_BUCKET, "count", 1)),
     Edit("what is ignored changes", put("aws_security_group", "description", "planted")),
     Edit("a key has another description", put(_KEY, "description", "planted")),

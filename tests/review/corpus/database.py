@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ffp.review.concern import Topic
-from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, first, make, put
+from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, first, first_named, make, put
 
 _DB = "aws_db_instance"
 _STRANGERS_KEY = "arn:aws:kms:eu-west-2:999999999999:key/11111111-1111-4111-8111-111111111111"
@@ -50,8 +50,7 @@ def _subnets(tier: str) -> Callable[[Document], None]:
 
 def _replica(document: Document) -> None:
     """A copy of the database for those who only read, which has its keys and password from the source."""
-    database = first(document, _DB)
-    name = next(iter(blocks(document, _DB)))
+    name, database = first_named(document, _DB)
     kept = ("instance_class", "vpc_security_group_ids", "parameter_group_name", "deletion_protection")
     blocks(document, _DB)["planted"] = {
         **{key: database[key] for key in kept if key in database},
@@ -204,7 +203,5 @@ HARMLESS = (
 def _same_key(document: Document) -> None:
     key = first(document, _DB)["kms_key_id"]
     name = key.removeprefix("${aws_kms_key.").removesuffix(".arn}")
-    alias = next((each for each, block in blocks(document, "aws_kms_alias").items() if name in str(block)), None)
-    if alias is None:
-        raise DoesNotApply("an alias of the database's key")
+    alias, _ = first_named(document, "aws_kms_alias", lambda each: name in str(each))
     first(document, _DB)["kms_key_id"] = f"${{aws_kms_alias.{alias}.target_key_arn}}"

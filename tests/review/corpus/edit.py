@@ -1,16 +1,17 @@
 """One change of a synthesised stack, as a pull request would make it, and what a review must say about it."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ffp.review.concern import Topic
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
 
 Document = dict[str, Any]  # a whole cdk.tf.json
 Resources = Mapping[str, Mapping[str, Any]]  # by address
+Each = TypeVar("Each")
 
 
 class DoesNotApply(Exception):  # noqa: N818 - the name is a sentence
@@ -32,10 +33,13 @@ class Edit:
 
 
 def edited(stack: SynthesisedStack, document: Document, edit: Edit) -> SynthesisedStack:
-    """The stack with one edit made to a copy of its document."""
+    """The stack with one edit made to a copy of its document. Raises DoesNotApply if it says so already."""
     changed = copy.deepcopy(document)
     edit.change(changed)
-    assert changed != document, f"{edit.name} changes nothing"
+    for section in ("data", "resource"):  # types that were only looked for
+        changed[section] = {type_: named for type_, named in changed.get(section, {}).items() if named}
+    if changed == document:
+        raise DoesNotApply("it is like this already")
     return stack_of(changed, stack.name, stack.path)
 
 
@@ -50,9 +54,11 @@ def stack_of(document: Mapping[str, Any], name: str = "prod", path: Path = Path(
         for type_, named in document.get(section, {}).items():
             for each, body in named.items():
                 attributes = {key: value for key, value in body.items() if key != "//"}
-                waivers = body.get("//", {}).get("waivers", {})
+                comment = body.get("//")
+                waivers = comment.get("waivers", {}) if isinstance(comment, dict) else {}
                 address = f"{start}{type_}.{each}"
-                blocks.append(SynthesisedBlock(address, section, type_, attributes, waivers, (1, 1)))  # type: ignore[arg-type]
+                made = SynthesisedBlock(address, section, type_, attributes, waivers, (1, 1), comment)  # type: ignore[arg-type]
+                blocks.append(made)
     others = {key: value for key, value in document.items() if key not in ("//", "data", "provider", "resource")}
     return SynthesisedStack(name, path, tuple(blocks), others)
 
@@ -76,11 +82,21 @@ def blocks(document: Document, type_: str) -> dict[str, Any]:
 
 def first(document: Document, type_: str, where: Callable[[Document], bool] = lambda _: True) -> Document:
     """The first block of a type that fulfils a condition. Raises DoesNotApply if there is none."""
-    for block in blocks(document, type_).values():
-        if where(block):
-            found: Document = block
-            return found
-    raise DoesNotApply(type_)
+    return first_named(document, type_, where)[1]
+
+
+def first_named(
+    document: Document, type_: str, where: Callable[[Document], bool] = lambda _: True
+) -> tuple[str, Document]:
+    """The first block of a type that fulfils a condition, after its name. Raises DoesNotApply if there is none."""
+    return one_of(((name, each) for name, each in blocks(document, type_).items() if where(each)), type_)
+
+
+def one_of(found: Iterable[Each], what: str) -> Each:
+    """The first of several. Raises DoesNotApply if there is none."""
+    for each in found:
+        return each
+    raise DoesNotApply(what)
 
 
 def put(
@@ -118,8 +134,7 @@ def drop(type_: str, where: Callable[[Document], bool] = lambda _: True) -> Call
     """Removes the first block of a type that fulfils a condition."""
 
     def change(document: Document) -> None:
-        found = first(document, type_, where)
-        named = blocks(document, type_)
-        del named[next(name for name, block in named.items() if block is found)]
+        name, _ = first_named(document, type_, where)
+        del blocks(document, type_)[name]
 
     return change

@@ -223,7 +223,11 @@ DANGEROUS = (
     Edit("a check is skipped", new_variable("SKIP_TENANT_CHECK", "1"), Topic.ACCESS),
     Edit("callers need not sign in", new_variable("ALLOW_ANONYMOUS", "true"), Topic.ACCESS),
     Edit("other code runs first", new_variable("NODE_OPTIONS", "--require /opt/x.js"), Topic.EXPOSURE),
-    Edit("the code thinks it is not in production", variable(lambda _, value: value == "prod", "dev"), Topic.EXPOSURE),
+    Edit(
+        "the code thinks it is not in production",
+        variable(lambda name, _: name == "ENVIRONMENT", "dev"),
+        Topic.EXPOSURE,
+    ),
     Edit(
         "the database asks for no secret",
         variable(lambda name, _: "AUTHENTICATION" in name, "none"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ffp.review.concern import Topic
-from tests.review.corpus.edit import Document, Edit, blocks, first, make, put
+from tests.review.corpus.edit import Document, Edit, blocks, first, first_named, make, one_of, put
 
 Change = Callable[[Document], None]
 POOL, CLIENT = "aws_cognito_user_pool", "aws_cognito_user_pool_client"
@@ -21,13 +21,14 @@ def of_list(type_: str, attribute: str, *more: str) -> Change:
 
 def _attribute(name: str, **given: Any) -> Change:
     def change(document: Document) -> None:
-        next(each for each in first(document, POOL)["schema"] if each["name"] == name).update(given)
+        one_of((each for each in first(document, POOL)["schema"] if each["name"] == name), name).update(given)
 
     return change
 
 
 def _immutable(document: Document) -> str:
-    return str(next(each["name"] for each in first(document, POOL)["schema"] if each["mutable"] is False))
+    fixed = (each["name"] for each in first(document, POOL)["schema"] if each["mutable"] is False)
+    return str(one_of(fixed, "an attribute that never changes"))
 
 
 def _demands_a_factor(pool: Document) -> bool:
@@ -40,7 +41,8 @@ def _is_protected(pool: Document) -> bool:
 
 def _another_page(document: Document) -> None:
     pages = first(document, CLIENT)["callback_urls"]
-    pages.append(f"{next(each for each in pages if each.startswith('https'))}/again")
+    page = one_of((each for each in pages if each.startswith("https")), "a page with TLS")
+    pages.append(f"{page}/again")
 
 
 def _new_attribute(document: Document) -> None:
@@ -58,7 +60,7 @@ def _new_client(**changed: Any) -> Change:
 
 def _other_trigger(document: Document) -> None:
     used = str(first(document, POOL)["lambda_config"])
-    other = next(name for name in blocks(document, "aws_lambda_alias") if name not in used)
+    other = one_of((name for name in blocks(document, "aws_lambda_alias") if name not in used), "another function")
     config = first(document, POOL)["lambda_config"]
     config["pre_token_generation"] = f"${{aws_lambda_alias.{other}.arn}}"
     config["pre_token_generation_config"]["lambda_arn"] = f"${{aws_lambda_alias.{other}.arn}}"
@@ -66,7 +68,7 @@ def _other_trigger(document: Document) -> None:
 
 def _new_scope(document: Document) -> None:
     """A scope that the change invents, and that the client may ask for."""
-    (name, server), *_ = blocks(document, SERVER).items()
+    name, server = first_named(document, SERVER)
     server["scope"].append({"scope_name": "planted.read", "scope_description": "Planted"})
     scope = f"${{{SERVER}.{name}.identifier}}/planted.read"
     first(document, CLIENT)["allowed_oauth_scopes"].append(scope)
@@ -185,6 +187,7 @@ DANGEROUS = (
     Edit("a new client without limits", _new_client(write_attributes=None), _OPEN),
     Edit("a new client for passwords", _new_client(explicit_auth_flows=["ALLOW_USER_PASSWORD_AUTH"]), _OPEN),
     Edit("a new client with tokens in addresses", _new_client(allowed_oauth_flows=["implicit"]), _OPEN),
+    Edit("a new client without users", _new_client(allowed_oauth_flows=["client_credentials"]), _OPEN),
     Edit("a new client without TLS", _new_client(callback_urls=["http://x.example/"]), _OPEN),
     Edit("credentials of AWS for everybody", _pool_of_identities(allow_unauthenticated_identities=True), _OPEN),
     Edit("a role for everybody", make(ROLES, identity_pool_id="x", roles={"unauthenticated": "x"}), _OPEN),

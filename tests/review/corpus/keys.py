@@ -1,7 +1,7 @@
 """Changes of keys and secrets."""
 
 from ffp.review.concern import Topic
-from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, drop, first, make, put
+from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, drop, first, first_named, make, put
 
 _KEY, _SECRET, _ROTATION = "aws_kms_key", "aws_secretsmanager_secret", "aws_secretsmanager_secret_rotation"
 _STRANGERS_KEY = "arn:aws:kms:eu-west-2:999999999999:key/11111111-1111-4111-8111-111111111111"
@@ -63,7 +63,7 @@ DANGEROUS = (
         "a secret's value is written out",
         lambda document: make(
             "aws_secretsmanager_secret_version",
-            secret_id=f"${{aws_secretsmanager_secret.{next(iter(blocks(document, _SECRET)))}.id}}",
+            secret_id=f"${{aws_secretsmanager_secret.{first_named(document, _SECRET)[0]}.id}}",
             secret_string="zQ8-vR2_kT5mW9xL",
         )(document),
         Topic.SECRET,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ffp.review.concern import Topic
-from tests.review.corpus.edit import Document, Edit, blocks, drop, first, make, put
+from tests.review.corpus.edit import Document, Edit, blocks, drop, first, first_named, make, put
 
 _GROUP, _FILTER, _BUDGET = "aws_cloudwatch_log_group", "aws_cloudwatch_log_metric_filter", "aws_budgets_budget"
 _SENT = "aws_cloudwatch_log_subscription_filter"
@@ -31,8 +31,7 @@ def _one_object(document: Document) -> None:
 
 
 def _another_name_of_a_filter(document: Document) -> None:
-    named = blocks(document, _FILTER)
-    name = next(iter(named))
+    named, (name, _) = blocks(document, _FILTER), first_named(document, _FILTER)
     named["planted"] = {**named.pop(name), "name": "another-name"}
 
 

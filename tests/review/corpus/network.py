@@ -10,6 +10,10 @@ Change = Callable[[Document], None]
 _VPC, _FLOW, _TEMPLATE, _INSTANCE = "aws_vpc", "aws_flow_log", "aws_launch_template", "aws_instance"
 _STRANGER = "arn:aws:{}:eu-west-2:999999999999:{}"
 _DOWN = {"auto_recovery": "disabled"}
+_MORE_FIELDS = (
+    "$${version} $${vpc-id} $${subnet-id} $${interface-id} $${srcaddr} $${dstaddr} $${srcport} $${dstport} $${protocol}"
+    " $${bytes} $${start} $${end} $${action} $${flow-direction}"
+)
 _METADATA = "metadata_options"
 
 
@@ -53,6 +57,7 @@ def _as_list(document: Document) -> None:
 
 DANGEROUS = (
     Edit("traffic is not recorded", drop(_FLOW), Topic.WATCHING),
+    Edit("traffic is recorded without addresses", put(_FLOW, "log_format", "$${action} $${bytes}"), Topic.WATCHING),
     Edit("only refused traffic is recorded", put(_FLOW, "traffic_type", "REJECT"), Topic.WATCHING),
     Edit("only accepted traffic is recorded", put(_FLOW, "traffic_type", "ACCEPT"), Topic.WATCHING),
     Edit(
@@ -109,6 +114,7 @@ DANGEROUS = (
     Edit("a script runs something hidden", _script("echo aGkK | base64 -d | sh"), Topic.EXPOSURE),
 )
 HARMLESS = (
+    Edit("more of the traffic is recorded", put(_FLOW, "log_format", _MORE_FIELDS)),
     Edit("traffic is recorded more often", put(_FLOW, "max_aggregation_interval", 60)),
     Edit("the flow log's group by a reference", _by_name),
     Edit("metadata are closed", put(_TEMPLATE, f"{_METADATA}.http_endpoint", "disabled")),

@@ -6,19 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ffp.review.concern import Topic
-from tests.review.corpus.edit import Document, DoesNotApply, Edit, blocks, drop, first, make, put
+from tests.review.corpus.edit import Document, Edit, blocks, drop, first, first_named, make, put
 
 IN, OUT = "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"
 GROUP, FUNCTION, STORE = "aws_security_group", "aws_lambda_function", "aws_db_instance"
 ANYWHERE = "0.0.0.0/0"
 Change = Callable[[Document], object]
-
-
-def named(document: Document, type_: str, where: Callable[[Document], bool] = lambda _: True) -> tuple[str, Document]:
-    found = next(((name, block) for name, block in blocks(document, type_).items() if where(block)), None)
-    if found is None:
-        raise DoesNotApply(type_)
-    return found
 
 
 def id_of(type_: str, name: str, attribute: str = "id") -> str:
@@ -42,7 +35,7 @@ def _group_of_gateway(document: Document) -> Any:
 
 
 def vpc_of(document: Document) -> str:
-    return id_of("aws_vpc", named(document, "aws_vpc")[0])
+    return id_of("aws_vpc", first_named(document, "aws_vpc")[0])
 
 
 def subnet_of(document: Document, tier: str) -> str:
@@ -65,7 +58,7 @@ def _rule(type_: str, group: Callable[[Document], Any], port: Any = 5432, to: An
 
 
 def interface_of(document: Document) -> str:
-    return id_of("aws_network_interface", named(document, "aws_network_interface")[0])
+    return id_of("aws_network_interface", first_named(document, "aws_network_interface")[0])
 
 
 def _widen(type_: str, where: Callable[[Document], bool] = lambda _: True, **values: Any) -> Change:
@@ -150,7 +143,9 @@ DANGEROUS = (
     Edit("the database admits the whole VPC", _rule(IN, _group_of_store, cidr_ipv4="10.0.0.0/8"), _REACH),
     Edit(
         "the database admits the VPC by reference",
-        _rule(IN, _group_of_store, cidr_ipv4=lambda each: id_of("aws_vpc", named(each, "aws_vpc")[0], "cidr_block")),
+        _rule(
+            IN, _group_of_store, cidr_ipv4=lambda each: id_of("aws_vpc", first_named(each, "aws_vpc")[0], "cidr_block")
+        ),
         _REACH,
     ),
     Edit(
@@ -168,7 +163,7 @@ DANGEROUS = (
     Edit("the database admits addresses by an older rule", _old_rule, _REACH),
     Edit(
         "an inline rule opens a group",
-        lambda each: named(each, GROUP)[1].update(ingress={"protocol": "-1", "cidr_blocks": ANYWHERE}),
+        lambda each: first_named(each, GROUP)[1].update(ingress={"protocol": "-1", "cidr_blocks": ANYWHERE}),
         _REACH,
     ),
     Edit("a rule between groups has more ports", _widen(IN, _between_groups, from_port=0, to_port=65535), _REACH),
@@ -223,16 +218,20 @@ def _renamed_groups(document: Document) -> None:
         groups[f"{name}-again"] = groups.pop(name)
 
 
+def _other_end(rule: Document, group: str) -> Document:
+    """Who is at the other end of a rule, under the name that rules of the older kinds have for it."""
+    older = {"cidr_ipv4": "cidr_blocks", "prefix_list_id": "prefix_list_ids", "referenced_security_group_id": group}
+    ((name, written),) = ((name, written) for name, written in older.items() if name in rule)
+    return {written: rule[name] if written == "source_security_group_id" else [rule[name]]}
+
+
 def _inline(document: Document) -> None:
     """Every separate rule becomes an inline one of its group."""
     for type_, key in ((IN, "ingress"), (OUT, "egress")):
         for rule in blocks(document, type_).values():
             group = rule["security_group_id"].removeprefix("${").split(".")[1]
             given = {"protocol": "6", "from_port": rule["from_port"], "to_port": rule["to_port"]}
-            if "cidr_ipv4" in rule:
-                given["cidr_blocks"] = [rule["cidr_ipv4"]]
-            else:
-                given["security_groups"] = [rule["referenced_security_group_id"]]
+            given |= _other_end(rule, "security_groups")
             blocks(document, GROUP)[group].setdefault(key, []).append(given)
         blocks(document, type_).clear()
 
@@ -242,16 +241,13 @@ def _older_rules(document: Document) -> None:
         for name, rule in blocks(document, type_).items():
             given = {"type": key, "protocol": "tcp", "from_port": rule["from_port"], "to_port": rule["to_port"]}
             given["security_group_id"] = rule["security_group_id"]
-            if "cidr_ipv4" in rule:
-                given["cidr_blocks"] = [rule["cidr_ipv4"]]
-            else:
-                given["source_security_group_id"] = rule["referenced_security_group_id"]
+            given |= _other_end(rule, "source_security_group_id")
             blocks(document, "aws_security_group_rule")[f"{key}-{name}"] = given
         blocks(document, type_).clear()
 
 
 def _halves(document: Document) -> None:
-    name, rule = named(document, OUT, _public)
+    name, rule = first_named(document, OUT, _public)
     del blocks(document, OUT)[name]
     for half in ("0.0.0.0/1", "128.0.0.0/1"):
         blocks(document, OUT)[half[0]] = {**rule, "cidr_ipv4": half}
@@ -264,7 +260,7 @@ def _new_functions(document: Document) -> None:
     _rule(IN, _group_of_store, referenced_security_group_id=id_of(GROUP, "planted"))(document)
     _rule(OUT, lambda _: id_of(GROUP, "planted"), referenced_security_group_id=_group_of_store)(document)
     blocks(document, OUT)["planted-too"] = {
-        **named(document, OUT, _public)[1],
+        **first_named(document, OUT, _public)[1],
         "security_group_id": id_of(GROUP, "planted"),
     }
 
@@ -278,7 +274,7 @@ def _narrower(document: Document) -> None:
     """The way to the internet becomes one to the addresses of a service of AWS."""
     rule = first(document, OUT, _public)
     del rule["cidr_ipv4"]
-    rule["prefix_list_id"] = id_of("aws_vpc_endpoint", named(document, "aws_vpc_endpoint")[0], "prefix_list_id")
+    rule["prefix_list_id"] = id_of("aws_vpc_endpoint", first_named(document, "aws_vpc_endpoint")[0], "prefix_list_id")
 
 
 def _one_from_list(document: Document) -> None:

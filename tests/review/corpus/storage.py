@@ -3,7 +3,7 @@
 from typing import Any
 
 from ffp.review.concern import Topic
-from tests.review.corpus.edit import Document, Edit, blocks, drop, first, put
+from tests.review.corpus.edit import Document, Edit, blocks, drop, first, first_named, put
 
 _ACCESS, _LIFE = "aws_s3_bucket_public_access_block", "aws_s3_bucket_lifecycle_configuration"
 _ENCRYPTION, _VERSIONS = "aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_versioning"
@@ -12,7 +12,7 @@ _STRANGER = "arn:aws:s3:::somebody-elses-bucket"
 
 
 def _name(document: Document) -> str:
-    return next(iter(blocks(document, "aws_s3_bucket")))
+    return first_named(document, "aws_s3_bucket")[0]
 
 
 def _bucket(**parts: dict[str, Any]) -> Any:
@@ -85,6 +85,7 @@ DANGEROUS = (
         put("aws_s3_bucket_ownership_controls", "rule.object_ownership", "BucketOwnerPreferred"),
         Topic.EXPOSURE,
     ),
+    Edit("ownership is no longer enforced", drop("aws_s3_bucket_ownership_controls"), Topic.EXPOSURE),
     Edit("access is no longer logged", drop("aws_s3_bucket_logging"), Topic.WATCHING),
     Edit(
         "access is logged to a stranger's bucket",

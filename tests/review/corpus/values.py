@@ -15,6 +15,7 @@ _FUNCTION = "aws_lambda_function"
 _PASSWORD = _MADE["password under its name"].value
 _TOKEN = _MADE["GitHub personal token"].value
 _KEY = _MADE["generated password"].value
+_WITH_SIGNS = _MADE["generated password under its name"].value
 _HEXADECIMAL = random.Random(11).randbytes(20).hex()
 _Change = Callable[[Document], object]
 
@@ -58,6 +59,17 @@ def _provider(document: Document) -> None:
 def _header(document: Document) -> None:
     origins = first(document, "aws_cloudfront_distribution")["origin"]
     origins[0]["custom_header"] = [{"name": "X-Origin-Verify", "value": _KEY}]
+
+
+def _module(document: Document) -> None:
+    document["module"] = {"planted": {"source": "./x", "password": _KEY}}
+
+
+def _note(text: str) -> _Change:
+    def change(document: Document) -> None:
+        first(document, _FUNCTION).setdefault("//", {})["note"] = text
+
+    return change
 
 
 def _parameter(document: Document) -> None:
@@ -140,6 +152,9 @@ DANGEROUS = (
     Edit("a local value holds a key", _local({"inner": [_KEY]}), _SECRET),
     Edit("the backend has credentials", _backend, _SECRET),
     Edit("the provider has credentials", _provider, _SECRET),
+    Edit("a comment holds a password", _note(f"for now: password {_WITH_SIGNS}"), _SECRET),
+    Edit("a comment holds a token", _note(f"see {_TOKEN}"), _SECRET),
+    Edit("a module is given a password", _module, _SECRET),
     Edit("a secret is read into a variable", _variable("SETTING", _OF_SECRET), _SECRET),
     Edit(
         "a part of a secret is read into a variable",
@@ -243,6 +258,9 @@ HARMLESS = (
         make("aws_secretsmanager_secret_version", secret_string="${random_password.x.result}"),
     ),
     Edit("a plain parameter is read into a variable", _variable("AMI", "${data.aws_ssm_parameter.ami.value}")),
+    Edit("a token that only tells requests apart", make("aws_glue_registry", creation_token="exports")),
+    Edit("a key by its id", make("aws_codeartifact_domain", encryption_key="0b9c2f5e-6f0b-4d8e-9f53-0a8f5d9b6c11")),
+    Edit("a comment that speaks of passwords", _note("The password rotates every 30 days: see PasswordPolicy2")),
     Edit(
         "a policy of HTTPS",
         make("aws_lb_listener", ssl_policy="ELBSecurityPolicy-TLS13-1-2-Res-2021-06", port=443, protocol="HTTPS"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ffp.review.concern import Topic
-from tests.review.corpus.edit import Document, Edit, blocks, drop, first, make, put
+from tests.review.corpus.edit import Document, Edit, blocks, drop, first, first_named, make, put
 from tests.review.corpus.reach import (
     ANYWHERE,
     FUNCTION,
@@ -14,7 +14,6 @@ from tests.review.corpus.reach import (
     id_of,
     in_vpc,
     interface_of,
-    named,
     subnet_of,
     vpc_of,
 )
@@ -38,7 +37,7 @@ def _route(tier: str, destination: str = ANYWHERE, **target: Callable[[Document]
 
 
 def _gateway(document: Document) -> str:
-    return id_of("aws_internet_gateway", named(document, "aws_internet_gateway")[0])
+    return id_of("aws_internet_gateway", first_named(document, "aws_internet_gateway")[0])
 
 
 def _store_moves(document: Document) -> None:
@@ -67,7 +66,7 @@ def _main_table(document: Document) -> None:
     """The database's subnet falls back to the main route table, which leads to the internet."""
     subnet = subnet_of(document, "isolated")
     drop("aws_route_table_association", lambda each: each["subnet_id"] == subnet)(document)
-    vpc = named(document, "aws_vpc")[0]
+    vpc = first_named(document, "aws_vpc")[0]
     blocks(document, "aws_default_route_table")["planted"] = {
         "default_route_table_id": id_of("aws_vpc", vpc, "default_route_table_id"),
         "route": [{"cidr_block": ANYWHERE, "gateway_id": _gateway(document)}],
@@ -111,7 +110,7 @@ def _managed_nat(document: Document) -> None:
 
 def _endpoint(document: Document) -> None:
     """A private endpoint of one of AWS's services, which the VPC may ask."""
-    cidr = id_of("aws_vpc", named(document, "aws_vpc")[0], "cidr_block")
+    cidr = id_of("aws_vpc", first_named(document, "aws_vpc")[0], "cidr_block")
     blocks(document, GROUP)["planted"] = {
         "vpc_id": vpc_of(document),
         "ingress": [{"protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_blocks": [cidr]}],

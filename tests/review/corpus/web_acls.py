@@ -68,7 +68,10 @@ def _listed(document: Document) -> None:
 
 _PATH = {"byte_match_statement": {"search_string": "/api", "positional_constraint": "STARTS_WITH"}}
 _OPEN = Topic.EXPOSURE
+
+
 DANGEROUS = (
+    Edit("everything is blocked", put(ACL, "default_action", {"block": {}}), Topic.AVAILABILITY),
     Edit("a group only counts", _of_rule(_MANAGED, override_action={"count": {}}), _OPEN),
     Edit("a rule of a group only counts", _softer_group, _OPEN),
     Edit("a group is gone", _drop_rule(_MANAGED), _OPEN),
@@ -111,7 +114,6 @@ HARMLESS = (
     Edit("blocked addresses", _blocked_addresses),
     Edit("one more rule that counts", _new_rule(_PATH, "count")),
     Edit("a captcha instead of counting nothing", _new_rule(_PATH, "captcha", -1)),
-    Edit("everything else is blocked", put(ACL, "default_action", {"block": {}})),
     Edit("a second web ACL", make(ACL, name="x", scope="REGIONAL", default_action={"allow": {}})),
     Edit("another description", put(ACL, "description", "planted")),
 )

@@ -11,21 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from ffp import stacks
-from ffp.stacks import SynthesisedStack
 from modules.stacks import synthesise
 from settings import environments
-from tests.review.corpus.edit import DoesNotApply
-from tests.review.opinion.cases import CASES, Case
-from tests.review.opinion.judging import BOOTSTRAP, PLATFORM, agrees, every_case, is_known, verdict
-
-
-def _judged(shipped: dict[str, SynthesisedStack], name: str) -> str:
-    """`right`, `wrong`, or `skipped` where there is nothing to change."""
-    case = CASES[name] if name in CASES else next(each for each in every_case() if each.name == name)
-    try:
-        return "right" if agrees(case, verdict(case, shipped)) else "wrong"
-    except DoesNotApply:
-        return "skipped"
+from tests.review.opinion.cases import Case
+from tests.review.opinion.judging import BOOTSTRAP, PLATFORM, every_case, is_known, outcome_of
 
 
 def _said(case: Case) -> str:
@@ -39,7 +28,7 @@ def main() -> int:
         synthesise(environments.load(), [PLATFORM, BOOTSTRAP], Path(folder))
         shipped = {stack.name: stack for stack in stacks.load(Path(folder))}
         with multiprocessing.get_context("spawn").Pool(2) as pool:
-            outcomes = pool.map(partial(_judged, shipped), [case.name for case in cases], chunksize=8)
+            outcomes = pool.map(partial(outcome_of, shipped), [case.name for case in cases], chunksize=8)
     results = list(zip(cases, outcomes, strict=True))
     wrong = [case for case, outcome in results if outcome == "wrong"]
     for label, title in (("dangerous", "Missed"), ("harmless", "False alarms")):

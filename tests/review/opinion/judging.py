@@ -1,11 +1,11 @@
 """All of the changes, and what the review says of each on a stack as it ships."""
 
-import copy
 import importlib
 import json
 import pkgutil
+from functools import cache
+from pathlib import Path
 
-from ffp.review.changes import renames
 from ffp.review.concern import Concern, Grade
 from ffp.review.side import Side
 from ffp.review.verdict import concerns
@@ -28,19 +28,36 @@ def every_case() -> list[Case]:
 def verdict(case: Case, stacks: dict[str, SynthesisedStack]) -> list[Concern]:
     """What the review says of the change. Raises DoesNotApply where it changes nothing."""
     stack = stacks[PLATFORM if case.stack == "platform" else BOOTSTRAP]
-    text = stack.path.read_text(encoding="utf-8")
-    document: Document = json.loads(text)
-    changed = copy.deepcopy(document)
-    case.change(changed)
-    if json.dumps(changed) == json.dumps(document):
+    text, before = _shipped(stack.name, stack.path)
+    changed: Document = json.loads(text)
+    try:
+        case.change(changed)
+    except StopIteration:
+        raise DoesNotApply("the application has none of that kind") from None
+    if json.dumps(changed) == text:
         raise DoesNotApply(case.name)
-    before, after = (stack_of(each, stack.name, stack.path) for each in (document, changed))
-    return concerns(Side(before, renames(before, after)), Side(after))
+    return concerns(before, Side(stack_of(changed, stack.name, stack.path)))
+
+
+@cache
+def _shipped(name: str, path: Path) -> tuple[str, Side]:
+    """A stack as it ships: its JSON, and the side before each change."""
+    document: Document = json.loads(path.read_text(encoding="utf-8"))
+    return json.dumps(document), Side(stack_of(document, name, path))
 
 
 def agrees(case: Case, found: list[Concern]) -> bool:
     """Whether the review stops a dangerous change, or says nothing of a harmless one."""
     return any(each.grade == Grade.RED for each in found) if case.label == "dangerous" else not found
+
+
+def outcome_of(stacks: dict[str, SynthesisedStack], name: str) -> str:
+    """`right`, `wrong`, or `skipped` where there is nothing to change. A process of its own may ask for it."""
+    case = CASES[name] if name in CASES else next(each for each in every_case() if each.name == name)
+    try:
+        return "right" if agrees(case, verdict(case, stacks)) else "wrong"
+    except DoesNotApply:
+        return "skipped"
 
 
 def is_known(case: Case) -> bool:

@@ -106,6 +106,16 @@ def has_variable(name: str) -> Predicate:
     return lambda block: name in block.get("environment", {}).get("variables", {})
 
 
+def largest(kinds: dict[str, Document]) -> Document:
+    """Of several kinds of media the one with the largest files."""
+    return max(kinds.values(), key=lambda kind: int(kind["maximum_bytes"]))
+
+
+def smallest(kinds: dict[str, Document]) -> Document:
+    """Of several kinds of media the one with the smallest files."""
+    return min(kinds.values(), key=lambda kind: int(kind["maximum_bytes"]))
+
+
 def json_variable(name: str, change: Callable[..., object]) -> Change:
     """A variable whose value is JSON, edited in every function that has it."""
 

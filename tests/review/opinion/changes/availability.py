@@ -4,7 +4,7 @@ from tests.review.opinion.cases import dangerous
 from tests.review.opinion.editing import drop, put, without
 from tests.review.opinion.finding import pick
 from tests.review.opinion.kinds import DATABASE, FUNCTION, SCHEDULE, STRANGER
-from tests.review.opinion.parts import has_variable, inside, json_variable, variable
+from tests.review.opinion.parts import has_variable, inside, json_variable, largest, smallest, variable
 
 dangerous("function-off", "availability", "No call is answered.")(put(FUNCTION, "reserved_concurrent_executions", 0))
 dangerous("function-unreserved", "availability", "It may take all concurrency and all connections of the database.")(
@@ -72,13 +72,13 @@ dangerous("quota-of-notes-unsaid", "front door", "No limit is known.")(
     variable("QUOTA_NOTES", "{}", has_variable("QUOTA_NOTES"), new=False)
 )
 dangerous("uploads-of-a-terabyte", "front door", "A thousand times the size.")(
-    json_variable("MEDIA_KINDS", lambda value: value["video"].update(maximum_bytes=2**40))
+    json_variable("MEDIA_KINDS", lambda value: largest(value).update(maximum_bytes=2**40))
 )
 dangerous("playback-signed-for-a-year", "front door", "An address that leaked plays for a year.")(
-    json_variable("MEDIA_KINDS", lambda value: value["video"].update(at_most_seconds=31536000))
+    json_variable("MEDIA_KINDS", lambda value: largest(value).update(at_most_seconds=31536000))
 )
 dangerous("uploads-of-pages", "front door", "Pages with scripts are served from our name.")(
-    json_variable("MEDIA_KINDS", lambda value: value["image"].update(content_type="text/html"))
+    json_variable("MEDIA_KINDS", lambda value: smallest(value).update(content_type="text/html"))
 )
 dangerous("code-kept-under-aws-key", "exposure", "Code is no longer under our key.", doubt="code, not data")(
     drop(FUNCTION, "source_kms_key_arn")

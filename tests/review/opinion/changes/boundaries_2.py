@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from typing import Any
 
 from tests.review.corpus.edit import Document
@@ -114,7 +115,7 @@ dangerous("deploy-writes-bootstraps-state", "access", "A deploy rewrites what it
         MANAGED_POLICY,
         allows("s3:PutObject"),
         lambda document, policy, statement: statement["resources"].append(
-            statement["resources"][0].replace("/prod/", "/bootstrap-prod/")
+            re.sub("/([^/]+/[^/]+)$", r"/bootstrap-\1", statement["resources"][0])
         ),
         where="deploy-state",
     )

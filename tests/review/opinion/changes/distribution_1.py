@@ -23,7 +23,7 @@ dangerous("media-with-empty-key-groups", "front door", "Anybody plays any media.
     behave(media_behaviour, lambda block: block.update(trusted_key_groups=[]))
 )
 dangerous("default-without-signature", "front door", "The rest of the bucket is open.")(
-    behave(default_behaviour, lambda block: block.pop("trusted_key_groups"))
+    behave(default_behaviour, lambda block: block.pop("trusted_key_groups", None))
 )
 dangerous("media-signed-by-the-account", "front door", "Any key of the account's root user signs.")(
     behave(media_behaviour, lambda block: (block.pop("trusted_key_groups"), block.update(trusted_signers=["self"])))

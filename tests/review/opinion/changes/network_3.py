@@ -5,7 +5,7 @@ from tests.review.opinion.editing import add, plants, put, without
 from tests.review.opinion.finding import pick, reference
 from tests.review.opinion.kinds import SECURITY_GROUP, STRANGER, WAY_IN
 from tests.review.opinion.more_parts import vpc
-from tests.review.opinion.parts import subnet
+from tests.review.opinion.parts import inside, subnet
 
 dangerous("new-endpoint-service", "network", "Anybody connects from their own network.")(
     plants(
@@ -168,7 +168,10 @@ dangerous("dns-off", "availability", "Functions cannot resolve the database's na
 )
 dangerous("nat-address-removed", "availability", "The private tier has no way out.")(without("aws_eip"))
 dangerous("nat-route-removed", "availability", "One zone of the private tier has no way out.")(
-    without("aws_route", "network_interface_id")
+    lambda document: (
+        pick(document, "aws_lambda_function", inside),  # who uses it
+        without("aws_route", "network_interface_id")(document),
+    )
 )
 dangerous("internet-route-removed", "availability", "No way out at all.")(without("aws_route", "gateway_id"))
 dangerous("nat-checks-source", "availability", "The instance drops everybody's traffic but its own.")(

@@ -1,6 +1,8 @@
 """Changes of sign-in, part 2 of 2."""
 
-from tests.review.corpus.edit import Document
+from collections.abc import Callable
+
+from tests.review.corpus.edit import Document, DoesNotApply
 from tests.review.opinion.cases import dangerous
 from tests.review.opinion.editing import add
 from tests.review.opinion.finding import pick, reference
@@ -77,14 +79,31 @@ def new_user(document: Document) -> None:
     )
 
 
+def by_rights(roles: dict[str, list[str]]) -> list[list[str]]:
+    """The scopes of each role, those of the role with most of them last: here patients, clinicians, administrators."""
+    return sorted(roles.values(), key=len)
+
+
+def one_scope_more(role: int, scope: int) -> Callable[[dict[str, list[str]]], None]:
+    """Gives a role one of the scopes that only the last one has."""
+
+    def change(value: dict[str, list[str]]) -> None:
+        roles = by_rights(value)
+        if len(roles) < 2:
+            raise DoesNotApply("two roles")
+        roles[role].append([each for each in roles[-1] if each not in roles[role]][scope])
+
+    return change
+
+
 dangerous("patients-may-invite", "sign-in", "The token trigger leaves patients an administrator's scope.")(
-    json_variable("ROLE_SCOPES", lambda value: value["patient"].append("ffp/users.write"))
+    json_variable("ROLE_SCOPES", one_scope_more(0, -1))
 )
 dangerous("clinicians-list-users", "sign-in", "The token trigger leaves clinicians one scope more.")(
-    json_variable("ROLE_SCOPES", lambda value: value["clinician"].append("ffp/users.read"))
+    json_variable("ROLE_SCOPES", one_scope_more(-2, 0))
 )
 dangerous("new-role-with-all-scopes", "sign-in", "A role that nobody reviewed.")(
-    json_variable("ROLE_SCOPES", lambda value: value.update(support=value["administrator"]))
+    json_variable("ROLE_SCOPES", lambda value: value.update(support=by_rights(value)[-1]))
 )
 dangerous("role-scopes-unsaid", "sign-in", "The trigger no longer knows what a role may do.")(
     lambda document: document["resource"]["aws_lambda_function"][token_function(document)]["environment"][
