@@ -180,6 +180,11 @@ def _one_role_more(table: dict[str, Any]) -> None:
     table["planted"] = copy.deepcopy(next(iter(table.values())))
 
 
+def _no_way_out(document: Document) -> None:
+    first(document, FUNCTION, in_vpc)
+    drop(_ROUTE, _by("network_interface_id"))(document)
+
+
 _WATCHING, _DOWN = Topic.WATCHING, Topic.AVAILABILITY
 DANGEROUS = (
     Edit("alarms may not publish", without_statement(_PUBLISHES), _WATCHING),
@@ -196,7 +201,7 @@ DANGEROUS = (
     Edit("the front door may not use the media's key", without_statement(_DECRYPTS), _DOWN),
     Edit("a route may not call its function", drop(_PERMISSION, _of_principal("apigateway")), _DOWN),
     Edit("sign-in may not call its trigger", drop(_PERMISSION, _of_principal("cognito-idp")), _DOWN),
-    Edit("a zone of functions has no way out", drop(_ROUTE, _by("network_interface_id")), _DOWN),
+    Edit("a zone of functions has no way out", _no_way_out, _DOWN),
     Edit("the NAT instance has no way out", drop(_ROUTE, _by("gateway_id")), _DOWN),
     Edit("a NAT gateway has no way out", _gateway(is_public=False), _DOWN),
     Edit("a function that calls out moves to the isolated tier", _into_isolated, _DOWN),
