@@ -49,9 +49,12 @@ class Terraform:
             self._prepare(stack_folder, Path(folder))
             self._run(Path(folder), "validate", "-no-color")
 
-    def plan_json(self, stack_folder: Path) -> Path:
-        """Plans the stack from an empty state and returns the path of the plan's JSON, which is never an older file."""
-        target = BUILD / "plan" / f"{stack_folder.name}.json"
+    def plan_json(self, stack_folder: Path, out: Path | None = None) -> Path:
+        """Plans the stack from an empty state and returns the path of the plan's JSON, which is never an older file.
+
+        It is in the folder `out`, or where scans have theirs: there, a stack of the same name replaces it.
+        """
+        target = (out or BUILD / "plan") / f"{stack_folder.name}.json"
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             work = Path(folder)

@@ -22,12 +22,16 @@ DOCUMENT = ROOT / "docs/deployment.md"
 
 
 @pytest.fixture(scope="module")
-def variation(sample_output: Path) -> Variation:
+def variation(sample_output: Path, tmp_path_factory: pytest.TempPathFactory) -> Variation:
+    plans = tmp_path_factory.mktemp("plans")
     program = require(terraform.find(), "Terraform with its AWS provider")
     folders = [sample_output / stacks.STACKS / name for name in ("local", "bootstrap-local")]
     return Variation(
         *(
-            Made(json.loads((folder / stacks.FILE_NAME).read_text()), json.loads(program.plan_json(folder).read_text()))
+            Made(
+                json.loads((folder / stacks.FILE_NAME).read_text()),
+                json.loads(program.plan_json(folder, plans).read_text()),
+            )
             for folder in folders
         )
     )

@@ -165,11 +165,11 @@ def test_what_a_provider_reads_back_otherwise_is_no_concern(tmp_path: Path, read
 
 
 def test_the_first_plan_of_the_real_provider_is_judged_like_the_program(
-    sample_stacks: dict[str, SynthesisedStack],
+    sample_stacks: dict[str, SynthesisedStack], tmp_path: Path
 ) -> None:
     program_ = require(terraform.find(), "Terraform with AWS provider 5.100.0")
     stack = sample_stacks["local"]
-    found = plans.read(program_.plan_json(stack.path.parent), stack)
+    found = plans.read(program_.plan_json(stack.path.parent, tmp_path), stack)
     before, after = found.sides(None)
     assert before.stack.resources == ()
     assert after.stack.by_address.keys() == {each.address for each in stack.blocks}
