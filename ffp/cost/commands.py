@@ -18,6 +18,7 @@ from ffp.cost.capacity import capacity
 from ffp.progress import progress
 from ffp.project import OUTPUT, BadInputError
 from ffp.stacks import SynthesisedStack
+from ffp.up_to_date import require_current
 from settings import Environment, environments
 
 _LARGEST_SCALE = Decimal(1_000_000)
@@ -62,6 +63,7 @@ def show(
         _show_changes(chosen, against, before, after, times or Decimal(1), json=json)
         return
     loaded = {stack.name: stack for stack in stacks.load(out, [name for each in chosen for name in _stacks(each)])}
+    require_current(loaded.values(), out)
     _show_bills(chosen, loaded, times, json=json)
 
 

@@ -25,6 +25,10 @@ _FIRST_COLUMN = "SKU"
 Row = Mapping[str, str]
 
 
+class UnreachableListError(Exception):
+    """Nothing answers at the price list's address, so no other file of it can be read either."""
+
+
 class UnreadableOfferError(Exception):
     """A file of the price list cannot be had, or is not what it should be."""
 
@@ -72,6 +76,8 @@ def _opened(url: str) -> "Iterator[requests.Response]":
         with requests.get(url, stream=True, timeout=_SECONDS) as response:
             response.raise_for_status()
             yield response
+    except requests.ConnectionError:
+        raise UnreachableListError(f"the price list at {urlsplit(url).netloc} cannot be reached") from None
     except (requests.RequestException, HTTPError, OSError, UnicodeDecodeError) as error:
         raise UnreadableOfferError(f"{url}: {error}") from error
     except csv.Error as error:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ffp.cost import book, offers
 from ffp.cost.book import Offer, Price, Tier
-from ffp.cost.offers import OfferFile, Row, UnreadableOfferError
+from ffp.cost.offers import OfferFile, Row, UnreachableListError, UnreadableOfferError
 from ffp.files import put_in_place
 from ffp.project import BadInputError, ToolError
 
@@ -67,6 +67,8 @@ def refresh(
         wanted = {price.offer.usage_type for price in items if price.offer}
         try:
             offer_file = offers.read(base.rstrip("/"), service, region, wanted, report)
+        except UnreachableListError as error:
+            raise ToolError(f"{error}; {file.name} is unchanged") from None
         except UnreadableOfferError as error:
             problems.append(f"{service}, {region}: {error}")
             continue

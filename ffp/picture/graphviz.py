@@ -27,7 +27,9 @@ def laid_out(diagrams: Sequence[Diagram]) -> list[str]:
     """The SVGs that Graphviz creates for some diagrams. Raises ToolError if Graphviz is not installed or fails."""
     program, package = node.program(), node.package(PACKAGE)
     if program is None or package is None:
-        raise ToolError(f"{'Node' if program is None else PACKAGE} is not installed; run `make cdktf`, then draw again")
+        raise ToolError(
+            f"{'Node' if program is None else PACKAGE} is not installed; run `make cdktf`, then this command again"
+        )
     graphs = json.dumps([graph_of(each) for each in diagrams])
     run = subprocess.run(  # noqa: S603 - our own program and no shell
         [program, _PROGRAM], input=graphs, capture_output=True, encoding="utf-8", check=False

@@ -1,7 +1,6 @@
 """The command `ffp review`: writes the page and the Markdown of a change's review, and prints the verdict."""
 
 import gc
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -22,12 +21,11 @@ from ffp import scan as scanner
 from ffp.progress import messages, progress
 from ffp.project import BUILD, OUTPUT, ROOT, BadInputError
 from ffp.review.report import Review
+from ffp.up_to_date import require_current
 from settings import environments
 
 FOLDER = BUILD / "review"
 FAILURE = 1
-# What synthesis reads: where one of these files is newer than the stacks, the stacks are not those of the sources.
-_SOURCES = ("application", "catalogue", "environments", "library", "modules", "settings", "main.py")
 answers = Console(highlight=False, emoji=False)
 
 
@@ -60,11 +58,14 @@ def review_command(
     settings = environments.load()
     if environment not in settings:
         raise BadInputError(f"environment: {environment} is unknown; choose one of {', '.join(settings)}")
+    files = _emptied(to, environment)
     from ffp.review import machine, markdown, page, plans, reviewing  # loads what a call with bad input does not need
 
     with progress() as report, _without_collections():
         after = {each.name: each for each in stacks.load(out, with_assets=False)}
-        _require_current(environment, after, out)
+        if environment not in after:
+            raise BadInputError(f"{out}: contains no stack {environment}; run `ffp synth`")
+        require_current([after[environment]], out)
         reference = against or merge_base()
         before = compare.of_commit(reference, report)
         saved = plans.read(plan, after[environment], report) if plan else None
@@ -81,17 +82,16 @@ def review_command(
             report=report,
         )
         report("writing")
-        to.mkdir(parents=True, exist_ok=True)
-        files = {"html": page.as_page(made, source_url), "md": markdown.as_markdown(made, f"{environment}.html")}
-        for ending, text in files.items():
-            (to / f"{environment}.{ending}").write_text(text, encoding="utf-8", newline="\n")
+        texts = (page.as_page(made, source_url), markdown.as_markdown(made, f"{environment}.html"))
+        for file, text in zip(files, texts, strict=True):
+            file.write_text(text, encoding="utf-8", newline="\n")
     if format is Format.MARKDOWN:
-        print(files["md"])
+        print(texts[1])
     elif format is Format.JSON:
         print(machine.as_json(made))
     elif format is Format.SARIF:
-        file = after[environment].path.resolve()
-        shown = file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
+        stack = after[environment].path.resolve()
+        shown = stack.relative_to(ROOT) if stack.is_relative_to(ROOT) else stack
         lines = {block.address: block.lines for stack in own for block in stack.blocks}
         print(machine.as_sarif(made, shown.as_posix(), lines))
     else:
@@ -161,29 +161,18 @@ def merge_base() -> str:
     raise BadInputError("against: git knows no branch main that this one left; name a branch, a tag or a commit")
 
 
-def _require_current(environment: str, loaded: dict[str, stacks.SynthesisedStack], out: Path) -> None:
-    """Refuses stacks that are older than the sources: a review of them would calm without reason."""
-    if environment not in loaded:
-        raise BadInputError(f"{out}: contains no stack {environment}; run `ffp synth`")
-    if out.resolve() != OUTPUT:
-        return
-    written = loaded[environment].path.stat().st_mtime
-    newer = [path for each in _SOURCES for path in _files(ROOT / each) if path.stat().st_mtime > written]
-    if newer:
-        first = min(path.relative_to(ROOT).as_posix() for path in newer)
-        raise BadInputError(f"{out.name}: is older than {first}; run `ffp synth`")
-
-
-def _files(path: Path) -> list[Path]:
-    if path.is_file():
-        return [path]
-    return [
-        Path(folder) / name
-        for folder, inner, names in os.walk(path)
-        if "__pycache__" not in folder
-        for name in names
-        if not name.endswith(".pyc")
-    ]
+def _emptied(folder: Path, environment: str) -> tuple[Path, Path]:
+    """The page and the Markdown that will be written. Older ones go first, so that none is taken for a failed run's."""
+    files = (folder / f"{environment}.html", folder / f"{environment}.md")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            file.unlink(missing_ok=True)
+            file.touch()
+            file.unlink()
+    except OSError as error:
+        raise BadInputError(f"to: {folder} cannot be written: {error.strerror}; name another folder") from None
+    return files
 
 
 def _today() -> date:

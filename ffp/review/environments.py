@@ -20,6 +20,7 @@ Stacks = Mapping[str, SynthesisedStack]  # by name
 # An environment's own name and account are in every name, and some settings are read only by `ffp`.
 _NOT_COMPARED = frozenset({"name", "account_id", "usage", "silenced"})
 _NOT_SET = "not set"
+_ORDER = "depends_on"  # in which order Terraform works is no difference of what it makes
 # Attributes that protect resources with data, or let Terraform remove them: the setting `disposable` decides them.
 _PROTECTING = re.compile(r"prevent_destroy|deletion_protection|final_snapshot|on_destroy|force_de\w+|disable_api_\w+")
 _NAMES = re.compile(r"(^|_)(name|identifier)$")
@@ -140,7 +141,11 @@ def _different(
     if one.attributes == other.attributes:
         return
     leaves = [
-        {path: _neutral(value, each) for path, value in block.values if not isinstance(value, dict | list)}
+        {
+            path: _neutral(value, each)
+            for path, value in block.values
+            if not isinstance(value, dict | list) and not path.startswith(_ORDER)
+        }
         for block, each in zip((one, other), settings, strict=True)
     ]
     for path in dict.fromkeys([*leaves[0], *leaves[1]]):
@@ -244,7 +249,8 @@ def _effects(
 ) -> Table:
     rows = []
     for name in sorted(settings, key=lambda each: (each != environment, each)):
-        changed = list(differences(*(_of(name, side) for side in sides)))
+        different = differences(*(_of(name, side) for side in sides))
+        changed = [each for each in different if each.attributes != (_ORDER,)]
         added = sum(each.attributes is None and each.is_added for each in changed)
         removed = sum(each.attributes is None and not each.is_added for each in changed)
         judged = concerns.get(name, ())

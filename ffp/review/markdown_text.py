@@ -10,7 +10,7 @@ from ffp.review.shown import clipped, one_line, shown
 
 _APART = "&#8203;"
 _MARKUP = re.compile(r"[&<>\\`*_\[\]|~]")
-_AT_THE_START = re.compile(r"[-+=#>:]|\d+(?=[.)])")  # a list, a heading, a quotation
+_AT_THE_START = re.compile(r"[-+=#>:]|\d+(?=[.)](?:\s|$))")  # a list, a heading, a quotation
 _LINKED = re.compile(r"@|#|\bGH-(?=\d)|:(?=//)|\bwww(?=\.)|:(?=[\w+-]+:)|\b(?:mailto|xmpp)(?=:)", re.IGNORECASE)
 _PLAIN = re.compile(r"[^`|\\<>\n]+")
 

@@ -100,7 +100,9 @@ def _short(text: str) -> str:
 
 
 def _text(side: Side, block: SynthesisedBlock) -> str:
-    return json.dumps(side.resolved(block.attributes), sort_keys=True, default=str)
+    """The values of a block as one text, without the order in which Terraform works."""
+    values = {name: value for name, value in block.attributes.items() if name != "depends_on"}
+    return json.dumps(side.resolved(values), sort_keys=True, default=str)
 
 
 def _connections(model: Model) -> Model:

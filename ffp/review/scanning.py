@@ -24,7 +24,11 @@ def section(
     old, new = _waivers(before), _waivers(after)
     soon = [each for each in new if each[3] <= (today + SOON).isoformat()]
     findings = [finding for result in results or () for finding in result.failed]
-    told = f"{counted(len(findings), 'unwaived finding')}, " if results is not None else "Not scanned (`--scan`): "
+    told = (
+        f"{counted(len(findings), 'unwaived finding')}, "
+        if results is not None
+        else "Not scanned, which `ffp review --scan` does: "
+    )
     summary = f"{told}{counted(len(new), 'waiver')}, of which {len(soon)} end within {SOON.days} days."
     tables = (
         Table(

@@ -14,7 +14,7 @@ LONGEST = timedelta(days=90)  # a silence is for one deploy, and must not hide t
 
 @dataclass(frozen=True)
 class Heard:
-    """A verdict after its silences. `remarks` names each silence that has no effect."""
+    """A verdict after its silences. `remarks` names each silence that has no effect, and each that covers several."""
 
     concerns: tuple[Concern, ...]
     silenced: tuple[Silenced, ...]
@@ -43,6 +43,11 @@ def apply(environment: str, concerns: Sequence[Concern], silences: Sequence[Sile
     ]
     named = {concern.address for concern in concerns}
     remarks += [f"The silence of {address} silences nothing: remove it" for address in valid if address not in named]
+    remarks += [
+        f"The silence of {address} covers {len(several)} lines; its reason must hold for all: {'; '.join(several)}"
+        for address in valid
+        if len(several := [each.title for each in concerns if each.address == address]) > 1
+    ]
     silenced = tuple(
         Silenced(concern, valid[concern.address].because, valid[concern.address].until)
         for concern in concerns

@@ -79,7 +79,7 @@ def _alarms(before: Side, after: Side, judged: list[Concern]) -> Table:
         grade = grades.get(alarm.address)
         rows.append(Row(_cells(alarm, told[0]), Mark.REMOVED, grade, alarm.address, f"It was called {alarm.name}."))
     columns = ("watches", "fires", "tells", "missing data")
-    note = "An alarm with another name or address is the same alarm." if rows else ""
+    note = "A renamed alarm counts as the same alarm." if rows else ""
     return Table("Alarms", columns, _sorted(rows), ("watches",), note, "This stack has no alarms.")
 
 

@@ -160,8 +160,9 @@ def _without_function(document: Document) -> None:
         del groups[key]
 
 
-def test_the_log_group_of_a_removed_function_is_no_concern_but_that_of_another_is(platform: SynthesisedStack) -> None:
-    assert _verdict(platform, _without_function) == []
+def test_the_log_group_of_a_removed_function_is_amber_and_that_of_another_is_red(platform: SynthesisedStack) -> None:
+    (found,) = _verdict(platform, _without_function)
+    assert (found.grade, found.topic) == (Grade.AMBER, Topic.LOSS)
     (found,) = _verdict(platform, drop("aws_cloudwatch_log_group"))
     assert (found.grade, found.topic) == (Grade.RED, Topic.LOSS)
 

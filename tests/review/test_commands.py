@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ffp import cli, compare
+from ffp import cli, compare, up_to_date
 from ffp.project import BadInputError
 from ffp.review import commands
 from ffp.stacks import FILE_NAME, STACKS, SynthesisedStack
@@ -39,7 +39,7 @@ def run(
     monkeypatch.setattr(commands, "merge_base", lambda: "0" * 40)
 
     def call(*arguments: str) -> Result:
-        command = ["review", *arguments, "--out", str(out), "--to", str(tmp_path / "review")]
+        command = ["review", "--out", str(out), "--to", str(tmp_path / "review"), *arguments]
         return CliRunner().invoke(cli.app, command, env={"COLUMNS": "200"})
 
     return call
@@ -130,20 +130,35 @@ def test_bad_input_is_refused(run: Run, arguments: tuple[str, ...], message: str
     assert message in str(done.exception)
 
 
+def test_a_folder_that_cannot_be_made_is_refused(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    done = run("prod", "--to", str(file / "inside"))
+    assert isinstance(done.exception, BadInputError)
+    assert "cannot be written" in str(done.exception)
+
+
+def test_a_refused_review_leaves_no_older_page(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "prod.html"
+    page.write_text("of an earlier run")
+    assert isinstance(run("prod", "--plan", "no-such-file", "--to", str(tmp_path)).exception, BadInputError)
+    assert not page.exists()
+
+
 def test_stacks_that_are_older_than_their_sources_are_refused(
     out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sample_stacks: dict[str, SynthesisedStack]
 ) -> None:
-    monkeypatch.setattr(commands, "ROOT", tmp_path)
-    monkeypatch.setattr(commands, "OUTPUT", out.resolve())
+    monkeypatch.setattr(up_to_date, "ROOT", tmp_path)
+    monkeypatch.setattr(up_to_date, "OUTPUT", out.resolve())
     source = tmp_path / "modules" / "new.py"
     source.parent.mkdir()
     source.write_text("")
     later = sample_stacks["prod"].path.stat().st_mtime + 60
     os.utime(source, (later, later))
     with pytest.raises(BadInputError, match=r"out: is older than modules/new.py; run `ffp synth`"):
-        commands._require_current("prod", sample_stacks, out)
+        up_to_date.require_current([sample_stacks["prod"]], out)
     os.utime(source, (1, 1))
-    commands._require_current("prod", sample_stacks, out)
+    up_to_date.require_current([sample_stacks["prod"]], out)
 
 
 def test_without_a_main_branch_the_commit_must_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """A silence accepts what a review says of one address, until its last day, and never hides it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -34,6 +35,12 @@ def test_a_silence_counts_on_its_last_day_and_not_after_it() -> None:
 
 def test_a_silence_without_effect_is_named() -> None:
     assert "silences nothing" in apply("prod", [QUEUE], [_silence()], TODAY).remarks[0]
+
+
+def test_a_silence_of_several_lines_says_so() -> None:
+    (remark,) = apply("prod", [DATABASE, replace(DATABASE, title="Another danger")], [_silence()], TODAY).remarks
+    assert "covers 2 lines" in remark
+    assert "Another danger" in remark
 
 
 def test_a_silence_that_lasts_too_long_is_bad_input_with_all_of_its_kind() -> None:

@@ -245,5 +245,5 @@ def _number(value: Any) -> float | str | None:
 def _whole(value: Any, default: int) -> int:
     try:
         return int(float(value))
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return default

@@ -9,6 +9,7 @@ from ffp.review.side import Side, once_a_side
 from ffp.stacks import SynthesisedBlock
 
 _NOTHING = re.compile(r"(to(set|map|list)\()?\s*(\[\s*\]|\{\s*\})\s*\)?")
+_MOST = 10_000  # instances that are told apart
 _ONE = frozenset({"[0]"})  # Terraform itself moves a resource without instances to the first of a count, and back
 
 
@@ -63,6 +64,7 @@ def _instances(block: SynthesisedBlock) -> frozenset[str] | None:
     if count is None:
         return _ONE
     try:
-        return frozenset(f"[{index}]" for index in range(int(float(count))))
-    except (TypeError, ValueError):
+        number = int(float(count))
+    except (OverflowError, TypeError, ValueError):
         return None
+    return frozenset(f"[{index}]" for index in range(number)) if number <= _MOST else None

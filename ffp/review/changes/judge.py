@@ -21,10 +21,9 @@ def concerns(before: Side, after: Side) -> Iterator[Concern]:
     changes, order = changes_of(before, after), _Order(after)
     gone = frozenset(each.address for each in changes if each.fate == Fate.REMOVED)
     for change in changes:
-        if change.destroyed is not None and not (
-            change.address in gone and _goes_along(change.destroyed, before, gone)
-        ):
-            yield from _destroyed(change, change.destroyed, before, order)
+        if change.destroyed is not None:
+            goes_along = change.address in gone and _goes_along(change.destroyed, before, gone)
+            yield from _destroyed(change, change.destroyed, before, order, goes_along=goes_along)
         elif change.fate == Fate.FORGOTTEN and change.old and (held := holds(change.old)):
             why = f"It holds {held}. It goes on existing and costing, and nobody notices what is done to it."
             yield Concern(
@@ -36,7 +35,9 @@ def concerns(before: Side, after: Side) -> Iterator[Concern]:
             yield from _schema(change)
 
 
-def _destroyed(change: Change, block: SynthesisedBlock, before: Side, order: "_Order") -> Iterator[Concern]:
+def _destroyed(
+    change: Change, block: SynthesisedBlock, before: Side, order: "_Order", *, goes_along: bool
+) -> Iterator[Concern]:
     loss = loss_of(before, block, change.new)
     if loss is not None:
         why = f"Lost with it: {loss.what}."
@@ -44,7 +45,10 @@ def _destroyed(change: Change, block: SynthesisedBlock, before: Side, order: "_O
             why += f" If it was only renamed, this prevents it: {moved_block(change)}"
         elif is_stopped(change):
             why += " Its `prevent_destroy` makes Terraform refuse the plan."
-        yield Concern(loss.grade, loss.topic, block.address, title_of(change), why=why)
+        if goes_along:
+            why += " Whatever wrote there goes as well; if that was only renamed, the new one begins without it."
+        grade = Grade.AMBER if goes_along else loss.grade
+        yield Concern(grade, loss.topic, block.address, title_of(change), why=why)
     elif change.fate == Fate.RENAMED and block.type in RESETS:
         why = f"The old address may reset {RESETS[block.type]} after the new one set it: {moved_block(change)}"
         yield Concern(Grade.AMBER, Topic.RECOVERY, block.address, title_of(change), why=why)
@@ -54,7 +58,7 @@ def _destroyed(change: Change, block: SynthesisedBlock, before: Side, order: "_O
 
 
 def _goes_along(block: SynthesisedBlock, before: Side, gone: frozenset[str]) -> bool:
-    """Whether this is the log group or the queue of functions that are removed altogether, by intent."""
+    """Whether this is the log group or the queue of functions that are removed altogether, as by intent."""
     if block.type not in _OF_FUNCTIONS or block.address not in gone:
         return False
     name = str(block.attributes.get("name"))

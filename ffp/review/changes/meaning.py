@@ -35,7 +35,7 @@ def _meaning_of_text(text: str) -> Any:
     if text[:1] in ("{", "[") and not text.startswith("${"):
         try:
             return meaning_of(json.loads(text))
-        except ValueError:
+        except (RecursionError, ValueError):
             return text
     return text
 

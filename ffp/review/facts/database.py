@@ -36,7 +36,7 @@ def _of(type_: str) -> tuple[Protection, ...]:
             topic=Topic.RECOVERY,
             order=Amount("days", floor=1),
             absent=0 if type_ == _INSTANCE else 1,
-            why="The database cannot be restored to a moment before that, and with 0 days to none.",
+            why="It cannot be restored to a moment before that; with 0 days, to no moment at all.",
         ),
         one(
             path="deletion_protection",

@@ -20,7 +20,7 @@ _NAMES = {
     for names in ("SUN MON TUE WED THU FRI SAT", "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC")
     for place, name in enumerate(names.split(), 1)
 }
-_RATE = re.compile(r"rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)")
+_RATE = re.compile(r"rate\(\s*(\d{1,9})\s+(minute|hour|day)s?\s*\)")
 _CRON = re.compile(r"cron\(([^)]*)\)")
 _SLOWER = 2  # a schedule that runs at most so many times less often needs no look
 _SCHEDULE, _RULE, _TARGET = "aws_scheduler_schedule", "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target"

@@ -77,7 +77,7 @@ def section(before: Side, after: Side) -> Section:
             ("Where", "What", "Now", "Before"),
             _facts(before, after),
             ("Where",),
-            "Unchanged are listed only the most important.",
+            "Of the unchanged, only the most important are listed.",
         ),
     )
     return Section("front-door", "Front door", _summary(tables, old_public, new_public), tables)

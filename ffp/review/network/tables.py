@@ -74,10 +74,10 @@ def _summary(*tables: list[_Line]) -> str:
     possible = [[line for line in lines if line.mark != Mark.REMOVED] for lines in tables]
     inner, outwards = map(len, possible[:2])
     inwards = sum(_OPEN in line.key for line in possible[2])
-    change = f"This change alters {sum(changed)} of them." if any(changed) else "This change alters none of them."
+    change = f"This change adds, removes or alters {counted(sum(changed), 'row')}." if any(changed) else "None changes."
     return (
-        f"Possible are {counted(inner, 'connection')} inside the network, {counted(outwards, 'way')} out of it and "
-        f"{counted(inwards, 'way')} in from outside. {change}"
+        f"{counted(inner, 'connection')} inside the network, {counted(outwards, 'way')} out of it and "
+        f"{counted(inwards, 'way')} in from outside are possible. {change}"
     )
 
 

@@ -23,27 +23,25 @@ _TRUSTS_ALL_BUT_ONE = {
 
 
 def _function_less(document: Document) -> None:
-    """A function goes, with its log group, alias, permissions and the parts of its role's policy about it."""
+    """A function goes, with its alias, permissions and the parts of its role's policy about it; its logs stay."""
     roles = [each["role"] for each in blocks(document, "aws_lambda_function").values()]
     name, function = first_named(document, "aws_lambda_function", lambda each: roles.count(each["role"]) > 1)
     called = function["function_name"]
-    mentions = (f"aws_lambda_function.{name}.", f"function:{called}", f"/aws/lambda/{called}")
     for block in blocks(document, DOCUMENT).values():
         for statement in block.get("statement", ()):
             lists = [statement.get("resources"), *(each["values"] for each in statement.get("condition", ()))]
             for each in filter(None, lists):
-                each[:] = [value for value in each if not value.partition(":*")[0].endswith(mentions[1:])]
+                each[:] = [value for value in each if not value.partition(":*")[0].endswith(f"function:{called}")]
     del blocks(document, "aws_lambda_function")[name]
-    gone = {mentions[0]}
+    gone = {f"aws_lambda_function.{name}."}
     for type_ in (
         "aws_lambda_alias",
         "aws_lambda_permission",
-        "aws_cloudwatch_log_group",
         "aws_apigatewayv2_integration",
         "aws_apigatewayv2_route",
     ):
         for other, block in list(blocks(document, type_).items()):
-            if any(each in str(block) for each in gone) or block.get("name", "").endswith(mentions[2]):
+            if any(each in str(block) for each in gone):
                 del blocks(document, type_)[other]
                 gone.add(f"{type_}.{other}.")
 
@@ -244,7 +242,7 @@ HARMLESS = (
         _for({"Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}),
     ),
     Edit("a new repository is for this account", _for({"Principal": {"AWS": "333333333333"}})),
-    Edit("a function goes", _function_less),
+    Edit("a function goes, but its logs stay", _function_less),
     Edit("a group gets a function with a route", _function_more),
     Edit("a new bucket with the policy of the others", _new_bucket),
     Edit("a new role under the boundary", new_role(TRUSTS_LAMBDA, WRITES_LOGS)),

@@ -15,8 +15,6 @@ _ABOUT_A_FUNCTION = (
     "aws_lambda_alias",
     "aws_lambda_permission",
     "aws_lambda_function_event_invoke_config",
-    "aws_cloudwatch_log_group",
-    "aws_cloudwatch_log_metric_filter",
     _ALARM,
     "aws_apigatewayv2_integration",
     "aws_apigatewayv2_route",
@@ -261,5 +259,5 @@ HARMLESS = (
     Edit("one more alarm of alarms", _composite),
     Edit("a longer timeout with its alarm", _longer_timeout),
     Edit("more memory with its alarm", _more_memory),
-    Edit("a function is removed with its alarms", _without_function),
+    Edit("a function is removed with its alarms, but without its logs", _without_function),
 )
