@@ -20,7 +20,7 @@ def affected(before: Side, after: Side) -> frozenset[str]:
         if address not in old or address not in new or old[address].attributes != new[address].attributes
     ]
     waiting += [block.address for block in after.of_type("aws_lambda_alias") if not _refers(block.attributes)]
-    # Only to what is gone does a block refer in the stack before the change alone.
+    # References of the old stack matter only if a block was removed: what referred to it is affected.
     sides = (before, after) if old.keys() - new.keys() else (after,)
     found: set[str] = set()
     while waiting:

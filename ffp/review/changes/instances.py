@@ -9,7 +9,7 @@ from ffp.review.side import Side, once_a_side
 from ffp.stacks import SynthesisedBlock
 
 _NOTHING = re.compile(r"(to(set|map|list)\()?\s*(\[\s*\]|\{\s*\})\s*\)?")
-_MOST = 10_000  # instances that are told apart
+_MOST = 10_000  # of more instances, none is listed by its index
 _ONE = frozenset({"[0]"})  # Terraform itself moves a resource without instances to the first of a count, and back
 
 

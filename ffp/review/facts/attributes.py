@@ -29,7 +29,7 @@ class Meaning:
 
 
 INTERNET = "It has an address on the internet; only security groups, or nothing at all, stand before it."
-_OUTWARDS = "It reaches the internet, and whoever takes it over sends data there, past the VPC's ways out."
+_OUTWARDS = "It reaches the internet directly: an attacker who controls it can send data out past the VPC's controls."
 _READABLE = "Whoever gets the storage or a copy of it can read it."
 _IN_CLEAR = "Whoever sees the network's traffic can read it."
 _ANYBODY = "Whoever reaches it gets in."
@@ -45,7 +45,7 @@ _public = partial(Meaning, "A public address", why=INTERNET)
 _outwards = partial(Meaning, "A way to the internet of its own", why=_OUTWARDS)
 _at_rest = partial(Meaning, "Encryption at rest", why=_READABLE)
 _on_the_way = partial(Meaning, "Encryption in transit", why=_IN_CLEAR)
-_letting_in = partial(Meaning, "Letting in whoever does not say who they are", why=_ANYBODY)
+_unidentified = partial(Meaning, "Access without sign-in", why=_ANYBODY)
 _recovery = partial(Meaning, topic=Topic.RECOVERY)
 _available = partial(Meaning, topic=Topic.AVAILABILITY, order=_KEPT_ON, why=_ALONE)
 
@@ -84,12 +84,12 @@ MEANINGS: tuple[Meaning, ...] = (
     _outwards(_OFF, names="direct_internet_access enable_default_internet_access enable_internet_access", absent=False),
     _outwards(_never("publicinternetonly"), names="app_network_access_type"),
     # Who gets in.
-    _letting_in(
+    _unidentified(
         _OFF,
         names="client_authentication.unauthenticated anonymous_auth_enabled no_password_required signing_disabled",
         absent=False,
     ),
-    _letting_in(
+    _unidentified(
         _never("none", "no", "no-password-required", "open-access", "guestaccess"),
         names="auth_type authentication_type authorization_type authentication authentication_mode.type acl_name",
     ),

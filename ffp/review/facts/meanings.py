@@ -146,7 +146,7 @@ class Meaning:
 
 
 def _is_for_trials(old: str, new: str) -> bool:
-    """Whether code that served users is told that it runs where nobody's data is at stake."""
+    """Whether a variable stops naming production, or newly names an environment for tests."""
     was, now = (_TRIALS & set(re.findall("[a-z]+", each)) for each in (old, new))
     return ("prod" in old and "prod" not in new) or bool(now and not was)
 

@@ -22,7 +22,8 @@ def concerns(before: Network, after: Network) -> Iterator[Concern]:
     lost: dict[str, list[str]] = {}
     for holder in after.holders.all.values():
         old = before.holders.all.get(holder.name)
-        is_withdrawn = old is not None and old.public and not holder.public  # whoever takes an address away means it
+        # A public address is taken away on purpose, so that what it reached is no loss.
+        is_withdrawn = old is not None and old.public and not holder.public
         if old is None or holder.is_group or is_withdrawn or not _wants_out(after, holder):
             continue
         closed = [each for each in sorted(holder.subnets) if not _leads_out(after, holder, each)]
