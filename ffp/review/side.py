@@ -208,11 +208,6 @@ class Side:
 
     def _value_of(self, match: re.Match[str], depth: int) -> Any:
         type_, name, rest = match.groups()
-        if type_ == "local":
-            value = self.stack.others.get("locals", {}).get(name)
-            return (
-                self.resolved(_inside(value, rest), depth + 1) if value is not None and depth < _DEEPEST else match[0]
-            )
         block = self.stack.by_address.get(f"{type_}.{name}")
         if block is None or depth >= _DEEPEST:
             return match[0]

@@ -30,6 +30,7 @@ _RECEIVERS = (
     ".application_host_url",
     ".cluster_endpoint",
     ".cluster_jdbcurl",
+    "codebuild_project.source.location",
     ".collection_endpoint",
     ".confirmation_url",
     ".container_url",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from ffp.review import access, alarms, changes, facts, front_door, network, secrets, strangers
+from ffp.review import access, alarms, changes, facts, front_door, network, secrets, strangers, unreadable
 from ffp.review.concern import Concern, ordered
 from ffp.review.side import Side
 
@@ -17,6 +17,7 @@ JUDGES: tuple[Judge, ...] = (
     secrets.concerns,
     access.concerns,
     strangers.concerns,
+    unreadable.concerns,
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ffp.review.concern import Grade, Topic
+from ffp.review.reviewing import Compared
 from ffp.review.side import Side
 from ffp.review.verdict import concerns
 from tests.review.corpus.edit import Resources, stack_with
@@ -48,20 +49,21 @@ def _after(case: Case) -> dict[str, Any]:
         if changes is None:
             del found[address]
             continue
+        block = found.setdefault(address, {})
         for key, value in changes.items():
             if value is None:
-                found[address].pop(key, None)
+                block.pop(key, None)
             else:
-                found[address][key] = value
+                block[key] = value
     return found
 
 
 def require_right_verdict(case: Case) -> None:
     """Fails unless a change is in the verdict by what it is about, and a harmless one is not."""
-    before = Side(stack_with({**_COMMON, **case.blocks}, case.data[0], provider=_PROVIDER))
-    after = Side(stack_with(_after(case), case.data[1], provider=_PROVIDER))
-    assert concerns(before, before) == []
-    found = concerns(before, after)
+    before = stack_with({**_COMMON, **case.blocks}, case.data[0], provider=_PROVIDER)
+    after = stack_with(_after(case), case.data[1], provider=_PROVIDER)
+    assert concerns(Side(before), Side(before)) == []
+    found = Compared("small", before, after).concerns
     if case.about is None:
         assert found == []
     else:

@@ -68,8 +68,9 @@ class Comparison:
         has_allows, has_denies = _by_effect(self.has)
         if any(each.is_full for each in had_allows) and not had_denies:
             return  # a limit where there was none
-        gained = [each for each in has_allows if each not in set(had_allows)]
-        given_up = [each for each in had_allows if each not in set(has_allows)]
+        old, new = set(self.had), set(self.has)
+        gained = [each for each in has_allows if each not in old]
+        given_up = [each for each in had_allows if each not in new]
         for statement in gained:
             yield from self._gained(statement, had_allows, given_up, has_denies)
         for statement in given_up:
@@ -86,10 +87,10 @@ class Comparison:
                 elif not uncovered(form, had_allows, self._covers):
                     yield Change(Kind.NARROWER, self.new, form, statement)
         for statement in had_denies:
-            if statement not in has_denies:
+            if statement not in new:
                 yield from self._no_longer_denied(statement, has_denies)
         for statement in has_denies:
-            if statement not in had_denies and uncovered(statement, had_denies):
+            if statement not in old and uncovered(statement, had_denies):
                 yield Change(Kind.DENY_ADDED, self.new, statement)
 
     def _gained(

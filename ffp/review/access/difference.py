@@ -100,7 +100,7 @@ class Difference:
             former = old.users.get((address, path), frozenset())
             had = tuple(statement for role in former for statement in old.of_role(role) or ())
             for role in roles - former if address in self.before.addresses else ():
-                if not former and role not in self.before.addresses:
+                if not former and role in self.after.addresses and role not in self.before.addresses:
                     continue  # what had no role gets a new one, which is judged by itself
                 has = new.of_role(role)
                 if has is None:

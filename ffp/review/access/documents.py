@@ -9,9 +9,9 @@ from typing import Any
 
 from ffp.review.access.conditions import Condition, clause, unreadable
 from ffp.review.access.globs import EVERYTHING, Names
-from ffp.review.access.hcl import encoded
 from ffp.review.access.names import with_place
 from ffp.review.access.statements import SELF, Statement, unread
+from ffp.review.hcl import encoded
 from ffp.review.side import Side, blocks_in, once_a_side, values_in
 from ffp.stacks import SynthesisedBlock
 
@@ -63,7 +63,7 @@ class Reader:
         if text.startswith("{"):
             try:
                 return self.raw(json.loads(text), depth + 1)
-            except ValueError:
+            except (ValueError, RecursionError):
                 return None
         resolved = self.side.resolved(text)
         return self.raw(resolved, depth + 1) if resolved != text else None

@@ -1,8 +1,10 @@
 """Compares patterns with `*` and `?`, and sets of patterns, by what they match."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+_WILD = re.compile(r"[*?]")
 _LITERALS = str.maketrans({"*": "\ue000", "?": "\ue001"})
 _WILDCARDS = str.maketrans({"\ue000": "*", "\ue001": "?"})
 
@@ -92,17 +94,38 @@ class Names:
     def ordered(self) -> tuple[str, ...]:
         return tuple(sorted(self.patterns))
 
+    @cached_property
+    def _wild(self) -> tuple[tuple[str, str], ...]:
+        """The patterns that can match several texts, each after what all of these texts begin with."""
+        return tuple((_WILD.split(each, maxsplit=1)[0], each) for each in self.ordered if is_wild(each))
+
+    def _contains(self, pattern: str) -> bool:
+        """Whether one pattern of this set matches all that another one does, leaving `negated` aside."""
+        return pattern in self.patterns or any(
+            pattern.startswith(start) and contains(own, pattern) for start, own in self._wild
+        )
+
+    def _overlaps(self, other: "Names") -> bool:
+        """Whether a pattern of this set and one of the other may match the same text, leaving `negated` aside."""
+        if not self.patterns.isdisjoint(other.patterns):
+            return True
+        return any(
+            overlap(own, each)
+            for some, others in ((self, other), (other, self))
+            for start, own in some._wild
+            for each in others.patterns
+            if each.startswith(start) or is_wild(each)
+        )
+
     def covers(self, other: "Names") -> bool:
         """Whether this set contains the other one. A set that is covered by several patterns together counts as not."""
         if self.negated and other.negated:
-            return all(any(contains(each, own) for each in other.patterns) for own in self.patterns)
+            return all(map(other._contains, self.patterns))
         if self.negated:
-            return not any(overlap(own, each) for own in self.patterns for each in other.patterns)
+            return not self._overlaps(other)
         if other.negated or not self.patterns:
             return "*" in self.patterns
-        return all(
-            each in self.patterns or any(contains(own, each) for own in self.patterns) for each in other.patterns
-        )
+        return all(map(self._contains, other.patterns))
 
     def meets(self, other: "Names") -> bool:
         """Whether the two sets may have a member in common."""
@@ -110,8 +133,8 @@ class Names:
             return True
         if self.negated or other.negated:
             excluded, given = (self, other) if self.negated else (other, self)
-            return not all(any(contains(one, each) for one in excluded.patterns) for each in given.patterns)
-        return any(overlap(own, each) for own in self.patterns for each in other.patterns)
+            return not all(map(excluded._contains, given.patterns))
+        return self._overlaps(other)
 
 
 EVERYTHING = Names(frozenset({"*"}))

@@ -30,6 +30,7 @@ _ATTACHED: Mapping[str, tuple[tuple[str, ...], str]] = {
 _MANAGED_FULL = ("arn:aws:iam::aws:policy/AdministratorAccess",)
 _POLICIES = ("aws_iam_policy", "aws_organizations_policy")
 _PLACE = re.compile(r"\[\d+\]")
+_PROFILE = "iam_instance_profile"
 IDENTITY_TYPES = frozenset({*_PRINCIPALS, *_INLINE, *_ATTACHED, *_POLICIES, _ACCOUNT_WIDE})
 
 
@@ -161,7 +162,7 @@ class Identities:
     def policy_of(self, value: Any) -> SynthesisedBlock | None:
         """The policy of this stack that an ARN or a reference names."""
         for block in self.side.blocks_of(value):
-            if block.type == "aws_iam_policy":
+            if block.type == "aws_iam_policy" and block.kind == "resource":
                 return block
         text = str(self.side.resolved(value))
         return next((each for each in self.side.of_type("aws_iam_policy") if self.side.arn(each) == text), None)
@@ -210,7 +211,16 @@ class Identities:
                 if "role" in path and isinstance(value, str) and _names_a_role(path, value):
                     key = (self.side.address(block), _PLACE.sub("", path))
                     found[key] = found.get(key, frozenset()) | {self.subject_of(value)}
+            if profile := block.attributes.get(_PROFILE):
+                found[self.side.address(block), _PROFILE] = frozenset({self._of_profile(profile)})
         return found
+
+    def _of_profile(self, value: Any) -> str:
+        """The role by which a machine acts, by the profile that it names."""
+        names = [given for each in blocks_in(value) for key in ("name", "arn") if (given := each.get(key))] or [value]
+        for profile in self.side.owners(names[0], "aws_iam_instance_profile"):
+            return self.subject_of(profile.attributes.get("role"))
+        return str(self.side.resolved(names[0]))
 
     @cached_property
     def _functions(self) -> Mapping[str, frozenset[str]]:

@@ -148,5 +148,5 @@ def _is_of_a_policy(path: str) -> bool:
 def _is_json(value: str) -> bool:
     try:
         return isinstance(json.loads(value), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import prod
 
 from ffp.review.access import actions as known
 from ffp.review.access.conditions import ALWAYS, Condition, implies, splits
@@ -10,6 +11,7 @@ from ffp.review.access.globs import EVERYTHING, Names, is_wild
 
 SELF = Names(frozenset({"self"}))  # who holds a policy of IAM
 _MOST_EXPANDED = 2_000
+_MOST_PARTS = 100_000  # of one statement; no policy that AWS accepts is so long (IAM 10,240, S3 20,480 characters)
 
 Covers = Callable[[Names, Names], bool]
 
@@ -86,6 +88,10 @@ def _contains(outer: Statement, inner: Statement, principals: Covers) -> bool:
 
 
 def _parts(statement: Statement, others: list[Statement], principals: Covers) -> Iterator[Statement]:
+    sizes = [len(each.parts) for each in (statement.principals, statement.resources, statement.actions)]
+    if prod(sizes) > _MOST_PARTS:
+        yield statement
+        return
     for principal in statement.principals.parts:
         about = [each for each in others if principals(each.principals, principal)]
         for resource in statement.resources.parts:

@@ -26,9 +26,7 @@ def concerns(before: Side, after: Side) -> Iterator[Concern]:
             yield from _destroyed(change, change.destroyed, before, order, goes_along=goes_along)
         elif change.fate == Fate.FORGOTTEN and change.old and (held := holds(change.old)):
             why = f"It holds {held}. It goes on existing and costing, and nobody notices what is done to it."
-            yield Concern(
-                Grade.AMBER, Topic.RECOVERY, change.address, f"{change.address} is no longer managed", why=why
-            )
+            yield Concern(Grade.RED, Topic.RECOVERY, change.address, f"{change.address} is no longer managed", why=why)
         yield from _triggers(change, before)
         if change.old and change.new:
             yield from _guards(change, change.old, change.new, order)
@@ -152,12 +150,12 @@ def _guards(change: Change, old: SynthesisedBlock, new: SynthesisedBlock, order:
 
 def _triggers(change: Change, before: Side) -> Iterator[Concern]:
     """What newly destroys a resource that holds data whenever it changes itself."""
-    held = holds(change.new) if change.new and before.stack.resources else None
-    if change.new is None or held is None:
+    loss = loss_of(before, change.new, change.new) if change.new and before.stack.resources else None
+    if change.new is None or loss is None or loss.topic != Topic.LOSS:
         return
     known = {before.renamed.get(each, each) for each in triggers_of(change.old)} if change.old else frozenset()
     if more := sorted(set(triggers_of(change.new)) - known):
-        why = f"Each change of what is named there destroys {change.address}, and with it {held}."
+        why = f"Each change of what is named there destroys {change.address}, and with it {loss.what}."
         title = f"{change.address} is replaced whenever something else changes"
         yield Concern(Grade.RED, Topic.RECOVERY, change.address, title, after=", ".join(more), why=why)
 

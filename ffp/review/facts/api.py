@@ -10,7 +10,7 @@ from typing import Any
 from ffp.review.concern import Topic
 from ffp.review.facts.fact import Amount, Fact, Finder, Members, Protection, Ranked, Same, Truth
 from ffp.review.facts.orders import Kept, Letting, TlsFloor
-from ffp.review.facts.values import fact_of, function_of, issuer, log_destination, log_fields
+from ffp.review.facts.values import fact_of, function_of, issuer, log_destination, log_fields, personal_fields
 from ffp.review.side import Side, values_in
 from ffp.stacks import SynthesisedBlock
 
@@ -253,4 +253,19 @@ def _places(side: Side) -> Iterator[Fact]:
             )
 
 
-FINDERS: tuple[Finder, ...] = (_functions, _places)
+def _personal(side: Side) -> Iterator[Fact]:
+    """What access logs keep about the person who calls."""
+    for block in side.of_type("aws_apigatewayv2_stage", "aws_api_gateway_stage"):
+        yield fact_of(
+            side,
+            block,
+            question="personal data in logs",
+            says="Personal data of callers in the access logs",
+            order=Letting(refused=lambda _: True),
+            value=personal_fields(side.get(block, "access_log_settings.format")),
+            absent=(),
+            why="Names and mail addresses stay in the log as long as its lines, for all who may read it.",
+        )
+
+
+FINDERS: tuple[Finder, ...] = (_functions, _personal, _places)

@@ -8,7 +8,7 @@ from typing import Any
 from ffp.review.concern import Topic
 from ffp.review.facts.common import keyed, name_of, named, owner_of, promise
 from ffp.review.facts.fact import Amount, Fact, Finder, Members, Protection, Ranked, Truth
-from ffp.review.facts.orders import Letting
+from ffp.review.facts.orders import Letting, Unwanted
 from ffp.review.facts.patterns import Filters
 from ffp.review.side import Side, at, blocks_in
 from ffp.stacks import SynthesisedBlock
@@ -164,6 +164,24 @@ def _called(side: Side, block: SynthesisedBlock) -> dict[str, str]:
     return found
 
 
+def _called_by_plans(side: Side) -> Iterator[Fact]:
+    """The functions that each plan calls: a data source runs before anybody has approved anything."""
+    for block in side.stack.blocks:
+        if block.kind == "data" and block.type == "aws_lambda_invocation":
+            value = name_of(side, block.attributes.get("function_name"))
+            why = "Whoever may plan runs the function, with the input in the configuration, before any approval."
+            yield promise(
+                side,
+                block,
+                "called by plans",
+                "The function that each plan calls",
+                Topic.EXPOSURE,
+                Unwanted(),
+                value,
+                why,
+            )
+
+
 def _preparations(side: Side) -> Iterator[Fact]:
     """The functions that a deploy calls itself."""
     for block in side.of_type("aws_lambda_invocation"):
@@ -205,6 +223,7 @@ FINDERS: tuple[Finder, ...] = (
     _sources,
     _versions,
     _callers,
+    _called_by_plans,
     _preparations,
     _events,
     keyed("aws_lambda_event_source_mapping", "kms_key_arn", "The key of the filter"),

@@ -31,6 +31,14 @@ class _Statements:
 
 
 @dataclass(frozen=True)
+class _Duration(Amount):
+    """From how long a statement is logged: a longer time hides more, and none shows all that is stored."""
+
+    def is_worse(self, before: Any, after: Any) -> bool:
+        return before != after and (after == "0" or super().is_worse(before, after))
+
+
+@dataclass(frozen=True)
 class _Parameter:
     """One parameter: what it promises, and the engine's own value where the group does not set it."""
 
@@ -62,8 +70,14 @@ PARAMETERS: Mapping[str, _Parameter] = {
         absent="tlsv1.2",
         why="Older versions have known weaknesses.",
     ),
+    "ssl_max_protocol_version": _exposure(
+        "The newest TLS that is accepted",
+        order=Ranked(("tlsv1", "tlsv1.1", "tlsv1.2", "tlsv1.3", ""), floor="tlsv1.2"),
+        absent="",
+        why="Clients that could do better may not.",
+    ),
     "tls_version": _exposure("The versions of TLS that are accepted", order=Members("grow"), absent="tlsv1.2,tlsv1.3"),
-    "ssl_ciphers": _exposure("The ciphers that are accepted", order=Kept(), absent=None),
+    "ssl_ciphers": _exposure("The ciphers that are accepted", order=Kept(first=True), absent=None),
     # Passwords
     "password_encryption": _exposure(
         "How passwords are stored", order=Ranked(("md5", "scram-sha-256")), absent="scram-sha-256"
@@ -105,9 +119,9 @@ PARAMETERS: Mapping[str, _Parameter] = {
     ),
     "log_min_duration_statement": _watching(
         "The duration from which a statement is logged",
-        order=Amount("ms", more_is_worse=True, endless=_ENDLESS),
+        order=_Duration("ms", more_is_worse=True, endless=_ENDLESS),
         absent="-1",
-        why="Slow statements are no longer seen.",
+        why="Slow statements are no longer seen; with 0, every statement is in the log, with the rows that it names.",
     ),
     "log_min_messages": _watching(
         "The least severe message that is logged",

@@ -30,7 +30,7 @@ PROTECTIONS: tuple[Protection, ...] = (
             (
                 "allow_classic_flow",
                 "The flow in which callers choose the role",
-                Truth(wanted=False, demanded=False),
+                Truth(wanted=False),
                 False,
                 "Callers can ask for any role that trusts the pool, without the limits of AWS's own session.",
             ),

@@ -40,7 +40,7 @@ _TRIALS = _words("dev develop development local test tests testing staging sandb
 _LEVELS = ("FATAL", "ERROR", "WARN", "INFO")
 _HIJACKS = re.compile(
     r"AWS_ENDPOINT_URL\w*|(HTTPS?|ALL)_PROXY|LD_PRELOAD|AWS_LAMBDA_EXEC_WRAPPER|AWS_CA_BUNDLE|REQUESTS_CA_BUNDLE"
-    r"|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|PYTHONSTARTUP",
+    r"|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|PYTHON(STARTUP|PATH|HOME)|NODE_PATH|LD_LIBRARY_PATH|CLASSPATH|RUBYLIB|PERL5LIB",
     re.IGNORECASE,
 )
 _RUNNING_MORE = re.compile(
@@ -128,7 +128,7 @@ class Meaning:
             return bool(self._words & _LISTED_RIGHTS)
         is_user = bool({"USER", "USERNAME"} & self._words and {"DATABASE", "DB"} & self._words)
         is_right = self._words & _RIGHTS or is_user or (after is not None and {"CONTENT", "TYPE"} <= self._words)
-        if not is_right or before in (None, ""):
+        if not is_right or before in (None, "") or self._words & _LIMITS:
             return False
         old, new = (set(re.split(r"[,;\s]+", each or "")) - {""} for each in (before, after))
         return not new <= old or not new

@@ -57,6 +57,21 @@ _PUBLIC_BY_NATURE: Mapping[str, str] = {
     "aws_lightsail_instance_public_ports": "open ports",
     "aws_lightsail_lb": "a load balancer",
 }
+# What opens a way by its mere existence: its type, the attribute that would guard it, what it does, what follows.
+_WAYS = (
+    (
+        "aws_ec2_traffic_mirror_session",
+        "",
+        "Copying packets",
+        "Whoever has the target reads what the interface sends and receives.",
+    ),
+    (
+        "aws_codebuild_webhook",
+        "filter_group",
+        "Building what anybody proposes",
+        "Without a filter, the code of every pull request runs with the role of the build.",
+    ),
+)
 _EVERYWHERE = re.compile(r".*/0$")
 
 PROTECTIONS: tuple[Protection, ...] = ()
@@ -151,7 +166,7 @@ def _inside(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     elif isinstance(value, str) and path.endswith(_JSON) and value[:1] in ("{", "["):
         try:
             inner = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return
         if isinstance(inner, dict | list):
             yield from _inside(inner, path)
@@ -191,4 +206,12 @@ def _public_by_nature(side: Side) -> Iterator[Fact]:
             yield promise(side, block, "public", "Being public", Topic.EXPOSURE, Unwanted(), value, why)
 
 
-FINDERS: tuple[Finder, ...] = (_promises, _clusters, _public_by_nature)
+def _ways(side: Side) -> Iterator[Fact]:
+    """What lets others in, or data out, by its mere existence."""
+    for type_, guard, says, why in _WAYS:
+        for block in side.of_type(type_):
+            value = None if guard and at(block.attributes, guard) else "on"
+            yield promise(side, block, "way", says, Topic.EXPOSURE, Unwanted(), value, why)
+
+
+FINDERS: tuple[Finder, ...] = (_promises, _clusters, _public_by_nature, _ways)

@@ -1,12 +1,13 @@
 """What watches an account promises to go on: trails, recorders, detectors, and all else that only notices things."""
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import partial
 
 from ffp.review.concern import Topic
 from ffp.review.facts.common import existing, keyed, named, promise
 from ffp.review.facts.fact import Fact, Finder, Members, Protection, Ranked, Truth, truth
-from ffp.review.facts.orders import Kept
+from ffp.review.facts.orders import Kept, Unwanted
 from ffp.review.side import Side, at
 
 _TRAIL = "aws_cloudtrail"
@@ -167,11 +168,40 @@ def _logged_bodies(side: Side) -> Iterator[Fact]:
         yield promise(side, block, "traces", "Tracing", Topic.WATCHING, switch, tracing, why, absent=False)
 
 
+# What silences a watcher by its existence: where, and by which value, and what stays unsaid. None is any value.
+_SILENCERS: tuple[tuple[str, str, str | None, str], ...] = (
+    ("aws_cloudwatch_alarm_mute_rule", "mute_targets", None, "Alarms that are muted"),
+    ("aws_guardduty_filter", "action", "ARCHIVE", "Findings that are put away unseen"),
+    ("aws_guardduty_ipset", "location", None, "Addresses whose attacks are not reported"),
+    ("aws_securityhub_automation_rule", "actions", None, "Findings that a rule changes before anybody sees them"),
+    ("aws_securityhub_standards_control", "control_status", "DISABLED", "A control that is not checked"),
+    (
+        "aws_securityhub_standards_control_association",
+        "association_status",
+        "DISABLED",
+        "A control that is not checked",
+    ),
+    ("aws_inspector2_filter", "action", "SUPPRESS", "Weaknesses that are not reported"),
+    ("aws_macie2_findings_filter", "action", "ARCHIVE", "Personal data whose finding is put away unseen"),
+)
+
+
+def _silencers(side: Side) -> Iterator[Fact]:
+    """What keeps a watcher from telling."""
+    for type_, path, silencing, says in _SILENCERS:
+        for block in side.of_type(type_):
+            given = side.get(block, path)
+            value = json.dumps(given, sort_keys=True, default=str) if silencing in (None, given) else None
+            why = "Nobody is told of what it covers."
+            yield promise(side, block, "silences", says, Topic.WATCHING, Unwanted(), value, why)
+
+
 _MOVED = "Somebody else keeps the record, or nobody."
 
 FINDERS: tuple[Finder, ...] = (
     existing(_WATCHERS, Topic.WATCHING, "Nothing takes its place in this stack: nobody is told any longer.", _OWNERS),
     _logged_bodies,
+    _silencers,
     keyed(_TRAIL, "kms_key_id"),
     named(_TRAIL, "s3_bucket_name", "The bucket of the record", Topic.WATCHING, _MOVED),
     named(_TRAIL, "cloud_watch_logs_group_arn", "The log group of the record", Topic.WATCHING, _MOVED),

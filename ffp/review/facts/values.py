@@ -10,7 +10,27 @@ from ffp.stacks import SynthesisedBlock
 
 _ISSUER = re.compile(r"cognito-idp\.[^/]+/\$\{([\w.-]+)\.id\}")
 _FUNCTION_ARN = re.compile(r"arn:aws[\w-]*:lambda:[^:]*:[^:]*:function:[\w-]+")
-_FIELD = re.compile(r"\$context\.[\w.-]+\w")
+_FIELD = re.compile(r"\$context\.[\w.:-]+\w")
+# OpenID Connect Core 1.0, section 5.1, and Cognito's name of a user.
+_PERSONAL = frozenset(
+    {
+        "address",
+        "birthdate",
+        "email",
+        "family_name",
+        "gender",
+        "given_name",
+        "middle_name",
+        "name",
+        "nickname",
+        "phone_number",
+        "picture",
+        "preferred_username",
+        "profile",
+        "username",
+        "website",
+    }
+)
 _FUNCTIONS = ("aws_lambda_function", "aws_cloudfront_function")
 _INSTALLATION = re.compile(r"(arn:aws[\w-]*:lambda:[^:]*:[^:]*:function:[\w-]+):\d+$")
 
@@ -28,6 +48,11 @@ def log_destination(value: Any) -> str:
 def log_fields(value: Any) -> list[str]:
     """The values of a request that an access log's format contains."""
     return sorted(set(_FIELD.findall(str(value))))
+
+
+def personal_fields(value: Any) -> list[str]:
+    """The claims about a person, by OpenID Connect's names for them, that an access log's format contains."""
+    return [each for each in log_fields(value) if each.rpartition(".")[2] in _PERSONAL]
 
 
 def function_of(side: Side, value: Any) -> str:

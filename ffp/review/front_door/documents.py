@@ -28,7 +28,7 @@ def operations(body: Any) -> list[Operation] | None:
     """The operations of a document; None if it cannot be read."""
     try:
         document = json.loads(body) if isinstance(body, str) else body
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return list(_operations(document)) if isinstance(document, Mapping) else None
 

@@ -9,9 +9,7 @@ from typing import Any
 from ffp.review.side import Side, values_in
 from ffp.stacks import SynthesisedBlock
 
-_LOCAL = re.compile(r"\$\{local\.([A-Za-z_][\w-]*)\}")
 _REFERENCE = re.compile(r"\$\{((?:data\.)?[A-Za-z][\w-]*\.[A-Za-z_][\w-]*)[^}]*\}")
-_DEEPEST = 10
 _SUBNET_GROUP = re.compile(r"aws_\w*subnet_group")
 # Attributes of a VPC that name what AWS makes with it.
 _OF_VPC = ("default_security_group_id", "default_route_table_id", "main_route_table_id", "default_network_acl_id")
@@ -42,22 +40,18 @@ class Names:
                 found.setdefault(name, self.side.address(block))
         return found
 
-    def of(self, value: Any, depth: int = 0) -> list[str]:
+    def of(self, value: Any) -> list[str]:
         """The names in a value: addresses where they are known, else the texts themselves."""
         found: list[str] = []
         for each in values_in(value):
             if isinstance(each, list | tuple):
-                found += self.of(each, depth + 1)
+                found += self.of(each)
             elif isinstance(each, str) and each:
-                found += self._of_text(each, depth)
+                found += self._of_text(each)
         return list(dict.fromkeys(found))
 
-    def _of_text(self, text: str, depth: int) -> Iterator[str]:
-        local = _LOCAL.fullmatch(text)
-        locals_ = self.side.stack.others.get("locals", {})
-        if local and depth < _DEEPEST and isinstance(locals_, dict) and local[1] in locals_:
-            yield from self.of(locals_[local[1]], depth + 1)
-        elif "${" in text:
+    def _of_text(self, text: str) -> Iterator[str]:
+        if "${" in text:
             blocks = self.side.blocks_of(text)
             default = next((each for each in _OF_VPC if f".{each}" in text), None)
             if default:

@@ -60,4 +60,4 @@ def _concern(change: Change, loss: Loss, title: str, why: str) -> Concern:
 def _forgotten(change: Change, block: SynthesisedBlock) -> Iterator[Concern]:
     if what := holds(block):
         why = f"It holds {what}. It goes on existing and costing, and nobody notices what is done to it."
-        yield Concern(Grade.AMBER, Topic.RECOVERY, change.address, f"{change.address} is no longer managed", why=why)
+        yield Concern(Grade.RED, Topic.RECOVERY, change.address, f"{change.address} is no longer managed", why=why)

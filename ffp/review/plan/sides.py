@@ -12,6 +12,7 @@ from ffp.review.plan.change import Change, Values, is_marked
 from ffp.review.plan.program import META, shaped
 from ffp.review.plan.restoring import Restorer, Templates, Written, filled, templates_of
 from ffp.review.side import Side
+from ffp.review.written_out import written_out
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
 
 _ADDRESS = re.compile(r"\b((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)")
@@ -63,13 +64,13 @@ def sides_of(
     made = {address: builder.blocks(address) for address in pairs}
     old_base, new_base = old_program or programs[1], programs[1]
     return (
-        Side(_with(builder.base(old_base, is_old=True), [old for old, _ in made.values() if old])),
-        Side(_with(builder.base(new_base, is_old=False), [new for _, new in made.values() if new])),
+        _side(builder.base(old_base, is_old=True), [old for old, _ in made.values() if old]),
+        _side(builder.base(new_base, is_old=False), [new for _, new in made.values() if new]),
     )
 
 
-def _with(base: SynthesisedStack, resources: list[SynthesisedBlock]) -> SynthesisedStack:
-    return replace(base, blocks=(*base.blocks, *resources))
+def _side(base: SynthesisedStack, resources: list[SynthesisedBlock]) -> Side:
+    return Side(written_out(replace(base, blocks=(*base.blocks, *resources))))
 
 
 def _today(program: SynthesisedStack, renamed: Mapping[str, str]) -> SynthesisedStack:

@@ -23,7 +23,7 @@ _NAMES, _VALUES = ("name", "key", "header_name", "Name", "Key"), ("value", "Valu
 _PROGRAMS = re.compile(r"(?:^|\.)(?:user_data\w*|buildspec|inline_code|commands?|content)(?:\[\d+\])?$")
 _PUBLIC_LINE = re.compile(r"sha\d|md5|checksum|digest|commit|fingerprint|gpg|https?://|--key|sha:", re.IGNORECASE)
 _PLACES = re.compile(r"\[\d+\]")
-_WHOLE_SECRET = ("secret_string", "secret_binary", "secret_string_wo")
+_WHOLE_SECRET = ("secret_string", "secret_binary", "secret_string_wo", "plaintext")
 _TYPES_WITH_VALUE = ("aws_ssm_parameter", "aws_api_gateway_api_key", "terraform_data")
 _NAMED = ("name", "identifier", "function_name", "bucket", "queue_name", "alias", "topic_name", "username")
 _ADDRESS = re.compile(r"(?:user|username|host|port|engine|db_?name|database|url|endpoint|region|\w*_id|arn)$", re.I)
@@ -136,7 +136,7 @@ def _json(text: str) -> Any:
         return None
     try:
         inner = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return inner if isinstance(inner, dict | list) else None
 
