@@ -117,9 +117,9 @@ _CHOICES: Mapping[str, tuple[str, Change]] = {
         "database.instance_class",
         lambda stack: _with(stack, "aws_db_instance", instance_class="db.t4g.small"),
     ),
-    "RDS Proxy, which needs db.t4g.small": ("database.proxy", _proxy),
+    "RDS Proxy, with the db.t4g.small that it needs": ("database.proxy", _proxy),
     "no web ACL": ("distribution.waf = False", _no_web_acl),
-    "detailed metrics of all routes": ("none: FFP_COST_1_1 refuses it", _detailed),
+    "detailed metrics of all routes": ("none; the check FFP_COST_1_1 refuses it", _detailed),
     "one warm environment of 256 MB, day and night": ("functions.provisioned_concurrency", _warm),
     "Cognito Plus": (
         "identity",

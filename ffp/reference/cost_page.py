@@ -108,10 +108,11 @@ def _bill(subject: _Subject) -> Iterator[str]:
     low, expected, high = (money(bill.book.pounds(each)) for each in bill.total)
     least, most = TARGET_POUNDS
     inside = least <= bill.book.pounds(bill.total.expected) <= most
+    budget = subject.settings.budget
     yield (
         f"The target of COST-1 for the first phase is {least} to {most} pounds. The expected month costs {expected},"
         f" which is {'inside' if inside else 'OUTSIDE'} it; a quiet one costs {low}, and a busy one {high}. The budget"
-        f" warns at {subject.settings.budget.monthly_usd} dollars."
+        f" of {budget.monthly_usd} dollars warns at {budget.actual_alert_percent}% of it."
     )
     yield "The dearest lines:"
     dearest = sorted(bill.lines, key=lambda each: (-each.net.expected, each.stack, each.address, each.what))[:15]
@@ -140,8 +141,8 @@ def _choices(subject: _Subject, choices: Choices) -> Iterator[str]:
     yield (
         f"**Ways out of the VPC.** The NAT instance costs {money(choices.instance)} dollars a month and a gateway"
         f" {money(choices.gateway)}. An interface endpoint costs {money(choices.endpoint)} in each zone, so"
-        f" {choices.instance / choices.endpoint:.1f} endpoints cost as much as the instance, and"
-        f" {choices.gateway / choices.endpoint:.1f} as much as the gateway; in two zones, half as many."
+        f" the instance costs as much as {choices.instance / choices.endpoint:.1f} of them, and the gateway as much as"
+        f" {choices.gateway / choices.endpoint:.1f}; in two zones, half as many."
     )
     yield "![A function's environment, warm and on demand](cost-warm.svg)"
     yield (

@@ -1,6 +1,7 @@
 """The command `ffp review`: writes the page and the Markdown of a change's review, and prints the verdict."""
 
 import gc
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -58,6 +59,7 @@ def review_command(
     settings = environments.load()
     if environment not in settings:
         raise BadInputError(f"environment: {environment} is unknown; choose one of {', '.join(settings)}")
+    _require_address(source_url)
     files = _emptied(to, environment)
     from ffp.review import machine, markdown, page, plans, reviewing  # loads what a call with bad input does not need
 
@@ -75,7 +77,7 @@ def review_command(
             environment,
             settings,
             (before, after),
-            against=reference if against else f"{reference[:9]}, where this branch left main",
+            against=against or _in_words(reference),
             today=_today(),
             plan=saved,
             results=results,
@@ -95,7 +97,7 @@ def review_command(
         lines = {block.address: block.lines for stack in own for block in stack.blocks}
         print(machine.as_sarif(made, shown.as_posix(), lines))
     else:
-        show(answers, made)
+        show(answers, made, scanned=scan)
     messages.print(f"{to / environment}.html and .md", markup=False)
     if made.red:
         raise typer.Exit(FAILURE)
@@ -113,7 +115,7 @@ def _without_collections() -> Iterator[None]:
             gc.enable()
 
 
-def show(console: Console, review: Review) -> None:
+def show(console: Console, review: Review, *, scanned: bool = False) -> None:
     """Prints the verdict: red first, then what is silenced and what could not be judged."""
     if review.concerns:
         table = Table(
@@ -144,21 +146,39 @@ def show(console: Console, review: Review) -> None:
         soft_wrap=True,
     )
     for section in review.sections:
-        if section.changed_rows:
+        if section.changed_rows or (section.id == "scan" and scanned):
             console.print(f"{section.title}: {section.summary}", markup=False, soft_wrap=True)
 
 
 def merge_base() -> str:
     """The commit where this branch left main. Raises BadInputError if git does not know one."""
+    for main in ("origin/main", "main"):
+        if found := _git("merge-base", "HEAD", main):
+            return found
+    raise BadInputError("against: git knows no branch main that this one left; name a branch, a tag or a commit")
+
+
+def _git(*arguments: str) -> str:
+    """What git answers about the project; empty if it knows nothing. Raises BadInputError if it is not installed."""
     program = shutil.which("git")
     if program is None:
         raise BadInputError("against: git is not installed, but reads the commit to compare with; install it")
-    for main in ("origin/main", "main"):
-        command = [program, "-C", str(ROOT), "merge-base", "HEAD", main]
-        found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - git, our arguments
-        if found.returncode == 0:
-            return found.stdout.strip()
-    raise BadInputError("against: git knows no branch main that this one left; name a branch, a tag or a commit")
+    command = [program, "-C", str(ROOT), *arguments]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - git, our arguments
+    return found.stdout.strip() if found.returncode == 0 else ""
+
+
+def _in_words(commit: str) -> str:
+    """What the commit is with which a change is compared if nobody names one."""
+    where = "the last commit of main" if _git("rev-parse", "HEAD") == commit else "where this branch left main"
+    return f"{commit[:9]}, {where}"
+
+
+def _require_address(source_url: str) -> None:
+    if source_url and not re.fullmatch(r"https?://[^/\s]+/\S+", source_url):
+        raise BadInputError(
+            f"source-url: {source_url} is no address; write https://HOST/OWNER/NAME/blob/COMMIT, or leave it out"
+        )
 
 
 def _emptied(folder: Path, environment: str) -> tuple[Path, Path]:

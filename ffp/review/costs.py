@@ -22,7 +22,9 @@ def bills(
         return problem
 
 
-def section(found: tuple[Bill, Bill] | BadInputError) -> Section:
+def section(
+    found: tuple[Bill, Bill] | BadInputError, before: Sequence[SynthesisedStack], after: Sequence[SynthesisedStack]
+) -> Section:
     """The difference of the two bills, by resource, or the reason why there is no bill."""
     if isinstance(found, BadInputError):
         rows = tuple(Row((each,)) for each in found.problems)
@@ -30,7 +32,8 @@ def section(found: tuple[Bill, Bill] | BadInputError) -> Section:
         return Section(_ID, _TITLE, "The cost of this change is unknown: something in it has no price.", (missing,))
     old, new = found
     changes = difference(old, new)
-    return Section(_ID, _TITLE, _summary(old, new, changes), (_changes(changes), _totals(old, new)))
+    there = tuple(frozenset(block.address for stack in side for block in stack.blocks) for side in (before, after))
+    return Section(_ID, _TITLE, _summary(old, new, changes), (_changes(changes, *there), _totals(old, new)))
 
 
 def _summary(before: Bill, after: Bill, changes: Sequence[Change]) -> str:
@@ -49,7 +52,7 @@ def _summary(before: Bill, after: Bill, changes: Sequence[Change]) -> str:
     return text
 
 
-def _changes(changes: Sequence[Change]) -> Table:
+def _changes(changes: Sequence[Change], old: frozenset[str], new: frozenset[str]) -> Table:
     rows = tuple(
         Row(
             (
@@ -57,7 +60,7 @@ def _changes(changes: Sequence[Change]) -> Table:
                 ", ".join(each.what) + (" (no London source)" if each.is_weak else ""),
                 *map(signed, (*each.net, each.gross.expected)),
             ),
-            Mark.CHANGED,
+            Mark.CHANGED if each.address in old & new else Mark.ADDED if each.address in new else Mark.REMOVED,
             address=each.address,
         )
         for each in changes

@@ -5,6 +5,7 @@ Every value is escaped, and the page's content security policy admits only its o
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,6 +42,7 @@ _LIMITS = (
     Limits(160, 0, 50, unchanged=False),
     Limits(100, 0, 5, unchanged=False),
 )
+_FIGURE = re.compile(r"[+\-−]?[\d,]*\.?\d+%?")
 _TEMPLATES = jinja2.PackageLoader("ffp.review")
 
 
@@ -150,6 +152,15 @@ class _View:
         shares = [min(max(*each, _NARROWEST), _WIDEST) for each in longest]
         columns = " ".join(f"minmax(6rem, {share}fr)" for share in shares)
         return f"{{ grid-template-columns: {'6.2rem ' if self.marked(tables[0]) else ''}{columns}; }}"
+
+    def figures(self, table: Table) -> frozenset[int]:
+        """The columns that contain figures and nothing else."""
+        rows = self.rows(table)
+        return frozenset(
+            place
+            for place in range(len(table.columns))
+            if rows and all(_FIGURE.fullmatch(row.cells[place]) for row in rows if place < len(row.cells))
+        )
 
     def anywhere_changed(self) -> bool:
         """Whether any row changed."""

@@ -96,7 +96,7 @@ def review(
         _joined(own, shown, network.section),
         _joined(own, shown, front_door.section),
         _joined(own, shown, watching.section),
-        costs.section(bills),
+        costs.section(bills, old, new),
         _joined(own, shown, changes.section, plan),
         environments.section(environment, settings, sides, found),
         scanning.section(old, new, results, today),

@@ -165,3 +165,18 @@ def test_without_a_main_branch_the_commit_must_be_named(tmp_path: Path, monkeypa
     monkeypatch.setattr(commands, "ROOT", tmp_path)
     with pytest.raises(BadInputError, match="name a branch, a tag or a commit"):
         commands.merge_base()
+
+
+def test_the_commit_of_main_itself_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: dict[str, str] = {}
+    monkeypatch.setattr(commands, "_git", lambda *arguments: said.get(arguments[-1], ""))
+    said.update(HEAD="a" * 40)
+    assert commands._in_words("a" * 40) == "aaaaaaaaa, the last commit of main"
+    assert commands._in_words("b" * 40) == "bbbbbbbbb, where this branch left main"
+
+
+@pytest.mark.parametrize("url", ["x", "javascript:alert(1)", "https://host", "https://host/a b"])
+def test_an_address_of_sources_that_is_none_is_refused(run: Run, url: str) -> None:
+    done = run("prod", "--source-url", url)
+    assert isinstance(done.exception, BadInputError)
+    assert str(done.exception).startswith(f"source-url: {url}")

@@ -19,7 +19,7 @@ _DATABASE = {"identifier": "main", "engine": "postgres", "backup_retention_perio
 
 def _block(**attributes: Any) -> dict[str, Any]:
     """What is left of one block when everything is written out."""
-    sections = {key: attributes.pop(key) for key in ("locals", "variable") if key in attributes}
+    sections: Document = {key: attributes.pop(key) for key in ("locals", "variable") if key in attributes}
     (block,) = written_out(stack_of({"resource": {"aws_x_y": {"z": attributes}}, **sections})).blocks
     return dict(block.attributes)
 
