@@ -14,6 +14,7 @@ from ffp.stack_folder import require_unmodified
 
 STACKS = "stacks"  # in an output folder, the folder with a folder for each stack
 
+_COMPUTED = re.compile(r"(?<![\w.-])(?:local|var)\.|\$\{[^}]*\w\(")
 _WHITESPACE = re.compile(r"\s*")
 _DECODER = json.JSONDecoder()
 
@@ -59,6 +60,16 @@ class SynthesisedBlock:
     def values(self) -> tuple[tuple[str, Any], ...]:
         """Every value inside the attributes with its path, as `walk` finds them; many questions need all of them."""
         return tuple(walk(dict(self.attributes)))
+
+    @cached_property
+    def is_computed(self) -> bool:
+        """Whether it contains more than values and references: locals, variables, functions or `dynamic` blocks."""
+        return any(
+            "${" in value and _COMPUTED.search(value) is not None
+            if isinstance(value, str)
+            else path.rpartition(".")[2] == "dynamic"
+            for path, value in self.values
+        )
 
 
 @dataclass(frozen=True)

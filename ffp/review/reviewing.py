@@ -18,7 +18,6 @@ from ffp.review.secrets import without_secrets
 from ffp.review.side import Side
 from ffp.review.sources import read as read_sources
 from ffp.review.verdict import concerns
-from ffp.review.written_out import written_out
 from ffp.scan import Result
 from ffp.stacks import SynthesisedStack
 from settings import Environment
@@ -42,8 +41,8 @@ class Compared:
     @cached_property
     def sides(self) -> tuple[Side, Side]:
         """The same side twice if nothing differs, so that nothing is asked of it twice."""
-        after = Side(written_out(self.after))
-        return (Side(written_out(self.before), self.renamed), after) if self.is_changed else (after, after)
+        after = Side(self.after)
+        return (Side(self.before, self.renamed), after) if self.is_changed else (after, after)
 
     @cached_property
     def is_changed(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from ffp.model.references import References, walk
 from ffp.review.arns import ARNS, IDS
+from ffp.review.written_out import written_out
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
 
 _REFERENCE = re.compile(r"\$\{((?:data\.)?[A-Za-z][\w-]*)\.([A-Za-z_][\w-]*)((?:\.[\w-]+|\[\d+\])*)\}")
@@ -52,7 +53,7 @@ def at(attributes: Any, path: str) -> Any:
 
 @dataclass(frozen=True)
 class Side:
-    """A stack with what a review asks of it.
+    """A stack with what a review asks of it, and with everything written out that Terraform computes from literals.
 
     `renamed` gives today's address of each resource that was only renamed, so that both sides call it the same.
     `known` holds, by address, values of a plan or a state that the JSON cannot know, such as generated ids.
@@ -61,6 +62,9 @@ class Side:
     stack: SynthesisedStack
     renamed: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stack", written_out(self.stack))
 
     @cached_property
     def references(self) -> References:

@@ -48,14 +48,9 @@ class _Writer:
 
     def block(self, block: SynthesisedBlock) -> SynthesisedBlock:
         """A block written out; the same object if it says everything already."""
-        if not any(self._abbreviates(path, value) for path, value in block.values):
+        if not block.is_computed:
             return block
         return replace(block, attributes=_expanded(self.value(dict(block.attributes))))
-
-    def _abbreviates(self, path: str, value: Any) -> bool:
-        if isinstance(value, str):
-            return "${" in value and bool(_NAMED.search(value) or _CALL.search(value))
-        return path == _REPEATED or path.endswith(f".{_REPEATED}")
 
     def value(self, value: Any) -> Any:
         if isinstance(value, dict):

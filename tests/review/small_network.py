@@ -6,7 +6,6 @@ from typing import Any
 from ffp.review.concern import Concern
 from ffp.review.network import concerns
 from ffp.review.side import Side
-from ffp.review.written_out import written_out
 from tests.review.corpus.edit import Document, stack_of
 
 CIDR, ANY = "10.0.0.0/16", "0.0.0.0/0"
@@ -95,7 +94,7 @@ def changed(document: Document, **types: dict[str, Any]) -> Document:
 
 
 def judged(before: Document, after: Document) -> list[Concern]:
-    return list(concerns(*(Side(written_out(stack_of(each))) for each in (before, after))))
+    return list(concerns(Side(stack_of(before)), Side(stack_of(after))))
 
 
 def titles(after: Document, before: Document | None = None) -> str:

@@ -11,18 +11,19 @@ from ffp.review.access.globs import Names, contains, overlap
 from ffp.review.access.statements import Statement, uncovered
 from ffp.review.hcl import encoded
 from ffp.review.side import Side
-from ffp.review.written_out import written_out
 from tests.review.corpus.edit import Document, stack_of
 
 _PROVIDER = {"aws": [{"allowed_account_ids": ["111111111111"], "region": "eu-west-2"}]}
 
 
 def _side(**sections: Any) -> Side:
-    return Side(written_out(stack_of({"provider": _PROVIDER, **sections})))
+    return Side(stack_of({"provider": _PROVIDER, **sections}))
 
 
 def _read(value: Any, **sections: Any) -> list[Statement]:
-    return Reader(_side(**sections)).statements(value, "here")
+    data = {**sections.pop("data", {}), "external": {"holder": {"policy": value}}}
+    side = _side(data=data, **sections)
+    return Reader(side).statements(side.stack.by_address["data.external.holder"].attributes["policy"], "here")
 
 
 def _policy(*statements: Document) -> str:

@@ -134,7 +134,7 @@ def test_imports_and_what_is_forgotten_have_a_line() -> None:
     assert _row({}, key, **{"import": imports}).cells[1] == "imported"
     forgotten = [{"from": "aws_kms_key.one", "lifecycle": {"destroy": "false"}}]
     row = _row(key, {}, removed=forgotten)
-    assert (row.cells[1], row.grade) == ("no longer managed", Grade.AMBER)
+    assert (row.cells[1], row.grade) == ("no longer managed", Grade.RED)
 
 
 def test_outputs_have_a_table() -> None:

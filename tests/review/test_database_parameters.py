@@ -14,6 +14,7 @@ _VALUES: dict[str, tuple[str | None, str | None]] = {
     "rds.force_ssl": ("1", "0"),
     "require_secure_transport": ("ON", None),
     "ssl_min_protocol_version": ("TLSv1.3", None),
+    "ssl_max_protocol_version": (None, "TLSv1.2"),
     "tls_version": ("TLSv1.3", "TLSv1.2,TLSv1.3"),
     "ssl_ciphers": ("HIGH:!aNULL", "DES-CBC3-SHA"),
     "password_encryption": (None, "md5"),

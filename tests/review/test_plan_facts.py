@@ -99,7 +99,7 @@ def test_an_import_is_no_concern(tmp_path: Path) -> None:
 def test_a_forgotten_resource_remains_and_is_named(tmp_path: Path) -> None:
     forgotten = change(BUCKET, state()[BUCKET], None, "forget")
     (concern,) = plan(tmp_path, program(), state(), forgotten).concerns(None)
-    assert (concern.grade, concern.title) == (Grade.AMBER, f"{BUCKET} is no longer managed")
+    assert (concern.grade, concern.title) == (Grade.RED, f"{BUCKET} is no longer managed")
 
 
 def test_an_object_that_a_replacement_left_is_not_the_resource(tmp_path: Path) -> None:

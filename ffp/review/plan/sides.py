@@ -12,7 +12,6 @@ from ffp.review.plan.change import Change, Values, is_marked
 from ffp.review.plan.program import META, shaped
 from ffp.review.plan.restoring import Restorer, Templates, Written, filled, templates_of
 from ffp.review.side import Side
-from ffp.review.written_out import written_out
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
 
 _ADDRESS = re.compile(r"\b((?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.[A-Za-z_][\w-]*)")
@@ -70,7 +69,7 @@ def sides_of(
 
 
 def _side(base: SynthesisedStack, resources: list[SynthesisedBlock]) -> Side:
-    return Side(written_out(replace(base, blocks=(*base.blocks, *resources))))
+    return Side(replace(base, blocks=(*base.blocks, *resources)))
 
 
 def _today(program: SynthesisedStack, renamed: Mapping[str, str]) -> SynthesisedStack:
