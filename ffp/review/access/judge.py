@@ -6,6 +6,7 @@ from ffp.review.access import deliveries, words
 from ffp.review.access.comparison import Change, Kind
 from ffp.review.access.dangers import dangers
 from ffp.review.access.difference import Access, Difference
+from ffp.review.access.lockouts import locked_out
 from ffp.review.concern import Concern, Grade, Topic
 from ffp.review.report import Mark, Row, Section, Table
 from ffp.review.side import Side, once_a_pair, once_a_side
@@ -36,6 +37,7 @@ def concerns(before: Side, after: Side) -> Iterator[Concern]:
     for change, reason in dangers(found):
         yield _concern(change, reason)
     yield from deliveries.lost(found)
+    yield from locked_out(before, after)
 
 
 def _concern(change: Change, reason: str) -> Concern:

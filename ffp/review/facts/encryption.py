@@ -1,14 +1,11 @@
 """What keys promise: rotation, a long wait before deletion, one region, material that nobody else holds."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ffp.review.access.documents import reader_of
-from ffp.review.access.globs import Names
 from ffp.review.concern import Topic
-from ffp.review.facts.common import key_of, promise
+from ffp.review.facts.common import key_of
 from ffp.review.facts.fact import Amount, Fact, Finder, Protection, Same, Truth
 from ffp.review.facts.orders import Kept, Unwanted
 from ffp.review.side import Side
@@ -17,7 +14,6 @@ from ffp.stacks import SynthesisedBlock
 _IMPORTED = ("aws_kms_external_key", "aws_kms_replica_external_key")
 _KEYS = ("aws_kms_key", "aws_kms_replica_key", *_IMPORTED)
 _LOCKED_OUT = "A key that nobody may administer can only be freed by AWS's support."
-_CHANGES = Names(frozenset({"kms:putkeypolicy"}))
 _key = partial(Protection, type="aws_kms_key")
 
 
@@ -152,24 +148,4 @@ def _aliases(side: Side) -> list[Fact]:
     ]
 
 
-def _administered(side: Side) -> Iterator[Fact]:
-    """Whether anybody may change each key's policy. Without a policy of its own, the account's roles decide."""
-    reader = reader_of(side)
-    for block in side.of_type("aws_kms_key"):
-        holders = [each for each in side.of_type("aws_kms_key_policy") if block in side.blocks_of(each.attributes)]
-        policies = [policy for each in (block, *holders) if (policy := each.attributes.get("policy"))]
-        statements = [each for policy in policies for each in reader.statements(policy, block.address, principals=None)]
-        yield promise(
-            side,
-            block,
-            "administered",
-            "Somebody who may change the key's policy",
-            Topic.AVAILABILITY,
-            Truth(words=("nobody", "there")),
-            not policies or any(each.allows and (each.unread or each.actions.meets(_CHANGES)) for each in statements),
-            _LOCKED_OUT,
-            absent=True,
-        )
-
-
-FINDERS: tuple[Finder, ...] = (_aliases, _administered)
+FINDERS: tuple[Finder, ...] = (_aliases,)
