@@ -210,6 +210,13 @@ class Environment(Settings):
                 "only a disposable environment may delete secrets at once",
                 "choose 7 to 30 days",
             )
+        if not (self.state.approval or self.disposable):
+            yield Problem(
+                "state.approval",
+                False,
+                "only a disposable environment may be deployed without an approval",
+                "leave approval out",
+            )
         if self.holds_patient_data:
             yield from patient_data_problems(
                 disposable=self.disposable,

@@ -22,6 +22,9 @@ class RepositoryIds(Settings):
     """The id of the repository."""
 
 
+# In the bucket: the folder of saved plans, with one for each environment, and the object beside each state that tells
+# which commit was deployed last.
+PLANS, RECORD = "plans", "deployed.json"
 SAMPLE_REPOSITORY = "ffp-example/infrastructure"
 SAMPLE_IDS = RepositoryIds(owner=1234567, repository=7654321)
 
@@ -44,6 +47,10 @@ class StateSettings(Settings):
     """GitHub's ids of that repository, which CI tokens must carry. None only for repositories whose tokens name them
     without ids: created before 15 July 2026, not renamed or transferred since, and not opted in."""
 
+    approval: bool = True
+    """Whether somebody must approve each deploy with the code of its plan and review. Only a disposable environment may
+    do without."""
+
     oidc_provider_owner: str | None = None
     """The environment whose bootstrap makes the account's OIDC provider for GitHub, since an account can have only one.
     None where the account is this environment's own."""
@@ -53,6 +60,10 @@ class StateSettings(Settings):
 
     old_versions_kept: Annotated[int, between(1, 100, "versions")] = 100
     """Newest old versions of the state that never expire."""
+
+    plans_days: Annotated[int, between(1, 30, "days")] = 7
+    """Days for which saved plans are kept beside the state, and again for their versions. A plan holds what the state
+    holds, so that a short time is better; one that waits longer than a day is refused anyhow."""
 
     log_retention_days: LogRetentionDays = 365
     """Days for which the access log of the state's bucket is kept. Patient data demands 365."""

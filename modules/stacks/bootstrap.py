@@ -12,6 +12,7 @@ from modules.encryption import Key
 from modules.stacks.stack import EnvironmentStack
 from modules.storage import Bucket, log_bucket
 from settings import Environment, StateSettings
+from settings.state import PLANS, RECORD
 
 MAIN = "refs/heads/main"
 
@@ -19,8 +20,9 @@ MAIN = "refs/heads/main"
 class StateStore(Construct):
     """The bucket for Terraform states, with its key and access logs.
 
-    Its policy denies everybody to delete objects or versions; only lock files may be deleted. Terraform cannot destroy
-    the bucket even in a disposable environment, because it could remove the policy first and then the states.
+    Saved plans lie beside the states for some days. Its policy denies everybody to delete objects or versions; only
+    lock files may be deleted. Terraform cannot destroy the bucket even in a disposable environment, because it could
+    remove the policy first and then the states.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class StateStore(Construct):
             old_versions_days=settings.old_versions_days,
             old_versions_kept=settings.old_versions_kept,
             log_bucket=self._logs,
+            short_lived={f"{PLANS}/": settings.plans_days},
         )
         self._keep_versions()
 
@@ -51,7 +54,7 @@ class StateStore(Construct):
     @property
     def kept_objects(self) -> tuple[str, ...]:
         """The objects that a pipeline may never delete: access logs and states, but not the states' lock files."""
-        return (f"{self._logs.arn}/*", *self.states)
+        return (f"{self._logs.arn}/*", *self.states, *self.records)
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -61,24 +64,54 @@ class StateStore(Construct):
     def locks(self) -> tuple[str, ...]:
         return (f"{self.bucket.arn}/*.tflock",)
 
-    def grant_read(self, *stacks: str) -> list[Statement]:
-        """Statements for reading these stacks' states; a role with no more than these must plan without a lock."""
+    @property
+    def records(self) -> tuple[str, ...]:
+        """What tells which commit was deployed last."""
+        return (f"{self.bucket.arn}/*/{RECORD}",)
+
+    @property
+    def plans(self) -> tuple[str, ...]:
+        return (f"{self.bucket.arn}/{PLANS}/*",)
+
+    def grant_read(self, platform: str, *others: str) -> list[Statement]:
+        """Statements for reading these stacks' states, and which commit of the platform was deployed last.
+
+        A role with no more than these must plan without a lock.
+        """
         return [
             Statement("FindState", ("s3:ListBucket",), (self.bucket.arn,)),
-            Statement("ReadState", ("s3:GetObject",), self._files(stacks)),
+            Statement("ReadState", ("s3:GetObject",), (*self._files(platform, *others), self._record(platform))),
             self.key.use_through("ReadWithStateKey", "s3", "kms:Decrypt"),
         ]
 
-    def grant_write(self, *stacks: str) -> list[Statement]:
-        """Statements for writing these stacks' states and locking them; Terraform creates and deletes a lock file."""
-        locks = tuple(f"{file}.tflock" for file in self._files(stacks))
+    def grant_write(self, platform: str) -> list[Statement]:
+        """Statements for writing the platform's state and locking it; Terraform creates and deletes a lock file."""
+        files = self._files(platform)
+        locks = tuple(f"{file}.tflock" for file in files)
         return [
-            Statement("WriteState", ("s3:PutObject",), self._files(stacks)),
+            Statement("WriteState", ("s3:PutObject",), (*files, self._record(platform))),
             Statement("LockState", actions("s3", "DeleteObject GetObject PutObject"), locks),
             self.key.use_through("WriteWithStateKey", "s3", "kms:GenerateDataKey"),
         ]
 
-    def _files(self, stacks: tuple[str, ...]) -> tuple[str, ...]:
+    def grant_store_plan(self, stack: str) -> list[Statement]:
+        """Statements for storing plans of a stack, and not for reading them again."""
+        return [
+            Statement("StorePlan", ("s3:PutObject",), self._plans(stack)),
+            self.key.use_through("StoreWithStateKey", "s3", "kms:GenerateDataKey"),
+        ]
+
+    def grant_take_plan(self, stack: str) -> list[Statement]:
+        """A statement for reading a certain version of a stored plan. What decrypts states decrypts plans."""
+        return [Statement("TakePlan", ("s3:GetObjectVersion",), self._plans(stack))]
+
+    def _plans(self, stack: str) -> tuple[str, ...]:
+        return (f"{self.bucket.arn}/{PLANS}/{stack}/*",)
+
+    def _record(self, platform: str) -> str:
+        return f"{self.bucket.arn}/{platform}/{RECORD}"
+
+    def _files(self, *stacks: str) -> tuple[str, ...]:
         return tuple(f"{self.bucket.arn}/{stack}/terraform.tfstate" for stack in stacks)
 
     def _keep_versions(self) -> None:
@@ -155,6 +188,8 @@ class BootstrapStack(EnvironmentStack):
                 own_objects=(
                     *self._store.states,
                     *self._store.locks,
+                    *self._store.records,
+                    *self._store.plans,
                     *compute.code(settings.application.functions),
                     *edge.trust_store_arns(settings.api.mutual_tls),
                 ),
@@ -185,14 +220,14 @@ class BootstrapStack(EnvironmentStack):
 
     def _make_plan_role(self, reads: dict[str, ManagedPolicy]) -> None:
         name, store = self._settings.name, self._store
-        state = store.grant_read(name, f"bootstrap-{name}")
+        state = [*store.grant_read(name, f"bootstrap-{name}"), *store.grant_store_plan(name)]
         self._make_role(
             PLAN,
-            "Plans in CI: reads configuration, never contents, and writes nothing, locks included",
+            "Plans in CI: reads configuration, never contents, and writes plans alone, which it cannot read again",
             # The plan role trusts every ref: a pull request's job runs on refs/pull/<number>/merge, and its author can
             # choose any name for the branch.
             trusted_claims(self._settings.state, f"{name}-plan", ref=None),
-            {**reads, "plan-state": self._policy("plan-state", "Reads the states", state)},
+            {**reads, "plan-state": self._policy("plan-state", "Reads the states, and stores plans", state)},
         )
 
     def _make_deploy_role(self, reads: dict[str, ManagedPolicy]) -> None:
@@ -236,8 +271,12 @@ class BootstrapStack(EnvironmentStack):
                 ],
             ),
             "state": (
-                "Reads, writes and locks the platform's state",
-                [*store.grant_read(settings.name), *store.grant_write(settings.name)],
+                "Reads, writes and locks the platform's state, and takes stored plans",
+                [
+                    *store.grant_read(settings.name),
+                    *store.grant_write(settings.name),
+                    *store.grant_take_plan(settings.name),
+                ],
             ),
         }
         changes = {f"deploy-{part}": self._policy(f"deploy-{part}", *rest) for part, rest in parts.items()}

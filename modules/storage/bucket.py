@@ -1,5 +1,7 @@
 """A private bucket: encrypted, versioned and logged. It refuses plain HTTP, old TLS and other KMS keys (MAP-5)."""
 
+from collections.abc import Mapping
+
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_cors_configuration import (
@@ -45,6 +47,7 @@ class Bucket(Construct):
     """A bucket that only principals of this account and services with a statement in its policy can use, over TLS.
 
     `key` is None only for the bucket that receives S3's access logs, because S3 delivers them only under SSE-S3.
+    `short_lived` gives, by prefix, the days after which objects expire, and again those after which their versions do.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class Bucket(Construct):
         log_bucket: "Bucket | None" = None,
         expire_after_days: int | None = None,
         infrequent_access_after_days: int | None = None,
+        short_lived: Mapping[str, int] | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self._context = context
@@ -82,7 +86,9 @@ class Bucket(Construct):
         old_versions = S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
             noncurrent_days=old_versions_days, newer_noncurrent_versions=old_versions_kept
         )
-        self._expire(old_versions, unfinished_uploads_days, expire_after_days, infrequent_access_after_days)
+        self._expire(
+            old_versions, unfinished_uploads_days, expire_after_days, infrequent_access_after_days, short_lived or {}
+        )
         self.document = self._policy()
         if log_bucket is not None:
             S3BucketLoggingA(
@@ -243,6 +249,7 @@ class Bucket(Construct):
         unfinished_uploads: int,
         objects: int | None,
         infrequent_access: int | None,
+        short_lived: Mapping[str, int],
     ) -> None:
         transition = S3BucketLifecycleConfigurationRuleTransition(days=infrequent_access, storage_class="STANDARD_IA")
         S3BucketLifecycleConfiguration(
@@ -262,7 +269,19 @@ class Bucket(Construct):
                     noncurrent_version_expiration=[old_versions],
                     expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=objects)] if objects else None,
                     transition=[transition] if infrequent_access else None,
-                )
+                ),
+                *(
+                    S3BucketLifecycleConfigurationRule(
+                        id=f"forget-{prefix.strip('/')}",
+                        status="Enabled",
+                        filter=[S3BucketLifecycleConfigurationRuleFilter(prefix=prefix)],
+                        expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=days)],
+                        noncurrent_version_expiration=[
+                            S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=days)
+                        ],
+                    )
+                    for prefix, days in short_lived.items()
+                ),
             ],
         )
 

@@ -39,9 +39,16 @@ def test_nobody_deletes_the_state_bucket_its_versions_or_anything_but_locks(boot
 
 
 def test_newest_old_versions_of_the_state_are_kept(bootstrap: SynthesisedStack) -> None:
-    (rule,) = bootstrap.by_address["aws_s3_bucket_lifecycle_configuration.store_bucket_life-cycle"].attributes["rule"]
+    rule, _ = bootstrap.by_address["aws_s3_bucket_lifecycle_configuration.store_bucket_life-cycle"].attributes["rule"]
     assert rule["noncurrent_version_expiration"] == [{"newer_noncurrent_versions": 100, "noncurrent_days": 365}]
     assert "expiration" not in rule
+
+
+def test_saved_plans_expire_within_days_and_nothing_else_does(bootstrap: SynthesisedStack) -> None:
+    _, rule = bootstrap.by_address["aws_s3_bucket_lifecycle_configuration.store_bucket_life-cycle"].attributes["rule"]
+    assert rule["filter"] == [{"prefix": "plans/"}]
+    assert rule["expiration"] == [{"days": 7}]
+    assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": 7}]
 
 
 def test_state_its_logs_and_its_key_outlive_even_a_disposable_environment(bootstrap: SynthesisedStack) -> None:
@@ -123,7 +130,8 @@ def test_boundary_keeps_the_roles_of_ci_from_their_own_foundations(name: str, bo
     assert any("-ffp-state-" in resource for resource in denied["LeaveStateBucketsAlone"]["resources"])
     assert denied["KeepStatesAndTheirLogs"]["actions"] == ["s3:DeleteObject"]
     ends = [re.sub(r"-\d{12}", "", resource) for resource in denied["KeepStatesAndTheirLogs"]["resources"]]
-    assert ends == [f"arn:aws:s3:::{name}-ffp-state-logs/*", f"arn:aws:s3:::{name}-ffp-state/*.tfstate"]
+    files = ("-logs/*", "/*.tfstate", "/*/deployed.json")
+    assert ends == [f"arn:aws:s3:::{name}-ffp-state{each}" for each in files]
     assert denied["KeepTheirVersions"]["actions"] == ["s3:DeleteObjectVersion"]
     assert set(denied["KeepTheirVersions"]["resources"]) == {
         f"{bucket}/*" for bucket in denied["LeaveStateBucketsAlone"]["resources"]

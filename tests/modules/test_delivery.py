@@ -37,11 +37,25 @@ CONTENTS = {
 def test_plan_role_reads_no_contents(name: str, bootstrap: SynthesisedStack) -> None:
     granted = statements(bootstrap, "plan")
     reads_state = [each for each in granted if each["sid"] in ("ReadState", "ReadWithStateKey")]
-    elsewhere = [each for each in granted if each not in reads_state]
+    elsewhere = [each for each in granted if each not in reads_state and each["sid"] != "StoreWithStateKey"]
     assert not actions(elsewhere) & (CONTENTS | {"s3:GetObject"})
     (state,) = (each for each in granted if each["sid"] == "ReadState")
     files = [resource.split("/", 1)[1] for resource in state["resources"]]
-    assert files == [f"{name}/terraform.tfstate", f"bootstrap-{name}/terraform.tfstate"]
+    states = [f"{stack}/terraform.tfstate" for stack in (name, f"bootstrap-{name}")]
+    assert files == [*states, f"{name}/deployed.json"]
+
+
+def test_plan_role_stores_plans_that_only_the_deploy_role_takes(name: str, bootstrap: SynthesisedStack) -> None:
+    def of_plans(role: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for each in statements(bootstrap, role):
+            for resource in each.get("resources", []):
+                if "/plans/" in resource:
+                    found.setdefault(resource.split("/", 1)[1], set()).update(each["actions"])
+        return found
+
+    assert of_plans("plan") == {f"plans/{name}/*": {"s3:PutObject"}}
+    assert of_plans("deploy") == {f"plans/{name}/*": {"s3:GetObjectVersion"}}
 
 
 def test_plan_role_decrypts_configuration_alone(bootstrap: SynthesisedStack) -> None:
@@ -67,7 +81,8 @@ def test_deploy_role_asks_what_the_provider_asks_before_it_deletes_a_role(bootst
 
 def test_deploy_role_reads_no_secret_log_or_user(bootstrap: SynthesisedStack) -> None:
     read = actions(statements(bootstrap, "deploy")) & CONTENTS
-    assert read == {"kms:GenerateDataKey"}  # for the state, and for the keys of what services encrypt
+    # For the state, and for the keys of what services encrypt; and for plans, as the test above says.
+    assert read == {"kms:GenerateDataKey", "s3:GetObjectVersion"}
 
 
 def test_deploy_role_calls_what_prepares_the_database_and_what_rotates_secrets_alone(
@@ -179,7 +194,7 @@ def test_deploy_role_writes_the_platforms_state_and_not_the_bootstraps(name: str
         if "s3:PutObject" in each["actions"]
         for resource in each["resources"]
     }
-    assert written == {f"{name}/terraform.tfstate", f"{name}/terraform.tfstate.tflock"}
+    assert written == {f"{name}/{each}" for each in ("terraform.tfstate", "terraform.tfstate.tflock", "deployed.json")}
 
 
 def test_deploy_role_takes_code_only_from_where_the_settings_say(tmp_path: Path, bootstrap: SynthesisedStack) -> None:
