@@ -36,6 +36,12 @@ emulator_app = typer.Typer(
     help="The local platform: an AWS emulator and a PostgreSQL server with `local` deployed to them.",
 )
 app.add_typer(emulator_app, name="emulator")
+deliver_app = typer.Typer(
+    cls=late("ffp.deliver.commands"),
+    no_args_is_help=True,
+    help="Plans, applies the plan that was reviewed and approved, and comments on pull requests.",
+)
+app.add_typer(deliver_app, name="deliver")
 keys_app = typer.Typer(no_args_is_help=True, help="The key pairs that sign playback URLs.")
 app.add_typer(keys_app, name="keys")
 providers_app = typer.Typer(no_args_is_help=True, help="The provider packages that Terraform may run.")

@@ -72,7 +72,7 @@ def of_commit(reference: str, report: Callable[[str], object]) -> dict[str, Synt
 
     Raises BadInputError for a reference that git does not know, and ToolError if the commit does not synthesise.
     """
-    commit = _commit(reference)
+    commit = commit_of(reference)
     packages = hashlib.sha256((ROOT / _PACKAGES).read_bytes()).hexdigest() if (ROOT / _PACKAGES).exists() else ""
     kept = BUILD / _KEPT / f"{commit[:12]}-{packages[:12]}"
     if not kept.exists():
@@ -129,7 +129,7 @@ def _checked_out(commit: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _commit(reference: str) -> str:
+def commit_of(reference: str) -> str:
     """A commit's whole id. Raises BadInputError for a reference that git does not know."""
     found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
     if found.returncode:

@@ -7,10 +7,13 @@ import os
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,7 @@ from settings.releases import OFFLINE
 
 PROVIDER_VERSION = OFFLINE
 PROVIDER = f"{providers.SOURCE}/{PROVIDER_VERSION}"
+LOCK_TIMEOUT = "-lock-timeout=10m"  # the time that another deploy may take
 OVERRIDE = "zz_offline_override.tf.json"
 
 # Without home folders, because any program of the user can write there: a mirror in one must be named explicitly.
@@ -105,6 +109,81 @@ def run(program: Path, folder: Path, environment_variables: Mapping[str, str], *
     if done.returncode:
         raise TerraformError(f"terraform {arguments[0]}: {providers.explain(done.stderr or done.stdout)}")
     return done.stdout
+
+
+def follow(program: Path, folder: Path, environment_variables: Mapping[str, str], *arguments: str) -> Iterator[str]:
+    """Runs an apply or a destroy, and yields its progress at least every ten seconds.
+
+    Raises TerraformError with all its errors. Ctrl-C takes effect when Terraform has ended.
+    """
+    command: list[str | Path] = [program, f"-chdir={folder}", arguments[0], "-json", "-input=false", *arguments[1:]]
+    completed = planned = 0
+    in_progress: set[str] = set()
+    problems: list[str] = []
+    with (
+        subprocess.Popen(  # noqa: S603 - the program that find_program() chose
+            command, env=environment_variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process,
+        _interruption_left_to_terraform(),
+    ):
+        for line in process.stdout or ():
+            message = _parse(line)
+            match message.get("type"):
+                case "change_summary" if message["changes"]["operation"] == "plan":
+                    planned = sum(message["changes"][each] for each in ("add", "change", "remove"))
+                case "apply_start" if message["hook"]["action"] != "read":
+                    in_progress.add(message["hook"]["resource"]["addr"])
+                case "apply_complete" | "apply_errored" if message["hook"]["action"] != "read":
+                    completed += message["type"] == "apply_complete"
+                    in_progress.discard(message["hook"]["resource"]["addr"])
+                    yield _progress(completed, planned, in_progress)
+                case "apply_progress":  # sent every ten seconds while a change is in progress
+                    yield _progress(completed, planned, in_progress)
+                case "diagnostic" if message["@level"] == "error":
+                    problems.append(_describe(message["diagnostic"]))
+                case None:
+                    problems.append(line.strip())
+    if process.returncode:
+        raise TerraformError("\n".join((f"terraform {arguments[0]}:", *problems)))
+
+
+def _progress(completed: int, planned: int, in_progress: set[str]) -> str:
+    of_all = f" of {planned}" if planned else ""  # a saved plan does not say again how much it changes
+    return f"{completed}{of_all} changes, {len(in_progress)} in progress"
+
+
+@contextmanager
+def _interruption_left_to_terraform() -> Iterator[None]:
+    """Delays Ctrl-C until the block ends: Terraform receives it, too, and must first finish and write its state."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread receives signals
+        return
+    interrupted = False
+
+    def record_interruption(*_: object) -> None:
+        nonlocal interrupted
+        interrupted = True
+
+    before = signal.signal(signal.SIGINT, record_interruption)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if interrupted:
+            raise KeyboardInterrupt
+
+
+def _parse(line: str) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
+def _describe(diagnostic: dict[str, Any]) -> str:
+    where = f"{diagnostic['address']}: " if diagnostic.get("address") else ""
+    return f"{where}{diagnostic['summary']} {diagnostic.get('detail', '')}".strip()
 
 
 def digest(stack_folder: Path) -> str:

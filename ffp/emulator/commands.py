@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from ffp.deliver.place import Place
 from ffp.emulator import data, signing
 from ffp.emulator.account import ADMINISTRATOR, Account
 from ffp.emulator.home import Home
@@ -46,6 +47,11 @@ def _launch(report: Callable[[str], object]) -> Launch:
 def playback_keys() -> PlaybackKeys:
     """The running platform's playback keys. Raises BadInputError if no platform is running."""
     return signing.keys(_launch(print).running_platform().account)
+
+
+def delivered(role: str) -> Place:
+    """The running platform as a CI role delivers it. Raises BadInputError if no platform is running."""
+    return _launch(print).running_platform().place(role)
 
 
 @app.command()

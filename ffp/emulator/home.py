@@ -81,6 +81,11 @@ class Home:
         return self.folder / "keys"
 
     @property
+    def delivery(self) -> Path:
+        """The folder of the stack that `ffp deliver` plans and applies."""
+        return self.folder / "delivery"
+
+    @property
     def terraform_config(self) -> Path:
         """Terraform's CLI configuration, which names the provider mirror."""
         return self.folder / "terraform.rc"

@@ -2,11 +2,8 @@
 
 import hashlib
 import json
-import signal
-import subprocess
-import threading
+import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,15 +12,15 @@ from botocore.exceptions import ClientError
 
 from ffp import providers, stacks, synth, terraform
 from ffp.bootstrap import Bootstrap
+from ffp.deliver.place import Place
 from ffp.emulator import processes, signing
-from ffp.emulator.account import ADMINISTRATOR, EMULATOR, Account
+from ffp.emulator.account import ADMINISTRATOR, EMULATOR, Account, github_environments
 from ffp.emulator.home import Home, write_private
 from ffp.project import OUTPUT, BadInputError
-from ffp.stack_folder import EMULATOR_OVERRIDE, require_unmodified
-from ffp.terraform import TerraformError
+from ffp.stack_folder import EMULATOR_OVERRIDE, LOCK, own_files, require_unmodified
+from ffp.terraform import LOCK_TIMEOUT
 
 INITIALISED = Path(".terraform/terraform.tfstate")  # where Terraform records a folder's backend
-LOCK_TIMEOUT = "-lock-timeout=10m"  # the time that another deploy may take
 
 Report = Callable[[str], object]
 
@@ -96,7 +93,7 @@ class Platform:
             return
         require_unmodified([self.folder])
         self.init()
-        for progress in self._follow("apply", "-auto-approve", LOCK_TIMEOUT):
+        for progress in self._follow("apply", "-auto-approve"):
             self.report(f"deploying {self.name}: {progress}")
         self._mark_deployed(self.folder)
 
@@ -104,7 +101,7 @@ class Platform:
         """Destroys the platform as the deploy role. The state bucket stays until the emulator stops."""
         require_unmodified([self.folder])
         self.init()
-        for progress in self._follow("destroy", "-auto-approve", LOCK_TIMEOUT):
+        for progress in self._follow("destroy", "-auto-approve"):
             self.report(f"destroying {self.name}: {progress}")
 
     def outputs(self) -> dict[str, str]:
@@ -128,6 +125,9 @@ class Platform:
         """Runs Terraform in the platform's folder and returns its output. Raises TerraformError if it fails."""
         plain = () if arguments[0] == "show" else ("-no-color",)
         return terraform.run(self.program, self.folder, self.environment_variables, *arguments, *plain)
+
+    def _follow(self, *arguments: str) -> Iterator[str]:
+        return terraform.follow(self.program, self.folder, self.environment_variables, *arguments, LOCK_TIMEOUT)
 
     @property
     def program(self) -> Path:
@@ -168,15 +168,43 @@ class Platform:
         """The environment variables for Terraform."""
         return terraform.offline_environment_variables() | {"TF_CLI_CONFIG_FILE": str(self._home.terraform_config)}
 
-    def _write_override(self, folder: Path, profile: str, role: str | None) -> None:
+    def place(self, role: str) -> Place:
+        """A copy of the platform's stack that is delivered as in CI: with a CI role's credentials in the environment.
+
+        A saved plan contains the configuration with its overrides, so these must be the same whoever plans and applies.
+        """
+        session = self.account.assume(role, environment=github_environments(self.name)[role])
+        credentials = session.get_credentials()
+        if credentials is None:
+            raise BadInputError(f"{role}: the emulator gave no credentials; start it again with `make local`")
+        folder = self._home.delivery / self.name
+        for file in [*own_files(self.folder), *self.folder.glob(LOCK)]:
+            target = folder / file.relative_to(self.folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+        self._write_override(folder, None, role=None)
+        variables = {
+            "AWS_ACCESS_KEY_ID": credentials.access_key,
+            "AWS_SECRET_ACCESS_KEY": credentials.secret_key,
+            "AWS_SESSION_TOKEN": str(credentials.token),
+            "AWS_ENDPOINT_URL": self.account.address,
+            "AWS_REGION": self.account.settings.region,
+        }
+        return Place(
+            self.account.settings,
+            lambda service: self.account.client(session, service),
+            self.environment_variables | variables,
+            self.program,
+            folder,
+            self.output,
+        )
+
+    def _write_override(self, folder: Path, profile: str | None, role: str | None) -> None:
         home, account = self._home, self.account
         stack = json.loads((folder / stacks.FILE_NAME).read_text(encoding="utf-8"))
-        common: dict[str, Any] = {
-            "profile": profile,
-            "shared_config_files": [str(home.aws_config)],
-            "custom_ca_bundle": str(home.certificate_authority),
-            "max_retries": 3,
-        }
+        common: dict[str, Any] = {"custom_ca_bundle": str(home.certificate_authority), "max_retries": 3}
+        if profile:
+            common |= {"profile": profile, "shared_config_files": [str(home.aws_config)]}
         provider, backend = dict(common, s3_use_path_style=True), dict(common, use_path_style=True)
         if role:
             # The provider calls STS before it reads the address in the profile.
@@ -200,41 +228,6 @@ class Platform:
             override["resource"] = resources
         write_private(folder / EMULATOR_OVERRIDE, json.dumps(override, indent=2))
 
-    def _follow(self, *arguments: str) -> Iterator[str]:
-        """Runs Terraform and yields its progress at least every ten seconds.
-
-        Raises TerraformError with all its errors.
-        """
-        command: list[str | Path] = [self.program, f"-chdir={self.folder}", *arguments, "-json", "-input=false"]
-        completed = planned = 0
-        in_progress: set[str] = set()
-        problems: list[str] = []
-        with (
-            subprocess.Popen(  # noqa: S603 - the program that require_program() chose
-                command, env=self.environment_variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-            ) as process,
-            _interruption_left_to_terraform(),
-        ):
-            for line in process.stdout or ():
-                message = _parse(line)
-                match message.get("type"):
-                    case "change_summary" if message["changes"]["operation"] == "plan":
-                        planned = sum(message["changes"][each] for each in ("add", "change", "remove"))
-                    case "apply_start" if message["hook"]["action"] != "read":
-                        in_progress.add(message["hook"]["resource"]["addr"])
-                    case "apply_complete" | "apply_errored" if message["hook"]["action"] != "read":
-                        completed += message["type"] == "apply_complete"
-                        in_progress.discard(message["hook"]["resource"]["addr"])
-                        yield f"{completed} of {planned} changes, {len(in_progress)} in progress"
-                    case "apply_progress":  # sent every ten seconds while a change is in progress
-                        yield f"{completed} of {planned} changes, {len(in_progress)} in progress"
-                    case "diagnostic" if message["@level"] == "error":
-                        problems.append(_describe(message["diagnostic"]))
-                    case None:
-                        problems.append(line.strip())
-        if process.returncode:
-            raise TerraformError("\n".join((f"terraform {arguments[0]}:", *problems)))
-
 
 def stack_folders(output: Path, environment: str) -> tuple[Path, Path]:
     """The folders of the bootstrap stack and of the platform's stack."""
@@ -249,42 +242,8 @@ def forget(folders: Iterable[Path]) -> None:
             path.unlink(missing_ok=True)
 
 
-@contextmanager
-def _interruption_left_to_terraform() -> Iterator[None]:
-    """Delays Ctrl-C until the block ends: Terraform receives it, too, and must first finish and write its state."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread receives signals
-        return
-    interrupted = False
-
-    def record_interruption(*_: object) -> None:
-        nonlocal interrupted
-        interrupted = True
-
-    before = signal.signal(signal.SIGINT, record_interruption)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if interrupted:
-            raise KeyboardInterrupt
-
-
 def state_location(folder: Path) -> dict[str, str]:
     """The bucket and key of a stack's state, as S3's parameters."""
     stack = json.loads((folder / stacks.FILE_NAME).read_text(encoding="utf-8"))
     backend = stack["terraform"]["backend"]["s3"]
     return {"Bucket": backend["bucket"], "Key": backend["key"]}
-
-
-def _parse(line: str) -> dict[str, Any]:
-    try:
-        message = json.loads(line)
-    except ValueError:
-        return {}
-    return message if isinstance(message, dict) else {}
-
-
-def _describe(diagnostic: dict[str, Any]) -> str:
-    where = f"{diagnostic['address']}: " if diagnostic.get("address") else ""
-    return f"{where}{diagnostic['summary']} {diagnostic.get('detail', '')}".strip()

@@ -19,9 +19,9 @@ from botocore.exceptions import ClientError
 from ffp import stacks
 from ffp.emulator import processes
 from ffp.emulator.launch import Launch
-from ffp.emulator.platform import LOCK_TIMEOUT, Platform, state_location
+from ffp.emulator.platform import Platform, state_location
 from ffp.stack_folder import EMULATOR_OVERRIDE as OVERRIDE
-from ffp.terraform import TerraformError
+from ffp.terraform import LOCK_TIMEOUT, TerraformError
 from modules.stacks import synthesise
 from settings import DataDomain, Environment, environments, problems_of
 from tests import guard

@@ -1,0 +1,133 @@
+"""Applies a stored plan, if it is exactly the one that was reviewed and approved."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+
+from ffp.deliver import repository, store
+from ffp.deliver.place import Place
+from ffp.deliver.planning import digest_of, plan_removed, reviewed
+from ffp.deliver.ticket import AGAIN, LIFETIME, Ticket
+from ffp.project import BadInputError
+from ffp.review.report import Review
+from ffp.terraform import LOCK_TIMEOUT, TerraformError
+from settings import Environment
+
+Report = Callable[[str], object]
+_ERRORED = "errored.tfstate"
+_STALE = "Saved plan is stale"
+
+
+def apply(
+    place: Place,
+    settings: Mapping[str, Environment],
+    ticket: Ticket,
+    *,
+    approved: Callable[[Review], str | None],
+    report: Report,
+) -> None:
+    """Applies the plan of a ticket.
+
+    `approved` gets the review of the plan, and gives what somebody wrote to approve it: the ticket's code; None if
+    nobody did. Raises BadInputError, before anything is changed, for a ticket or a plan that is not the reviewed and
+    approved one of this commit and environment, with each reason and how to go on. Raises TerraformError if Terraform
+    fails, also if something was deployed since the plan was made.
+    """
+    if problems := [*_problems(place, ticket)]:
+        raise BadInputError(*problems)
+    report("fetching the plan")
+    content = store.take(place, ticket)
+    place.init()
+    with plan_removed(place):
+        place.plan_file.touch(mode=0o600)
+        place.plan_file.write_bytes(content)
+        review, _ = reviewed(place, settings, ticket.against, ticket.made_at.astimezone(UTC).date(), report)
+        _require_reviewed(ticket, review)
+        _require_approved(place, ticket, approved(review))
+        _apply(place, report)
+    store.record(place, ticket)
+
+
+def _problems(place: Place, ticket: Ticket) -> Iterator[str]:
+    """What a ticket says that does not fit here."""
+    if ticket.environment != place.name:
+        yield (
+            f"ticket: it is for {ticket.environment}, and not for {place.name}; give the ticket of {place.name}, or"
+            f" {AGAIN}"
+        )
+    commit = repository.head()
+    if ticket.commit != commit:
+        yield (
+            f"ticket: it is of commit {ticket.commit[:9]}, and {commit[:9]} is checked out; check that one out, or"
+            f" {AGAIN}"
+        )
+    elif changed := repository.changes():
+        yield f"commit: {changed[0]} differs from {commit[:9]}, which was planned; remove what is not committed"
+    if ticket.stack != place.digest and ticket.environment == place.name:
+        yield (
+            f"ticket: the stack that was planned is another one than {place.folder.name} here ({ticket.stack[:9]} and"
+            f" {place.digest[:9]}); run `ffp synth`, or {AGAIN}"
+        )
+    if ticket.environment == place.name and ticket.bucket != place.bucket:
+        yield f"ticket: its plan is in {ticket.bucket}, and the one of {place.name} is {place.bucket}; {AGAIN}"
+    if not ticket.key.startswith(store.folder_of(place.name)):
+        yield f"ticket: its plan is {ticket.key}, which is not below {store.folder_of(place.name)}; {AGAIN}"
+    age = datetime.now(UTC) - ticket.made_at
+    if not -LIFETIME < age < LIFETIME:
+        hours, most = age.total_seconds() / 3600, LIFETIME.total_seconds() / 3600
+        yield f"ticket: the plan was made {hours:.0f} hours ago, and {most:.0f} are allowed; {AGAIN}"
+
+
+def _require_reviewed(ticket: Ticket, review: Review) -> None:
+    problems = []
+    if (found := digest_of(review)) != ticket.review:
+        problems.append(
+            f"ticket: the review of this plan has the SHA-256 {found[:16]}…, and the one that people read"
+            f" {ticket.review[:16]}…; {AGAIN}, and read the review"
+        )
+    problems += [
+        f"{each.address}: {each.title}; change it, or silence it in the settings, then {AGAIN}" for each in review.red
+    ]
+    if problems:
+        raise BadInputError(*problems)
+
+
+def _require_approved(place: Place, ticket: Ticket, given: str | None) -> None:
+    if not place.settings.state.approval:
+        return
+    if given is None:
+        raise BadInputError(
+            f"approval: nobody has approved this plan of {place.name}; read its review, and approve with the code"
+            f" {ticket.code}"
+        )
+    if ticket.code not in given.split():
+        raise BadInputError(
+            f"approval: {given!r} does not contain the code of this plan and its review; read the review, and approve"
+            f" with the code {ticket.code}"
+        )
+
+
+def _apply(place: Place, report: Report) -> None:
+    try:
+        for progress in place.follow("apply", LOCK_TIMEOUT, place.plan_file.name):
+            report(f"deploying {place.name}: {progress}")
+    except TerraformError as error:
+        if _STALE in str(error):
+            raise TerraformError(f"{error}\nsomebody has deployed since the plan was made; {AGAIN}") from None
+        raise TerraformError(f"{error}{_saved(place)}") from None
+
+
+def _saved(place: Place) -> str:
+    """Tries once more to write a state that Terraform could not write, and says how that ended.
+
+    The file holds secrets and is the only record of what was created: it must not be lost with a job's machine, and
+    must not become an artefact.
+    """
+    file = place.folder / _ERRORED
+    if not file.exists():
+        return ""
+    try:
+        place.run("state", "push", _ERRORED)
+    except TerraformError as error:
+        return f"\n{file} is the only record of what was created, and could not be pushed: {error}"
+    file.unlink()
+    return "\nthe state could not be written at first, and is written now"

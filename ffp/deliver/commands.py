@@ -1,0 +1,176 @@
+"""The command `ffp deliver`: plans, applies the reviewed plan, and tells a pull request what it would do."""
+
+import json
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ffp import synth
+from ffp.deliver import applying, comments, github, planning, ticket
+from ffp.deliver.place import Place, on_aws
+from ffp.deliver.planning import FOLDER, Planned
+from ffp.progress import messages, progress
+from ffp.project import BadInputError
+from ffp.review import commands as review
+from ffp.review import machine, markdown, page
+from ffp.review.report import Review
+from settings import Environment, environments
+from settings.names import prefix
+
+FAILURE = 1
+_TICKET, _PAGE, _TEXT, _REVIEW = "ticket.json", "review.html", "review.md", "review.json"
+
+
+class Role(StrEnum):
+    """A role of CI."""
+
+    PLAN = "plan"
+    DEPLOY = "deploy"
+
+
+app = typer.Typer(no_args_is_help=True)
+answers = Console(highlight=False, soft_wrap=True, emoji=False)
+Name = Annotated[str, typer.Argument(help="An environment, such as prod.", metavar="ENV")]
+
+
+@app.command("plan")
+def plan_command(
+    environment: Name,
+    store: Annotated[
+        bool, typer.Option("--store", help="Store the plan, so that `ffp deliver apply` can apply it.")
+    ] = False,
+    against: Annotated[
+        str | None, typer.Option(help="A branch, tag or commit to compare with; if omitted, what is deployed.")
+    ] = None,
+    source_url: Annotated[str, typer.Option(help="The address of the sources at a code host.")] = "",
+) -> None:
+    """Synthesise, plan and review an environment; exit code 1 if something is red."""
+    settings = _known(environment)
+    folder = _emptied(environment)
+    with progress() as report:
+        report("synthesising")
+        code, _ = synth.start(()).finish()
+        if code:
+            raise typer.Exit(code)
+        place = _place(settings[environment], "plan")
+        made = planning.plan(place, settings, against=against, keep=store, report=report)
+    _write(folder, made, source_url)
+    review.show(answers, made.review, scanned=True)
+    if made.ticket:
+        answers.print(f"approve this plan and its review with the code {made.ticket.code}", markup=False)
+    messages.print(f"{folder}: the review as a page, as Markdown and as JSON", markup=False)
+    if made.review.red:
+        raise typer.Exit(FAILURE)
+
+
+@app.command("apply")
+def apply_command(
+    environment: Name,
+    ticket_file: Annotated[
+        Path | None, typer.Option("--ticket", help="The ticket of `ffp deliver plan`; if omitted, the last one's.")
+    ] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Show the verdict, and ask for the code of the approval.")] = False,
+    run: Annotated[
+        str | None, typer.Option(help="The run of GitHub Actions whose approvals count.", envvar="GITHUB_RUN_ID")
+    ] = None,
+) -> None:
+    """Apply a stored plan, if it is the one that was reviewed and approved."""
+    settings = _known(environment)
+    file = ticket_file or FOLDER / environment / _TICKET
+    try:
+        given = ticket.read(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInputError(f"ticket: {file} cannot be read ({type(error).__name__}); {ticket.AGAIN}") from None
+
+    def approved(made: Review) -> str | None:
+        if ask:
+            review.show(answers, made, scanned=True)
+            return str(typer.prompt(f"The code {given.code} deploys this plan to {environment}", default=""))
+        return github.approval_of_run(github.of_job(), run, environment) if run else None
+
+    place = _place(settings[environment], "deploy")
+    applying.apply(place, settings, given, approved=approved, report=_line)
+    answers.print(f"{environment}: {given.commit[:9]} is deployed", markup=False)
+
+
+@app.command("role")
+def role_command(
+    environment: Name,
+    role: Annotated[Role, typer.Argument(help="Whose credentials a job wants.")],
+) -> None:
+    """Print the role that a job of GitHub Actions takes on; in a job, give it to the next steps with its region."""
+    settings = _known(environment)[environment]
+    arn = f"arn:aws:iam::{settings.account_id}:role/{prefix(settings.name)}{role.value}"
+    for line in (f"role={arn}", f"region={settings.region}", f"account={settings.account_id}"):
+        _tell_job("GITHUB_OUTPUT", line)
+    print(arn)
+
+
+@app.command("comment")
+def comment_command(
+    environment: Name,
+    pull_request: Annotated[int, typer.Option(help="The number of the pull request.")],
+) -> None:
+    """Write the review of `ffp deliver plan` on a pull request, in place of the one before."""
+    _known(environment)
+    folder = FOLDER / environment
+    try:
+        numbers = json.loads((folder / _REVIEW).read_text(encoding="utf-8"))["numbers"]
+        text = (folder / _TEXT).read_text(encoding="utf-8")
+    except OSError:
+        raise BadInputError(f"review: {folder} contains none; run `ffp deliver plan {environment}` first") from None
+    says_nothing = not any(numbers[each] for each in ("red", "amber", "silenced", "changed_rows"))
+    done = comments.keep_one(github.of_job(), pull_request, environment, None if says_nothing else text)
+    messages.print(f"comment on {environment}: {done}", markup=False)
+
+
+def _known(environment: str) -> dict[str, Environment]:
+    settings = environments.load()
+    if environment not in settings:
+        raise BadInputError(f"environment: {environment} is unknown; choose one of {', '.join(settings)}")
+    return dict(settings)
+
+
+def _place(settings: Environment, role: str) -> Place:
+    if not settings.emulated:
+        return on_aws(settings)
+    from ffp.emulator import commands as emulator
+
+    return emulator.delivered(role)
+
+
+def _emptied(environment: str) -> Path:
+    """The folder for the files of this run. Older ones go first, so that none is taken for a failed run's."""
+    folder = FOLDER / environment
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (_TICKET, _PAGE, _TEXT, _REVIEW):
+        (folder / name).unlink(missing_ok=True)
+    return folder
+
+
+def _write(folder: Path, made: Planned, source_url: str) -> None:
+    text = markdown.as_markdown(made.review, _PAGE)
+    (folder / _PAGE).write_text(page.as_page(made.review, source_url), encoding="utf-8")
+    (folder / _TEXT).write_text(text, encoding="utf-8")
+    (folder / _REVIEW).write_text(machine.as_json(made.review), encoding="utf-8")
+    if made.ticket:
+        (folder / _TICKET).write_text(made.ticket.as_json(), encoding="utf-8")
+        _tell_job("GITHUB_OUTPUT", f"ticket={made.ticket.as_json()}")
+        text = f"Approve this plan and its review with the code `{made.ticket.code}`.\n\n{text}"
+    _tell_job("GITHUB_STEP_SUMMARY", text)
+
+
+def _tell_job(variable: str, text: str) -> None:
+    """Appends to a file that GitHub Actions reads after the step; elsewhere there is none."""
+    if name := os.environ.get(variable):
+        with Path(name).open("a", encoding="utf-8") as file:
+            file.write(f"{text}\n")
+
+
+def _line(text: str) -> None:
+    """Shows progress as lines, since a question may stand between them."""
+    messages.print(text, markup=False)

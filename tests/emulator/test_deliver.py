@@ -1,0 +1,169 @@
+"""A delivery as CI makes it: planned by one role, stored, reviewed, approved, applied by the other, or refused."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from ffp import compare, stacks
+from ffp.deliver import applying, planning, repository, store
+from ffp.deliver.place import Place
+from ffp.deliver.ticket import Ticket, read
+from ffp.emulator.launch import Launch
+from ffp.project import BadInputError
+from ffp.terraform import TerraformError
+from settings import environments
+from tests.emulator.small_platform import SmallPlatform, make, up
+from tests.emulator.small_platform import read as read_stack
+from tests.emulator.small_platform import write as write_stack
+from tests.launches import require_terraform
+
+_COMMIT, _BEFORE, _ROLE = "c" * 40, "b" * 40, "aws_iam_role"
+
+
+@dataclass
+class Delivery:
+    """Delivers a copy of the platform's stack, as somebody may have changed it."""
+
+    platform: SmallPlatform
+
+    def place(self, role: str) -> Place:
+        made = self.platform.place(role)
+        return replace(made, settings=replace(made.settings, state=replace(made.settings.state, approval=True)))
+
+    def edit(self, type_: str, **values: object) -> None:
+        """Changes the first block of a type."""
+        stack = read_stack(self.platform.folder)
+        next(iter(stack["resource"][type_].values())).update(values)
+        write_stack(self.platform.folder, stack)
+
+    def plan(self, *, against: str | None = _BEFORE) -> Ticket:
+        made = planning.plan(self.place("plan"), environments.load(), against=against, keep=True, report=print)
+        assert made.ticket is not None
+        return made.ticket
+
+    def apply(self, ticket: Ticket, approval: str | None = "") -> None:
+        written = f"Looks good: {ticket.code}" if approval == "" else approval
+        applying.apply(self.place("deploy"), environments.load(), ticket, approved=lambda _: written, report=print)
+
+    def refusal(self, ticket: Ticket, approval: str | None = "") -> str:
+        """Why a ticket is refused."""
+        before = self.state()
+        with pytest.raises(BadInputError) as refused:
+            self.apply(ticket, approval)
+        assert self.state() == before
+        assert not list(self.place("deploy").folder.glob("*.tfplan"))
+        return str(refused.value)
+
+    def state(self) -> str:
+        """The version of the platform's state."""
+        place, root = self.place("deploy"), self.platform.account.root
+        s3 = self.platform.account.client(root, "s3")
+        return str(s3.head_object(Bucket=place.bucket, Key=f"{place.name}/terraform.tfstate")["VersionId"])
+
+    def descriptions(self) -> set[str]:
+        """What the roles of the account say that they are for."""
+        iam = self.platform.account.client(self.platform.account.root, "iam")
+        return {str(each.get("Description")) for each in iam.list_roles()["Roles"]}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, sample_output: Path) -> Iterator[SmallPlatform]:
+    """A platform whose deploy takes seconds."""
+    require_terraform()
+    platform = make(tmp_path_factory.mktemp("deliver"), sample_output)
+    try:
+        up(platform)
+        yield platform
+    finally:
+        Launch(platform).stop()
+
+
+@pytest.fixture
+def delivery(small: SmallPlatform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Delivery:
+    """The deployed platform, of which a commit is planned that git does not know."""
+    output = tmp_path / "out"
+    shutil.copytree(small.output, output, symlinks=True)
+    deployed = {each.name: each for each in stacks.load(small.output)}
+    monkeypatch.setattr(repository, "head", lambda: _COMMIT)
+    monkeypatch.setattr(repository, "changes", list)
+    monkeypatch.setattr(compare, "of_commit", lambda _reference, _report: deployed)
+    monkeypatch.setattr(compare, "commit_of", lambda reference: reference)
+    return Delivery(replace(small, output=output))
+
+
+def test_the_reviewed_plan_is_the_one_that_is_applied(delivery: Delivery) -> None:
+    delivery.edit(_ROLE, description="Delivered as it was reviewed")
+    ticket = delivery.plan()
+    delivery.apply(ticket)
+    assert "Delivered as it was reviewed" in delivery.descriptions()
+    assert store.deployed(delivery.place("plan")) == _COMMIT
+    again = planning.plan(delivery.place("plan"), environments.load(), against=None, keep=False, report=print)
+    assert again.review.before == _COMMIT
+    assert again.review.concerns == ()
+
+
+def test_what_is_not_the_reviewed_plan_is_refused_with_the_way_on(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery.edit(_ROLE, description="Refused in many ways")
+    ticket = delivery.plan()
+    # Unapproved, and approved with the code of something else.
+    assert f"approve with the code {ticket.code}" in delivery.refusal(ticket, None)
+    assert "does not contain the code" in delivery.refusal(ticket, "looks good")
+    # Another environment, bucket and place, all at once.
+    foreign = replace(ticket, environment="prod", bucket="prod-ffp-state-1", key="plans/prod/a.tfplan")
+    assert "it is for prod, and not for local" in delivery.refusal(foreign)
+    elsewhere = delivery.refusal(replace(ticket, bucket="somebodys", key="plans/prod/a.tfplan", stack="0" * 64))
+    assert [line.split(":")[0] for line in elsewhere.splitlines()] == ["ticket"] * 3
+    # Another commit, and what is not committed.
+    assert "is checked out" in delivery.refusal(replace(ticket, commit="d" * 40))
+    monkeypatch.setattr(repository, "changes", lambda: ["modules/new.py"])
+    assert "modules/new.py differs" in delivery.refusal(ticket)
+    monkeypatch.setattr(repository, "changes", list)
+    # Too old.
+    old = (datetime.now(UTC) - timedelta(hours=25)).isoformat()
+    assert "25 hours ago" in delivery.refusal(replace(ticket, made=old))
+    # Swapped for another plan in the bucket, by who may write there; and gone.
+    place = delivery.place("plan")
+    other = store.put(place, b"PK\x03\x04 another plan", _COMMIT)
+    swapped = delivery.refusal(replace(ticket, key=other.key, version=other.version))
+    assert "somebody has changed the plan or the ticket" in swapped
+    assert "no longer in" in delivery.refusal(replace(ticket, version="0" * 32))
+    # A new version under the same name changes nothing: the ticket names the one that was stored.
+    place.s3.put_object(**place.owned, Key=ticket.key, Body=b"tampered")
+    # Unreviewed.
+    assert "and read the review" in delivery.refusal(replace(ticket, review="0" * 64))
+    delivery.apply(read(ticket.as_json()))
+    # Stale: it was applied, or something else was.
+    with pytest.raises(TerraformError, match="plan again with"):
+        delivery.apply(ticket)
+
+
+def test_an_unsilenced_danger_is_refused_whoever_approves_it(delivery: Delivery) -> None:
+    delivery.edit("aws_kms_key", enable_key_rotation=False)
+    ticket = delivery.plan()
+    assert "silence it in the settings" in delivery.refusal(ticket)
+
+
+def test_who_plans_can_neither_read_a_plan_nor_deploy_one(delivery: Delivery) -> None:
+    delivery.edit(_ROLE, description="Planned alone")
+    ticket = delivery.plan()
+    planner = delivery.place("plan")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        planner.s3.get_object(**planner.owned, Key=ticket.key, VersionId=ticket.version)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        planner.s3.put_object(**planner.owned, Key=f"{planner.name}/deployed.json", Body=b"{}")
+    deployer = delivery.place("deploy")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        deployer.s3.put_object(**deployer.owned, Key=ticket.key, Body=b"another")
+
+
+def test_a_plan_of_more_than_the_commit_is_not_stored(delivery: Delivery, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repository, "changes", lambda: ["a.py", "b.py"])
+    with pytest.raises(BadInputError, match=r"a.py and 1 more differ from ccccccccc"):
+        delivery.plan()

@@ -1,0 +1,84 @@
+"""The command line of deliveries, as far as it needs no account: roles, comments, and what is refused at once."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from ffp import cli
+from ffp.deliver import commands
+from ffp.project import BadInputError
+from tests.ffp.deliver.hub import REPOSITORY, TOKEN, Hub, serving
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(loads_sample: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `ffp deliver` with its folder elsewhere."""
+    monkeypatch.setattr(commands, "FOLDER", tmp_path)
+    for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_RUN_ID"):
+        monkeypatch.delenv(name, raising=False)
+    return lambda *arguments: CliRunner().invoke(cli.app, ["deliver", *arguments])
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    with serving() as hub:
+        monkeypatch.setenv("GITHUB_API_URL", hub.address)
+        monkeypatch.setenv("GITHUB_REPOSITORY", REPOSITORY)
+        monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+        yield hub
+
+
+def test_a_job_learns_which_role_it_takes_on(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = tmp_path / "output"
+    monkeypatch.setenv("GITHUB_OUTPUT", str(output))
+    done = run("role", "prod", "plan")
+    arn = "arn:aws:iam::333333333333:role/prod-ffp-plan"
+    assert done.stdout.strip() == arn
+    assert output.read_text().splitlines() == [f"role={arn}", "region=eu-west-2", "account=333333333333"]
+
+
+@pytest.mark.parametrize("command", [["plan"], ["apply"], ["role"], ["comment"]])
+def test_an_unknown_environment_is_refused(run: Run, command: list[str]) -> None:
+    rest = {"role": ["plan"], "comment": ["--pull-request", "1"]}.get(command[0], [])
+    done = run(*command, "nowhere", *rest)
+    assert isinstance(done.exception, BadInputError)
+    assert "environment: nowhere is unknown; choose one of" in str(done.exception)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"{}"])
+def test_a_ticket_that_cannot_be_read_is_refused(run: Run, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "a-ticket.json"
+    if content is not None:
+        file.write_bytes(content)
+    done = run("apply", "prod", "--ticket", str(file))
+    assert isinstance(done.exception, BadInputError)
+    assert "plan again with `ffp deliver plan ENV --store`" in str(done.exception)
+
+
+def _review(folder: Path, text: str, **numbers: int) -> None:
+    folder.mkdir(exist_ok=True)
+    counted = dict.fromkeys(("red", "amber", "silenced", "changed_rows"), 0) | numbers
+    (folder / "review.json").write_text(json.dumps({"numbers": counted}))
+    (folder / "review.md").write_text(text)
+
+
+def test_a_pull_request_is_told_what_it_does_and_nothing_if_it_does_nothing(run: Run, hub: Hub, tmp_path: Path) -> None:
+    _review(tmp_path / "prod", "two rows", changed_rows=2)
+    assert run("comment", "prod", "--pull-request", "7").exit_code == 0
+    assert [body.splitlines()[1] for body in hub.bodies()] == ["two rows"]
+    _review(tmp_path / "prod", "nothing")
+    run("comment", "prod", "--pull-request", "7")
+    assert hub.comments == []
+
+
+def test_without_a_review_there_is_nothing_to_comment(run: Run, hub: Hub) -> None:
+    done = run("comment", "prod", "--pull-request", "7")
+    assert isinstance(done.exception, BadInputError)
+    assert "run `ffp deliver plan prod` first" in str(done.exception)
+    assert hub.asked == []
