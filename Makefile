@@ -13,7 +13,7 @@ EMULATOR_READY := $(EMULATOR)/.venv/.ready
 SERVED := tests/emulator tests/library tests/simulation tests/test_migrations.py \
 	tests/review \
 	tests/application/test_recipes.py tests/application/test_readme.py tests/test_replacement.py
-.PHONY: synth test static lint plan-scan update local local-down cdktf setup emulator lock clean
+.PHONY: synth test static lint plan deploy plan-scan update local local-down cdktf setup emulator lock clean
 
 synth: setup  ## synthesise every stack, scan the JSON, print one table
 	@$(VENV)/bin/ffp synth --scan
@@ -26,11 +26,22 @@ test: setup  ## the whole suite; what this machine lacks is skipped, and said at
 static: setup  ## the tests that start no server, copy no repository and review no corpus: some five minutes
 	@$(VENV)/bin/pytest --quiet --numprocesses=2 --dist=loadgroup $(addprefix --ignore=,$(SERVED))
 
-lint: setup  ## style, formatting, who imports whom, and strict types
+lint: setup  ## style, formatting, who imports whom, strict types, and the workflows
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/lint-imports --no-logo --cache-dir .build/import-linter
 	@$(VENV)/bin/mypy
+	@$(VENV)/bin/zizmor --quiet --no-progress --offline --persona=auditor .github
+	@$(VENV)/bin/actionlint
+	@$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.github-actions .github/actions/*/action.yml
+	@$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+
+plan: setup  ## ENV=dev: what a deploy of this commit would do, reviewed; nothing is changed or stored
+	@$(VENV)/bin/ffp deliver plan $(ENV)
+
+deploy: setup  ## ENV=dev: scan, plan, review, ask, and apply exactly that plan
+	@$(VENV)/bin/ffp deliver plan $(ENV) --store && $(VENV)/bin/ffp deliver apply $(ENV) --ask
 
 plan-scan: synth  ## both lenses: the JSON, and offline plans by the real provider
 	@$(VENV)/bin/ffp scan --plan
