@@ -35,7 +35,7 @@ from settings.releases import ProviderRelease
 from settings.routes import Public, Route
 from settings.schedules import ProvisionedConcurrencySettings, Schedule
 from settings.secrets import DatabaseUsers, GeneratedKey, RenewedByPeople, SecretSettings, SecretsSettings
-from settings.silences import Silence
+from settings.silences import AllowedDrift, Silence
 from settings.state import RepositoryIds, StateSettings
 from settings.storage import BucketSettings, StorageSettings
 from settings.tenancy import Role, Scope, Tenancy
@@ -44,6 +44,7 @@ from settings.usage import Range, UsageSettings
 __all__ = [
     "AccountLimits",
     "AdministerUsers",
+    "AllowedDrift",
     "ApiSettings",
     "Application",
     "Binding",

@@ -31,7 +31,7 @@ from settings.rules.wiring import (
     token_problems,
 )
 from settings.secrets import SecretsSettings
-from settings.silences import Silence
+from settings.silences import AllowedDrift, Silence
 from settings.state import StateSettings
 from settings.storage import StorageSettings
 from settings.types import Origin
@@ -151,6 +151,9 @@ class Environment(Settings):
 
     silenced: tuple[Silence, ...] = ()
     """What `ffp review` may find without failing, each with its reason and last day: no resource depends on it."""
+
+    allowed_drift: tuple[AllowedDrift, ...] = ()
+    """What `ffp deliver drift` may find without failing, each with its reason and last day."""
 
     state: StateSettings = field(default_factory=StateSettings)
     """Terraform's state, and the repository that may deploy."""

@@ -1,4 +1,4 @@
-"""Silences: what somebody accepts of a review until a day. It stays visible, but no longer fails the command."""
+"""What somebody accepts of a review or of a drift until a day. It stays visible, but no longer fails the command."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,21 +26,41 @@ def _is_day(text: str) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Silence(Settings):
-    """Accepts what a review says of one resource. Remove it once the change is deployed."""
+class Accepted(Settings):
+    """What somebody accepts of one resource until a day, and why."""
 
     address: Address
-    """The resource's address, as the review shows it."""
+    """The resource's address, as the command shows it."""
 
     because: Annotated[
         str,
         must(
             lambda text: len(text.strip()) >= SHORTEST_REASON,
             f"must explain the decision in {SHORTEST_REASON} characters or more",
-            "say who decided, and why the danger is accepted",
+            "say who decided, and why it is accepted",
         ),
     ]
-    """Why the danger is accepted. The review shows it."""
+    """Why it is accepted. The command shows it."""
 
     until: Annotated[str, must(_is_day, "must be a day", "write it like 2027-01-31")]
     """The last day on which it counts, at most 90 days ahead, such as `2027-01-31`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silence(Accepted):
+    """Accepts what a review says of one resource. Remove it once the change is deployed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AllowedDrift(Accepted):
+    """Accepts that one attribute of a resource differs from what Terraform set. Remove it once it does no longer."""
+
+    attribute: Annotated[
+        str,
+        matching(
+            r"[a-z][a-z0-9_]*|\*",
+            "must be the name of an attribute",
+            "copy it from `ffp deliver drift`, like tags; * stands for a resource that is gone",
+        ),
+    ]
+    """The attribute, as `ffp deliver drift` shows it; `*` if the resource is gone."""

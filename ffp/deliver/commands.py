@@ -2,15 +2,19 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
 
 from ffp import synth
-from ffp.deliver import applying, comments, github, planning, ticket
+from ffp.deliver import applying, comments, drift, github, issues, planning, ticket
 from ffp.deliver.place import Place, on_aws
 from ffp.deliver.planning import FOLDER, Planned
 from ffp.progress import messages, progress
@@ -95,6 +99,49 @@ def apply_command(
     place = _place(settings[environment], "deploy")
     applying.apply(place, settings, given, approved=approved, report=_line)
     answers.print(f"{environment}: {given.commit[:9]} is deployed", markup=False)
+
+
+@app.command("drift")
+def drift_command(
+    environment: Name,
+    issue: Annotated[
+        bool, typer.Option("--issues", help="Open an issue of GitHub for each, and close old ones.")
+    ] = False,
+) -> None:
+    """Show what somebody changed by hand, what AWS changed, and what is not applied yet; exit code 1 if by hand."""
+    settings = _known(environment)
+    with progress() as report:
+        report("synthesising")
+        code, _ = synth.start(()).finish()
+        if code:
+            raise typer.Exit(code)
+        found = drift.find(_place(settings[environment], "plan"), datetime.now(UTC).date(), report)
+    table = Table("cause", Column("resource", overflow="fold"), Column("what", overflow="fold"), box=box.SIMPLE_HEAD)
+    for each in found.differences:
+        colour = "red" if each.cause is drift.Cause.HAND else "default"
+        says = f"{each.says}: {each.because}" if each.because else each.says
+        table.add_row(f"[{colour}]{each.cause}[/]", escape(each.address), escape(says))
+    if found.differences:
+        answers.print(table)
+    for remark in found.remarks:
+        answers.print(remark, markup=False)
+    answers.print(f"{environment}: {len(found.by_hand)} changed by hand", markup=False)
+    if issue:
+        findings = {
+            each.address: issues.Finding(f"{environment}: {each.address} was changed by hand", _about(each))
+            for each in found.by_hand
+        }
+        kept = issues.keep(github.of_job(), f"drift of {environment}", findings)
+        messages.print(f"issues: {len(kept.opened)} opened, {len(kept.changed)} changed, {len(kept.closed)} closed")
+    if found.by_hand:
+        raise typer.Exit(FAILURE)
+
+
+def _about(difference: drift.Difference) -> str:
+    return (
+        f"`{difference.address}`: {difference.says}. The next deploy sets what the code says again. Take it into the"
+        " code, let a deploy undo it, or name it in `allowed_drift` of the environment with a reason and a last day."
+    )
 
 
 @app.command("role")

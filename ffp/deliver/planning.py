@@ -85,7 +85,7 @@ def reviewed(
     """
     after = {each.name: each for each in stacks.load(place.output)}
     before: Mapping[str, SynthesisedStack] = compare.of_commit(reference, report) if reference else {}
-    with _shown(place) as file:
+    with shown(place) as file:
         saved = plans.read(file, after[place.name])
     own = [each for name, each in after.items() if name in (place.name, f"bootstrap-{place.name}")]
     results = scan.scan(own, today=today, report=report)
@@ -126,7 +126,7 @@ def plan_removed(place: Place) -> Iterator[None]:
 
 
 @contextmanager
-def _shown(place: Place) -> Iterator[Path]:
+def shown(place: Place) -> Iterator[Path]:
     """The saved plan as JSON, in a file that only this user can read and that does not stay."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     file = FOLDER / f"{place.name}.plan.json"

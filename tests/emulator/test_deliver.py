@@ -10,13 +10,15 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ffp import compare, stacks
-from ffp.deliver import applying, planning, repository, store
+from ffp.deliver import applying, drift, planning, repository, store
+from ffp.deliver.drift import Cause
 from ffp.deliver.place import Place
 from ffp.deliver.ticket import Ticket, read
 from ffp.emulator.launch import Launch
 from ffp.project import BadInputError
 from ffp.terraform import TerraformError
-from settings import environments
+from settings import AllowedDrift, environments
+from settings.names import role_path
 from tests.emulator.small_platform import SmallPlatform, make, up
 from tests.emulator.small_platform import read as read_stack
 from tests.emulator.small_platform import write as write_stack
@@ -167,3 +169,34 @@ def test_a_plan_of_more_than_the_commit_is_not_stored(delivery: Delivery, monkey
     monkeypatch.setattr(repository, "changes", lambda: ["a.py", "b.py"])
     with pytest.raises(BadInputError, match=r"a.py and 1 more differ from ccccccccc"):
         delivery.plan()
+
+
+def _drift(place: Place) -> dict[Cause, dict[str, str]]:
+    found = drift.find(place, datetime.now(UTC).date(), print)
+    by_cause: dict[Cause, dict[str, str]] = {}
+    for each in found.differences:
+        by_cause.setdefault(each.cause, {})[each.address] = each.says
+    return by_cause
+
+
+def test_a_drift_by_hand_is_told_from_noise_and_from_code_that_is_not_applied(delivery: Delivery) -> None:
+    place = delivery.place("plan")
+    assert Cause.HAND not in _drift(place)
+    account = delivery.platform.account
+    iam = account.client(account.root, "iam")
+    role = next(iter(iam.list_roles(PathPrefix=role_path("local"))["Roles"]))
+    iam.update_role(RoleName=role["RoleName"], Description="Changed by hand")
+    try:
+        delivery.edit("aws_kms_key", description="A key that the code describes otherwise")
+        found = _drift(delivery.place("plan"))
+        ((address, says),) = found[Cause.HAND].items()
+        assert (address.split(".")[0], says) == (_ROLE, "description changed")
+        assert [each.split(".")[0] for each in found[Cause.CODE]] == ["aws_kms_key"]
+        until = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+        reason = "A drill, agreed on Monday"
+        allowed = AllowedDrift(address=address, attribute="description", because=reason, until=until)
+        tolerant = replace(place, settings=replace(place.settings, allowed_drift=(allowed,)))
+        assert _drift(tolerant)[Cause.ALLOWED] == {address: "description changed"}
+        assert Cause.HAND not in _drift(tolerant)
+    finally:
+        iam.update_role(RoleName=role["RoleName"], Description=role.get("Description", ""))
