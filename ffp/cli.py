@@ -222,6 +222,34 @@ def release_versions_command(
         print(version)
 
 
+@app.command("rollback")
+def rollback_command(
+    environment: Annotated[str, typer.Argument(help="dev, staging, prod, or local, which must be running.")],
+    function: Annotated[str, typer.Argument(help="A function, such as create-note.")],
+    version: Annotated[
+        str | None, typer.Option(help="A published version; if omitted, the newest before the present one.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Call an earlier version of a function for the minutes until a revert is deployed; the next deploy undoes it."""
+    from ffp import versions
+    from ffp.aws import clients_of
+
+    settings = _settings_of(environment)
+    if settings.emulated:
+        from ffp.emulator import commands as emulator
+
+        client = emulator.delivered("deploy").client
+    else:
+        client = clients_of(settings)
+    found = versions.rollback_of(settings, function, version, client)
+    answers.print(f"{found.function}: from version {found.now} to {found.then}, published {found.published}")
+    if not (yes or typer.confirm("Go back?")):
+        raise typer.Exit(FAILURE)
+    versions.roll_back(found, client)
+    answers.print(f"{found.function}: {found.then} is called now. Revert the commit: the next deploy undoes this.")
+
+
 @app.command("list")
 def list_command() -> None:
     """Print the names of all stacks."""

@@ -1,14 +1,17 @@
-"""Deletes published versions of functions that prevent the removal of security groups and subnets.
+"""Published versions of functions: which an alias goes back to, and which prevent a removal.
 
 A version uses the security groups and subnets of its publication even if nobody calls it, and EC2 refuses to delete
 these while the version exists. Terraform publishes versions, but never deletes them.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ffp.aws import as_tool_errors
-from settings.names import prefix
+from ffp.project import BadInputError, ToolError
+from settings import Environment
+from settings.names import ALIAS, prefix
 
 _NETWORK_FIELDS = ("SecurityGroupIds", "SubnetIds")
 
@@ -33,6 +36,61 @@ def release(environment: str, client: Callable[[str], Any]) -> list[str]:
                     lambda_.delete_function(FunctionName=name, Qualifier=number)
                     deleted.append(f"{name}:{number}")
     return deleted
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """Where an alias points, and where it would."""
+
+    function: str  # its whole name
+    now: str  # the version
+    then: str
+    published: str  # when the other version was published
+
+
+def rollback_of(settings: Environment, function: str, version: str | None, client: Callable[[str], Any]) -> Rollback:
+    """What rolling back a function means: to the version, or to the newest one before the present.
+
+    Raises BadInputError if there is no such function or version, with those that there are.
+    """
+    known = sorted(each.name for each in settings.application.functions)
+    if function not in known:
+        raise BadInputError(f"function: {function} is unknown; choose one of {', '.join(known)}")
+    lambda_, name = client("lambda"), f"{prefix(settings.name)}{function}"
+    with as_tool_errors():
+        now = str(lambda_.get_alias(FunctionName=name, Name=ALIAS)["FunctionVersion"])
+        found = {
+            str(each["Version"]): str(each["LastModified"])
+            for each in _all(lambda_, "list_versions_by_function", "Versions", FunctionName=name)
+            if str(each["Version"]).isdigit()
+        }
+    others = sorted((each for each in found if each != now), key=int)
+    earlier = [each for each in others if not now.isdigit() or int(each) < int(now)]
+    if version is None and not earlier:
+        raise BadInputError(f"function: {name} has no version before {now}; there is nothing to go back to")
+    then = version if version is not None else earlier[-1]
+    if then not in others:
+        raise BadInputError(
+            f"version: {then} of {name} does not exist, or is the present one; choose one of {', '.join(others)}"
+        )
+    return Rollback(name, now, then, found[then])
+
+
+def roll_back(rollback: Rollback, client: Callable[[str], Any]) -> None:
+    """Points the alias to the other version, unless somebody has moved it since."""
+    lambda_ = client("lambda")
+    with as_tool_errors():
+        alias = lambda_.get_alias(FunctionName=rollback.function, Name=ALIAS)
+        if alias["FunctionVersion"] != rollback.now:
+            raise ToolError(
+                f"{rollback.function}: somebody has moved {ALIAS} to {alias['FunctionVersion']} meanwhile; start again"
+            )
+        lambda_.update_alias(
+            FunctionName=rollback.function,
+            Name=ALIAS,
+            FunctionVersion=rollback.then,
+            RevisionId=alias["RevisionId"],  # AWS refuses if the alias was moved in between
+        )
 
 
 def _versions_of_aliases(lambda_: Any, function: str) -> set[str]:

@@ -46,6 +46,10 @@ class Limit(Enum):
         return None
 
 
+# The alias by which every caller invokes a function; a deploy points it to the newest version.
+ALIAS = "live"
+
+
 def prefix(environment: str) -> str:
     """How every name of an environment begins."""
     return f"{environment}-{PROJECT}-"

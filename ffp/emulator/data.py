@@ -17,6 +17,7 @@ from ffp.emulator.smoke import kit
 from ffp.emulator.smoke.kit import TENANTS
 from ffp.project import BadInputError, ToolError
 from settings import FunctionGroupSettings
+from settings.names import ALIAS
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _create_tenants(account: Account, preparation: FunctionGroupSettings, part: 
     """Creates the tenants in the database, with the rows that the application's smoke part inserts."""
     function = preparation.functions[0].name
     response = account.client(account.root, "lambda").invoke(
-        FunctionName=account.name(function), Qualifier="live", Payload=json.dumps({"tenants": TENANTS})
+        FunctionName=account.name(function), Qualifier=ALIAS, Payload=json.dumps({"tenants": TENANTS})
     )
     if "FunctionError" in response:
         raise ToolError(f"{function}: {response['Payload'].read().decode()}")

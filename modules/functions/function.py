@@ -25,8 +25,7 @@ from modules.groups import FunctionGroup
 from modules.logs import LogGroup
 from modules.messaging import Queue
 from settings import Folder, FunctionSettings
-
-ALIAS = "live"
+from settings.names import ALIAS
 
 
 class Function(Construct):

@@ -7,7 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ffp import versions
-from ffp.project import ToolError
+from ffp.project import BadInputError, ToolError
+from tests.sample.environments import ALL as SAMPLE
 
 HERE = {"SecurityGroupIds": ["sg-here"], "SubnetIds": ["subnet-a", "subnet-b"]}
 
@@ -19,6 +20,7 @@ class FakeLambda:
     functions: dict[str, dict[str, dict[str, list[str]]]]  # by name and version, the network of each
     aliases: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     refusal: str = ""
+    moved: list[dict[str, Any]] = field(default_factory=list)
 
     def get_paginator(self, operation: str) -> Any:
         return type("Paginator", (), {"paginate": lambda _, **about: [getattr(self, operation)(**about)]})()
@@ -32,6 +34,13 @@ class FakeLambda:
     def list_aliases(self, *, FunctionName: str) -> Any:  # noqa: N803 - AWS's name
         return {"Aliases": self.aliases.get(FunctionName, [])}
 
+    def get_alias(self, *, FunctionName: str, Name: str) -> Any:  # noqa: N803 - AWS's names
+        assert Name == "live"
+        return self.aliases[FunctionName][0]
+
+    def update_alias(self, **given: Any) -> None:
+        self.moved.append(given)
+
     def delete_function(self, *, FunctionName: str, Qualifier: str) -> None:  # noqa: N803 - AWS's names
         if self.refusal:
             raise ClientError({"Error": {"Code": self.refusal}}, "DeleteFunction")
@@ -39,7 +48,10 @@ class FakeLambda:
 
     def _as_listed(self, name: str, version: str) -> dict[str, Any]:
         network = self.functions[name][version]
-        return {"FunctionName": name, "Version": version} | ({"VpcConfig": network} if network else {})
+        published = "2026-11-01T10:00:00.000+0000"
+        return {"FunctionName": name, "Version": version, "LastModified": published} | (
+            {"VpcConfig": network} if network else {}
+        )
 
 
 def _deleted(fake: FakeLambda) -> list[str]:
@@ -86,3 +98,57 @@ def test_a_refusal_is_reported_in_short() -> None:
     fake = FakeLambda({"dev-ffp-notes": {"$LATEST": {}, "1": HERE}}, refusal="AccessDeniedException")
     with pytest.raises(ToolError, match="AWS refuses DeleteFunction: AccessDeniedException"):
         _deleted(fake)
+
+
+def _rolled_back(
+    published: str, now: str, version: str | None = None
+) -> tuple[versions.Rollback, list[dict[str, Any]]]:
+    fake = FakeLambda(
+        {"dev-ffp-health": dict.fromkeys(published.split(), HERE)},
+        {"dev-ffp-health": [{"FunctionVersion": now, "RevisionId": "r1"}]},
+    )
+    client = {"lambda": fake}.__getitem__
+    found = versions.rollback_of(SAMPLE["dev"], "health", version, client)
+    versions.roll_back(found, client)
+    return found, fake.moved
+
+
+def test_a_rollback_goes_to_the_newest_version_before_the_present_one() -> None:
+    found, moved = _rolled_back("$LATEST 2 9 10 11", "10")
+    assert (found.now, found.then) == ("10", "9")
+    expected = {"FunctionName": "dev-ffp-health", "Name": "live", "FunctionVersion": "9", "RevisionId": "r1"}
+    assert moved == [expected]
+
+
+@pytest.mark.parametrize("version", ["2", "11"])
+def test_a_rollback_goes_to_a_version_that_somebody_names(version: str) -> None:
+    assert _rolled_back("$LATEST 2 9 10 11", "10", version)[0].then == version
+
+
+@pytest.mark.parametrize(
+    ("published", "version", "message"),
+    [
+        ("$LATEST 10 11", None, "no version before 10; there is nothing to go back to"),
+        ("$LATEST 9 10", "10", "10 of dev-ffp-health does not exist, or is the present one; choose one of 9"),
+        ("$LATEST 9 10", "$LATEST", "choose one of 9"),
+        ("$LATEST 9 10", "8", "choose one of 9"),
+    ],
+)
+def test_a_rollback_to_nowhere_is_refused(published: str, version: str | None, message: str) -> None:
+    with pytest.raises(BadInputError) as refused:
+        _rolled_back(published, "10", version)
+    assert message in str(refused.value)
+
+
+def test_a_rollback_of_an_unknown_function_lists_those_that_there_are() -> None:
+    fake = FakeLambda({})
+    with pytest.raises(BadInputError, match="function: healthy is unknown; choose one of ") as refused:
+        versions.rollback_of(SAMPLE["dev"], "healthy", None, {"lambda": fake}.__getitem__)
+    assert all(each.name in str(refused.value) for each in SAMPLE["dev"].application.functions)
+
+
+def test_a_rollback_that_somebody_else_overtook_is_refused() -> None:
+    fake = FakeLambda({"dev-ffp-notes": {}}, {"dev-ffp-notes": [{"FunctionVersion": "11", "RevisionId": "r2"}]})
+    with pytest.raises(ToolError, match="moved live to 11 meanwhile"):
+        versions.roll_back(versions.Rollback("dev-ffp-notes", "10", "9", ""), {"lambda": fake}.__getitem__)
+    assert fake.moved == []

@@ -11,6 +11,7 @@ from ffp.emulator.smoke.kit import Case
 from ffp.emulator.smoke.logs import group_of
 from ffp.emulator.smoke.walk import Walk
 from settings import Application
+from settings.names import ALIAS
 
 AREA = "failure"
 PATIENCE_SECONDS = 60
@@ -20,7 +21,7 @@ _TICK_SECONDS = 0.2
 def send(walk: Walk, function: str, event: object) -> None:
     """Invokes a function asynchronously with an event, as other services do."""
     walk.client("lambda").invoke(
-        FunctionName=walk.account.name(function), Qualifier="live", InvocationType="Event", Payload=json.dumps(event)
+        FunctionName=walk.account.name(function), Qualifier=ALIAS, InvocationType="Event", Payload=json.dumps(event)
     )
 
 

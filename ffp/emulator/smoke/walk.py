@@ -21,6 +21,7 @@ from ffp.emulator.smoke import kit
 from ffp.emulator.smoke.sign_in import Client, Tokens, sign_in
 from ffp.emulator.smoke.tokens import claims_of
 from settings import Application, Tenancy
+from settings.names import ALIAS
 
 NOTHING = "5b6ff0a4-4f5e-4f2f-8a55-0d0f3f3f0b11"  # an id that does not exist
 _EDGE_REQUEST = f"{'walk':-<54}=="  # a request id in CloudFront's format, which CloudFront sends to the API
@@ -139,7 +140,7 @@ class Walk:
     def invoke(self, function: str, event: object) -> dict[str, Any]:
         """Invokes a function with an event. Returns its response; with the key `FunctionError`, it is the error."""
         answer = self.client("lambda").invoke(
-            FunctionName=self.account.name(function), Qualifier="live", Payload=json.dumps(event)
+            FunctionName=self.account.name(function), Qualifier=ALIAS, Payload=json.dumps(event)
         )
         result: dict[str, Any] = json.loads(answer["Payload"].read()) or {}
         return result | {key: answer[key] for key in ("FunctionError",) if key in answer}
