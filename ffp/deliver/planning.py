@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from ffp.deliver import repository, store, ticket
 from ffp.deliver.place import Place
 from ffp.deliver.ticket import Ticket
 from ffp.project import BUILD, BadInputError
-from ffp.review import machine, plans, reviewing
+from ffp.review import machine, pictures, plans, reviewing
 from ffp.review.report import Review
 from ffp.scan import Result
 from ffp.stacks import SynthesisedStack
@@ -103,8 +103,11 @@ def reviewed(
 
 
 def digest_of(review: Review) -> str:
-    """SHA-256 of everything that a review says."""
-    return hashlib.sha256(machine.as_json(review).encode()).hexdigest()
+    """SHA-256 of everything that a review says, without pictures: a machine may lack what draws them."""
+    sections = tuple(replace(each, pictures=()) for each in review.sections if each.id != pictures.SECTION)
+    unknowns = tuple(each for each in review.unknowns if not each.startswith(pictures.UNDRAWN))
+    told = replace(review, sections=sections, unknowns=unknowns)
+    return hashlib.sha256(machine.as_json(told).encode()).hexdigest()
 
 
 def require_committed(commit: str) -> None:

@@ -15,6 +15,8 @@ from ffp.review.shown import clipped, one_line, shown
 from ffp.review.side import Side
 from ffp.stacks import SynthesisedBlock
 
+SECTION = "pictures"  # the id of the section with them
+UNDRAWN = "no pictures"  # how a note begins that says why there are none
 _CENT = 0.005
 _LONGEST = 60  # characters of a name in a picture
 _CONNECTION = re.compile(r"any port|ports? \d+|HTTPS|uploads|sign in")
@@ -62,7 +64,7 @@ def drawn(
             [(title, _drawable(model), marks) for title, (model, marks) in zip(titles, (whole, reach), strict=True)]
         )
     except ToolError as missing:
-        return {}, (f"no pictures: {missing}",)
+        return {}, (f"{UNDRAWN}: {missing}",)
     pictures = [Picture(title, svg, words) for title, (svg, words) in zip(titles, drawings, strict=True)]
     return dict(zip(("architecture", "network"), pictures, strict=True)), ()
 

@@ -121,7 +121,7 @@ def _pictures(sides: tuple[Side, Side], bills: tuple[Bill, Bill] | BadInputError
         dollars = ({name: float(net_of(lines).expected) for name, lines in bill.services.items()} for bill in bills)
         drawn += filter(None, [pictures.cost(next(dollars), next(dollars))])
     summary = "What the change adds, changes and removes is coloured." if found else "Only the cost could be drawn."
-    return Section("pictures", "Pictures", summary, pictures=tuple(drawn)), undrawn
+    return Section(pictures.SECTION, "Pictures", summary, pictures=tuple(drawn)), undrawn
 
 
 def _compared(name: str, sides: tuple[Stacks, Stacks]) -> Compared:
