@@ -62,8 +62,8 @@ class StateSettings(Settings):
     """Newest old versions of the state that never expire."""
 
     plans_days: Annotated[int, between(1, 30, "days")] = 7
-    """Days for which saved plans are kept beside the state, and again for their versions. A plan holds what the state
-    holds, so that a short time is better; one that waits longer than a day is refused anyhow."""
+    """Days for which saved plans are kept beside the state; a day later their versions are gone. A plan holds what the
+    state holds, so that a short time is better; one that waits longer than a day is refused anyhow."""
 
     log_retention_days: LogRetentionDays = 365
     """Days for which the access log of the state's bucket is kept. Patient data demands 365."""

@@ -1,18 +1,23 @@
 """Applies a stored plan, if it is exactly the one that was reviewed and approved."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from ffp.deliver import repository, store
 from ffp.deliver.place import Place
-from ffp.deliver.planning import digest_of, plan_removed, reviewed
+from ffp.deliver.planning import PLAN_FILE, digest_of, refused, reviewed
 from ffp.deliver.ticket import AGAIN, LIFETIME, Ticket
 from ffp.project import BadInputError
 from ffp.review.report import Review
+from ffp.scan import Result
+from ffp.stack_folder import require_unmodified
 from ffp.terraform import LOCK_TIMEOUT, TerraformError
 from settings import Environment
 
 Report = Callable[[str], object]
+_SKEW = timedelta(minutes=5)  # between the clocks of two machines
 _ERRORED = "errored.tfstate"
 _STALE = "Saved plan is stale"
 
@@ -32,19 +37,27 @@ def apply(
     approved one of this commit and environment, with each reason and how to go on. Raises TerraformError if Terraform
     fails, also if something was deployed since the plan was made.
     """
-    if problems := [*_problems(place, ticket)]:
-        raise BadInputError(*problems)
+    _require_fitting(place, ticket)
     report("fetching the plan")
     content = store.take(place, ticket)
-    place.init()
-    with plan_removed(place):
-        place.plan_file.touch(mode=0o600)
-        place.plan_file.write_bytes(content)
-        review, _ = reviewed(place, settings, ticket.against, ticket.made_at.astimezone(UTC).date(), report)
-        _require_reviewed(ticket, review)
+    with place.working() as folder:
+        place.init()
+        file = folder / PLAN_FILE
+        file.write_bytes(content)
+        review, results = reviewed(place, settings, file, ticket.against, ticket.made_at.astimezone(UTC).date(), report)
+        _require_reviewed(ticket, review, results)
         _require_approved(place, ticket, approved(review))
-        _apply(place, report)
+        _require_fitting(place, ticket)  # again: the answer may have taken hours
+        require_unmodified([place.folder])
+        if hashlib.sha256(file.read_bytes()).hexdigest() != ticket.plan:
+            raise BadInputError(f"ticket: somebody has changed {file} meanwhile; find out who, then {AGAIN}")
+        _apply(place, file, report)
     store.record(place, ticket)
+
+
+def _require_fitting(place: Place, ticket: Ticket) -> None:
+    if problems := [*_problems(place, ticket)]:
+        raise BadInputError(*problems)
 
 
 def _problems(place: Place, ticket: Ticket) -> Iterator[str]:
@@ -72,21 +85,20 @@ def _problems(place: Place, ticket: Ticket) -> Iterator[str]:
     if not ticket.key.startswith(store.folder_of(place.name)):
         yield f"ticket: its plan is {ticket.key}, which is not below {store.folder_of(place.name)}; {AGAIN}"
     age = datetime.now(UTC) - ticket.made_at
-    if not -LIFETIME < age < LIFETIME:
+    if not -_SKEW < age < LIFETIME:
         hours, most = age.total_seconds() / 3600, LIFETIME.total_seconds() / 3600
         yield f"ticket: the plan was made {hours:.0f} hours ago, and {most:.0f} are allowed; {AGAIN}"
 
 
-def _require_reviewed(ticket: Ticket, review: Review) -> None:
+def _require_reviewed(ticket: Ticket, review: Review, results: Sequence[Result]) -> None:
     problems = []
     if (found := digest_of(review)) != ticket.review:
         problems.append(
             f"ticket: the review of this plan has the SHA-256 {found[:16]}…, and the one that people read"
-            f" {ticket.review[:16]}…; {AGAIN}, and read the review"
+            f" {ticket.review[:16]}…: something was deployed since, or this is another plan; {AGAIN}, and read the"
+            " review"
         )
-    problems += [
-        f"{each.address}: {each.title}; change it, or silence it in the settings, then {AGAIN}" for each in review.red
-    ]
+    problems += [f"{each}, then {AGAIN}" for each in refused(review, results)]
     if problems:
         raise BadInputError(*problems)
 
@@ -99,16 +111,16 @@ def _require_approved(place: Place, ticket: Ticket, given: str | None) -> None:
             f"approval: nobody has approved this plan of {place.name}; read its review, and approve with the code"
             f" {ticket.code}"
         )
-    if ticket.code not in given.split():
+    if not ticket.is_approved_by(given):
         raise BadInputError(
             f"approval: {given!r} does not contain the code of this plan and its review; read the review, and approve"
             f" with the code {ticket.code}"
         )
 
 
-def _apply(place: Place, report: Report) -> None:
+def _apply(place: Place, file: Path, report: Report) -> None:
     try:
-        for progress in place.follow("apply", LOCK_TIMEOUT, place.plan_file.name):
+        for progress in place.follow("apply", LOCK_TIMEOUT, str(file)):
             report(f"deploying {place.name}: {progress}")
     except TerraformError as error:
         if _STALE in str(error):

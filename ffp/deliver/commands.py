@@ -15,8 +15,8 @@ from rich.table import Column, Table
 
 from ffp import synth
 from ffp.deliver import applying, comments, drift, github, issues, planning, ticket
-from ffp.deliver.place import Place, on_aws
-from ffp.deliver.planning import FOLDER, Planned
+from ffp.deliver.place import FOLDER, Place, on_aws
+from ffp.deliver.planning import Planned
 from ffp.progress import messages, progress
 from ffp.project import BadInputError
 from ffp.review import commands as review
@@ -67,7 +67,9 @@ def plan_command(
     if made.ticket:
         answers.print(f"approve this plan and its review with the code {made.ticket.code}", markup=False)
     messages.print(f"{folder}: the review as a page, as Markdown and as JSON", markup=False)
-    if made.review.red:
+    for problem in planning.refused(made.review, made.results):
+        messages.print(problem, style="red", markup=False)
+    if planning.refused(made.review, made.results):
         raise typer.Exit(FAILURE)
 
 
@@ -162,17 +164,28 @@ def comment_command(
     environment: Name,
     pull_request: Annotated[int, typer.Option(help="The number of the pull request.")],
 ) -> None:
-    """Write the review of `ffp deliver plan` on a pull request, in place of the one before."""
+    """Write the review of `ffp deliver plan` on a pull request, in place of the one before; or that there is none."""
     _known(environment)
-    folder = FOLDER / environment
-    try:
-        numbers = json.loads((folder / _REVIEW).read_text(encoding="utf-8"))["numbers"]
-        text = (folder / _TEXT).read_text(encoding="utf-8")
-    except OSError:
-        raise BadInputError(f"review: {folder} contains none; run `ffp deliver plan {environment}` first") from None
-    says_nothing = not any(numbers[each] for each in ("red", "amber", "silenced", "changed_rows"))
-    done = comments.keep_one(github.of_job(), pull_request, environment, None if says_nothing else text)
+    done = comments.keep_one(github.of_job(), pull_request, environment, _comment(environment))
     messages.print(f"comment on {environment}: {done}", markup=False)
+
+
+def _comment(environment: str) -> str | None:
+    """What a pull request is told; None if there is nothing to tell."""
+    folder = FOLDER / environment
+    if not (folder / _REVIEW).exists():
+        return f"**{environment}** could not be planned at the newest commit: see the job that plans it."
+    try:
+        review_made = json.loads((folder / _REVIEW).read_text(encoding="utf-8"))
+        tables = [table for section in review_made["sections"] for table in section["tables"]]
+        is_red = any(row["grade"] == "red" for table in tables for row in table["rows"])
+        counts = [int(review_made["numbers"][each]) for each in ("red", "amber", "silenced", "changed_rows")]
+        return (folder / _TEXT).read_text(encoding="utf-8") if is_red or any(counts) else None
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise BadInputError(
+            f"review: {folder} contains none that can be read ({type(error).__name__}); run"
+            f" `ffp deliver plan {environment}` again"
+        ) from None
 
 
 def _known(environment: str) -> dict[str, Environment]:

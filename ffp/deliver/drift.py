@@ -10,7 +10,7 @@ from typing import Any
 
 from ffp import stacks
 from ffp.deliver.place import Place
-from ffp.deliver.planning import plan_removed, shown
+from ffp.deliver.planning import PLAN_FILE, as_json
 from ffp.project import BadInputError
 from ffp.review import plans
 from ffp.review.changes.meaning import meaning_of
@@ -63,19 +63,15 @@ def find(place: Place, today: date, report: Report) -> Drift:
     """
     allowed = place.settings.allowed_drift
     _require_near(place.name, allowed, today)
-    place.init()
-    computed = _computed(place)
     stack = next(each for each in stacks.load(place.output) if each.name == place.name)
-    with plan_removed(place):
+    with place.working() as folder:
+        place.init()
+        computed = _computed(place)
         report(f"reading what {place.name} is in AWS")
-        _plan(place, "-refresh-only")
-        with shown(place) as file:
-            read = plans.read(file, stack).drift
-            every = _drifting(file)
+        file = _plan(place, folder, "-refresh-only")
+        read, every = plans.read(file, stack).drift, _drifting(file)
         report(f"planning {place.name}")
-        _plan(place)
-        with shown(place) as file:
-            changes = plans.read(file, stack).changes.values()
+        changes = plans.read(_plan(place, folder), stack).changes.values()
     found = [_difference(each, computed, allowed, today) for each in read.values()]
     found += [
         Difference(Cause.NOISE, each, "reads differently, and means the same") for each in every if each not in read
@@ -92,8 +88,11 @@ def find(place: Place, today: date, report: Report) -> Drift:
     )
 
 
-def _plan(place: Place, *options: str) -> None:
-    place.run("plan", "-no-color", "-input=false", "-lock=false", f"-out={place.plan_file.name}", *options)
+def _plan(place: Place, folder: Path, *options: str) -> Path:
+    """A plan as JSON."""
+    file = folder / PLAN_FILE
+    place.run("plan", "-no-color", "-input=false", "-lock=false", f"-out={file}", *options)
+    return as_json(place, file)
 
 
 def _drifting(file: Path) -> list[str]:

@@ -1,7 +1,9 @@
 """Where an environment is delivered: its stack's folder, Terraform, and clients of its account."""
 
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +12,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ffp import aws, providers, stacks, terraform
-from ffp.project import OUTPUT, BadInputError, ToolError
+from ffp.files import one_run
+from ffp.project import BUILD, OUTPUT, BadInputError, ToolError
 from ffp.stack_folder import require_unmodified
 from settings import Environment
 
-PLAN_FILE = "deploy.tfplan"
+FOLDER = BUILD / "deliver"  # what deliveries write on this machine
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,24 @@ class Place:
         return self.settings.name
 
     @property
-    def plan_file(self) -> Path:
-        """The saved plan beside the stack, which holds secrets: whoever makes it removes it."""
-        return self.folder / PLAN_FILE
-
-    @property
     def digest(self) -> str:
-        """SHA-256 of the stack's synthesised files."""
+        """SHA-256 of the stack's synthesised files. Raises BadInputError if there are none."""
+        if not (self.folder / stacks.FILE_NAME).exists():
+            raise BadInputError(f"{self.name}: {self.folder} contains no synthesised stack; run `ffp synth`")
         return terraform.digest(self.folder)
+
+    @contextmanager
+    def working(self) -> Iterator[Path]:
+        """A private folder for saved plans, which hold secrets: it is gone at the end, and nobody else works meanwhile.
+
+        Raises BadInputError if another run on this machine plans or applies the environment.
+        """
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        with (
+            one_run(FOLDER / f"{self.name}.lock", f"delivery of {self.name}"),
+            tempfile.TemporaryDirectory(prefix=f".{self.name}-", dir=FOLDER) as folder,
+        ):
+            yield Path(folder)
 
     @property
     def bucket(self) -> str:
@@ -63,8 +76,17 @@ class Place:
         return {"Bucket": self.bucket, "ExpectedBucketOwner": self.settings.account_id}
 
     def init(self) -> None:
-        """Prepares Terraform. Raises BadInputError for a foreign file in the folder, or for a bucket of others."""
+        """Prepares Terraform.
+
+        Raises BadInputError for a stack that is not synthesised, a foreign file in its folder, a provider that is not
+        pinned, or a bucket of others.
+        """
         require_unmodified([self.folder])
+        if not (self.folder / providers.LOCK).exists():
+            raise BadInputError(
+                f"{self.name}: no package of AWS provider {self.settings.provider_release} is pinned, and whatever a"
+                " registry gives would run with these credentials; run `ffp providers lock`, and have it reviewed"
+            )
         self._require_bucket()
         self.run(*providers.init(self.folder, "-reconfigure"))
 

@@ -1,8 +1,7 @@
 """Plans a deploy, reviews the plan, and stores it where only the deploying role can read it."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from ffp import compare, scan, stacks
 from ffp.deliver import repository, store, ticket
 from ffp.deliver.place import Place
 from ffp.deliver.ticket import Ticket
-from ffp.project import BUILD, BadInputError
+from ffp.project import BadInputError
 from ffp.review import machine, pictures, plans, reviewing
 from ffp.review.report import Review
 from ffp.scan import Result
@@ -19,7 +18,7 @@ from ffp.stacks import SynthesisedStack
 from settings import Environment
 
 Report = Callable[[str], object]
-FOLDER = BUILD / "deliver"
+PLAN_FILE = "deploy.tfplan"
 
 
 @dataclass(frozen=True)
@@ -41,26 +40,28 @@ def plan(
 ) -> Planned:
     """Plans an environment from its synthesised stack, without a lock, and reviews what the plan does.
 
-    The review compares with the commit `against`; None stands for the one that was deployed last. If the plan is to be
-    applied later, `keep` stores it. Raises BadInputError for a commit that is not the whole working tree.
+    The review compares with the commit `against`; None stands for what was deployed last. If the plan is to be applied
+    later, `keep` stores it. Raises BadInputError for a commit that is not the whole working tree.
     """
     commit = repository.head()
     if keep:
         require_committed(commit)
-    place.init()
     made = ticket.now()
-    reference = store.deployed(place) if against is None else compare.commit_of(against)
-    with plan_removed(place):
+    reference = "" if against is None else compare.commit_of(against)
+    with place.working() as folder:
+        place.init()
         report(f"planning {place.name}")
-        place.run("plan", "-no-color", "-input=false", "-lock=false", f"-out={place.plan_file.name}")
-        review, results = reviewed(place, settings, reference, datetime.fromisoformat(made).date(), report)
-        kept = _kept(place, review, commit, reference, made, report) if keep else None
+        file = folder / PLAN_FILE
+        place.run("plan", "-no-color", "-input=false", "-lock=false", f"-out={file}")
+        review, results = reviewed(place, settings, file, reference, datetime.fromisoformat(made).date(), report)
+        kept = None
+        if keep:
+            report("storing the plan")
+            kept = _kept(place, file.read_bytes(), review, commit, reference, made)
     return Planned(review, results, kept)
 
 
-def _kept(place: Place, review: Review, commit: str, reference: str, made: str, report: Report) -> Ticket:
-    report("storing the plan")
-    content = place.plan_file.read_bytes()
+def _kept(place: Place, content: bytes, review: Review, commit: str, reference: str, made: str) -> Ticket:
     stored = store.put(place, content, commit)
     return Ticket(
         environment=place.name,
@@ -77,29 +78,57 @@ def _kept(place: Place, review: Review, commit: str, reference: str, made: str, 
 
 
 def reviewed(
-    place: Place, settings: Mapping[str, Environment], reference: str, today: date, report: Report
+    place: Place, settings: Mapping[str, Environment], file: Path, reference: str, today: date, report: Report
 ) -> tuple[Review, list[Result]]:
-    """The review of the plan beside the stack, and the scan that is a part of it.
+    """The review of a saved plan, and the scan that is a part of it.
 
-    The same plan, commits and day give the same review on every machine.
+    It compares with the commit `reference`, or with what was deployed last if that is empty. The same plan, commits and
+    day give the same review on every machine.
     """
     after = {each.name: each for each in stacks.load(place.output)}
-    before: Mapping[str, SynthesisedStack] = compare.of_commit(reference, report) if reference else {}
-    with shown(place) as file:
-        saved = plans.read(file, after[place.name])
+    before, against = _before(place, reference, report)
+    saved = plans.read(as_json(place, file), after[place.name])
     own = [each for name, each in after.items() if name in (place.name, f"bootstrap-{place.name}")]
     results = scan.scan(own, today=today, report=report)
     made = reviewing.review(
         place.name,
         settings,
         (before, after),
-        against=reference or "nothing, since nothing was deployed",
+        against=against,
         today=today,
         plan=saved,
         results=results,
+        of_platform_alone=True,  # a person has applied the bootstrap stack, after a review of its own
         report=report,
     )
     return made, results
+
+
+def _before(place: Place, reference: str, report: Report) -> tuple[Mapping[str, SynthesisedStack], str]:
+    """The stacks with which a review compares, and what they are in words."""
+    if reference:
+        return compare.of_commit(reference, report), reference
+    deployed = store.deployed(place)
+    if deployed is None:
+        return {}, "nothing, since nothing was deployed"
+    return deployed.stacks, f"{deployed.commit}, which is deployed"
+
+
+def as_json(place: Place, file: Path) -> Path:
+    """A saved plan as JSON, in a file beside it."""
+    shown = file.with_name(f"{place.name}.plan.json")
+    shown.write_text(place.run("show", "-no-color", "-json", str(file)), encoding="utf-8")
+    return shown
+
+
+def refused(review: Review, results: Sequence[Result]) -> list[str]:
+    """Why nobody may apply a plan with this review: what is red, and what the scan found."""
+    found = [f"{each.address}: {each.title}; change it, or silence it in the settings" for each in review.red]
+    return found + [
+        f"{each.address}: {each.check}: {each.name}; repair it, or waive it with a reason and a last day"
+        for result in results
+        for each in result.failed
+    ]
 
 
 def digest_of(review: Review) -> str:
@@ -117,26 +146,3 @@ def require_committed(commit: str) -> None:
         raise BadInputError(
             f"commit: {changed[0]}{others} differ from {commit[:9]}, and a plan is of a commit; commit or stash them"
         )
-
-
-@contextmanager
-def plan_removed(place: Place) -> Iterator[None]:
-    """Removes the saved plan at the end, whatever happens: it holds what the state holds."""
-    try:
-        yield
-    finally:
-        place.plan_file.unlink(missing_ok=True)
-
-
-@contextmanager
-def shown(place: Place) -> Iterator[Path]:
-    """The saved plan as JSON, in a file that only this user can read and that does not stay."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    file = FOLDER / f"{place.name}.plan.json"
-    file.unlink(missing_ok=True)
-    file.touch(mode=0o600)
-    try:
-        file.write_text(place.run("show", "-no-color", "-json", place.plan_file.name), encoding="utf-8")
-        yield file
-    finally:
-        file.unlink()

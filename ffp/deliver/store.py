@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from ffp import aws
+from ffp import aws, stacks
 from ffp.deliver.place import Place
 from ffp.deliver.ticket import AGAIN, Ticket
 from ffp.project import BadInputError, ToolError
+from ffp.stacks import SynthesisedStack
 from settings.state import PLANS, RECORD
 
 _GONE = ("404", "NoSuchKey", "NoSuchVersion")
@@ -51,7 +55,7 @@ def take(place: Place, ticket: Ticket) -> bytes:
             if aws.error_code(refusal) in _GONE:
                 raise BadInputError(f"ticket: its plan {ticket.key} is no longer in {place.bucket}; {AGAIN}") from None
             raise
-    content: bytes = answer["Body"].read()
+        content = _read(answer)
     if (found := hashlib.sha256(content).hexdigest()) != ticket.plan:
         raise BadInputError(
             f"ticket: the plan {ticket.key} has the SHA-256 {found}, and not {ticket.plan}: somebody has changed the"
@@ -61,27 +65,67 @@ def take(place: Place, ticket: Ticket) -> bytes:
 
 
 def record(place: Place, ticket: Ticket) -> None:
-    """Remembers which commit is deployed, for the next review."""
-    body = json.dumps({"commit": ticket.commit, "stack": ticket.stack, "plan": ticket.plan, "review": ticket.review})
-    with aws.as_tool_errors():
-        place.s3.put_object(**place.owned, Key=_record_of(place), Body=body.encode(), ContentType="application/json")
+    """Remembers which commit is deployed, and what its stacks say: the next review compares with them.
+
+    Raises ToolError, with what it means, if it cannot be written.
+    """
+    stack_files = {each.name: each.path.read_text(encoding="utf-8") for each in stacks.load(place.output)}
+    body = {"commit": ticket.commit, "plan": ticket.plan, "review": ticket.review, "stacks": stack_files}
+    try:
+        with aws.as_tool_errors():
+            place.s3.put_object(
+                **place.owned,
+                Key=_record_of(place),
+                Body=json.dumps(body).encode(),
+                ContentType="application/json",
+            )
+    except ToolError as error:
+        raise ToolError(
+            f"{place.name}: {ticket.commit[:9]} is deployed, but {_record_of(place)} could not be written, so that the"
+            f" next review compares with the commit before it: {error}"
+        ) from None
 
 
-def deployed(place: Place) -> str:
-    """The commit that was deployed last; empty if none was."""
+@dataclass(frozen=True)
+class Deployed:
+    """What was deployed last."""
+
+    commit: str
+    stacks: Mapping[str, SynthesisedStack]
+
+
+def deployed(place: Place) -> Deployed | None:
+    """What was deployed last; None if nothing was. Raises ToolError if the record cannot be read."""
     with aws.as_tool_errors():
         try:
             answer = place.s3.get_object(**place.owned, Key=_record_of(place))
         except ClientError as refusal:
             if aws.error_code(refusal) in _GONE:
-                return ""
+                return None
             raise
-    return _commit_in(answer["Body"].read())
+        body = _read(answer)
+    try:
+        raw = json.loads(body)
+        return Deployed(str(raw["commit"]), {name: _stack(name, text) for name, text in raw["stacks"].items()})
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise ToolError(
+            f"{place.bucket}/{_record_of(place)}: is no record of a deploy ({type(error).__name__}); restore an older"
+            " version of it, or name a commit with --against"
+        ) from None
 
 
-def _commit_in(body: bytes) -> str:
-    found: Any = json.loads(body)
-    return str(found["commit"])
+def _stack(name: str, text: str) -> SynthesisedStack:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / name / stacks.FILE_NAME
+        file.parent.mkdir()
+        file.write_text(text, encoding="utf-8")
+        return stacks.read(file)
+
+
+def _read(answer: Mapping[str, Any]) -> bytes:
+    """The body of an object. A connection that breaks is an error of AWS's client, too."""
+    content: bytes = answer["Body"].read()
+    return content
 
 
 def _record_of(place: Place) -> str:

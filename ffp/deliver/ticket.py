@@ -15,7 +15,7 @@ from typing import Any
 from ffp.project import BadInputError
 
 LIFETIME = timedelta(hours=24)  # a plan that waits longer describes a platform of yesterday
-AGAIN = "plan again with `ffp deliver plan ENV --store`"
+AGAIN = "plan again: `ffp deliver plan ENV --store`, or run the job that plans once more in GitHub"
 _CODE_LENGTH = 10  # hexadecimal characters: short enough to type, and a guess has one chance in a million million
 _DIGEST, _COMMIT = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{40}")
 _FORMS = {
@@ -32,7 +32,7 @@ class Ticket:
 
     environment: str
     commit: str  # the whole id of the commit that was planned
-    against: str  # the whole id of the commit with which the review compares; empty if nothing was deployed
+    against: str  # the whole id of the commit with which the review compares; empty for what is deployed
     stack: str  # SHA-256 of the stack's synthesised files
     bucket: str
     key: str
@@ -43,9 +43,12 @@ class Ticket:
 
     @property
     def code(self) -> str:
-        """What whoever approves must write: it follows from the plan and from the review, and fits no other pair."""
-        parts = (self.environment, self.commit, self.plan, self.review)
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:_CODE_LENGTH]
+        """What whoever approves must write: it follows from all that the ticket says, and fits no other one."""
+        return hashlib.sha256(self.as_json().encode()).hexdigest()[:_CODE_LENGTH]
+
+    def is_approved_by(self, text: str) -> bool:
+        """Whether what somebody wrote contains the code, whatever stands around it."""
+        return re.search(rf"(?<![0-9a-f]){self.code}(?![0-9a-f])", text) is not None
 
     @property
     def made_at(self) -> datetime:

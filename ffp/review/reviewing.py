@@ -66,12 +66,14 @@ def review(
     today: date,
     plan: Plan | None = None,
     results: Sequence[Result] | None = None,
+    of_platform_alone: bool = False,
     report: Callable[[str], object] = lambda _: None,
 ) -> Review:
     """The review of a change to one environment.
 
     `sides` are all stacks before and after the change. A `plan` of the environment's platform adds what Terraform knows
-    of the deployed resources. `results` are those of a scan of the environment's stacks. Raises BadInputError for a
+    of the deployed resources. `results` are those of a scan of the environment's stacks. A verdict `of_platform_alone`
+    leaves out the bootstrap stack, which a plan of the platform does not change. Raises BadInputError for a
     plan that does not belong to the stack.
     """
     report("comparing the environments")
@@ -82,7 +84,7 @@ def review(
     unknowns: tuple[str, ...] = ()
     if plan is not None:
         platform = own[0]
-        of_bootstrap = own[1].concerns
+        of_bootstrap = () if of_platform_alone else own[1].concerns
         found[environment] = ordered([*plan.concerns(platform.before, platform.concerns), *of_bootstrap])
         unknowns = tuple(plan.unknowns)
     heard = silences.apply(environment, found[environment], settings[environment].silenced, today)

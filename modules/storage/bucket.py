@@ -47,7 +47,7 @@ class Bucket(Construct):
     """A bucket that only principals of this account and services with a statement in its policy can use, over TLS.
 
     `key` is None only for the bucket that receives S3's access logs, because S3 delivers them only under SSE-S3.
-    `short_lived` gives, by prefix, the days after which objects expire, and again those after which their versions do.
+    `short_lived` gives, by prefix, the days after which objects expire; a day later their versions are gone.
     """
 
     def __init__(
@@ -277,7 +277,7 @@ class Bucket(Construct):
                         filter=[S3BucketLifecycleConfigurationRuleFilter(prefix=prefix)],
                         expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=days)],
                         noncurrent_version_expiration=[
-                            S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=days)
+                            S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(noncurrent_days=1)
                         ],
                     )
                     for prefix, days in short_lived.items()

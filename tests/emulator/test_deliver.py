@@ -12,10 +12,11 @@ from botocore.exceptions import ClientError
 from ffp import compare, stacks
 from ffp.deliver import applying, drift, planning, repository, store
 from ffp.deliver.drift import Cause
-from ffp.deliver.place import Place
+from ffp.deliver.place import FOLDER, Place
 from ffp.deliver.ticket import Ticket, read
 from ffp.emulator.launch import Launch
 from ffp.project import BadInputError
+from ffp.review.report import Review
 from ffp.terraform import TerraformError
 from settings import AllowedDrift, environments
 from settings.names import role_path
@@ -59,6 +60,7 @@ class Delivery:
             self.apply(ticket, approval)
         assert self.state() == before
         assert not list(self.place("deploy").folder.glob("*.tfplan"))
+        assert not list(FOLDER.glob(".local-*"))
         return str(refused.value)
 
     def state(self) -> str:
@@ -103,9 +105,11 @@ def test_the_reviewed_plan_is_the_one_that_is_applied(delivery: Delivery) -> Non
     ticket = delivery.plan()
     delivery.apply(ticket)
     assert "Delivered as it was reviewed" in delivery.descriptions()
-    assert store.deployed(delivery.place("plan")) == _COMMIT
+    deployed = store.deployed(delivery.place("plan"))
+    assert deployed is not None
+    assert deployed.commit == _COMMIT
     again = planning.plan(delivery.place("plan"), environments.load(), against=None, keep=False, report=print)
-    assert again.review.before == _COMMIT
+    assert again.review.before == f"{_COMMIT}, which is deployed"
     assert again.review.concerns == ()
 
 
@@ -130,6 +134,8 @@ def test_what_is_not_the_reviewed_plan_is_refused_with_the_way_on(
     # Too old.
     old = (datetime.now(UTC) - timedelta(hours=25)).isoformat()
     assert "25 hours ago" in delivery.refusal(replace(ticket, made=old))
+    early = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    assert "-1 hours ago" in delivery.refusal(replace(ticket, made=early))
     # Swapped for another plan in the bucket, by who may write there; and gone.
     place = delivery.place("plan")
     other = store.put(place, b"PK\x03\x04 another plan", _COMMIT)
@@ -142,8 +148,33 @@ def test_what_is_not_the_reviewed_plan_is_refused_with_the_way_on(
     assert "and read the review" in delivery.refusal(replace(ticket, review="0" * 64))
     delivery.apply(read(ticket.as_json()))
     # Stale: it was applied, or something else was.
-    with pytest.raises(TerraformError, match="plan again with"):
+    with pytest.raises(TerraformError, match="plan again: "):
         delivery.apply(ticket)
+
+
+def test_a_first_deploy_compares_with_nothing_and_is_not_refused_for_it(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "deployed", lambda _place: None)
+    delivery.edit(_ROLE, description="Planned as if nothing had been deployed")
+    ticket = delivery.plan(against=None)
+    delivery.apply(ticket)
+    assert "Planned as if nothing had been deployed" in delivery.descriptions()
+
+
+def test_what_changes_while_somebody_thinks_is_seen(delivery: Delivery) -> None:
+    delivery.edit(_ROLE, description="Approved, and then swapped")
+    ticket = delivery.plan()
+    place = delivery.place("deploy")
+
+    def approved(_: Review) -> str:
+        (folder,) = FOLDER.glob(".local-*")
+        (folder / planning.PLAN_FILE).write_bytes(b"another plan")
+        return ticket.code
+
+    with pytest.raises(BadInputError, match="somebody has changed "):
+        applying.apply(place, environments.load(), ticket, approved=approved, report=print)
+    assert "Approved, and then swapped" not in delivery.descriptions()
 
 
 def test_an_unsilenced_danger_is_refused_whoever_approves_it(delivery: Delivery) -> None:

@@ -48,7 +48,7 @@ def test_saved_plans_expire_within_days_and_nothing_else_does(bootstrap: Synthes
     _, rule = bootstrap.by_address["aws_s3_bucket_lifecycle_configuration.store_bucket_life-cycle"].attributes["rule"]
     assert rule["filter"] == [{"prefix": "plans/"}]
     assert rule["expiration"] == [{"days": 7}]
-    assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": 7}]
+    assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": 1}]
 
 
 def test_state_its_logs_and_its_key_outlive_even_a_disposable_environment(bootstrap: SynthesisedStack) -> None:

@@ -1,6 +1,7 @@
 """What a change opens at the front door: routes, behaviours, rules of web ACLs, scopes that clients may ask for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ffp.review.concern import Concern, Grade, Topic
 from ffp.review.facts.fact import ENDLESS
@@ -66,7 +67,10 @@ def _opened(now: Route, old: Routes, new: Routes) -> Iterator[Concern]:
     """What is wrong with a route that answers what nothing answered before."""
     if now.is_public:
         why = "Everybody on the internet can call it; the function must refuse what it should not do."
-        yield _concern(now, f"The new route {now.key} has no authoriser", "no such route", now.authorisation, why)
+        # In an environment that begins, everything is new: it is looked at, and nothing was closed before.
+        grade = Grade.RED if old.side.stack.resources else Grade.AMBER
+        title = f"The new route {now.key} has no authoriser"
+        yield replace(_concern(now, title, "no such route", now.authorisation, why), grade=grade)
     elif now.kind in _TOKENS and not now.scopes and _uses_scopes(now, old, new):
         why = "Every token of the user pool is accepted, whatever its scopes, and ID tokens as well."
         yield _concern(now, f"The new route {now.key} demands no scope", "no such route", now.authorisation, why)

@@ -57,27 +57,40 @@ def test_a_ticket_that_cannot_be_read_is_refused(run: Run, tmp_path: Path, conte
         file.write_bytes(content)
     done = run("apply", "prod", "--ticket", str(file))
     assert isinstance(done.exception, BadInputError)
-    assert "plan again with `ffp deliver plan ENV --store`" in str(done.exception)
+    assert "plan again: `ffp deliver plan ENV --store`" in str(done.exception)
 
 
-def _review(folder: Path, text: str, **numbers: int) -> None:
+def _review(folder: Path, text: str, *, grade: str | None = None, **numbers: int) -> None:
     folder.mkdir(exist_ok=True)
     counted = dict.fromkeys(("red", "amber", "silenced", "changed_rows"), 0) | numbers
-    (folder / "review.json").write_text(json.dumps({"numbers": counted}))
+    sections = [{"tables": [{"rows": [{"grade": grade}]}]}]
+    (folder / "review.json").write_text(json.dumps({"numbers": counted, "sections": sections}))
     (folder / "review.md").write_text(text)
 
 
 def test_a_pull_request_is_told_what_it_does_and_nothing_if_it_does_nothing(run: Run, hub: Hub, tmp_path: Path) -> None:
-    _review(tmp_path / "prod", "two rows", changed_rows=2)
-    assert run("comment", "prod", "--pull-request", "7").exit_code == 0
-    assert [body.splitlines()[1] for body in hub.bodies()] == ["two rows"]
-    _review(tmp_path / "prod", "nothing")
+    def told(text: str, *, grade: str | None = None, **numbers: int) -> list[str]:
+        _review(tmp_path / "prod", text, grade=grade, **numbers)
+        assert run("comment", "prod", "--pull-request", "7").exit_code == 0
+        return [body.splitlines()[1] for body in hub.bodies()]
+
+    assert told("two rows", changed_rows=2) == ["two rows"]
+    assert told("nothing") == []
+    assert told("a finding of the scan", grade="red") == ["a finding of the scan"]
+
+
+def test_a_plan_that_failed_replaces_the_comment_of_an_older_one(run: Run, hub: Hub, tmp_path: Path) -> None:
+    _review(tmp_path / "prod", "older", changed_rows=1)
     run("comment", "prod", "--pull-request", "7")
-    assert hub.comments == []
+    (tmp_path / "prod" / "review.json").unlink()
+    run("comment", "prod", "--pull-request", "7")
+    assert ["could not be planned" in body for body in hub.bodies()] == [True]
 
 
-def test_without_a_review_there_is_nothing_to_comment(run: Run, hub: Hub) -> None:
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"numbers": {}, "sections": []}', '{"sections": 5}'])
+def test_a_review_that_is_none_is_refused(run: Run, hub: Hub, tmp_path: Path, content: str) -> None:
+    _review(tmp_path / "prod", "text")
+    (tmp_path / "prod" / "review.json").write_text(content)
     done = run("comment", "prod", "--pull-request", "7")
     assert isinstance(done.exception, BadInputError)
-    assert "run `ffp deliver plan prod` first" in str(done.exception)
     assert hub.asked == []

@@ -1,6 +1,9 @@
 """Differences between state and AWS, told apart, in plans of the shape that Terraform prints."""
 
 import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from ffp import stacks
-from ffp.deliver import drift, planning
+from ffp.deliver import drift
 from ffp.deliver.drift import Cause
 from ffp.deliver.place import Place
 from ffp.project import BadInputError
@@ -38,9 +41,10 @@ class _Place:
     def output(self) -> Path:
         return self.folder
 
-    @property
-    def plan_file(self) -> Path:
-        return self.folder / "deploy.tfplan"
+    @contextmanager
+    def working(self) -> Iterator[Path]:
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            yield Path(folder)
 
     def init(self) -> None:
         """Needs nothing."""
@@ -51,7 +55,6 @@ class _Place:
         if arguments[0] == "plan":
             assert "-lock=false" in arguments
             self.is_refresh_only = "-refresh-only" in arguments
-            self.plan_file.touch()
             return ""
         made = (), self.drifting
         if not self.is_refresh_only:
@@ -64,7 +67,6 @@ class _Place:
 
 @pytest.fixture
 def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(planning, "FOLDER", tmp_path / "deliver")
     monkeypatch.setattr(stacks, "load", lambda _folder: [stack_of(program())])
 
     def find(
@@ -73,8 +75,7 @@ def found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         settings = replace(SAMPLE["prod"], allowed_drift=allowed)
         place = _Place(settings, tmp_path, list(drifting), list(changes))
         made = drift.find(cast(Place, place), _TODAY, print)
-        assert not place.plan_file.exists()
-        assert not any((tmp_path / "deliver").iterdir())
+        assert not any(tmp_path.iterdir())
         return {each.address: (each.cause, each.says) for each in made.differences}, made.remarks
 
     return find

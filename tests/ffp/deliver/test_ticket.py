@@ -1,7 +1,7 @@
 """What travels between two jobs: it is read as it was written, or refused with everything that is wrong."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import pytest
@@ -32,11 +32,21 @@ def test_a_ticket_is_one_line_that_is_read_again() -> None:
     assert ticket.read(replace(GIVEN, made=ticket.now()).as_json()).made_at.tzinfo is not None
 
 
-@pytest.mark.parametrize("name", ["environment", "commit", "plan", "review"])
-def test_the_code_is_of_this_plan_and_this_review(name: str) -> None:
+@pytest.mark.parametrize("name", [each.name for each in fields(Ticket)])
+def test_the_code_is_of_everything_that_the_ticket_says(name: str) -> None:
     other = replace(GIVEN, **{name: "f" * len(str(getattr(GIVEN, name)))})
     assert other.code != GIVEN.code
     assert len(GIVEN.code) == 10
+
+
+@pytest.mark.parametrize("text", ["{}", "ok: `{}`", "Approved ({}).", "read it\n{}\nthanks"])
+def test_the_code_approves_whatever_stands_around_it(text: str) -> None:
+    assert GIVEN.is_approved_by(text.format(GIVEN.code))
+
+
+@pytest.mark.parametrize("text", ["", "ok", "{}0", "a{}", "f" * 10])
+def test_another_text_does_not(text: str) -> None:
+    assert not GIVEN.is_approved_by(text.format(GIVEN.code))
 
 
 @pytest.mark.parametrize("text", ["", "x", "[]", "null", '"a"', "[" * 100_000])
