@@ -88,8 +88,7 @@ def reviewed(
     after = {each.name: each for each in stacks.load(place.output)}
     before, against = _before(place, reference, report)
     saved = plans.read(as_json(place, file), after[place.name])
-    own = [each for name, each in after.items() if name in (place.name, f"bootstrap-{place.name}")]
-    results = scan.scan(own, today=today, report=report)
+    results = scan.scan([after[place.name]], today=today, report=report)
     made = reviewing.review(
         place.name,
         settings,

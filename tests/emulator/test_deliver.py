@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from ffp import compare, stacks
+from ffp import compare, scan, stacks
 from ffp.deliver import applying, drift, planning, repository, store
 from ffp.deliver.drift import Cause
 from ffp.deliver.place import FOLDER, Place
@@ -97,6 +97,7 @@ def delivery(small: SmallPlatform, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(repository, "changes", list)
     monkeypatch.setattr(compare, "of_commit", lambda _reference, _report: deployed)
     monkeypatch.setattr(compare, "commit_of", lambda reference: reference)
+    monkeypatch.setattr(scan, "scan", lambda *_, **__: [])  # what was cut off leaves waivers without a use
     return Delivery(replace(small, output=output))
 
 
@@ -152,16 +153,6 @@ def test_what_is_not_the_reviewed_plan_is_refused_with_the_way_on(
         delivery.apply(ticket)
 
 
-def test_a_first_deploy_compares_with_nothing_and_is_not_refused_for_it(
-    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(store, "deployed", lambda _place: None)
-    delivery.edit(_ROLE, description="Planned as if nothing had been deployed")
-    ticket = delivery.plan(against=None)
-    delivery.apply(ticket)
-    assert "Planned as if nothing had been deployed" in delivery.descriptions()
-
-
 def test_what_changes_while_somebody_thinks_is_seen(delivery: Delivery) -> None:
     delivery.edit(_ROLE, description="Approved, and then swapped")
     ticket = delivery.plan()
@@ -181,6 +172,18 @@ def test_an_unsilenced_danger_is_refused_whoever_approves_it(delivery: Delivery)
     delivery.edit("aws_kms_key", enable_key_rotation=False)
     ticket = delivery.plan()
     assert "silence it in the settings" in delivery.refusal(ticket)
+
+
+def test_a_finding_of_the_scan_is_refused_whoever_approves_it(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery.edit(_ROLE, description="Refused for a finding")
+    ticket = delivery.plan()
+    monkeypatch.undo()
+    monkeypatch.setattr(repository, "head", lambda: _COMMIT)
+    monkeypatch.setattr(repository, "changes", list)
+    monkeypatch.setattr(compare, "of_commit", lambda _reference, _report: {})
+    assert "waive it with a reason and a last day" in delivery.refusal(ticket)
 
 
 def test_who_plans_can_neither_read_a_plan_nor_deploy_one(delivery: Delivery) -> None:

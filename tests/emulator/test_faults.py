@@ -83,7 +83,12 @@ def tiny(bootstrapped: SmallPlatform, tmp_path: Path) -> SmallPlatform:
 
 def _guarded(local: Environment) -> Environment:
     """`local` as an environment that keeps its data."""
-    guarded = replace(local, disposable=False, secrets=replace(local.secrets, recovery_window_days=7))
+    guarded = replace(
+        local,
+        disposable=False,
+        state=replace(local.state, approval=True),
+        secrets=replace(local.secrets, recovery_window_days=7),
+    )
     assert not list(problems_of(guarded))
     return guarded
 
