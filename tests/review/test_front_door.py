@@ -2,6 +2,7 @@
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from ffp.review.front_door import paths, public
 from ffp.review.front_door.behaviours import Behaviours
 from ffp.review.front_door.routes import Routes
 from ffp.review.report import Mark, Section
+from ffp.review.reviewing import Compared
 from ffp.review.side import Side
 from ffp.stacks import SynthesisedStack
 from tests.review.corpus import api as api_corpus
@@ -237,3 +239,10 @@ def test_the_section_stands_a_side_without_resources(any_stack: SynthesisedStack
     added, removed = _section(nothing, side), _section(side, nothing)
     assert {row.mark for table in added.tables for row in table.rows} <= {Mark.ADDED}
     assert {row.mark for table in removed.tables for row in table.rows} <= {Mark.REMOVED}
+
+
+def test_an_environment_that_begins_has_nothing_red(all_stacks: dict[str, SynthesisedStack]) -> None:
+    """Else its first deploy would be refused: what is public is looked at, and nothing was closed before."""
+    for name, stack in all_stacks.items():
+        found = Compared(name, SynthesisedStack(name, Path(), ()), stack).concerns
+        assert [each.title for each in found if each.grade == Grade.RED] == []
