@@ -27,15 +27,15 @@ def apply(
     settings: Mapping[str, Environment],
     ticket: Ticket,
     *,
-    approved: Callable[[Review], str | None],
+    approved: Callable[[Review], str | None] | None,
     report: Report,
 ) -> None:
     """Applies the plan of a ticket.
 
-    `approved` gets the review of the plan, and gives what somebody wrote to approve it: the ticket's code; None if
-    nobody did. Raises BadInputError, before anything is changed, for a ticket or a plan that is not the reviewed and
-    approved one of this commit and environment, with each reason and how to go on. Raises TerraformError if Terraform
-    fails, also if something was deployed since the plan was made.
+    `approved` gets the review of the plan, and gives what somebody wrote to approve it, or None if nobody did; without
+    it, only an environment that needs no approval is deployed. Raises BadInputError, before anything is changed, for a
+    ticket or a plan that is not the reviewed and approved one of this commit and environment, with each reason and how
+    to go on. Raises TerraformError if Terraform fails, also if something was deployed since the plan was made.
     """
     _require_fitting(place, ticket)
     report("fetching the plan")
@@ -46,7 +46,8 @@ def apply(
         file.write_bytes(content)
         review, results = reviewed(place, settings, file, ticket.against, ticket.made_at.astimezone(UTC).date(), report)
         _require_reviewed(ticket, review, results)
-        _require_approved(place, ticket, approved(review))
+        if approved is not None or place.settings.state.approval:
+            _require_approved(place, ticket, approved(review) if approved else None)
         _require_fitting(place, ticket)  # again: the answer may have taken hours
         require_unmodified([place.folder])
         if hashlib.sha256(file.read_bytes()).hexdigest() != ticket.plan:
@@ -104,8 +105,6 @@ def _require_reviewed(ticket: Ticket, review: Review, results: Sequence[Result])
 
 
 def _require_approved(place: Place, ticket: Ticket, given: str | None) -> None:
-    if not place.settings.state.approval:
-        return
     if given is None:
         raise BadInputError(
             f"approval: nobody has approved this plan of {place.name}; read its review, and approve with the code"

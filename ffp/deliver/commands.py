@@ -99,7 +99,8 @@ def apply_command(
         return github.approval_of_run(github.of_job(), run, environment) if run else None
 
     place = _place(settings[environment], "deploy")
-    applying.apply(place, settings, given, approved=approved, report=_line)
+    is_asked = ask or settings[environment].state.approval
+    applying.apply(place, settings, given, approved=approved if is_asked else None, report=_line)
     answers.print(f"{environment}: {given.commit[:9]} is deployed", markup=False)
 
 

@@ -17,7 +17,7 @@ from ffp.emulator import processes, signing
 from ffp.emulator.account import ADMINISTRATOR, EMULATOR, Account, github_environments
 from ffp.emulator.home import Home, write_private
 from ffp.project import OUTPUT, BadInputError
-from ffp.stack_folder import EMULATOR_OVERRIDE, LOCK, own_files, require_unmodified
+from ffp.stack_folder import ASSETS, EMULATOR_OVERRIDE, LOCK, own_files, require_unmodified
 from ffp.terraform import LOCK_TIMEOUT
 
 INITIALISED = Path(".terraform/terraform.tfstate")  # where Terraform records a folder's backend
@@ -178,6 +178,7 @@ class Platform:
         if credentials is None:
             raise BadInputError(f"{role}: the emulator gave no credentials; start it again with `make local`")
         folder = self._home.delivery / self.name
+        shutil.rmtree(folder / ASSETS, ignore_errors=True)  # of an earlier stack
         for file in [*own_files(self.folder), *self.folder.glob(LOCK)]:
             target = folder / file.relative_to(self.folder)
             target.parent.mkdir(parents=True, exist_ok=True)

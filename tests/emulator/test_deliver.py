@@ -186,6 +186,18 @@ def test_a_finding_of_the_scan_is_refused_whoever_approves_it(
     assert "waive it with a reason and a last day" in delivery.refusal(ticket)
 
 
+def test_an_approval_that_nobody_needs_may_be_left_out_but_not_be_wrong(delivery: Delivery) -> None:
+    delivery.edit(_ROLE, description="Deployed to an environment without approvals")
+    ticket = delivery.plan()
+    place = delivery.platform.place("deploy")
+    assert place.settings.state.approval is False
+    with pytest.raises(BadInputError, match="does not contain the code"):
+        applying.apply(place, environments.load(), ticket, approved=lambda _: "no", report=print)
+    assert "Deployed to an environment without approvals" not in delivery.descriptions()
+    applying.apply(place, environments.load(), ticket, approved=None, report=print)
+    assert "Deployed to an environment without approvals" in delivery.descriptions()
+
+
 def test_who_plans_can_neither_read_a_plan_nor_deploy_one(delivery: Delivery) -> None:
     delivery.edit(_ROLE, description="Planned alone")
     ticket = delivery.plan()
