@@ -225,7 +225,7 @@ def release_versions_command(
 @app.command("rollback")
 def rollback_command(
     environment: Annotated[str, typer.Argument(help="dev, staging, prod, or local, which must be running.")],
-    function: Annotated[str, typer.Argument(help="A function, such as create-note.")],
+    function: Annotated[str, typer.Argument(help="A function, by its name in the settings.")],
     version: Annotated[
         str | None, typer.Option(help="A published version; if omitted, the newest before the present one.")
     ] = None,
