@@ -26,8 +26,8 @@ def _is_day(text: str) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Accepted(Settings):
-    """What somebody accepts of one resource until a day, and why."""
+class Silence(Settings):
+    """Accepts what a review says of one resource. Remove it once the change is deployed."""
 
     address: Address
     """The resource's address, as the command shows it."""
@@ -47,12 +47,7 @@ class Accepted(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Silence(Accepted):
-    """Accepts what a review says of one resource. Remove it once the change is deployed."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AllowedDrift(Accepted):
+class AllowedDrift(Settings):
     """Accepts that one attribute of a resource differs from what Terraform set. Remove it once it does no longer."""
 
     attribute: Annotated[
@@ -64,3 +59,19 @@ class AllowedDrift(Accepted):
         ),
     ]
     """The attribute, as `ffp deliver drift` shows it; `*` if the resource is gone."""
+
+    address: Address
+    """The resource's address, as the command shows it."""
+
+    because: Annotated[
+        str,
+        must(
+            lambda text: len(text.strip()) >= SHORTEST_REASON,
+            f"must explain the decision in {SHORTEST_REASON} characters or more",
+            "say who decided, and why it is accepted",
+        ),
+    ]
+    """Why it is accepted. The command shows it."""
+
+    until: Annotated[str, must(_is_day, "must be a day", "write it like 2027-01-31")]
+    """The last day on which it counts, at most 90 days ahead, such as `2027-01-31`."""

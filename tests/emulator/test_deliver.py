@@ -237,7 +237,7 @@ def test_a_drift_by_hand_is_told_from_noise_and_from_code_that_is_not_applied(de
         found = _drift(delivery.place("plan"))
         ((address, says),) = found[Cause.HAND].items()
         assert (address.split(".")[0], says) == (_ROLE, "description changed")
-        assert [each.split(".")[0] for each in found[Cause.CODE]] == ["aws_kms_key"]
+        assert "aws_kms_key" in {each.split(".")[0] for each in found[Cause.CODE]}
         until = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
         reason = "A drill, agreed on Monday"
         allowed = AllowedDrift(address=address, attribute="description", because=reason, until=until)
