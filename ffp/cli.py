@@ -14,13 +14,15 @@ from rich.table import Column, Table
 from ffp import compare, picture, plans, provider_locks, stacks, synth, terraform
 from ffp import scan as scanner
 from ffp.cost import commands as cost
+from ffp.known import settings_with
 from ffp.late import late
 from ffp.model import model_of
 from ffp.progress import messages, progress
 from ffp.project import OUTPUT, ROOT, BadInputError, ToolError
 from ffp.review.commands import review_command
 from ffp.scan import formats, table
-from settings import Environment, environments
+from ffp.versions import commands as versions
+from settings import environments
 from settings.base import InvalidSettings
 
 FAILURE, BAD_INPUT = 1, 2
@@ -30,6 +32,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 answers = Console(highlight=False, emoji=False)
 app.add_typer(cost.app, name="cost")
 app.command("review")(review_command)
+app.command("release-versions")(versions.release_versions_command)
+app.command("rollback")(versions.rollback_command)
 emulator_app = typer.Typer(
     cls=late("ffp.emulator.commands"),
     no_args_is_help=True,
@@ -178,7 +182,7 @@ def new_keys_command(
     from ffp import keys
     from ffp.emulator import commands as emulator
 
-    settings = _settings_of(environment)
+    settings = settings_with(environment)[environment]
     playback_keys = emulator.playback_keys() if settings.emulated else keys.PlaybackKeys.on_aws(settings)
     renewed = playback_keys.renew()
     what = "is new" if renewed.is_new else "from an earlier run is not deployed yet, so no other key was created"
@@ -208,46 +212,6 @@ def lock_providers_command(
     if not wanted:
         raise BadInputError(f"provider-release: no environment uses {provider_release}; in use: {', '.join(in_use)}")
     provider_locks.pin(program, wanted, platform or provider_locks.PLATFORMS, mirror, messages.print)
-
-
-@app.command("release-versions")
-def release_versions_command(
-    environment: Annotated[str, typer.Argument(help="dev, staging or prod.")],
-) -> None:
-    """Delete old versions of functions that still use a security group or subnet, so that a deploy can remove it."""
-    from ffp import versions
-    from ffp.aws import clients_of
-
-    for version in versions.release(environment, clients_of(_settings_of(environment))):
-        print(version)
-
-
-@app.command("rollback")
-def rollback_command(
-    environment: Annotated[str, typer.Argument(help="dev, staging, prod, or local, which must be running.")],
-    function: Annotated[str, typer.Argument(help="A function, by its name in the settings.")],
-    version: Annotated[
-        str | None, typer.Option(help="A published version; if omitted, the newest before the present one.")
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """Call an earlier version of a function for the minutes until a revert is deployed; the next deploy undoes it."""
-    from ffp import versions
-    from ffp.aws import clients_of
-
-    settings = _settings_of(environment)
-    if settings.emulated:
-        from ffp.emulator import commands as emulator
-
-        client = emulator.delivered("deploy").client
-    else:
-        client = clients_of(settings)
-    found = versions.rollback_of(settings, function, version, client)
-    answers.print(f"{found.function}: from version {found.now} to {found.then}, published {found.published}")
-    if not (yes or typer.confirm("Go back?")):
-        raise typer.Exit(FAILURE)
-    versions.roll_back(found, client)
-    answers.print(f"{found.function}: {found.then} is called now. Revert the commit: the next deploy undoes this.")
 
 
 @app.command("list")
@@ -290,13 +254,6 @@ def doctor_command() -> None:
         )
     if machine.missing(needs):
         raise typer.Exit(FAILURE)
-
-
-def _settings_of(environment: str) -> Environment:
-    settings = environments.load().get(environment)
-    if settings is None:
-        raise BadInputError(f"environment: {environment} is unknown; choose one of {', '.join(environments.NAMES)}")
-    return settings
 
 
 def _end(results: Sequence[scanner.Result]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ffp import stacks
+from ffp import git, stacks
 from ffp.project import BUILD, ROOT, BadInputError, ToolError
 from ffp.stack_folder import ASSETS
 from ffp.stacks import SynthesisedStack
@@ -118,31 +118,23 @@ def _checked_out(commit: str) -> Iterator[Path]:
     BUILD.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=BUILD, prefix="commit-"))
     try:
-        added = _git("worktree", "add", "--detach", "--quiet", "--force", str(folder), commit)
+        added = git.run("worktree", "add", "--detach", "--quiet", "--force", str(folder), commit)
         if added.returncode:
             raise ToolError(f"git worktree add: {added.stderr.strip()}")
         (folder / BUILD.name).mkdir(exist_ok=True)
         (folder / BUILD.name / "wheels").symlink_to(BUILD / "wheels")
         yield folder
     finally:
-        _git("worktree", "remove", "--force", str(folder))
+        git.run("worktree", "remove", "--force", str(folder))
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def commit_of(reference: str) -> str:
     """A commit's whole id. Raises BadInputError for a reference that git does not know."""
-    found = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
+    found = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
     if found.returncode:
         raise BadInputError(f"against: git knows no commit {reference}; name a branch, a tag or a commit")
     return found.stdout.strip()
-
-
-def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
-    program = shutil.which("git")
-    if program is None:
-        raise BadInputError("against: git is not installed, but reads the commit to compare with; install it")
-    command = [program, "-C", str(ROOT), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - git, with our own arguments
 
 
 def _synthesise(project: Path, out: Path) -> dict[str, SynthesisedStack]:

@@ -24,9 +24,10 @@ from settings.code import Folder, S3Object
 from settings.database import DatabaseSettings
 from settings.distribution import DistributionSettings, Domain
 from settings.encryption import DataDomain, EncryptionSettings
-from settings.environment import AccountLimits, Environment
+from settings.environment import Environment
 from settings.functions import FunctionGroupSettings, FunctionSettings
 from settings.identity import IdentitySettings, SesIdentity
+from settings.limits import AccountLimits
 from settings.media import Lifetime, MediaKind
 from settings.monitoring import MonitoringSettings
 from settings.network import NetworkSettings

@@ -14,12 +14,14 @@ from settings.database import DatabaseSettings
 from settings.distribution import DistributionSettings, Domain
 from settings.encryption import EncryptionSettings
 from settings.identity import IdentitySettings
+from settings.limits import AccountLimits
 from settings.monitoring import MonitoringSettings
 from settings.names import ENVIRONMENT, name_problems
 from settings.network import NetworkSettings
 from settings.releases import BINDINGS, OFFLINE, ProviderRelease
 from settings.rules.addresses import domain_problems, mutual_tls_problems, origin_problems
 from settings.rules.binding_variables import binding_variable_problems
+from settings.rules.concurrency import concurrency_problems
 from settings.rules.patient_data import patient_data_problems
 from settings.rules.wiring import (
     binding_problems,
@@ -45,18 +47,6 @@ EMULATED = "local"  # the only environment that runs on an emulator on this mach
 ResourceType = Annotated[
     str, matching(r"aws_[a-z0-9_]+", "must be a type of the AWS provider", "write it like aws_sqs_queue")
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountLimits(Settings):
-    """The account's Lambda quotas. A new account has less than AWS's usual 1000."""
-
-    concurrent_executions: Annotated[int, between(10, 100_000)] = 1000
-    """The account's quota of Lambda executions at one time. A new account has less than AWS's usual 1000: a deploy
-    fails if this number is too high."""
-
-    unreserved_minimum: Annotated[int, between(0, 1000)] = 100
-    """Executions that must stay unreserved. Lambda refuses reservations that leave fewer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,8 +176,7 @@ class Environment(Settings):
             origin_problems(self.web_origin, self.api.more_cors_origins, self.identity, self.domain),
             self._region_rules(),
             self._zone_rules(),
-            self._account_rules(),
-            self._connection_rules(),
+            concurrency_problems(self.application, self.database, self.limits),
             self._route_rules(),
             binding_problems(self.application),
             binding_variable_problems(self.application, self.database),
@@ -255,17 +244,6 @@ class Environment(Settings):
                     "choose among these",
                 )
 
-    def _account_rules(self) -> Iterator[Problem]:
-        reserved = sum(function.reserved_concurrency or 0 for function in self.application.functions)
-        free = self.limits.concurrent_executions - self.limits.unreserved_minimum
-        if reserved > free:
-            yield Problem(
-                "application.functions.reserved_concurrency",
-                reserved,
-                f"the account has {free} to reserve: {self.limits.concurrent_executions} less the unreserved minimum",
-                "lower reservations, or have the quota raised and set limits.concurrent_executions to it",
-            )
-
     def _mail_rules(self) -> Iterator[Problem]:
         if (mail := self.identity.mail) and (mail.region, mail.account_id) != (self.region, self.account_id):
             yield Problem(
@@ -273,21 +251,6 @@ class Environment(Settings):
                 mail.arn,
                 f"the pool sends from {self.region} in account {self.account_id}",
                 "verify the identity there",
-            )
-
-    def _connection_rules(self) -> Iterator[Problem]:
-        connections = sum(
-            function.reserved_concurrency or 0
-            for group in self.application.groups
-            if group.uses_database
-            for function in group.functions
-        )
-        if connections > self.database.connections_for_functions:
-            yield Problem(
-                "application.functions.reserved_concurrency",
-                connections,
-                f"the database has {self.database.connections_for_functions} connections for functions",
-                "lower reservations of functions that use the database, or raise database.max_connections",
             )
 
     def _route_rules(self) -> Iterator[Problem]:

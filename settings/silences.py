@@ -25,6 +25,17 @@ def _is_day(text: str) -> bool:
         return False
 
 
+Reason = Annotated[
+    str,
+    must(
+        lambda text: len(text.strip()) >= SHORTEST_REASON,
+        f"must explain the decision in {SHORTEST_REASON} characters or more",
+        "say who decided, and why it is accepted",
+    ),
+]
+LastDay = Annotated[str, must(_is_day, "must be a day", "write it like 2027-01-31")]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Silence(Settings):
     """Accepts what a review says of one resource. Remove it once the change is deployed."""
@@ -32,17 +43,10 @@ class Silence(Settings):
     address: Address
     """The resource's address, as the command shows it."""
 
-    because: Annotated[
-        str,
-        must(
-            lambda text: len(text.strip()) >= SHORTEST_REASON,
-            f"must explain the decision in {SHORTEST_REASON} characters or more",
-            "say who decided, and why it is accepted",
-        ),
-    ]
+    because: Reason
     """Why it is accepted. The command shows it."""
 
-    until: Annotated[str, must(_is_day, "must be a day", "write it like 2027-01-31")]
+    until: LastDay
     """The last day on which it counts, at most 90 days ahead, such as `2027-01-31`."""
 
 
@@ -63,15 +67,8 @@ class AllowedDrift(Settings):
     address: Address
     """The resource's address, as the command shows it."""
 
-    because: Annotated[
-        str,
-        must(
-            lambda text: len(text.strip()) >= SHORTEST_REASON,
-            f"must explain the decision in {SHORTEST_REASON} characters or more",
-            "say who decided, and why it is accepted",
-        ),
-    ]
+    because: Reason
     """Why it is accepted. The command shows it."""
 
-    until: Annotated[str, must(_is_day, "must be a day", "write it like 2027-01-31")]
+    until: LastDay
     """The last day on which it counts, at most 90 days ahead, such as `2027-01-31`."""

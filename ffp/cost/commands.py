@@ -15,6 +15,7 @@ from ffp.cost import refresh as renewing
 from ffp.cost.bill import estimate
 from ffp.cost.book import load
 from ffp.cost.capacity import capacity
+from ffp.known import settings_with
 from ffp.progress import progress
 from ffp.project import OUTPUT, BadInputError
 from ffp.stacks import SynthesisedStack
@@ -84,11 +85,9 @@ def refresh(
 
 
 def _chosen(environment: str | None) -> dict[str, Environment]:
-    settings = environments.load()
     if environment is None:
-        return {name: each for name, each in settings.items() if not each.emulated}
-    if environment not in settings:
-        raise BadInputError(f"environment: {environment} is unknown; choose one of {', '.join(settings)}")
+        return {name: each for name, each in environments.load().items() if not each.emulated}
+    settings = settings_with(environment)
     if settings[environment].emulated:
         raise BadInputError(f"environment: {environment} runs on this machine and costs nothing; choose another one")
     return {environment: settings[environment]}

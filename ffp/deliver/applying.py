@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ffp.deliver import repository, store
+from ffp import git
+from ffp.deliver import store
 from ffp.deliver.place import Place
 from ffp.deliver.planning import PLAN_FILE, digest_of, refused, reviewed
 from ffp.deliver.ticket import AGAIN, LIFETIME, Ticket
@@ -68,13 +69,13 @@ def _problems(place: Place, ticket: Ticket) -> Iterator[str]:
             f"ticket: it is for {ticket.environment}, and not for {place.name}; give the ticket of {place.name}, or"
             f" {AGAIN}"
         )
-    commit = repository.head()
+    commit = git.head()
     if ticket.commit != commit:
         yield (
             f"ticket: it is of commit {ticket.commit[:9]}, and {commit[:9]} is checked out; check that one out, or"
             f" {AGAIN}"
         )
-    elif changed := repository.changes():
+    elif changed := git.changes():
         yield f"commit: {changed[0]} differs from {commit[:9]}, which was planned; remove what is not committed"
     if ticket.stack != place.digest and ticket.environment == place.name:
         yield (

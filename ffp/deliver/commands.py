@@ -1,7 +1,8 @@
-"""The command `ffp deliver`: plans, applies the reviewed plan, and tells a pull request what it would do."""
+"""The command `ffp deliver`: plans, applies a plan that was reviewed, finds drift, and comments on pull requests."""
 
 import json
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,12 +18,13 @@ from ffp import synth
 from ffp.deliver import applying, comments, drift, github, issues, planning, ticket
 from ffp.deliver.place import FOLDER, Place, on_aws
 from ffp.deliver.planning import Planned
+from ffp.known import settings_with
 from ffp.progress import messages, progress
 from ffp.project import BadInputError
 from ffp.review import commands as review
 from ffp.review import machine, markdown, page
 from ffp.review.report import Review
-from settings import Environment, environments
+from settings import Environment
 from settings.names import prefix
 
 FAILURE = 1
@@ -53,13 +55,10 @@ def plan_command(
     source_url: Annotated[str, typer.Option(help="The address of the sources at a code host.")] = "",
 ) -> None:
     """Synthesise, plan and review an environment; exit code 1 if something is red."""
-    settings = _known(environment)
+    settings = settings_with(environment)
     folder = _emptied(environment)
     with progress() as report:
-        report("synthesising")
-        code, _ = synth.start(()).finish()
-        if code:
-            raise typer.Exit(code)
+        _synthesise(report)
         place = _place(settings[environment], "plan")
         made = planning.plan(place, settings, against=against, keep=store, report=report)
     _write(folder, made, source_url)
@@ -67,9 +66,10 @@ def plan_command(
     if made.ticket:
         answers.print(f"approve this plan and its review with the code {made.ticket.code}", markup=False)
     messages.print(f"{folder}: the review as a page, as Markdown and as JSON", markup=False)
-    for problem in planning.refused(made.review, made.results):
+    problems = planning.refused(made.review, made.results)
+    for problem in problems:
         messages.print(problem, style="red", markup=False)
-    if planning.refused(made.review, made.results):
+    if problems:
         raise typer.Exit(FAILURE)
 
 
@@ -85,7 +85,7 @@ def apply_command(
     ] = None,
 ) -> None:
     """Apply a stored plan, if it is the one that was reviewed and approved."""
-    settings = _known(environment)
+    settings = settings_with(environment)
     file = ticket_file or FOLDER / environment / _TICKET
     try:
         given = ticket.read(file.read_text(encoding="utf-8"))
@@ -112,12 +112,9 @@ def drift_command(
     ] = False,
 ) -> None:
     """Show what somebody changed by hand, what AWS changed, and what is not applied yet; exit code 1 if by hand."""
-    settings = _known(environment)
+    settings = settings_with(environment)
     with progress() as report:
-        report("synthesising")
-        code, _ = synth.start(()).finish()
-        if code:
-            raise typer.Exit(code)
+        _synthesise(report)
         found = drift.find(_place(settings[environment], "plan"), datetime.now(UTC).date(), report)
     table = Table("cause", Column("resource", overflow="fold"), Column("what", overflow="fold"), box=box.SIMPLE_HEAD)
     for each in found.differences:
@@ -153,7 +150,7 @@ def role_command(
     role: Annotated[Role, typer.Argument(help="Whose credentials a job wants.")],
 ) -> None:
     """Print the role that a job of GitHub Actions takes on; in a job, give it to the next steps with its region."""
-    settings = _known(environment)[environment]
+    settings = settings_with(environment)[environment]
     arn = f"arn:aws:iam::{settings.account_id}:role/{prefix(settings.name)}{role.value}"
     for line in (f"role={arn}", f"region={settings.region}", f"account={settings.account_id}"):
         _tell_job("GITHUB_OUTPUT", line)
@@ -166,13 +163,13 @@ def comment_command(
     pull_request: Annotated[int, typer.Option(help="The number of the pull request.")],
 ) -> None:
     """Write the review of `ffp deliver plan` on a pull request, in place of the one before; or that there is none."""
-    _known(environment)
+    settings_with(environment)
     done = comments.keep_one(github.of_job(), pull_request, environment, _comment(environment))
     messages.print(f"comment on {environment}: {done}", markup=False)
 
 
 def _comment(environment: str) -> str | None:
-    """What a pull request is told; None if there is nothing to tell."""
+    """The text of the comment; None if the plan changes nothing, so that no comment is needed."""
     folder = FOLDER / environment
     if not (folder / _REVIEW).exists():
         return f"**{environment}** could not be planned at the newest commit: see the job that plans it."
@@ -189,11 +186,12 @@ def _comment(environment: str) -> str | None:
         ) from None
 
 
-def _known(environment: str) -> dict[str, Environment]:
-    settings = environments.load()
-    if environment not in settings:
-        raise BadInputError(f"environment: {environment} is unknown; choose one of {', '.join(settings)}")
-    return dict(settings)
+def _synthesise(report: Callable[[str], object]) -> None:
+    """Synthesises every stack, since a review compares the environments."""
+    report("synthesising")
+    code, _ = synth.start(()).finish()
+    if code:
+        raise typer.Exit(code)
 
 
 def _place(settings: Environment, role: str) -> Place:

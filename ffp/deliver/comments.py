@@ -1,10 +1,9 @@
 """The comment with an environment's review on a pull request: one for each environment, always the newest."""
 
-from ffp.deliver.github import GitHub
+from ffp.deliver.github import GitHub, is_by_workflow
 from ffp.project import BadInputError
 
 MOST = 65_536  # characters of a comment that GitHub takes
-_BOT = "Bot"  # the type of the user by whom workflows write
 
 
 def marker_of(environment: str) -> str:
@@ -15,7 +14,8 @@ def marker_of(environment: str) -> str:
 def keep_one(github: GitHub, pull_request: int, environment: str, text: str | None) -> str:
     """Makes the environment's comment say this, or removes it if there is nothing to say. Returns what was done.
 
-    Comments that people wrote are left alone, whatever they contain. Raises BadInputError for a text that is too long.
+    A comment that a person wrote is never changed, even if it begins with the same line. Raises BadInputError if the
+    text is too long for GitHub.
     """
     marker = marker_of(environment)
     body = f"{marker}\n{text}"
@@ -24,7 +24,7 @@ def keep_one(github: GitHub, pull_request: int, environment: str, text: str | No
     own = [
         each
         for each in github.all(f"issues/{pull_request}/comments")
-        if str(each.get("body") or "").startswith(marker) and each["user"]["type"] == _BOT
+        if str(each.get("body") or "").startswith(marker) and is_by_workflow(each)
     ]
     kept = own[:1] if text is not None else []
     for each in own[len(kept) :]:

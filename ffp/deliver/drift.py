@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,12 @@ from typing import Any
 from ffp import stacks
 from ffp.deliver.place import Place
 from ffp.deliver.planning import PLAN_FILE, as_json
-from ffp.project import BadInputError
 from ffp.review import plans
 from ffp.review.changes.meaning import meaning_of
 from ffp.review.plan.change import Change
+from ffp.review.silences import require_near
 from settings import AllowedDrift
 
-LONGEST = timedelta(days=90)  # for which a drift may be allowed
 _WHOLE = "*"  # the attribute of a resource that is gone
 Report = Callable[[str], object]
 
@@ -62,7 +61,7 @@ def find(place: Place, today: date, report: Report) -> Drift:
     Raises BadInputError for a drift that the settings allow for more than 90 days.
     """
     allowed = place.settings.allowed_drift
-    _require_near(place.name, allowed, today)
+    require_near(f"{place.name}.allowed_drift", allowed, today)
     stack = next(each for each in stacks.load(place.output) if each.name == place.name)
     with place.working() as folder:
         place.init()
@@ -147,18 +146,6 @@ def _verb(change: Change) -> str:
     if change.is_deletion:
         return "destroyed"
     return "created" if change.is_creation else "forgotten" if change.is_forgotten else "changed"
-
-
-def _require_near(environment: str, allowed: Sequence[AllowedDrift], today: date) -> None:
-    limit = today + LONGEST
-    if late := [each for each in allowed if date.fromisoformat(each.until) > limit]:
-        raise BadInputError(
-            *(
-                f"{environment}.allowed_drift[{each.address}].until = {each.until!r}: must be at most {LONGEST.days}"
-                f" days ahead; write {limit} or an earlier day"
-                for each in late
-            )
-        )
 
 
 def _remarks(allowed: Sequence[AllowedDrift], found: Sequence[Difference], today: date) -> list[str]:

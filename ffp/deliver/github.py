@@ -66,6 +66,11 @@ class GitHub:
         return answer
 
 
+def is_by_workflow(item: Mapping[str, Any]) -> bool:
+    """Whether a workflow wrote a comment or an issue, and not a person."""
+    return bool(item["user"]["type"] == "Bot")
+
+
 def of_job() -> GitHub:
     """The repository of the workflow's job that runs this. Raises BadInputError with each variable that is missing."""
     if missing := [name for name in _VARIABLES if not os.environ.get(name)]:

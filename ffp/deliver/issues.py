@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ffp.deliver.github import GitHub
-
-_BOT = "Bot"  # the type of the user by whom workflows write
+from ffp.deliver.github import GitHub, is_by_workflow
 
 
 @dataclass(frozen=True)
@@ -28,14 +26,14 @@ class Kept:
 def keep(github: GitHub, topic: str, findings: Mapping[str, Finding]) -> Kept:
     """Makes the open issues of a topic exactly these findings, by their keys, such as a resource's address.
 
-    Issues that people opened are left alone, whatever they contain, and so are all of other topics.
+    An issue that a person opened is never changed, even if it begins with the same line, and none of another topic is.
     """
     start = f"<!-- ffp {topic}: "
     known: dict[str, dict[str, object]] = {}
     closed = []
     for issue in [each for each in github.all("issues?state=open") if "pull_request" not in each]:
         line = str(issue.get("body") or "").partition("\n")[0]
-        if issue["user"]["type"] != _BOT or not (line.startswith(start) and line.endswith(" -->")):
+        if not is_by_workflow(issue) or not (line.startswith(start) and line.endswith(" -->")):
             continue
         key = line.removeprefix(start).removesuffix(" -->")
         if key in findings and key not in known:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from ffp import compare, scan, stacks
-from ffp.deliver import repository, store, ticket
+from ffp import compare, git, scan, stacks
+from ffp.deliver import store, ticket
 from ffp.deliver.place import Place
 from ffp.deliver.ticket import Ticket
 from ffp.project import BadInputError
@@ -43,7 +43,7 @@ def plan(
     The review compares with the commit `against`; None stands for what was deployed last. If the plan is to be applied
     later, `keep` stores it. Raises BadInputError for a commit that is not the whole working tree.
     """
-    commit = repository.head()
+    commit = git.head()
     if keep:
         require_committed(commit)
     made = ticket.now()
@@ -140,7 +140,7 @@ def digest_of(review: Review) -> str:
 
 def require_committed(commit: str) -> None:
     """Raises BadInputError if the working tree is not exactly the commit."""
-    if changed := repository.changes():
+    if changed := git.changes():
         others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         raise BadInputError(
             f"commit: {changed[0]}{others} differ from {commit[:9]}, and a plan is of a commit; commit or stash them"

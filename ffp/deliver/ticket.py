@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ffp.project import BadInputError
+from ffp.review.shown import clipped
 
 LIFETIME = timedelta(hours=24)  # a plan that waits longer describes a platform of yesterday
 AGAIN = "plan again: `ffp deliver plan ENV --store`, or run the job that plans once more in GitHub"
@@ -82,11 +83,12 @@ def read(text: str) -> Ticket:
 
 
 def _problems(name: str, value: Any) -> Iterator[str]:
+    shown = _shown(value)
     pattern, form = _FORMS.get(name, (re.compile(r"[\x21-\x7e]{1,500}"), "a text without spaces"))
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        yield f"ticket: {name} is {_shown(value)}, and must be {form}; {AGAIN}"
+        yield f"ticket: {name} is {shown}, and must be {form}; {AGAIN}"
     elif name == "made" and not _is_moment(value):
-        yield f"ticket: made is {_shown(value)}, and must be a moment with its offset from UTC; {AGAIN}"
+        yield f"ticket: made is {shown}, and must be a moment with its offset from UTC; {AGAIN}"
 
 
 def _is_moment(text: str) -> bool:
@@ -97,5 +99,4 @@ def _is_moment(text: str) -> bool:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+    return clipped(repr(value), _LONGEST_SHOWN)

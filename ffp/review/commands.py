@@ -2,8 +2,6 @@
 
 import gc
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -17,13 +15,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from ffp import compare, stacks
+from ffp import compare, git, stacks
 from ffp import scan as scanner
+from ffp.known import settings_with
 from ffp.progress import messages, progress
 from ffp.project import BUILD, OUTPUT, ROOT, BadInputError
 from ffp.review.report import Review
 from ffp.up_to_date import require_current
-from settings import environments
 
 FOLDER = BUILD / "review"
 FAILURE = 1
@@ -56,9 +54,7 @@ def review_command(
     out: Annotated[Path, typer.Option("--out", help="The folder with the synthesised stacks.")] = OUTPUT,
 ) -> None:
     """Review a change: what is dangerous, who gains access, what is reachable, what it costs, what changes."""
-    settings = environments.load()
-    if environment not in settings:
-        raise BadInputError(f"environment: {environment} is unknown; choose one of {', '.join(settings)}")
+    settings = settings_with(environment)
     _require_address(source_url)
     files = _emptied(to, environment)
     from ffp.review import machine, markdown, page, plans, reviewing  # loads what a call with bad input does not need
@@ -153,24 +149,15 @@ def show(console: Console, review: Review, *, scanned: bool = False) -> None:
 def merge_base() -> str:
     """The commit where this branch left main. Raises BadInputError if git does not know one."""
     for main in ("origin/main", "main"):
-        if found := _git("merge-base", "HEAD", main):
-            return found
+        found = git.run("merge-base", "HEAD", main)
+        if found.returncode == 0:
+            return found.stdout.strip()
     raise BadInputError("against: git knows no branch main that this one left; name a branch, a tag or a commit")
-
-
-def _git(*arguments: str) -> str:
-    """What git answers about the project; empty if it knows nothing. Raises BadInputError if it is not installed."""
-    program = shutil.which("git")
-    if program is None:
-        raise BadInputError("against: git is not installed, but reads the commit to compare with; install it")
-    command = [program, "-C", str(ROOT), *arguments]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - git, our arguments
-    return found.stdout.strip() if found.returncode == 0 else ""
 
 
 def _in_words(commit: str) -> str:
     """What the commit is with which a change is compared if nobody names one."""
-    where = "the last commit of main" if _git("rev-parse", "HEAD") == commit else "where this branch left main"
+    where = "the last commit of main" if git.head() == commit else "where this branch left main"
     return f"{commit[:9]}, {where}"
 
 

@@ -1,13 +1,13 @@
 """Applies the settings' silences to a verdict: silenced, never hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ffp.project import BadInputError
 from ffp.review.concern import Concern
 from ffp.review.report import Silenced
-from settings import Silence
+from settings import AllowedDrift, Silence
 
 LONGEST = timedelta(days=90)  # a silence is for one deploy, and must not hide the next danger at its address
 
@@ -26,15 +26,7 @@ def apply(environment: str, concerns: Sequence[Concern], silences: Sequence[Sile
 
     Raises BadInputError with each silence that ends more than 90 days from today.
     """
-    limit = today + LONGEST
-    if late := [each for each in silences if date.fromisoformat(each.until) > limit]:
-        raise BadInputError(
-            *(
-                f"{environment}.silenced[{each.address}].until = {each.until!r}: must be at most {LONGEST.days} days"
-                f" ahead; write {limit} or an earlier day"
-                for each in late
-            )
-        )
+    require_near(f"{environment}.silenced", silences, today)
     valid = {each.address: each for each in silences if date.fromisoformat(each.until) >= today}
     remarks = [
         f"The silence of {each.address} ended on {each.until}: remove it from the settings"
@@ -54,3 +46,16 @@ def apply(environment: str, concerns: Sequence[Concern], silences: Sequence[Sile
         if concern.address in valid
     )
     return Heard(tuple(each for each in concerns if each.address not in valid), silenced, tuple(remarks))
+
+
+def require_near(setting: str, accepted: Iterable[Silence | AllowedDrift], today: date) -> None:
+    """Raises BadInputError with each entry of a setting that ends more than 90 days from today."""
+    limit = today + LONGEST
+    if late := [each for each in accepted if date.fromisoformat(each.until) > limit]:
+        raise BadInputError(
+            *(
+                f"{setting}[{each.address}].until = {each.until!r}: must be at most {LONGEST.days} days ahead; write"
+                f" {limit} or an earlier day"
+                for each in late
+            )
+        )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from ffp import cli, compare
+from ffp import cli, compare, git
 from ffp.project import ROOT, BadInputError
 from tests.ffp import test_compare
 
@@ -110,6 +110,7 @@ def test_a_billed_type_without_a_price_ends_the_command_with_2_and_no_stack_trac
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loads_sample: None) -> Path:
     """A repository whose only commit has an address and a queue, and whose working tree has a NAT gateway too."""
     monkeypatch.setattr(compare, "ROOT", tmp_path)
+    monkeypatch.setattr(git, "ROOT", tmp_path)
     monkeypatch.setattr(compare, "BUILD", tmp_path / ".build")
     (tmp_path / "main.py").write_text(test_compare.MAIN)
     (tmp_path / ".gitignore").write_text(".build/\n")

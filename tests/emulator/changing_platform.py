@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalogue import TYPES, NotInUse
-from ffp import versions
 from ffp.emulator import servers
 from ffp.emulator.account import ADMINISTRATOR
 from ffp.stack_folder import BOOTSTRAP_OVERRIDE, bootstrap_override
+from ffp.versions import releasing
 from modules.common import BOUNDARY
 from modules.stacks import synthesise
 from settings import (
@@ -114,7 +114,7 @@ class ChangingPlatform(SmallPlatform):
             for line in process.stdout or ():
                 lines.append(line)
                 if re.match(r"aws_(security_group|subnet)\..*: Still destroying", line):
-                    versions.release(self.name, lambda service: self.account.client(self.account.root, service))
+                    releasing.release(self.name, lambda service: self.account.client(self.account.root, service))
         said = "".join(lines)
         assert process.returncode == 0, said[-6000:]
         return said

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from ffp import compare, scan, stacks
-from ffp.deliver import applying, drift, planning, repository, store
+from ffp import compare, git, scan, stacks
+from ffp.deliver import applying, drift, planning, store
 from ffp.deliver.drift import Cause
 from ffp.deliver.place import FOLDER, Place
 from ffp.deliver.ticket import Ticket, read
@@ -93,8 +93,8 @@ def delivery(small: SmallPlatform, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     output = tmp_path / "out"
     shutil.copytree(small.output, output, symlinks=True)
     deployed = {each.name: each for each in stacks.load(small.output)}
-    monkeypatch.setattr(repository, "head", lambda: _COMMIT)
-    monkeypatch.setattr(repository, "changes", list)
+    monkeypatch.setattr(git, "head", lambda: _COMMIT)
+    monkeypatch.setattr(git, "changes", list)
     monkeypatch.setattr(compare, "of_commit", lambda _reference, _report: deployed)
     monkeypatch.setattr(compare, "commit_of", lambda reference: reference)
     monkeypatch.setattr(scan, "scan", lambda *_, **__: [])  # what was cut off leaves waivers without a use
@@ -129,9 +129,9 @@ def test_what_is_not_the_reviewed_plan_is_refused_with_the_way_on(
     assert [line.split(":")[0] for line in elsewhere.splitlines()] == ["ticket"] * 3
     # Another commit, and what is not committed.
     assert "is checked out" in delivery.refusal(replace(ticket, commit="d" * 40))
-    monkeypatch.setattr(repository, "changes", lambda: ["modules/new.py"])
+    monkeypatch.setattr(git, "changes", lambda: ["modules/new.py"])
     assert "modules/new.py differs" in delivery.refusal(ticket)
-    monkeypatch.setattr(repository, "changes", list)
+    monkeypatch.setattr(git, "changes", list)
     # Too old.
     old = (datetime.now(UTC) - timedelta(hours=25)).isoformat()
     assert "25 hours ago" in delivery.refusal(replace(ticket, made=old))
@@ -180,8 +180,8 @@ def test_a_finding_of_the_scan_is_refused_whoever_approves_it(
     delivery.edit(_ROLE, description="Refused for a finding")
     ticket = delivery.plan()
     monkeypatch.undo()
-    monkeypatch.setattr(repository, "head", lambda: _COMMIT)
-    monkeypatch.setattr(repository, "changes", list)
+    monkeypatch.setattr(git, "head", lambda: _COMMIT)
+    monkeypatch.setattr(git, "changes", list)
     monkeypatch.setattr(compare, "of_commit", lambda _reference, _report: {})
     assert "waive it with a reason and a last day" in delivery.refusal(ticket)
 
@@ -212,7 +212,7 @@ def test_who_plans_can_neither_read_a_plan_nor_deploy_one(delivery: Delivery) ->
 
 
 def test_a_plan_of_more_than_the_commit_is_not_stored(delivery: Delivery, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repository, "changes", lambda: ["a.py", "b.py"])
+    monkeypatch.setattr(git, "changes", lambda: ["a.py", "b.py"])
     with pytest.raises(BadInputError, match=r"a.py and 1 more differ from ccccccccc"):
         delivery.plan()
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ffp import versions
 from ffp.emulator.account import Account
 from ffp.emulator.platform import Platform
+from ffp.versions import rollback
 from settings.names import ALIAS
 from tests.emulator.chosen import FUNCTION
 
@@ -29,12 +29,12 @@ def newer(account: Account) -> Iterator[str]:
 
 def test_the_deploying_role_rolls_a_function_back(platform: Platform, newer: str) -> None:
     client = platform.place("deploy").client
-    found = versions.rollback_of(platform.account.settings, FUNCTION, None, client)
+    found = rollback.rollback_of(platform.account.settings, FUNCTION, None, client)
     assert found.now == newer
     assert int(found.then) < int(newer)
-    versions.roll_back(found, client)
+    rollback.roll_back(found, client)
     name = platform.account.name(FUNCTION)
     assert client("lambda").get_alias(FunctionName=name, Name=ALIAS)["FunctionVersion"] == found.then
-    again = versions.rollback_of(platform.account.settings, FUNCTION, newer, client)
-    versions.roll_back(again, client)
+    again = rollback.rollback_of(platform.account.settings, FUNCTION, newer, client)
+    rollback.roll_back(again, client)
     assert client("lambda").get_alias(FunctionName=name, Name=ALIAS)["FunctionVersion"] == newer

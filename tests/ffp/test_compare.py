@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from ffp import cli, compare
+from ffp import cli, compare, git
 from ffp.project import BadInputError, ToolError
 
 # An app that writes the stacks in `stacks.json`, which is faster than a synthesis.
@@ -29,6 +29,7 @@ STACKS: dict[str, Any] = {"dev": {"aws_lambda_function": {"f": FUNCTION}, "aws_s
 def change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     """Replaces the stacks in the working tree of a repository whose only commit has STACKS."""
     monkeypatch.setattr(compare, "ROOT", tmp_path)
+    monkeypatch.setattr(git, "ROOT", tmp_path)
     monkeypatch.setattr(compare, "BUILD", tmp_path / ".build")
     (tmp_path / "main.py").write_text(MAIN)
     (tmp_path / ".gitignore").write_text(".build/\n")

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ffp import versions
 from ffp.project import BadInputError, ToolError
+from ffp.versions import releasing, rollback
+from ffp.versions.rollback import Rollback
 from tests.sample.environments import ALL as SAMPLE
 
 HERE = {"SecurityGroupIds": ["sg-here"], "SubnetIds": ["subnet-a", "subnet-b"]}
@@ -55,7 +56,7 @@ class FakeLambda:
 
 
 def _deleted(fake: FakeLambda) -> list[str]:
-    return versions.release("dev", {"lambda": fake}.__getitem__)
+    return releasing.release("dev", {"lambda": fake}.__getitem__)
 
 
 @pytest.mark.parametrize(
@@ -100,16 +101,14 @@ def test_a_refusal_is_reported_in_short() -> None:
         _deleted(fake)
 
 
-def _rolled_back(
-    published: str, now: str, version: str | None = None
-) -> tuple[versions.Rollback, list[dict[str, Any]]]:
+def _rolled_back(published: str, now: str, version: str | None = None) -> tuple[Rollback, list[dict[str, Any]]]:
     fake = FakeLambda(
         {"dev-ffp-health": dict.fromkeys(published.split(), HERE)},
         {"dev-ffp-health": [{"FunctionVersion": now, "RevisionId": "r1"}]},
     )
     client = {"lambda": fake}.__getitem__
-    found = versions.rollback_of(SAMPLE["dev"], "health", version, client)
-    versions.roll_back(found, client)
+    found = rollback.rollback_of(SAMPLE["dev"], "health", version, client)
+    rollback.roll_back(found, client)
     return found, fake.moved
 
 
@@ -143,12 +142,12 @@ def test_a_rollback_to_nowhere_is_refused(published: str, version: str | None, m
 def test_a_rollback_of_an_unknown_function_lists_those_that_there_are() -> None:
     fake = FakeLambda({})
     with pytest.raises(BadInputError, match="function: healthy is unknown; choose one of ") as refused:
-        versions.rollback_of(SAMPLE["dev"], "healthy", None, {"lambda": fake}.__getitem__)
+        rollback.rollback_of(SAMPLE["dev"], "healthy", None, {"lambda": fake}.__getitem__)
     assert all(each.name in str(refused.value) for each in SAMPLE["dev"].application.functions)
 
 
 def test_a_rollback_that_somebody_else_overtook_is_refused() -> None:
     fake = FakeLambda({"dev-ffp-notes": {}}, {"dev-ffp-notes": [{"FunctionVersion": "11", "RevisionId": "r2"}]})
     with pytest.raises(ToolError, match="moved live to 11 meanwhile"):
-        versions.roll_back(versions.Rollback("dev-ffp-notes", "10", "9", ""), {"lambda": fake}.__getitem__)
+        rollback.roll_back(Rollback("dev-ffp-notes", "10", "9", ""), {"lambda": fake}.__getitem__)
     assert fake.moved == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ffp import cli, compare, up_to_date
+from ffp import cli, compare, git, up_to_date
 from ffp.project import BadInputError
 from ffp.review import commands
 from ffp.stacks import FILE_NAME, STACKS, SynthesisedStack
@@ -162,15 +162,13 @@ def test_stacks_that_are_older_than_their_sources_are_refused(
 
 
 def test_without_a_main_branch_the_commit_must_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "ROOT", tmp_path)
+    monkeypatch.setattr(git, "ROOT", tmp_path)
     with pytest.raises(BadInputError, match="name a branch, a tag or a commit"):
         commands.merge_base()
 
 
 def test_the_commit_of_main_itself_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    said: dict[str, str] = {}
-    monkeypatch.setattr(commands, "_git", lambda *arguments: said.get(arguments[-1], ""))
-    said.update(HEAD="a" * 40)
+    monkeypatch.setattr(git, "head", lambda: "a" * 40)
     assert commands._in_words("a" * 40) == "aaaaaaaaa, the last commit of main"
     assert commands._in_words("b" * 40) == "bbbbbbbbb, where this branch left main"
 
