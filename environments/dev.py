@@ -13,6 +13,7 @@ from settings import (
     MonitoringSettings,
     NetworkSettings,
     Range,
+    RecoverySettings,
     SecretsSettings,
     StateSettings,
     UsageSettings,
@@ -33,6 +34,7 @@ SETTINGS = Environment(
     application=APPLICATION,
     network=NetworkSettings(cidr="10.10.0.0/16", flow_log_retention_days=14),
     state=StateSettings(approval=False),
+    recovery=RecoverySettings(vault=None),
     encryption=EncryptionSettings(deletion_window_days=7),
     secrets=SecretsSettings(recovery_window_days=0),
     database=DatabaseSettings(

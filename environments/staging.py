@@ -11,6 +11,7 @@ from settings import (
     MonitoringSettings,
     NetworkSettings,
     Range,
+    RecoverySettings,
     UsageSettings,
 )
 from settings.playback_keys import public_halves
@@ -28,6 +29,7 @@ SETTINGS = Environment(
     application=APPLICATION,
     network=NetworkSettings(cidr="10.20.0.0/16"),
     database=DatabaseSettings(multi_az=False, backup_retention_days=7),
+    recovery=RecoverySettings(vault=None),
     identity=IdentitySettings(
         callback_urls=("https://web.staging.ffp.example/signed-in",),
         logout_urls=("https://web.staging.ffp.example/signed-out",),

@@ -14,6 +14,11 @@ from modules.common import Condition, Context, PolicyDocument, Statement
 from settings import DataDomain, EncryptionSettings
 
 SHARED = "shared"
+OTHER_ACCOUNTS = "FFP_IAM_2_6"  # the check that finds what names another account
+COPIES_LEAVE = (
+    "The settings name the account that keeps copies of the backups (recovery.vault.copies): in this account, copies "
+    "would be lost together with the originals."
+)
 
 
 class Key(Construct):
@@ -100,6 +105,24 @@ class Key(Construct):
                 "ArnLike",
                 "kms:EncryptionContext:aws:lambda:FunctionArn",
                 self._context.arn("lambda", f"function:{self._context.prefix}*"),
+            ),
+        )
+
+    def admit_copies_to(self, account_id: str) -> None:
+        """Lets AWS Backup and RDS of another account read with the key what is copied there. May be repeated."""
+        hosts = (f"{service}.{self.region}.amazonaws.com" for service in ("backup", "rds"))
+        through = Condition("StringEquals", "kms:ViaService", *hosts)
+        root = (f"arn:aws:iam::{account_id}:root",)
+        self._document.waive(OTHER_ACCOUNTS, COPIES_LEAVE)
+        read = ("kms:Decrypt", "kms:DescribeKey", "kms:ReEncryptFrom")
+        self._document.add(
+            Statement(f"Read{account_id}Copies", read, (self.arn,), accounts=root, conditions=(through,)),
+            Statement(
+                f"Lend{account_id}Copies",
+                ("kms:CreateGrant",),
+                (self.arn,),
+                accounts=root,
+                conditions=(through, Condition("Bool", "kms:GrantIsForAWSResource", "true")),
             ),
         )
 

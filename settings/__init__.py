@@ -32,6 +32,7 @@ from settings.media import Lifetime, MediaKind
 from settings.monitoring import MonitoringSettings
 from settings.network import NetworkSettings
 from settings.quotas import Quota
+from settings.recovery import RecoverySettings, VaultCopy, VaultSettings
 from settings.releases import ProviderRelease
 from settings.routes import Public, Route
 from settings.schedules import ProvisionedConcurrencySettings, Schedule
@@ -79,6 +80,7 @@ __all__ = [
     "Range",
     "ReadBucket",
     "ReadSecret",
+    "RecoverySettings",
     "RenewedByPeople",
     "RepositoryIds",
     "Role",
@@ -101,6 +103,8 @@ __all__ = [
     "TrustStore",
     "UploadMedia",
     "UsageSettings",
+    "VaultCopy",
+    "VaultSettings",
     "WithdrawInvitations",
     "WriteBucket",
     "problems_of",

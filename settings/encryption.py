@@ -16,6 +16,7 @@ class DataDomain(StrEnum):
     SECRETS = "secrets"
     LOGS = "logs"
     MESSAGES = "messages"
+    BACKUPS = "backups"
 
 
 @dataclass(frozen=True, kw_only=True)

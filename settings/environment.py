@@ -18,6 +18,7 @@ from settings.limits import AccountLimits
 from settings.monitoring import MonitoringSettings
 from settings.names import ENVIRONMENT, name_problems
 from settings.network import NetworkSettings
+from settings.recovery import RecoverySettings, copy_problems
 from settings.releases import BINDINGS, OFFLINE, ProviderRelease
 from settings.rules.addresses import domain_problems, mutual_tls_problems, origin_problems
 from settings.rules.binding_variables import binding_variable_problems
@@ -124,6 +125,9 @@ class Environment(Settings):
     storage: StorageSettings = field(default_factory=StorageSettings)
     """How long the buckets' access logs are kept."""
 
+    recovery: RecoverySettings = field(default_factory=RecoverySettings)
+    """The backups that outlive a mistake, a stolen credential, or the account."""
+
     api: ApiSettings = field(default_factory=ApiSettings)
     """The API's throttles, origins and logs."""
 
@@ -183,6 +187,7 @@ class Environment(Settings):
             path_problems(self.application, self.network, self.database),
             token_problems(self.application),
             self._mail_rules(),
+            copy_problems(self.recovery, self.account_id, self.region),
             media_problems(self.application, self.distribution),
             preparation_problems(self.application),
             rotation_problems(self.application),

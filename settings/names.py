@@ -18,6 +18,7 @@ class Limit(Enum):
     """What each service allows in a name: its length, and its characters."""
 
     ALARM = (255, r"[\w -]+")
+    BACKUP = (50, r"[\w-]{2,}")  # vaults, plans and selections
     BUCKET = (63, r"[a-z0-9][a-z0-9-]+[a-z0-9]")
     DATABASE = (63, r"[a-z]([a-z0-9]|-(?!-|$))*")
     DOMAIN_PREFIX = (63, r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
@@ -65,6 +66,7 @@ RESERVED_NAMES = {
     Limit.BUCKET: ("front-door-logs", "logs", "state", "state-logs"),
     Limit.FUNCTION: ("database",),  # its alarms would be called like the database's
     Limit.ROLE: (  # a group makes a role and a security group
+        "backup",
         "cognito-idp-endpoint",
         "database",
         "database-monitoring",
@@ -74,6 +76,7 @@ RESERVED_NAMES = {
         "nat",
         "plan",
         "renewals",
+        "restore-tests",
         "secretsmanager-endpoint",
         "sns-endpoint",
     ),

@@ -22,7 +22,7 @@ _COMPARISONS = {
     "LessThanThreshold": "below",
     "GreaterThanOrEqualToThreshold": "at least",
 }
-_UNITS = {"minute": 60, "hour": 3600}
+_UNITS = {"minute": 60, "hour": 3600, "day": 86_400}
 _GIB = 1024**3
 
 
@@ -93,7 +93,7 @@ class Facts:
         metrics = re.findall(r"(?:sum|maximum|average|minimum|\(`p\d+`\)) of `([^`]+)`", text)
         (namespace,) = re.findall(r"\(`((?:AWS/|<env>-)[^`]*)`\)", text) or ("no namespace",)
         statistics = re.findall(r"(sum|maximum|average|minimum|p\d+)(?:`\))? of `", text)
-        periods = re.findall(r"(\d+)(?: consecutive)? periods? of (\d+) (minute|hour)s?", text)
+        periods = re.findall(r"(\d+)(?: consecutive)? periods? of (\d+) (minute|hour|day)s?", text)
         return cls(
             frozenset(f"{namespace} {metric}" for metric in metrics),
             frozenset(statistics),
@@ -153,6 +153,9 @@ THRESHOLDS: dict[str, Threshold] = {
     ),
     r"above ([\d.]+) % of `max_connections`": lambda number, _, settings: (
         number / 100 * settings.database.max_connections
+    ),
+    r"below (\d+) for each database and bucket": lambda number, _, settings: (
+        number * (settings.application.uses_database + len(settings.application.buckets))
     ),
     r"below ([\d.]+) % of `database.storage_gb`": lambda number, _, settings: (
         number / 100 * settings.database.storage_gb * _GIB

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ffp.stacks import SynthesisedStack
-from settings import BudgetSettings, Environment, MonitoringSettings
+from settings import BudgetSettings, Environment, MonitoringSettings, VaultSettings
 from tests.changed_stack import Change, changed_stack
 from tests.modules.template import synthesised
 from tests.monitoring_document import DOCUMENT, FILE, alarms, kind, problems, sections, wrong_thresholds
@@ -39,6 +39,8 @@ CHANGED: dict[str, Environment] = {
     "database.max_connections": area("database", max_connections=80),
     "database.storage_gb": area("database", storage_gb=40),
     "database.instance_class": area("database", instance_class="db.t4g.small"),
+    "recovery.vault": area("recovery", vault=None),
+    "recovery.vault.restore_tests": area("recovery", vault=VaultSettings(restore_tests=False)),
     "network.egress": area("network", egress="nat_gateway"),
     "timeout_seconds": function("get-profile", timeout_seconds=20),
     "memory_mb": function("get-profile", memory_mb=1024),

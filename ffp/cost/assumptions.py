@@ -36,6 +36,7 @@ EGRESS_KB = _of("5", "kB a request", "traffic of functions in the VPC to AWS's A
 KEY_CALLS = _of("0.1", "a request", "calls of KMS: functions start, secrets are read, objects are opened")
 SECRET_CALLS = _of("0.02", "a request", "reads of secrets: functions keep them for some minutes")
 DAILY_CHANGE_PERCENT = _of("2", "% a day", "what changes in the database, and so lies in its backups")
+RESTORE_HOURS = _of("2", "h", "an instance that is restored for a test: it starts, and lives for an hour")
 STORAGE_FULL_PERCENT = _of("90", "%", "the share of its storage at which RDS enlarges it")
 QUEUE_CALLS = _of("1000", "a queue", "calls of a queue that only failed events enter")
 ALARM_MAILS = _of("60", "a subscription", "mails of alarms in a month")

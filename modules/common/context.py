@@ -7,7 +7,7 @@ from cdktf import TerraformResourceLifecycle
 from settings import Environment, Tenancy
 from settings.names import PROJECT, Limit, prefix, role_path
 
-BOUNDARY = "boundary"
+BOUNDARY, BACKUP_BOUNDARY = "boundary", "backup-boundary"
 GLOBAL_REGION = "us-east-1"  # CloudFront reads certificates, web ACLs and log deliveries there
 
 
@@ -46,8 +46,13 @@ class Context:
 
     @property
     def boundary_arn(self) -> str:
-        """The permissions boundary of every role of the environment, which the bootstrap stack creates."""
+        """The permissions boundary of the environment's roles, which the bootstrap stack creates."""
         return f"arn:aws:iam::{self.account_id}:policy/{self.name(BOUNDARY)}"
+
+    @property
+    def backup_boundary_arn(self) -> str:
+        """The permissions boundary of AWS Backup's roles, which the bootstrap stack creates."""
+        return f"arn:aws:iam::{self.account_id}:policy/{self.name(BACKUP_BOUNDARY)}"
 
     @property
     def role_path(self) -> str:

@@ -147,12 +147,20 @@ class PolicyDocument(Construct):
 
 
 def service_role(
-    scope: Construct, id_: str, *, context: Context, name: str, service: str, description: str, source: str = ""
+    scope: Construct,
+    id_: str,
+    *,
+    context: Context,
+    name: str,
+    service: str,
+    description: str,
+    source: str = "",
+    boundary_arn: str = "",
 ) -> IamRole:
-    """A role that one AWS service may assume for this account, with the environment's path and permissions boundary.
+    """A role that one AWS service may assume for this account, with the environment's path.
 
-    `source` is the ARN on whose behalf the service must act. It prevents the confused-deputy problem, for services that
-    send `aws:SourceArn`.
+    `boundary_arn` is the permissions boundary, by default that of the environment's roles. `source` is the ARN on whose
+    behalf the service must act. It prevents the confused-deputy problem, for services that send `aws:SourceArn`.
     """
     own_account = Condition("StringEquals", "aws:SourceAccount", context.account_id)
     conditions = (
@@ -171,5 +179,5 @@ def service_role(
         path=context.role_path,
         description=description,
         assume_role_policy=trust.json,
-        permissions_boundary=context.boundary_arn,
+        permissions_boundary=boundary_arn or context.boundary_arn,
     )

@@ -66,6 +66,8 @@ class Database(Construct):
             log_group(self, export, context=context, identifier=self.identifier, key=logs_key, settings=settings)
             for export in LOG_EXPORTS
         ]
+        self.arn = context.arn("rds", f"db:{self.identifier}")
+        self._parameter_group = parameter_group(self, context=context, settings=settings)
         self._instance = self._make_instance(key)
         self._waive_what_is_not_done()
         self._rotate_master()
@@ -122,6 +124,20 @@ class Database(Construct):
         )
         for each in self._connected:
             each.go_live_after(self._preparation)
+
+    @property
+    def reference(self) -> str:
+        """The ARN, as a reference to the instance."""
+        return self._instance.arn
+
+    @property
+    def parameter_group(self) -> str:
+        """The parameter group's name."""
+        return self._parameter_group.name
+
+    @property
+    def security_group_id(self) -> str:
+        return self._security_group.id
 
     @property
     def ready(self) -> ITerraformDependable:
@@ -191,7 +207,7 @@ class Database(Construct):
             vpc_security_group_ids=[self._security_group.id],
             publicly_accessible=False,
             ca_cert_identifier="rds-ca-rsa2048-g1",
-            parameter_group_name=parameter_group(self, context=context, settings=settings).name,
+            parameter_group_name=self._parameter_group.name,
             enabled_cloudwatch_logs_exports=list(LOG_EXPORTS),
             performance_insights_enabled=insights,
             performance_insights_kms_key_id=key.arn if insights else None,

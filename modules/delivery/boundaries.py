@@ -1,7 +1,7 @@
-"""Permissions boundaries: one for the platform's roles, one for the two roles of CI.
+"""Permissions boundaries: for the platform's roles, for those of AWS Backup, and for the two roles of CI.
 
-A deployment can create roles only with the first boundary, so none of them can do more than the platform needs. The
-deploy role needs more than that. It has the second boundary, as has the plan role, which keeps both away from the
+A deployment can create roles only with one of the first two, so none of them can do more than the platform needs. The
+deploy role needs more than that. It has the last boundary, as has the plan role, which keeps both away from the
 bootstrap stack's resources.
 
 A boundary that does not allow an action still lets a role's session do what a resource policy grants to the session
@@ -12,9 +12,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from modules.common import Condition, Statement
-from modules.delivery import catalogued, compute, data
+from modules.delivery import catalogued, compute, data, recovery
 from modules.delivery.reading import master_secret
 from modules.delivery.scope import Scope, actions
+from modules.recovery import BACKUP, at_most
+from settings import VaultSettings
 
 _INTERFACES = actions(
     "ec2",
@@ -37,8 +39,9 @@ _NOT_FROM_A_FUNCTION = Condition("Null", "lambda:SourceFunctionArn", "true")
 
 # Whole services, because a boundary grants nothing by itself: the roles' policies name each action.
 _SERVICES = (
-    *("acm", "apigateway", "application-autoscaling", "budgets", "cloudfront", "cloudwatch", "cognito-idp", "ec2"),
-    *("kms", "lambda", "logs", "rds", "route53", "s3", "scheduler", "secretsmanager", "sns", "sqs", "wafv2", "xray"),
+    *("acm", "apigateway", "application-autoscaling", "backup", "backup-storage", "budgets", "cloudfront"),
+    *("cloudwatch", "cognito-idp", "ec2", "kms", "lambda", "logs", "rds", "route53", "s3", "scheduler"),
+    *("secretsmanager", "sns", "sqs", "wafv2", "xray"),
 )
 _CHANGE_ROLE = actions("iam", "Attach* Create* Delete* Detach* PassRole Put* Tag* Untag* Update*")
 _CONTENTS = (
@@ -75,12 +78,7 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement
             actions("s3", "AbortMultipartUpload GetObject PutObject"),
             (f"arn:aws:s3:::{context.prefix}*",),
         ),
-        Statement(
-            "LeaveTheFoundationsAlone",
-            ("s3:*",),
-            tuple(arn for bucket in foundation_buckets for arn in (bucket, f"{bucket}/*")),
-            effect="Deny",
-        ),
+        _leave_alone(foundation_buckets),
         Statement(
             "UseKeys", actions("kms", "Decrypt GenerateDataKey"), scope.all("kms", "key"), conditions=scope.own_keys
         ),
@@ -112,6 +110,24 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement
             except_the_proxy,
         ),
         *catalogued.using(scope),
+    ]
+
+
+def backups(scope: Scope, foundation_buckets: tuple[str, ...], vault: VaultSettings) -> list[Statement]:
+    """The boundary of AWS Backup's roles, which read what no other role may read: objects, without a function.
+
+    AWS offers no condition that only AWS Backup could meet. So the one role that backs up is named, and who may assume
+    it is in its trust policy, whose every change `ffp review` shows.
+    """
+    return [
+        *at_most(scope.context, scope.own_keys, [each.vault_arn for each in vault.copies]),
+        _leave_alone(foundation_buckets),
+        _deny("TakeOnNoRole", _ASSUME_ROLES),
+        _deny(
+            "ObjectsForBackupsAlone",
+            ("s3:GetObject*",),
+            Condition("ArnNotEquals", "aws:PrincipalArn", scope.context.role_arn(BACKUP)),
+        ),
     ]
 
 
@@ -147,7 +163,7 @@ def delivery(
         *roles,
         # Bound by the service only, because AWS prescribes the one name that each of these roles has.
         replace(compute.service_linked_roles(scope), resources=scope.globally("iam", "role/aws-service-role/*")),
-        _deny("ReadNoContents", (*_CONTENTS, *catalogued.contents())),
+        _deny("ReadNoContents", (*_CONTENTS, *recovery.ADMINISTRATORS, *catalogued.contents())),
         Statement(
             "TouchNoObjects",
             (*actions("s3", "GetObject* PutObject*"), *deleting),
@@ -187,6 +203,12 @@ def delivery(
         ),
         Statement("LeaveStateKeyAlone", _CHANGE_KEY, state_key_arns, effect="Deny"),
     ]
+
+
+def _leave_alone(buckets: tuple[str, ...]) -> Statement:
+    """A Deny of everything in the bootstrap stack's buckets."""
+    objects = tuple(arn for bucket in buckets for arn in (bucket, f"{bucket}/*"))
+    return Statement("LeaveTheFoundationsAlone", ("s3:*",), objects, effect="Deny")
 
 
 def _deny(sid: str, actions_: tuple[str, ...], *conditions: Condition) -> Statement:

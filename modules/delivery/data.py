@@ -20,7 +20,7 @@ _USE_KEY = actions(
     "kms", "Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo"
 )
 # The services that use a key with the caller's permissions: Lambda also for code packages, X-Ray when its key is set.
-USE_KEYS = ("ec2", "lambda", "rds", "scheduler", "secretsmanager", "xray")
+USE_KEYS = ("backup", "ec2", "lambda", "rds", "scheduler", "secretsmanager", "xray")
 
 
 def key_users() -> tuple[str, ...]:

@@ -153,6 +153,12 @@ def roles(scope: Scope, oidc_provider_arn: str) -> list[Statement]:
     ]
 
 
+def roles_at_most(scope: Scope, oidc_provider_arn: str) -> Statement:
+    """What a boundary allows of this: reading everything about the same roles, policies and provider, and no more."""
+    arns = [arn for each in roles(scope, oidc_provider_arn) for arn in each.resources]
+    return Statement("ReadRoles", actions("iam", "Get* List*"), tuple(arns))
+
+
 def api_name_arns(scope: Scope, mutual_tls: MutualTls) -> tuple[str, str, str]:
     """The ARNs of the collection of domain names, of the API's domain name, and of what belongs to that name."""
     names = f"arn:aws:apigateway:{scope.context.region}::/domainnames"

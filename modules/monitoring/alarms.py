@@ -1,4 +1,4 @@
-"""Metric alarms. Missing data does not raise an alarm, and the topic is notified when an alarm ends, too."""
+"""Metric alarms. The topic is notified when an alarm ends, too."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -46,7 +46,7 @@ class Alarms(Construct):
     ) -> None:
         """Creates an alarm that is raised when a metric crosses the threshold in `periods` consecutive periods.
 
-        `statistic` is one of CloudWatch's statistics, or a percentile such as p95.
+        Missing data does not raise it. `statistic` is one of CloudWatch's statistics, or a percentile such as p95.
         """
         percentile = statistic.startswith("p")
         CloudwatchMetricAlarm(
@@ -68,6 +68,40 @@ class Alarms(Construct):
             ok_actions=[self._topic_arn],
         )
 
+    def on_absence(
+        self,
+        name: str,
+        purpose: str,
+        *,
+        namespace: str,
+        metric: str,
+        dimensions: Mapping[str, str],
+        expected: int,
+        periods: int,
+        period_seconds: int,
+    ) -> None:
+        """Creates an alarm that is raised when a sum stays below `expected` in `periods` consecutive periods.
+
+        Missing data raises it, too: what should happen and does not leaves no data.
+        """
+        CloudwatchMetricAlarm(
+            self,
+            name,
+            alarm_name=self._context.name(name, Limit.ALARM),
+            alarm_description=with_runbook(self._context, purpose, name),
+            namespace=namespace,
+            metric_name=metric,
+            dimensions=dict(dimensions),
+            statistic="Sum",
+            comparison_operator="LessThanThreshold",
+            threshold=expected,
+            period=period_seconds,
+            evaluation_periods=periods,
+            treat_missing_data="breaching",
+            alarm_actions=[self._topic_arn],
+            ok_actions=[self._topic_arn],
+        )
+
     def on_rate(
         self,
         name: str,
@@ -84,7 +118,8 @@ class Alarms(Construct):
     ) -> None:
         """Creates an alarm that is raised when `part` exceeds `percent` of `whole` in `periods` in a row.
 
-        A period lasts five minutes. With fewer than `minimum_calls` calls in it, the rate counts as 0.
+        Missing data does not raise it. A period lasts five minutes. With fewer than `minimum_calls` calls in it, the
+        rate counts as 0.
         """
 
         def sum_of(id_: str, metric: str) -> CloudwatchMetricAlarmMetricQuery:

@@ -20,10 +20,12 @@ from modules.messaging import Topic
 from modules.monitoring.alarms import Alarms
 from modules.monitoring.dashboard import Dashboard
 from modules.monitoring.queries import SavedQueries
+from modules.recovery import Recovery
 from settings import AccountLimits, MonitoringSettings
 
 _GIB = 1024**3
 _HOUR = 3600
+_DAY = 24 * _HOUR
 
 
 class Monitoring(Construct):
@@ -44,6 +46,7 @@ class Monitoring(Construct):
         database: Database | None,
         api: Api,
         distribution: Distribution,
+        recovery: Recovery | None,
         limits: AccountLimits,
         settings: MonitoringSettings,
     ) -> None:
@@ -64,6 +67,8 @@ class Monitoring(Construct):
         if settings.api_alarms:
             self._watch_api(api)
             self._watch_invitations(inviting)
+        if recovery:
+            self._watch_backups(recovery)
         Dashboard(
             self,
             "dashboard",
@@ -219,6 +224,34 @@ class Monitoring(Construct):
                 statistic="Minimum" if below else "Average",
                 threshold=threshold,
                 comparison="LessThanThreshold" if below else "GreaterThanThreshold",
+            )
+
+    def _watch_backups(self, recovery: Recovery) -> None:
+        """Watches that everything is backed up each day, where nothing at all counts as a failure, and failed restores.
+
+        CloudWatch looks back seven days at most, so it cannot notice that a monthly test did not take place.
+        """
+        self._alarms.on_absence(
+            "backups",
+            "For two days, not everything was backed up into the vault",
+            namespace="AWS/Backup",
+            metric="NumberOfBackupJobsCompleted",
+            dimensions={"BackupVaultName": recovery.vault_name},
+            expected=len(recovery.backed_up),
+            periods=2,
+            period_seconds=_DAY,
+        )
+        if recovery.tests_restores:
+            self._alarms.on_metric(
+                "restores",
+                "The database could not be restored from the vault",
+                namespace="AWS/Backup",
+                metric="NumberOfRestoreJobsFailed",
+                dimensions={"ResourceType": "RDS"},
+                statistic="Sum",
+                threshold=0,
+                periods=1,
+                period_seconds=_HOUR,
             )
 
     def _watch_api(self, api: Api) -> None:

@@ -2,8 +2,8 @@
 
 from constructs import Construct
 
-from modules.common import BOUNDARY, Context, Statement
-from modules.delivery import boundaries, catalogued, compute, data, edge, network, reading
+from modules.common import BACKUP_BOUNDARY, BOUNDARY, Context, Statement
+from modules.delivery import boundaries, catalogued, compute, data, edge, network, reading, recovery
 from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn, trusted_claims
 from modules.delivery.scope import DEPLOY, PLAN, Scope
 from modules.stacks.stack import EnvironmentStack
@@ -50,6 +50,12 @@ class BootstrapStack(EnvironmentStack):
             "The most that any role of the platform may do",
             boundaries.runtime(self._scope, self._store.bucket_arns),
         )
+        if vault := self._settings.recovery.vault:
+            self._policy(
+                BACKUP_BOUNDARY,
+                "The most that the roles of AWS Backup may do",
+                boundaries.backups(self._scope, self._store.bucket_arns, vault),
+            )
 
     def _make_delivery_boundary(self) -> ManagedPolicy:
         settings = self._settings
@@ -69,7 +75,10 @@ class BootstrapStack(EnvironmentStack):
                     *compute.code(settings.application.functions),
                     *edge.trust_store_arns(settings.api.mutual_tls),
                 ),
-                roles=[*reading.roles(self._scope, oidc_provider_arn(self.context)), *compute.roles(self._scope)],
+                roles=[
+                    reading.roles_at_most(self._scope, oidc_provider_arn(self.context)),
+                    *compute.roles(self._scope, settings.recovery.vault),
+                ],
             ),
         )
         for check in ("FFP_IAM_2_1", "FFP_IAM_2_2"):
@@ -86,6 +95,7 @@ class BootstrapStack(EnvironmentStack):
         named = reading.named(self._scope, oidc_provider_arn(self.context))
         named += reading.api_name(self._scope, mutual_tls) if mutual_tls else []
         named += catalogued.reading(self._scope)
+        named += recovery.reading(self._scope) if self._settings.recovery.vault else []
         bound = reading.bound(self._scope, domain.hosted_zone_id if domain else None)
         return {
             "read-named": self._policy("read-named", "Reads the configuration of what has names of ours", named),
@@ -124,13 +134,18 @@ class BootstrapStack(EnvironmentStack):
                     *catalogued.changing(scope),
                 ],
             ),
+            **(
+                {"recovery": ("Makes the vault and its plans", recovery.changing(scope))}
+                if settings.recovery.vault
+                else {}
+            ),
             "compute": (
                 "Changes functions, queues, topics, log groups and roles",
                 [
                     *compute.functions(scope, application.functions, invoked),
                     *compute.messages(scope),
                     *compute.logs(scope),
-                    *compute.roles(scope),
+                    *compute.roles(scope, settings.recovery.vault),
                     compute.service_linked_roles(scope),
                 ],
             ),

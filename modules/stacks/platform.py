@@ -16,6 +16,7 @@ from modules.identity import Identity
 from modules.messaging import Topic
 from modules.monitoring import Budget, Monitoring
 from modules.network import Network
+from modules.recovery import Recovery
 from modules.secrets import Renewals, Secrets
 from modules.stacks import outputs
 from modules.stacks.stack import EnvironmentStack
@@ -34,6 +35,7 @@ class PlatformStack(EnvironmentStack):
         self._functions: dict[str, Function] = {}
         self._make_foundations()
         self._make_data_stores()
+        self._make_vault()
         self._groups = {
             group.name: FunctionGroup(self, f"group-{group.name}", context=context, settings=group)
             for group in settings.application.groups
@@ -135,6 +137,22 @@ class PlatformStack(EnvironmentStack):
                 settings=settings.database,
             )
             if settings.application.uses_database
+            else None
+        )
+
+    def _make_vault(self) -> None:
+        vault, buckets = self._settings.recovery.vault, self._storage.buckets
+        self._recovery = (
+            Recovery(
+                self,
+                "recovery",
+                context=self.context,
+                encryption=self._encryption,
+                database=self._database,
+                buckets=buckets,
+                settings=vault,
+            )
+            if vault and (self._database or buckets)
             else None
         )
 
@@ -256,6 +274,7 @@ class PlatformStack(EnvironmentStack):
             database=self._database,
             api=self._api,
             distribution=self._distribution,
+            recovery=self._recovery,
             limits=settings.limits,
             settings=settings.monitoring,
         )

@@ -105,6 +105,11 @@ class Bucket(Construct):
     def regional_domain_name(self) -> str:
         return self._bucket.bucket_regional_domain_name
 
+    @property
+    def reference(self) -> str:
+        """The ARN, as a reference to the bucket."""
+        return self._bucket.arn
+
     def bind(self, binding: Binding, group: FunctionGroup) -> None:
         """Lets a group read or write objects under the binding's prefix."""
         match binding:

@@ -114,6 +114,7 @@ def test_deploy_role_passes_roles_of_the_environment_to_the_platforms_services_a
     assert [resource.split(":")[-1] for resource in passing["resources"]] == [f"role/{name}-ffp/{name}-ffp-*"]
     assert conditions(passing) == {
         ("StringEquals", "iam:PassedToService"): [
+            "backup.amazonaws.com",
             "lambda.amazonaws.com",
             "monitoring.rds.amazonaws.com",
             "rds.amazonaws.com",
@@ -146,14 +147,15 @@ def test_everybody_that_a_function_of_the_platform_is_opened_to_may_be_let_in(pl
     assert callers <= set(CALLERS)
 
 
-def test_deploy_role_makes_roles_only_under_the_boundary(name: str, bootstrap: SynthesisedStack) -> None:
+def test_deploy_role_makes_roles_only_under_a_boundary(name: str, bootstrap: SynthesisedStack) -> None:
     account = SAMPLE[name].account_id
-    boundary = [f"arn:aws:iam::{account}:policy/{name}-ffp-boundary"]
+    parts = ["boundary", *(["backup-boundary"] if SAMPLE[name].recovery.vault else [])]
+    allowed = [f"arn:aws:iam::{account}:policy/{name}-ffp-{each}" for each in parts]
     told_no_boundary = {"iam:PassRole", "iam:TagRole", "iam:UntagRole"}  # by AWS's reference
     for statement in statements(bootstrap, "deploy"):
         changing = {each for each in statement["actions"] if each.startswith("iam:") and not READING.fullmatch(each)}
         if changing - told_no_boundary - {"iam:CreateServiceLinkedRole"}:
-            assert conditions(statement)["StringEquals", "iam:PermissionsBoundary"] == boundary
+            assert conditions(statement)["StringEquals", "iam:PermissionsBoundary"] == allowed
         if changing - {"iam:CreateServiceLinkedRole"}:
             assert [each.split(":")[-1] for each in statement["resources"]] == [f"role/{name}-ffp/{name}-ffp-*"]
 

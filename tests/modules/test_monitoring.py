@@ -10,6 +10,7 @@ from tests.settings.changed import PROD, area, group
 FUNCTIONS = [function.name for function in PROD.application.functions]
 ALWAYS = {"throttles", "concurrency", "send-reminders-failures", "rotate-secret-failures"}
 OF_DATABASE = {f"database-{each}" for each in ("connections", "cpu", "cpu-credits", "storage", "memory")}
+OF_VAULT = {"backups", "restores"}
 OF_API = {"api-4xx", "api-5xx", "api-latency", "api-throttled", "refused-invitations"}
 OF_FUNCTIONS = {f"{name}-{each}" for name in FUNCTIONS for each in ("errors", "duration", "memory")}
 
@@ -21,19 +22,19 @@ def _alarms(template: Template) -> dict[str, Any]:
 
 
 def test_production_watches_functions_database_api_and_queues(prod: Template) -> None:
-    assert set(_alarms(prod)) == ALWAYS | OF_DATABASE | OF_API | OF_FUNCTIONS
+    assert set(_alarms(prod)) == ALWAYS | OF_DATABASE | OF_API | OF_FUNCTIONS | OF_VAULT
 
 
 def test_settings_say_how_many_alarms_there_are(gateway: Template, local: Template) -> None:
-    assert set(_alarms(gateway)) == ALWAYS
+    assert set(_alarms(gateway)) == ALWAYS | OF_VAULT
     assert set(gateway.all("aws_cloudwatch_log_metric_filter")) == set()
     assert set(_alarms(local)) == ALWAYS | OF_DATABASE | OF_API
 
 
 def test_silence_is_no_alarm_and_people_are_told_of_beginning_and_end(prod: Template) -> None:
     topic = "${aws_sns_topic.monitoring_topic_topic.arn}"
-    for alarm in _alarms(prod).values():
-        assert alarm["treat_missing_data"] == "notBreaching"
+    for name, alarm in _alarms(prod).items():
+        assert alarm["treat_missing_data"] == ("breaching" if name == "backups" else "notBreaching")
         assert alarm["alarm_actions"] == alarm["ok_actions"] == [topic]
         assert alarm["alarm_description"]
     subscription = prod.one("aws_sns_topic_subscription")

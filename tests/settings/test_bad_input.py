@@ -22,6 +22,7 @@ from tests.settings import (
     name_cases,
     patient_cases,
     quota_cases,
+    recovery_cases,
     silence_cases,
     tenancy_cases,
 )
@@ -40,6 +41,7 @@ FILES = (
     name_cases,
     patient_cases,
     quota_cases,
+    recovery_cases,
     silence_cases,
     tenancy_cases,
 )

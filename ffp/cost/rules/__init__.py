@@ -16,10 +16,14 @@ from ffp.cost.rules import (
     messaging,
     monitoring,
     network,
+    recovery,
     secrets,
     storage,
 )
 from ffp.cost.use import Rule
 
-_ROOMS = (api, cdn, database, encryption, functions, identity, messaging, monitoring, network, secrets, storage)
+_ROOMS = (
+    *(api, cdn, database, encryption, functions, identity, messaging, monitoring, network, recovery, secrets),
+    storage,
+)
 RULES: Mapping[str, Rule] = {type_: rule for room in _ROOMS for type_, rule in room.RULES.items()}

@@ -22,6 +22,13 @@ def storage_gb(attributes: Mapping[str, Any], data_gb: Decimal) -> Decimal:
     return min(limit, max(allocated, data_gb * 100 / assumed.STORAGE_FULL_PERCENT.value))
 
 
+def kept_gb(block: Block, data_gb: Decimal) -> tuple[Decimal, Decimal]:
+    """The storage that an instance has for so much data, and the size of its own backups, of which as much is free."""
+    days = number(block.attributes.get("backup_retention_period") or 0)
+    kept = data_gb * (1 + days * assumed.DAILY_CHANGE_PERCENT.value / 100) if days else Decimal(0)
+    return storage_gb(block.attributes, data_gb), kept
+
+
 def _instance(block: Block, view: View, month: Month) -> Iterator[Use]:
     attribute = block.attributes.get
     kind = "multi" if attribute("multi_az") else "single"
@@ -29,12 +36,10 @@ def _instance(block: Block, view: View, month: Month) -> Iterator[Use]:
     yield fixed(f"{engine}.hour.{attribute('instance_class')}.{kind}", HOURS, "instance")
     part = share(len(view.of_type(block.type)))
     data = month.database_gb * part
-    storage, allocated = storage_gb(block.attributes, data), number(attribute("allocated_storage", 0))
+    (storage, kept), allocated = kept_gb(block, data), number(attribute("allocated_storage", 0))
     item = f"rds.{attribute('storage_type', 'gp2')}_gb.{kind}"
     yield fixed(item, allocated, "storage")
     yield Use(item, storage - allocated, "storage that RDS adds")
-    days = number(attribute("backup_retention_period") or 0)
-    kept = data * (1 + days * assumed.DAILY_CHANGE_PERCENT.value / 100) if days else Decimal(0)
     yield Use("rds.backup_gb", max(Decimal(0), kept - storage), "backups beyond the size of the storage")
     insights = attribute("performance_insights_retention_period") or _FREE_INSIGHTS_DAYS
     if attribute("performance_insights_enabled") and insights > _FREE_INSIGHTS_DAYS:

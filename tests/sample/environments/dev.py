@@ -13,6 +13,7 @@ from settings import (
     IdentitySettings,
     MonitoringSettings,
     NetworkSettings,
+    RecoverySettings,
     SecretsSettings,
 )
 from settings.playback_keys import public_halves
@@ -31,6 +32,7 @@ SETTINGS = Environment(
     ),
     web_origin="https://web.dev.ffp.example",
     application=APPLICATION,
+    recovery=RecoverySettings(vault=None),
     network=NetworkSettings(cidr="10.10.0.0/16", flow_log_retention_days=14),
     encryption=EncryptionSettings(deletion_window_days=7),
     secrets=SecretsSettings(recovery_window_days=0),

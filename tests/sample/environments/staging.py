@@ -11,6 +11,7 @@ from settings import (
     IdentitySettings,
     MonitoringSettings,
     NetworkSettings,
+    RecoverySettings,
 )
 from settings.playback_keys import public_halves
 from tests.sample.application import APPLICATION
@@ -27,6 +28,7 @@ SETTINGS = Environment(
     ),
     web_origin="https://web.staging.ffp.example",
     application=APPLICATION,
+    recovery=RecoverySettings(vault=None),
     network=NetworkSettings(cidr="10.20.0.0/16"),
     database=DatabaseSettings(multi_az=False, backup_retention_days=7),
     identity=IdentitySettings(

@@ -1,0 +1,50 @@
+"""Permissions to deploy the vault and its plans: what is in the vault stays out of CI's reach."""
+
+from modules.common import Statement
+from modules.delivery.scope import Scope, actions
+
+_VAULT = actions("backup", "CreateBackupVault PutBackupVaultLockConfiguration TagResource UntagResource")
+_PLAN = actions(
+    "backup",
+    "CreateBackupSelection DeleteBackupPlan DeleteBackupSelection UntagResource UpdateBackupPlan",
+)
+_TESTS = actions(
+    "backup",
+    """CreateRestoreTestingSelection DeleteRestoreTestingPlan DeleteRestoreTestingSelection UntagResource
+    UpdateRestoreTestingPlan UpdateRestoreTestingSelection""",
+)
+# AWS Backup demands it of whoever creates a vault, and has no resource type for it.
+_STORAGE = actions("backup-storage", "MountCapsule")
+# What only an administrator may do: shorten, move, restore or delete what is in a vault, or open it to others.
+ADMINISTRATORS = actions("backup", "*RecoveryPoint* DeleteBackupVault* PutBackupVaultAccessPolicy Start*Job")
+
+
+def _arns(scope: Scope) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The ARNs of vaults, by name, and of plans and tests, which are bound by tag: AWS generates their ids."""
+    plans, tests = (scope.context.arn("backup", kind) for kind in ("backup-plan:*", "restore-testing-plan:*-*"))
+    return scope.own("backup", "backup-vault:"), (plans,), (tests,)
+
+
+def reading(scope: Scope) -> list[Statement]:
+    """Statements for reading the configuration of vaults, plans and tests."""
+    vaults, plans, tests = _arns(scope)
+    get_plan = actions("backup", "GetBackupPlan GetBackupSelection ListTags")
+    get_test = actions("backup", "GetRestoreTestingPlan GetRestoreTestingSelection ListTags")
+    return [
+        Statement("ReadVaults", actions("backup", "DescribeBackupVault ListTags"), vaults),
+        Statement("ReadBackupPlans", get_plan, plans, conditions=(scope.tagged,)),
+        Statement("ReadRestoreTests", get_test, tests, conditions=(scope.tagged,)),
+    ]
+
+
+def changing(scope: Scope) -> list[Statement]:
+    """Statements for creating a vault and its lock, and for plans and tests. None deletes a vault."""
+    vaults, plans, tests = _arns(scope)
+    return [
+        Statement("ChangeVaults", _VAULT, vaults),
+        Statement("StoreBackups", _STORAGE, ("*",), conditions=(scope.in_regions,)),
+        *scope.creating("BackupPlans", ("backup:CreateBackupPlan",), "backup:TagResource", plans),
+        Statement("ChangeBackupPlans", _PLAN, plans, conditions=(scope.tagged,)),
+        *scope.creating("RestoreTests", ("backup:CreateRestoreTestingPlan",), "backup:TagResource", tests),
+        Statement("ChangeRestoreTests", _TESTS, tests, conditions=(scope.tagged,)),
+    ]

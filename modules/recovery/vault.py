@@ -1,0 +1,211 @@
+"""A locked vault, and a plan that puts a daily backup of the database and of each bucket into it."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from cdktf_cdktf_provider_aws.backup_plan import (
+    BackupPlan,
+    BackupPlanRule,
+    BackupPlanRuleCopyAction,
+    BackupPlanRuleCopyActionLifecycle,
+    BackupPlanRuleLifecycle,
+)
+from cdktf_cdktf_provider_aws.backup_restore_testing_plan import (
+    BackupRestoreTestingPlan,
+    BackupRestoreTestingPlanRecoveryPointSelection,
+)
+from cdktf_cdktf_provider_aws.backup_restore_testing_selection import BackupRestoreTestingSelection
+from cdktf_cdktf_provider_aws.backup_selection import BackupSelection
+from cdktf_cdktf_provider_aws.backup_vault import BackupVault
+from cdktf_cdktf_provider_aws.backup_vault_lock_configuration import BackupVaultLockConfiguration
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from constructs import Construct
+
+from modules.common import Context, Limit, PolicyDocument, Statement, service_role, waive
+from modules.database import Database
+from modules.encryption import COPIES_LEAVE, OTHER_ACCOUNTS, Encryption, Key
+from modules.recovery import access
+from modules.storage import Bucket
+from settings import DataDomain, VaultSettings
+
+_START_MINUTES, _COMPLETE_MINUTES = 60, 480  # AWS's least, and time enough for the first backup of a large bucket
+
+
+class Recovery(Construct):
+    """The vault of an environment, with what is backed up into it.
+
+    RDS's own backups stay as they are. The vault takes snapshots, because AWS Backup would otherwise take over the
+    retention that Terraform sets on the instance.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        context: Context,
+        encryption: Encryption,
+        database: Database | None,
+        buckets: Mapping[str, Bucket],
+        settings: VaultSettings,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._context = context
+        self._settings = settings
+        self._database = database
+        self._encryption = encryption
+        key = encryption.key(DataDomain.BACKUPS)
+        # A change of the key replaces the vault. For a while both exist, so the name depends on the key.
+        self.vault_name = context.name("vault" if key.is_shared else "vault-own-key", Limit.BACKUP)
+        self.backed_up = [*([database.reference] if database else []), *(each.reference for each in buckets.values())]
+        vault = self._make_vault(key)
+        self._plan(vault, *self._backup_role(vault, key, list(buckets.values())))
+        if database and settings.restore_tests:
+            self._test_restores(database, vault)
+
+    @property
+    def tests_restores(self) -> bool:
+        return self._database is not None and self._settings.restore_tests
+
+    def _make_vault(self, key: Key) -> BackupVault:
+        settings = self._settings
+        vault = BackupVault(
+            self,
+            "vault",
+            name=self.vault_name,
+            kms_key_arn=key.arn,
+            lifecycle=self._context.protection,
+            depends_on=[key.policy],
+        )
+        BackupVaultLockConfiguration(
+            self,
+            "lock",
+            backup_vault_name=vault.name,
+            min_retention_days=settings.keep_days,
+            changeable_for_days=settings.lock_final_after_days,
+            lifecycle=self._context.protection,
+        )
+        for account_id in self._accounts:
+            for shared in dict.fromkeys((key, self._encryption.key(DataDomain.DATABASE))):
+                shared.admit_copies_to(account_id)
+        return vault
+
+    @property
+    def _accounts(self) -> list[str]:
+        """The other accounts that keep copies."""
+        return sorted({each.account_id for each in self._settings.copies} - {self._context.account_id})
+
+    def _backup_role(self, vault: BackupVault, key: Key, buckets: Sequence[Bucket]) -> tuple[IamRole, IamRolePolicy]:
+        copies = [each.vault_arn for each in self._settings.copies]
+        statements = [*access.vault(self._context, vault.arn, key, copies)]
+        if self._database:
+            database_key = self._encryption.key(DataDomain.DATABASE)
+            statements += access.database(self._context, self._database.arn, database_key, copied=bool(copies))
+        if buckets:
+            keys = [each.key for each in buckets if each.key]
+            statements += access.buckets(self._context, [each.arn for each in buckets], keys)
+        return self._role(access.BACKUP, "Backs up the database and the buckets", statements)
+
+    def _role(self, name: str, description: str, statements: Sequence[Statement]) -> tuple[IamRole, IamRolePolicy]:
+        """A role of AWS Backup, and its policy, for which whatever uses the role must wait."""
+        role = service_role(
+            self,
+            name,
+            context=self._context,
+            name=name,
+            service="backup.amazonaws.com",
+            description=description,
+            boundary_arn=self._context.backup_boundary_arn,
+        )
+        document = PolicyDocument(self, f"{name}-access", statements)
+        if self._accounts:
+            document.waive(OTHER_ACCOUNTS, COPIES_LEAVE)
+        return role, IamRolePolicy(self, f"{name}-policy", name=name, role=role.id, policy=document.json)
+
+    def _plan(self, vault: BackupVault, role: IamRole, policy: IamRolePolicy) -> None:
+        settings = self._settings
+        plan = BackupPlan(
+            self,
+            "plan",
+            name=self._context.name("daily", Limit.BACKUP),
+            rule=[
+                BackupPlanRule(
+                    rule_name="daily",
+                    target_vault_name=vault.name,
+                    schedule=f"cron(0 {self._hour} * * ? *)",
+                    start_window=_START_MINUTES,
+                    completion_window=_COMPLETE_MINUTES,
+                    lifecycle=BackupPlanRuleLifecycle(delete_after=settings.keep_days),
+                    copy_action=[
+                        BackupPlanRuleCopyAction(
+                            destination_vault_arn=each.vault_arn,
+                            lifecycle=BackupPlanRuleCopyActionLifecycle(delete_after=each.keep_days),
+                        )
+                        for each in settings.copies
+                    ]
+                    or None,
+                    recovery_point_tags=self._context.tags,
+                )
+            ],
+        )
+        if self._accounts:
+            waive(plan, OTHER_ACCOUNTS, COPIES_LEAVE)
+        BackupSelection(
+            self,
+            "selection",
+            name=self._context.name("data", Limit.BACKUP),
+            plan_id=plan.id,
+            iam_role_arn=role.arn,
+            resources=self.backed_up,
+            depends_on=[policy],
+        )
+
+    @property
+    def _hour(self) -> int:
+        """The hour of the day, in UTC: two after RDS's own backup, near which AWS Backup refuses to take one."""
+        return (int(self._database.settings.backup_window_utc[6:8]) + 2) % 24 if self._database else 5
+
+    def _test_restores(self, database: Database, vault: BackupVault) -> None:
+        """Restores the newest backup of the database on each month's first Monday; the instance lives for an hour."""
+        key = self._encryption.key(DataDomain.DATABASE)
+        groups = database.parameter_group, database.identifier
+        role, policy = self._role(
+            access.RESTORE,
+            "Restores backups of the database to test them",
+            [*access.restores(self._context, *groups, key)],
+        )
+        # AWS allows no hyphens in the names of tests.
+        prefix = self._context.prefix.replace("-", "_")
+        plan = BackupRestoreTestingPlan(
+            self,
+            "tests",
+            name=f"{prefix}restores",
+            schedule_expression=f"cron(0 {(self._hour + 4) % 24} ? * 2#1 *)",
+            recovery_point_selection=[
+                BackupRestoreTestingPlanRecoveryPointSelection(
+                    algorithm="LATEST_WITHIN_WINDOW",
+                    include_vaults=[vault.arn],
+                    recovery_point_types=["SNAPSHOT"],
+                    selection_window_days=7,
+                )
+            ],
+        )
+        BackupRestoreTestingSelection(
+            self,
+            "tested",
+            name=f"{prefix}database",
+            restore_testing_plan_name=plan.name,
+            protected_resource_type="RDS",
+            protected_resource_arns=[database.reference],
+            iam_role_arn=role.arn,
+            restore_metadata_overrides={
+                "dbParameterGroupName": database.parameter_group,
+                "dbSubnetGroupName": database.identifier,
+                "multiAz": "false",
+                "publiclyAccessible": "false",
+                "vpcSecurityGroupIds": json.dumps([database.security_group_id]),
+            },
+            validation_window_hours=1,  # the shortest
+            depends_on=[policy],
+        )
