@@ -34,6 +34,7 @@ UNSCOPABLE: Mapping[str, str] = MappingProxyType(
         "logs:PutQueryDefinition": _NO_RESOURCE,
         **dict.fromkeys(
             [
+                "acm:ListCertificates",
                 "application-autoscaling:DescribeScalableTargets",
                 "application-autoscaling:DescribeScheduledActions",
                 "cloudwatch:DescribeAlarms",

@@ -11,8 +11,8 @@ from ffp.project import BadInputError, ToolError
 from settings import Environment
 
 
-def clients_of(settings: Environment) -> Callable[[str], Any]:
-    """Returns a function that creates a boto3 client for a service, in the environment's region.
+def clients_of(settings: Environment) -> Callable[..., Any]:
+    """Returns a function that creates a boto3 client for a service, in the environment's region or in `region_name`.
 
     Raises BadInputError if the credentials belong to another account, and ToolError if AWS rejects them.
     """
@@ -24,7 +24,7 @@ def clients_of(settings: Environment) -> Callable[[str], Any]:
             f"credentials: they belong to account {account}, but {settings.name} is account {settings.account_id}; "
             "use credentials of that account"
         )
-    return session.client  # type: ignore[return-value]  # the service is a Literal there
+    return session.client
 
 
 def error_code(error: ClientError) -> str:

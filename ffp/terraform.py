@@ -234,6 +234,12 @@ def require_program() -> Path:
     return program
 
 
+def version(program: Path) -> str:
+    """The release of a Terraform program, such as 1.11.4; it asks nobody whether there is a newer one."""
+    found = json.loads(run(program, Path.cwd(), offline_environment_variables(), "version", "-json"))
+    return str(found["terraform_version"])
+
+
 @functools.cache
 def find_mirror() -> Path | None:
     """The provider mirror's folder: FFP_PROVIDER_MIRROR, or else the first that a search finds; None if none exists."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from settings.base import Problem, Settings, between, each_of, matching, must
+from settings.lifecycles import POSTGRESQL
 from settings.types import LogRetentionDays
 from settings.windows import DailyWindow, WeeklyWindow, window_problems
 
@@ -28,7 +29,7 @@ class DatabaseSettings(Settings):
     engine_version: Annotated[
         str,
         matching(
-            r"1[6-8](\.\d+)?",
+            rf"({'|'.join(POSTGRESQL)})(\.\d+)?",
             "must be PostgreSQL 16, 17 or 18",
             "write only the major version: RDS patches it",
         ),

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from settings.base import Problem, Settings, between, each_of, matching, must, one_of
 from settings.bindings import Binding, ConnectToDatabase, TakeFromQuota, source_of
 from settings.code import PACKAGES_RUN_ON, Folder, S3Object
+from settings.lifecycles import RUNTIMES
 from settings.routes import Route
 from settings.schedules import ProvisionedConcurrencySettings, Schedule
 from settings.types import Architecture, Description, LogRetentionDays, Name
@@ -34,7 +35,7 @@ class FunctionSettings(Settings):
     code: Folder | S3Object
     """A folder of this repository, or a package that was built elsewhere."""
 
-    runtime: Annotated[str, one_of("python3.12", "python3.13", "nodejs22.x")] = "python3.13"
+    runtime: Annotated[str, one_of(*RUNTIMES)] = "python3.13"
     """Lambda's runtime. Packages are available only for python3.13."""
 
     architecture: Architecture = "arm64"

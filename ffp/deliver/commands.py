@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from ffp import synth
-from ffp.deliver import applying, comments, drift, github, issues, planning, ticket
+from ffp.deliver import applying, comments, drift, expiring, github, issues, nightly, planning, ticket
 from ffp.deliver.place import FOLDER, Place, on_aws
 from ffp.deliver.planning import Planned
 from ffp.known import settings_with
@@ -134,6 +134,36 @@ def drift_command(
         kept = issues.keep(github.of_job(), f"drift of {environment}", findings)
         messages.print(f"issues: {len(kept.opened)} opened, {len(kept.changed)} changed, {len(kept.closed)} closed")
     if found.by_hand:
+        raise typer.Exit(FAILURE)
+
+
+@app.command("expiring")
+def expiring_command(
+    environment: Name,
+    issue: Annotated[
+        bool, typer.Option("--issues", help="Open an issue of GitHub for each, and close old ones.")
+    ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Only what the settings and the code say, without an account.")
+    ] = False,
+) -> None:
+    """Show the waivers, secrets, certificates and versions that end within 60 days; exit code 1 if any does."""
+    settings = settings_with(environment)[environment]
+    today = datetime.now(UTC).date()
+    with progress() as report:
+        _synthesise(report)
+        seen = expiring.find(settings, None if offline else _place(settings, "plan"), today, report)
+    nightly.show(answers, seen, today)
+    _end(environment, "expiring", seen, issue=issue)
+
+
+def _end(environment: str, topic: str, seen: Sequence[nightly.Seen], *, issue: bool) -> None:
+    """Keeps the issues, if they are wanted, and ends with exit code 1 if somebody must look at something."""
+    answers.print(f"{environment}: {sum(len(each.findings) for each in seen)} findings", markup=False)
+    if issue:
+        kept = nightly.keep_issues(github.of_job(), environment, topic, seen)
+        messages.print(f"issues: {len(kept.opened)} opened, {len(kept.changed)} changed, {len(kept.closed)} closed")
+    if not nightly.is_clean(seen):
         raise typer.Exit(FAILURE)
 
 

@@ -25,7 +25,7 @@ class Place:
     """One environment, with what reaches its account."""
 
     settings: Environment
-    client: Callable[[str], Any]  # makes a boto3 client of a service
+    client: Callable[..., Any]  # makes a boto3 client of a service, in another region by `region_name`
     variables: Mapping[str, str]  # of Terraform's environment
     program: Path
     folder: Path  # of the platform's stack, where Terraform works

@@ -193,7 +193,7 @@ class Platform:
         }
         return Place(
             self.account.settings,
-            lambda service: self.account.client(session, service),
+            lambda service, **settings: self.account.client(session, service, **settings),
             self.environment_variables | variables,
             self.program,
             folder,

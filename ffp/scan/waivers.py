@@ -63,6 +63,14 @@ def apply(
     return [*findings.values(), *faults]
 
 
+def expiry(declared: Any) -> date | None:
+    """The last day of a waiver as a block declares it; None for one that is no waiver, which the scan reports."""
+    try:
+        return date.fromisoformat(declared["expires"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
 def _fault(check: str, declared: Any, today: date) -> tuple[str, str] | None:
     """The id and the sentence of the finding if a waiver is invalid by itself; None if it is valid."""
     if not isinstance(declared, dict) or not {"reason", "expires"} <= declared.keys() <= {"reason", "expires", "lens"}:

@@ -4,6 +4,8 @@ They do not allow reading any object, secret value, log event, message or user. 
 the provider checks that a bucket exists, and which also lists the names of objects.
 """
 
+from collections.abc import Sequence
+
 from modules.common import Condition, Statement
 from modules.delivery.scope import Scope, actions
 from settings import MutualTls
@@ -240,6 +242,30 @@ def bound(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
         master_secret("ReadMasterSecretsSettings", scope, *_SECRET),
         *(zone if hosted_zone_id else ()),
     ]
+
+
+def ending(scope: Scope, certificate_arns: Sequence[str], *, makes_certificate: bool) -> list[Statement]:
+    """Statements for the nightly look at what ends: dates of secrets' versions and of certificates.
+
+    Certificates that people made have no tag of ours, so that the settings' ARNs bind the statement. One that is made
+    here is found by its name, and read by its tag (`bound`).
+    """
+    statements = [
+        Statement(
+            "ReadDatesOfSecrets",
+            actions("secretsmanager", "ListSecretVersionIds"),
+            scope.own("secretsmanager", "secret:"),
+        )
+    ]
+    if certificate_arns:
+        statements.append(
+            Statement("ReadNamedCertificates", actions("acm", "DescribeCertificate"), tuple(certificate_arns))
+        )
+    if makes_certificate:
+        statements.append(
+            Statement("ListCertificates", actions("acm", "ListCertificates"), ("*",), conditions=(scope.in_regions,))
+        )
+    return statements
 
 
 def master_secret(sid: str, scope: Scope, *allowed: str) -> Statement:

@@ -113,8 +113,20 @@ class BootstrapStack(EnvironmentStack):
             # The plan role trusts every ref: a pull request's job runs on refs/pull/<number>/merge, and its author can
             # choose any name for the branch.
             trusted_claims(self._settings.state, f"{name}-plan", ref=None),
-            {**reads, "plan-state": self._policy("plan-state", "Reads the states, and stores plans", state)},
+            {
+                **reads,
+                "plan-state": self._policy("plan-state", "Reads the states, and stores plans", state),
+                "plan-nightly": self._policy(
+                    "plan-nightly", "Reads when what the environment uses ends", self._nightly_statements()
+                ),
+            },
         )
+
+    def _nightly_statements(self) -> list[Statement]:
+        domain, mutual_tls = self._settings.domain, self._settings.api.mutual_tls
+        named = [domain.certificate_arn] if domain and domain.certificate_arn else []
+        named += [mutual_tls.certificate_arn, mutual_tls.client_certificate_arn] if mutual_tls else []
+        return reading.ending(self._scope, named, makes_certificate=bool(domain and domain.hosted_zone_id))
 
     def _make_deploy_role(self, reads: dict[str, ManagedPolicy]) -> None:
         settings, scope, store = self._settings, self._scope, self._store
