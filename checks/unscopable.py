@@ -32,6 +32,7 @@ UNSCOPABLE: Mapping[str, str] = MappingProxyType(
         "cloudwatch:GetMetricData": _NO_RESOURCE,
         "logs:DeleteQueryDefinition": _NO_RESOURCE,
         "logs:PutQueryDefinition": _NO_RESOURCE,
+        "ce:GetCostAndUsage": _NO_RESOURCE,
         **dict.fromkeys(
             [
                 "acm:ListCertificates",

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from ffp import synth
-from ffp.deliver import applying, comments, drift, expiring, github, issues, nightly, planning, ticket
+from ffp.deliver import applying, comments, drift, expiring, github, issues, nightly, planning, spending, ticket
 from ffp.deliver.place import FOLDER, Place, on_aws
 from ffp.deliver.planning import Planned
 from ffp.known import settings_with
@@ -115,7 +115,7 @@ def drift_command(
     settings = settings_with(environment)
     with progress() as report:
         _synthesise(report)
-        found = drift.find(_place(settings[environment], "plan"), datetime.now(UTC).date(), report)
+        found = drift.find(_place(settings[environment], "plan"), _today(), report)
     table = Table("cause", Column("resource", overflow="fold"), Column("what", overflow="fold"), box=box.SIMPLE_HEAD)
     for each in found.differences:
         colour = "red" if each.cause is drift.Cause.HAND else "default"
@@ -149,12 +149,32 @@ def expiring_command(
 ) -> None:
     """Show the waivers, secrets, certificates and versions that end within 60 days; exit code 1 if any does."""
     settings = settings_with(environment)[environment]
-    today = datetime.now(UTC).date()
+    today = _today()
     with progress() as report:
         _synthesise(report)
         seen = expiring.find(settings, None if offline else _place(settings, "plan"), today, report)
     nightly.show(answers, seen, today)
     _end(environment, "expiring", seen, issue=issue)
+
+
+@app.command("spending")
+def spending_command(
+    environment: Name,
+    issue: Annotated[
+        bool, typer.Option("--issues", help="Open an issue of GitHub for each, and close old ones.")
+    ] = False,
+) -> None:
+    """Show a month's costs beside `ffp cost`; exit code 1 if they differ. Asking AWS costs 0.01 dollars."""
+    settings = settings_with(environment)[environment]
+    spending.require_billed(settings)
+    today = _today()
+    with progress() as report:
+        _synthesise(report)
+        found = spending.find(_place(settings, "plan"), today, report)
+    spending.show(answers, found)
+    seen = [nightly.Seen("months", found.findings)]
+    nightly.show(answers, seen, today)
+    _end(environment, "spending", seen, issue=issue)
 
 
 def _end(environment: str, topic: str, seen: Sequence[nightly.Seen], *, issue: bool) -> None:
@@ -214,6 +234,10 @@ def _comment(environment: str) -> str | None:
             f"review: {folder} contains none that can be read ({type(error).__name__}); run"
             f" `ffp deliver plan {environment}` again"
         ) from None
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _synthesise(report: Callable[[str], object]) -> None:

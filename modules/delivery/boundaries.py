@@ -39,7 +39,7 @@ _NOT_FROM_A_FUNCTION = Condition("Null", "lambda:SourceFunctionArn", "true")
 
 # Whole services, because a boundary grants nothing by itself: the roles' policies name each action.
 _SERVICES = (
-    *("acm", "apigateway", "application-autoscaling", "backup", "backup-storage", "budgets", "cloudfront"),
+    *("acm", "apigateway", "application-autoscaling", "backup", "backup-storage", "budgets", "ce", "cloudfront"),
     *("cloudwatch", "cognito-idp", "ec2", "kms", "lambda", "logs", "rds", "route53", "s3", "scheduler"),
     *("secretsmanager", "sns", "sqs", "wafv2", "xray"),
 )

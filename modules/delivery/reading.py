@@ -244,8 +244,9 @@ def bound(scope: Scope, hosted_zone_id: str | None) -> list[Statement]:
     ]
 
 
-def ending(scope: Scope, certificate_arns: Sequence[str], *, makes_certificate: bool) -> list[Statement]:
-    """Statements for the nightly look at what ends: dates of secrets' versions and of certificates.
+def nightly(scope: Scope, certificate_arns: Sequence[str], *, makes_certificate: bool) -> list[Statement]:
+    """Statements for the nightly look at what ends and what was spent: dates of secrets' versions and of certificates,
+    and the account's costs.
 
     Certificates that people made have no tag of ours, so that the settings' ARNs bind the statement. One that is made
     here is found by its name, and read by its tag (`bound`).
@@ -255,7 +256,8 @@ def ending(scope: Scope, certificate_arns: Sequence[str], *, makes_certificate: 
             "ReadDatesOfSecrets",
             actions("secretsmanager", "ListSecretVersionIds"),
             scope.own("secretsmanager", "secret:"),
-        )
+        ),
+        Statement("ReadSpending", actions("ce", "GetCostAndUsage"), ("*",), conditions=(scope.in_regions,)),
     ]
     if certificate_arns:
         statements.append(

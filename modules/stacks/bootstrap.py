@@ -117,7 +117,9 @@ class BootstrapStack(EnvironmentStack):
                 **reads,
                 "plan-state": self._policy("plan-state", "Reads the states, and stores plans", state),
                 "plan-nightly": self._policy(
-                    "plan-nightly", "Reads when what the environment uses ends", self._nightly_statements()
+                    "plan-nightly",
+                    "Reads what the environment costs, and when what it uses ends",
+                    self._nightly_statements(),
                 ),
             },
         )
@@ -126,7 +128,7 @@ class BootstrapStack(EnvironmentStack):
         domain, mutual_tls = self._settings.domain, self._settings.api.mutual_tls
         named = [domain.certificate_arn] if domain and domain.certificate_arn else []
         named += [mutual_tls.certificate_arn, mutual_tls.client_certificate_arn] if mutual_tls else []
-        return reading.ending(self._scope, named, makes_certificate=bool(domain and domain.hosted_zone_id))
+        return reading.nightly(self._scope, named, makes_certificate=bool(domain and domain.hosted_zone_id))
 
     def _make_deploy_role(self, reads: dict[str, ManagedPolicy]) -> None:
         settings, scope, store = self._settings, self._scope, self._store

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from ffp import cli
-from ffp.deliver import commands
+from ffp.deliver import commands, expiring, spending
+from ffp.deliver.nightly import Finding
 from ffp.project import BadInputError
+from settings.lifecycles import TERRAFORM
 from tests.ffp.deliver.hub import REPOSITORY, TOKEN, Hub, serving
 
 Run = Callable[..., Result]
@@ -42,7 +45,7 @@ def test_a_job_learns_which_role_it_takes_on(run: Run, tmp_path: Path, monkeypat
     assert output.read_text().splitlines() == [f"role={arn}", "region=eu-west-2", "account=333333333333"]
 
 
-@pytest.mark.parametrize("command", [["plan"], ["apply"], ["role"], ["comment"]])
+@pytest.mark.parametrize("command", [["plan"], ["apply"], ["role"], ["comment"], ["expiring"], ["spending"]])
 def test_an_unknown_environment_is_refused(run: Run, command: list[str]) -> None:
     rest = {"role": ["plan"], "comment": ["--pull-request", "1"]}.get(command[0], [])
     done = run(*command, "nowhere", *rest)
@@ -85,6 +88,50 @@ def test_a_plan_that_failed_replaces_the_comment_of_an_older_one(run: Run, hub: 
     (tmp_path / "prod" / "review.json").unlink()
     run("comment", "prod", "--pull-request", "7")
     assert ["could not be planned" in body for body in hub.bodies()] == [True]
+
+
+@pytest.fixture
+def nights(sample_output: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Sets the day of the nightly look, at stacks that are synthesised already."""
+    monkeypatch.setattr(commands, "_synthesise", lambda _report: None)
+    monkeypatch.setattr(expiring, "OUTPUT", sample_output)
+    monkeypatch.setattr("ffp.terraform.require_program", lambda: Path("terraform"))
+    monkeypatch.setattr("ffp.terraform.version", lambda _program: "1.11.4")
+    return lambda day: monkeypatch.setattr(commands, "_today", lambda: day)
+
+
+def test_what_ends_is_opened_once_and_closed_when_it_is_gone(
+    run: Run, hub: Hub, nights: Callable[[date], None]
+) -> None:
+    ends = TERRAFORM["1.11"]
+
+    def night(days_before: int) -> tuple[int, list[str]]:
+        nights(ends - timedelta(days=days_before))
+        done = run("expiring", "prod", "--offline", "--issues")
+        return done.exit_code, [each["title"] for each in hub.issues if each["state"] == "open"]
+
+    title = f"prod: Terraform 1.11 ends on {ends}"
+    assert night(61) == (0, [])
+    assert night(60) == (1, [title])
+    assert night(59) == (1, [title])
+    assert len(hub.issues) == 1
+    assert night(61) == (0, [])
+
+
+def test_what_was_spent_is_opened_once_for_a_month(
+    run: Run, hub: Hub, nights: Callable[[date], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month, finding = date(2026, 10, 1), Finding("WAF in 2026-10", "it cost 50.00 dollars", "find its cause")
+    monkeypatch.setattr(commands, "_place", lambda *_: None)
+    for findings in ((finding,), (finding,), ()):
+        found = spending.Spending(month, (), ("2026-10: 130.00 dollars",), findings)
+        monkeypatch.setattr(spending, "find", lambda *_, found=found: found)
+        done = run("spending", "prod", "--issues")
+        assert done.exit_code == bool(findings)
+        assert "2026-10: 130.00 dollars" in done.stdout
+        opened = [each["title"] for each in hub.issues if each["state"] == "open"]
+        assert opened == ["prod: WAF in 2026-10"] * bool(findings)
+    assert len(hub.issues) == 1
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"numbers": {}, "sections": []}', '{"sections": 5}'])
