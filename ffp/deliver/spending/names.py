@@ -15,6 +15,7 @@ _OF_BOOK = dict.fromkeys(("EC2", "NAT gateway", "Public addresses", "VPC endpoin
 
 _OF_AWS: Mapping[str, str] = MappingProxyType(
     {
+        "AWS Backup": "Backup",
         "AWS Data Transfer": _NETWORK,
         "AWS Key Management Service": "KMS",
         "AWS Lambda": "Lambda",

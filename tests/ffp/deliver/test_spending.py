@@ -28,6 +28,7 @@ _TODAY = date(2026, 11, 30)
 _LONG_AGO = datetime(2025, 1, 15, tzinfo=UTC)
 # What an expected month of the sample's production costs, as AWS's bill names it.
 _ON_THE_BILL = {
+    "Backup": "AWS Backup",
     "RDS": "Amazon Relational Database Service",
     "CloudWatch": "AmazonCloudWatch",
     "WAF": "AWS WAF",
