@@ -121,6 +121,8 @@ class Environment:
         type_, name, *rest = reference.split(".")
         attributes = stack.by_address[f"{type_}.{name}"].attributes
         match type_:
+            case "aws_backup_vault":
+                return self.arn("backup", f"backup-vault:{attributes['name']}")
             case "aws_cognito_user_pool":
                 return self.arn("cognito-idp", f"userpool/{REGION}_Abcdefghi")
             case "aws_db_instance" if rest[-1] == "secret_arn":

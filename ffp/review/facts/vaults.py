@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ffp.review.concern import Topic
+from ffp.review.concern import Grade, Topic
 from ffp.review.facts.common import is_address, keyed, name_of
 from ffp.review.facts.fact import ENDLESS, Amount, Fact, Finder, Members, Protection, Truth, truth
 from ffp.review.facts.schedules import timer
@@ -13,6 +13,7 @@ from ffp.review.side import Side, at, blocks_in, values_in
 
 _PLAN, _VAULT = "aws_backup_plan", "aws_backup_vault"
 _LOCK = "aws_backup_vault_lock_configuration"
+_TESTED = "aws_backup_restore_testing_selection"
 _DELETED = "Somebody with the account's rights can delete backups sooner."
 _MOST_OF = 0.9  # months differ in their days
 
@@ -184,4 +185,48 @@ def _selections(side: Side) -> Iterator[Fact]:
         )
 
 
-FINDERS: tuple[Finder, ...] = (keyed(_VAULT, "kms_key_arn"), _plans, _selections)
+def _protected(side: Side) -> Iterator[Fact]:
+    """Each resource of the stack that some plan backs up, so that its loss does not depend on that plan's address."""
+    planned = [
+        block
+        for block in side.of_type("aws_backup_selection")
+        if any(plan.type == _PLAN for plan in side.blocks_of(block.attributes.get("plan_id")))
+    ]
+    for resource in side.blocks_of([each.attributes.get("resources") for each in planned]):
+        yield Fact(
+            subject=side.address(resource),
+            address=side.address(resource),
+            question="vault",
+            says="Backups of it in a vault",
+            topic=Topic.RECOVERY,
+            order=Truth(wanted=True),
+            value=True,
+            absent=False,
+            why="What is not backed up cannot be restored.",
+        )
+
+
+def _tests(side: Side) -> Iterator[Fact]:
+    """How often a backup of each database is restored to see that it can be."""
+    runs: dict[str, float] = {}
+    for block in side.of_type(_TESTED):
+        for plan in side.blocks_of(block.attributes.get("restore_testing_plan_name")):
+            for database in side.blocks_of(block.attributes.get("protected_resource_arns")):
+                schedule = timer(side.resolved(plan.attributes.get("schedule_expression")))
+                runs[database.address] = runs.get(database.address, 0) + schedule.runs
+    for database in side.of_type("aws_db_instance"):
+        yield Fact(
+            subject=side.address(database),
+            address=side.address(database),
+            question="restore tests",
+            says="Tests that restore a backup of it",
+            topic=Topic.RECOVERY,
+            order=Amount("a year"),
+            value=runs.get(database.address, 0),
+            absent=0,
+            grade=Grade.AMBER,
+            why="Nobody notices that a backup cannot be restored until it is needed.",
+        )
+
+
+FINDERS: tuple[Finder, ...] = (keyed(_VAULT, "kms_key_arn"), _plans, _protected, _selections, _tests)
