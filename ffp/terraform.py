@@ -7,18 +7,16 @@ import os
 import platform
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ffp import provider_locks, providers, stacks
+from ffp.interruption import uncut
 from ffp.project import BUILD, BadInputError, ToolError
 from ffp.publish import link_or_copy
 from ffp.stack_folder import own_files
@@ -114,18 +112,14 @@ def run(program: Path, folder: Path, environment_variables: Mapping[str, str], *
 def follow(program: Path, folder: Path, environment_variables: Mapping[str, str], *arguments: str) -> Iterator[str]:
     """Runs an apply or a destroy, and yields its progress at least every ten seconds.
 
-    Raises TerraformError with all its errors. Ctrl-C takes effect when Terraform has ended.
+    Raises TerraformError with all its errors. An interruption lets Terraform write its state and release the lock;
+    KeyboardInterrupt is raised when it has ended.
     """
     command: list[str | Path] = [program, f"-chdir={folder}", arguments[0], "-json", "-input=false", *arguments[1:]]
     completed = planned = 0
     in_progress: set[str] = set()
     problems: list[str] = []
-    with (
-        subprocess.Popen(  # noqa: S603 - the program that find_program() chose
-            command, env=environment_variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as process,
-        _interruption_left_to_terraform(),
-    ):
+    with uncut(command, environment_variables) as process:
         for line in process.stdout or ():
             message = _parse(line)
             match message.get("type"):
@@ -150,27 +144,6 @@ def follow(program: Path, folder: Path, environment_variables: Mapping[str, str]
 def _progress(completed: int, planned: int, in_progress: set[str]) -> str:
     of_all = f" of {planned}" if planned else ""  # a saved plan does not say again how much it changes
     return f"{completed}{of_all} changes, {len(in_progress)} in progress"
-
-
-@contextmanager
-def _interruption_left_to_terraform() -> Iterator[None]:
-    """Delays Ctrl-C until the block ends: Terraform receives it, too, and must first finish and write its state."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread receives signals
-        return
-    interrupted = False
-
-    def record_interruption(*_: object) -> None:
-        nonlocal interrupted
-        interrupted = True
-
-    before = signal.signal(signal.SIGINT, record_interruption)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if interrupted:
-            raise KeyboardInterrupt
 
 
 def _parse(line: str) -> dict[str, Any]:

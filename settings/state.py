@@ -22,9 +22,14 @@ class RepositoryIds(Settings):
     """The id of the repository."""
 
 
-# In the bucket: the folder of saved plans, with one for each environment, and the object beside each state that tells
-# which commit was deployed last.
-PLANS, RECORD = "plans", "deployed.json"
+# In the bucket: the folder of saved plans, with one for each environment, and beside each state the object that tells
+# which commit was deployed last, and a state that Terraform could not write (which Terraform itself calls so).
+PLANS, RECORD, ERRORED = "plans", "deployed.json", "errored.tfstate"
+
+# The roles of CI, and how long the credentials of each are valid. They must outlast the job: Terraform needs them to
+# write its state. AWS accepts no less than an hour.
+PLAN, DEPLOY = "plan", "deploy"
+SESSION_SECONDS = {PLAN: 3600, DEPLOY: 7200}
 SAMPLE_REPOSITORY = "ffp-example/infrastructure"
 SAMPLE_IDS = RepositoryIds(owner=1234567, repository=7654321)
 

@@ -16,6 +16,7 @@ from ffp import cli
 from ffp.project import ROOT
 from settings import environments
 from settings.releases import OFFLINE
+from settings.state import SESSION_SECONDS
 
 _FOLDER, _BIN = ROOT / ".github", Path(sys.executable).parent
 _WORKFLOWS = sorted((_FOLDER / "workflows").glob("*.yml"))
@@ -112,6 +113,27 @@ def test_only_environments_on_aws_are_planned_and_each_is_delivered_after_the_on
     assert delivered == planned[0].split(", ")
     assert set(delivered) <= set(_ON_AWS)
     assert re.findall(r"needs: (\w+)", text) == delivered[:-1]
+
+
+@pytest.mark.parametrize("file", _WORKFLOWS, ids=lambda file: file.name)
+def test_the_credentials_of_a_job_outlast_it(file: Path) -> None:
+    """Otherwise Terraform could not write its state, and the job's machine would take it along."""
+    for job in re.split(r"^  (?=\w+:$)", file.read_text(encoding="utf-8"), flags=re.MULTILINE):
+        signs_in = "configure-aws-credentials@" in job
+        roles = re.findall(r'ffp deliver role "\$NAME" (\w+)', job)
+        assert len(roles) == signs_in
+        assert job.count("role-duration-seconds: ${{ steps.role.outputs.seconds }}") == signs_in
+        for role in roles:
+            (minutes,) = re.findall(r"timeout-minutes: (\d+)", job)
+            assert int(minutes) * 60 < SESSION_SECONDS[role]
+
+
+def test_a_cancelled_job_lets_terraform_end() -> None:
+    """GitHub sends its signals to the step's first process alone, which must be the command and no shell."""
+    for file in _WORKFLOWS:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if "ffp deliver apply" in line:
+                assert line.strip().startswith("exec .venv/bin/ffp deliver apply"), line
 
 
 def test_the_mirror_has_the_release_that_plans_offline() -> None:

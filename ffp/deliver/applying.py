@@ -10,16 +10,16 @@ from ffp.deliver import store
 from ffp.deliver.place import Place
 from ffp.deliver.planning import PLAN_FILE, digest_of, refused, reviewed
 from ffp.deliver.ticket import AGAIN, LIFETIME, Ticket
-from ffp.project import BadInputError
+from ffp.project import BadInputError, ToolError
 from ffp.review.report import Review
 from ffp.scan import Result
 from ffp.stack_folder import require_unmodified
 from ffp.terraform import LOCK_TIMEOUT, TerraformError
 from settings import Environment
+from settings.state import ERRORED
 
 Report = Callable[[str], object]
 _SKEW = timedelta(minutes=5)  # between the clocks of two machines
-_ERRORED = "errored.tfstate"
 _STALE = "Saved plan is stale"
 
 
@@ -126,20 +126,36 @@ def _apply(place: Place, file: Path, report: Report) -> None:
         if _STALE in str(error):
             raise TerraformError(f"{error}\nsomebody has deployed since the plan was made; {AGAIN}") from None
         raise TerraformError(f"{error}{_saved(place)}") from None
+    except KeyboardInterrupt:
+        report(f"interrupted: Terraform has ended; what is not deployed needs a new plan{_saved(place)}")
+        raise
 
 
 def _saved(place: Place) -> str:
-    """Tries once more to write a state that Terraform could not write, and says how that ended.
+    """Tries once more to write a state that Terraform could not write, or else to keep it, and says how that ended.
 
     The file holds secrets and is the only record of what was created: it must not be lost with a job's machine, and
     must not become an artefact.
     """
-    file = place.folder / _ERRORED
+    file = place.folder / ERRORED
     if not file.exists():
         return ""
     try:
-        place.run("state", "push", _ERRORED)
+        place.run("state", "push", LOCK_TIMEOUT, ERRORED)
     except TerraformError as error:
-        return f"\n{file} is the only record of what was created, and could not be pushed: {error}"
+        return f"\n{error}\n{_kept(place, file)}"
     file.unlink()
     return "\nthe state could not be written at first, and is written now"
+
+
+def _kept(place: Place, file: Path) -> str:
+    """Keeps a state that could not be written beside the platform's own, and says where it is and how to go on."""
+    try:
+        kept = store.keep_errored(place, file.read_bytes())
+    except ToolError as error:
+        return f"{file} is the only record of what was created, and could not be kept in {place.bucket}: {error}"
+    file.unlink()
+    return (
+        f"the only record of what was created is {kept.key} in {place.bucket}, version {kept.version}; before anything"
+        " else is deployed, push it as docs/deployment.md says under `errored.tfstate`"
+    )

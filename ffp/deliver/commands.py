@@ -24,7 +24,7 @@ from ffp.project import BadInputError
 from ffp.review import commands as review
 from ffp.review import machine, markdown, page
 from ffp.review.report import Review
-from settings import Environment
+from settings import Environment, state
 from settings.names import prefix
 
 FAILURE = 1
@@ -34,8 +34,8 @@ _TICKET, _PAGE, _TEXT, _REVIEW = "ticket.json", "review.html", "review.md", "rev
 class Role(StrEnum):
     """A role of CI."""
 
-    PLAN = "plan"
-    DEPLOY = "deploy"
+    PLAN = state.PLAN
+    DEPLOY = state.DEPLOY
 
 
 app = typer.Typer(no_args_is_help=True)
@@ -199,11 +199,17 @@ def role_command(
     environment: Name,
     role: Annotated[Role, typer.Argument(help="Whose credentials a job wants.")],
 ) -> None:
-    """Print the role that a job of GitHub Actions takes on; in a job, give it to the next steps with its region."""
+    """Print the role that a job of GitHub Actions takes on; in a job, tell the next steps what signing in needs."""
     settings = settings_with(environment)[environment]
     arn = f"arn:aws:iam::{settings.account_id}:role/{prefix(settings.name)}{role.value}"
-    for line in (f"role={arn}", f"region={settings.region}", f"account={settings.account_id}"):
-        _tell_job("GITHUB_OUTPUT", line)
+    told = {
+        "role": arn,
+        "region": settings.region,
+        "account": settings.account_id,
+        "seconds": state.SESSION_SECONDS[role.value],
+    }
+    for name, value in told.items():
+        _tell_job("GITHUB_OUTPUT", f"{name}={value}")
     print(arn)
 
 

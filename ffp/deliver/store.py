@@ -15,7 +15,7 @@ from ffp.deliver.place import Place
 from ffp.deliver.ticket import AGAIN, Ticket
 from ffp.project import BadInputError, ToolError
 from ffp.stacks import SynthesisedStack
-from settings.state import PLANS, RECORD
+from settings.state import ERRORED, PLANS, RECORD
 
 _GONE = ("404", "NoSuchKey", "NoSuchVersion")
 
@@ -27,7 +27,7 @@ def folder_of(environment: str) -> str:
 
 @dataclass(frozen=True)
 class Stored:
-    """A plan in the bucket."""
+    """An object in the bucket."""
 
     key: str
     version: str
@@ -36,12 +36,21 @@ class Stored:
 def put(place: Place, content: bytes, commit: str) -> Stored:
     """Stores a plan file. The caller needs the right to write there, and none to read."""
     key = f"{folder_of(place.name)}{commit}-{hashlib.sha256(content).hexdigest()[:16]}.tfplan"
+    return _put(place, key, content)
+
+
+def keep_errored(place: Place, content: bytes) -> Stored:
+    """Keeps a state that Terraform could not write, where people find it. Nothing in CI may read or delete it."""
+    return _put(place, f"{place.name}/{ERRORED}", content)
+
+
+def _put(place: Place, key: str, content: bytes) -> Stored:
     with aws.as_tool_errors():
         answer = place.s3.put_object(**place.owned, Key=key, Body=content)
     version = answer.get("VersionId")
     if not version:
         raise ToolError(
-            f"{place.bucket}: keeps no versions, so that somebody could replace a stored plan; run `ffp bootstrap`"
+            f"{place.bucket}: keeps no versions, so that somebody could replace what is stored; run `ffp bootstrap`"
         )
     return Stored(key, str(version))
 

@@ -14,6 +14,7 @@ from constructs import Construct
 
 from modules.common import Condition, Context, Limit, PolicyDocument, Statement, waive
 from settings import StateSettings
+from settings.state import SESSION_SECONDS
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
@@ -21,6 +22,12 @@ _IDS_UNKNOWN = (
     "Checkov takes a subject with the ids of newer repositories for none of a repository (bridgecrewio/checkov#7610). "
     "The whole subject is demanded word for word, and the repository's id besides: tests/modules/test_bootstrap.py."
 )
+
+_UNTIL_THE_STATE_IS_WRITTEN = (
+    "A deploy may take 90 minutes, most of them for the database. If its credentials ended before it, Terraform could "
+    "not write its state, which would be lost with the job's machine."
+)
+_ONE_HOUR = 3600
 
 
 def oidc_provider_arn(context: Context) -> str:
@@ -114,11 +121,13 @@ class CiRole(Construct):
             description=description,
             assume_role_policy=trust.json,
             permissions_boundary=boundary.policy.arn,
-            max_session_duration=3600,
+            max_session_duration=SESSION_SECONDS[id_],
             depends_on=[provider.resource] if provider else None,
         )
         if "repository_id" in claims:
             trust.waive("CKV_AWS_358", _IDS_UNKNOWN)
             waive(role, "CKV_AWS_393", _IDS_UNKNOWN, plan_only=True)
+        if SESSION_SECONDS[id_] > _ONE_HOUR:
+            waive(role, "FFP_CICD_2_2", _UNTIL_THE_STATE_IS_WRITTEN)
         for label, policy in policies.items():
             IamRolePolicyAttachment(self, label, role=role.name, policy_arn=policy.policy.arn)

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from modules.common import GLOBAL_REGION, Condition, Context, Statement
-
-PLAN, DEPLOY = "plan", "deploy"  # the roles of CI, which are outside the platform's IAM path
+from settings.state import SESSION_SECONDS
 
 _TAG = "aws:ResourceTag/environment"
 
@@ -47,7 +46,8 @@ class Scope:
 
     @property
     def ci_roles(self) -> tuple[str, ...]:
-        return self.globally("iam", *(f"role/{self.context.name(role)}" for role in (PLAN, DEPLOY)))
+        """The roles of CI, which are outside the platform's IAM path."""
+        return self.globally("iam", *(f"role/{self.context.name(role)}" for role in SESSION_SECONDS))
 
     @property
     def regions(self) -> tuple[str, str]:

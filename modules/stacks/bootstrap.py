@@ -5,10 +5,11 @@ from constructs import Construct
 from modules.common import BACKUP_BOUNDARY, BOUNDARY, Context, Statement
 from modules.delivery import boundaries, catalogued, compute, data, edge, network, reading, recovery
 from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn, trusted_claims
-from modules.delivery.scope import DEPLOY, PLAN, Scope
+from modules.delivery.scope import Scope
 from modules.stacks.stack import EnvironmentStack
 from modules.stacks.state_store import StateStore
 from settings import Environment
+from settings.state import DEPLOY, PLAN
 
 MAIN = "refs/heads/main"
 

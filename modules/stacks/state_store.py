@@ -9,7 +9,7 @@ from modules.delivery.scope import actions
 from modules.encryption import Key
 from modules.storage import Bucket, log_bucket
 from settings import StateSettings
-from settings.state import PLANS, RECORD
+from settings.state import ERRORED, PLANS, RECORD
 
 
 class StateStore(Construct):
@@ -80,11 +80,18 @@ class StateStore(Construct):
         ]
 
     def grant_write(self, platform: str) -> list[Statement]:
-        """Statements for writing the platform's state and locking it; Terraform creates and deletes a lock file."""
+        """Statements for writing the platform's state and locking it; Terraform creates and deletes a lock file.
+
+        A state that Terraform could not write may be kept beside it, and only people read that.
+        """
         files = self._files(platform)
         locks = tuple(f"{file}.tflock" for file in files)
         return [
-            Statement("WriteState", ("s3:PutObject",), (*files, self._record(platform))),
+            Statement(
+                "WriteState",
+                ("s3:PutObject",),
+                (*files, f"{self.bucket.arn}/{platform}/{ERRORED}", self._record(platform)),
+            ),
             Statement("LockState", actions("s3", "DeleteObject GetObject PutObject"), locks),
             self.key.use_through("WriteWithStateKey", "s3", "kms:GenerateDataKey"),
         ]

@@ -1,5 +1,6 @@
 """A delivery as CI makes it: planned by one role, stored, reviewed, approved, applied by the other, or refused."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -209,6 +210,49 @@ def test_who_plans_can_neither_read_a_plan_nor_deploy_one(delivery: Delivery) ->
     deployer = delivery.place("deploy")
     with pytest.raises(ClientError, match="AccessDenied"):
         deployer.s3.put_object(**deployer.owned, Key=ticket.key, Body=b"another")
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_state_that_terraform_could_not_write_is_written_or_kept(
+    delivery: Delivery, tmp_path: Path, refused: bool
+) -> None:
+    """Terraform's own errored.tfstate, which a stand-in leaves as if S3 had failed at the end of an apply."""
+    delivery.edit(_ROLE, description="Applied, and not recorded")
+    ticket, before = delivery.plan(), delivery.state()
+    place = delivery.place("deploy")
+    stand_in = tmp_path / "terraform"
+    stand_in.write_text(
+        f"""#!/bin/sh
+real={place.program}
+case "$*" in
+    *" apply "*)
+        "$real" -chdir={place.folder} state pull | sed 's/"serial": /"serial": 9/' > {place.folder}/errored.tfstate
+        exit 1 ;;
+    "state push"*) {"echo 'Error: no access'; exit 1" if refused else ""};;
+esac
+exec "$real" "$@"
+"""
+    )
+    stand_in.chmod(0o755)
+    with pytest.raises(TerraformError) as failed:
+        applying.apply(
+            replace(place, program=stand_in), environments.load(), ticket, approved=lambda _: ticket.code, report=print
+        )
+    assert not (place.folder / "errored.tfstate").exists()
+    root = delivery.platform.account.client(delivery.platform.account.root, "s3")
+    if not refused:
+        assert "is written now" in str(failed.value)
+        assert delivery.state() != before
+        return
+    key = f"{place.name}/errored.tfstate"
+    assert f"the only record of what was created is {key} in {place.bucket}, version " in str(failed.value)
+    assert "no access" in str(failed.value)
+    kept = json.loads(root.get_object(Bucket=place.bucket, Key=key)["Body"].read())
+    assert kept["serial"] > json.loads(delivery.platform.state(delivery.platform.folder))["serial"]
+    assert delivery.state() == before
+    for attempt in (place.s3.get_object, place.s3.delete_object):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            attempt(**place.owned, Key=key)
 
 
 def test_a_plan_of_more_than_the_commit_is_not_stored(delivery: Delivery, monkeypatch: pytest.MonkeyPatch) -> None:

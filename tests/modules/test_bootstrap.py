@@ -104,6 +104,11 @@ def test_role_stands_under_the_boundary_of_delivery(bootstrap: SynthesisedStack,
     assert boundary == "${aws_iam_policy.delivery-boundary_policy.arn}"
 
 
+def test_only_the_deploy_role_may_work_for_more_than_an_hour(bootstrap: SynthesisedStack) -> None:
+    seconds = {role.address: role.attributes["max_session_duration"] for role in bootstrap.of_type("aws_iam_role")}
+    assert seconds == {"aws_iam_role.plan_role": 3600, "aws_iam_role.deploy_role": 7200}
+
+
 @pytest.mark.parametrize("role", ["plan", "deploy"])
 def test_boundary_does_not_take_away_what_the_policies_give(bootstrap: SynthesisedStack, role: str) -> None:
     boundary = [each for each in document(bootstrap, "delivery-boundary_access") if each["effect"] == "Allow"]

@@ -42,7 +42,8 @@ def test_a_job_learns_which_role_it_takes_on(run: Run, tmp_path: Path, monkeypat
     done = run("role", "prod", "plan")
     arn = "arn:aws:iam::333333333333:role/prod-ffp-plan"
     assert done.stdout.strip() == arn
-    assert output.read_text().splitlines() == [f"role={arn}", "region=eu-west-2", "account=333333333333"]
+    told = [f"role={arn}", "region=eu-west-2", "account=333333333333", "seconds=3600"]
+    assert output.read_text().splitlines() == told
 
 
 @pytest.mark.parametrize("command", [["plan"], ["apply"], ["role"], ["comment"], ["expiring"], ["spending"]])
