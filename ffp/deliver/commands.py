@@ -95,7 +95,11 @@ def apply_command(
     def approved(made: Review) -> str | None:
         if ask:
             review.show(answers, made, scanned=True)
-            return str(typer.prompt(f"The code {given.code} deploys this plan to {environment}", default=""))
+            return str(
+                typer.prompt(
+                    f"The code {given.code} deploys this plan to {environment}", default="", show_default=False
+                )
+            )
         return github.approval_of_run(github.of_job(), run, environment) if run else None
 
     place = _place(settings[environment], "deploy")
