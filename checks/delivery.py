@@ -13,7 +13,7 @@ _DOCUMENT = "data.aws_iam_policy_document"
 _BY_TOKEN = "sts:AssumeRoleWithWebIdentity"  # noqa: S105 - an action, no token
 _AUDIENCE = "sts.amazonaws.com"
 _GITHUB = "token.actions.githubusercontent.com"
-_ONE_HOUR = 3600
+_TWO_HOURS = 7200
 
 # The subject of a repository's jobs in one environment. Newer repositories have GitHub's ids after the two names.
 _SUBJECT = re.compile(r"repo:[\w.-]+(?P<id>@\d+)?/[\w.-]+(?(id)@\d+):environment:(?P<environment>[\w.-]+)")
@@ -34,12 +34,12 @@ def _required(statement: Block, claim: str) -> tuple[str, list[str]]:
     return "", []
 
 
-@stack_check("FFP_CICD_2_2", "Credentials from tokens are valid for at most one hour", _ROLE)
+@stack_check("FFP_CICD_2_2", "Credentials from tokens are valid for at most two hours", _ROLE)
 def sessions_are_short(role: Block, stack: ScannedStack) -> Iterator[str]:
-    """Set max_session_duration to 3600, so that credentials that leak from a job expire within an hour."""
+    """Set max_session_duration to 3600, so that leaked credentials soon expire; to 7200 where a deploy takes longer."""
     trust = stack.referenced(str(role.value("assume_role_policy")))
     by_token = trust is not None and any(_by_token(trust))
-    if (by_token or stack.is_bootstrap) and role.number("max_session_duration") > _ONE_HOUR:
+    if (by_token or stack.is_bootstrap) and role.number("max_session_duration") > _TWO_HOURS:
         yield f"max_session_duration is {role.value('max_session_duration')}"
 
 

@@ -21,6 +21,7 @@ from ffp.progress import messages, progress
 from ffp.project import OUTPUT, ROOT, BadInputError, ToolError
 from ffp.review.commands import review_command
 from ffp.scan import formats, table
+from ffp.smoke.commands import smoke_command
 from ffp.versions import commands as versions
 from settings import environments
 from settings.base import InvalidSettings
@@ -34,6 +35,7 @@ app.add_typer(cost.app, name="cost")
 app.command("review")(review_command)
 app.command("release-versions")(versions.release_versions_command)
 app.command("rollback")(versions.rollback_command)
+app.command("smoke")(smoke_command)
 emulator_app = typer.Typer(
     cls=late("ffp.emulator.commands"),
     no_args_is_help=True,

@@ -38,6 +38,7 @@ from settings.routes import Public, Route
 from settings.schedules import ProvisionedConcurrencySettings, Schedule
 from settings.secrets import DatabaseUsers, GeneratedKey, RenewedByPeople, SecretSettings, SecretsSettings
 from settings.silences import AllowedDrift, Silence
+from settings.smoke import SmokeSettings
 from settings.state import RepositoryIds, StateSettings
 from settings.storage import BucketSettings, StorageSettings
 from settings.tenancy import Role, Scope, Tenancy
@@ -96,6 +97,7 @@ __all__ = [
     "Settings",
     "SignPlayback",
     "Silence",
+    "SmokeSettings",
     "StateSettings",
     "StorageSettings",
     "TakeFromQuota",

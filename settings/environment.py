@@ -35,6 +35,7 @@ from settings.rules.wiring import (
 )
 from settings.secrets import SecretsSettings
 from settings.silences import AllowedDrift, Silence
+from settings.smoke import SmokeSettings
 from settings.state import StateSettings
 from settings.storage import StorageSettings
 from settings.types import Origin
@@ -149,6 +150,10 @@ class Environment(Settings):
     allowed_drift: tuple[AllowedDrift, ...] = ()
     """What `ffp deliver drift` may find without failing, each with its reason and last day."""
 
+    smoke: SmokeSettings | None = field(default_factory=SmokeSettings)
+    """The test tenants as whose users a deploy is tried before the next environment gets it; None tries nothing.
+    Patient data demands two."""
+
     state: StateSettings = field(default_factory=StateSettings)
     """Terraform's state, and the repository that may deploy."""
 
@@ -225,6 +230,7 @@ class Environment(Settings):
                 api=self.api,
                 distribution=self.distribution,
                 monitoring=self.monitoring,
+                smoke=self.smoke,
                 state=self.state,
             )
 

@@ -8,6 +8,7 @@ from enum import Enum, unique
 from settings.application import Application
 from settings.base import Problem
 from settings.identity import IdentitySettings
+from settings.smoke import SECRET
 
 PROJECT = "ffp"
 ENVIRONMENT = "[a-z][a-z0-9]{1,15}"  # what an environment may be called
@@ -78,8 +79,10 @@ RESERVED_NAMES = {
         "renewals",
         "restore-tests",
         "secretsmanager-endpoint",
+        "smoke",
         "sns-endpoint",
     ),
+    Limit.SECRET: (SECRET,),
     Limit.TOPIC: ("alarms",),
 }
 

@@ -28,8 +28,8 @@ PLANS, RECORD, ERRORED = "plans", "deployed.json", "errored.tfstate"
 
 # The roles of CI, and how long the credentials of each are valid. They must outlast the job: Terraform needs them to
 # write its state. AWS accepts no less than an hour.
-PLAN, DEPLOY = "plan", "deploy"
-SESSION_SECONDS = {PLAN: 3600, DEPLOY: 7200}
+PLAN, DEPLOY, SMOKE = "plan", "deploy", "smoke"
+SESSION_SECONDS = {PLAN: 3600, DEPLOY: 7200, SMOKE: 3600}
 SAMPLE_REPOSITORY = "ffp-example/infrastructure"
 SAMPLE_IDS = RepositoryIds(owner=1234567, repository=7654321)
 

@@ -2,8 +2,8 @@
 
 import re
 
-from ffp.emulator.smoke import routes
 from ffp.project import ROOT
+from ffp.smoke import routes
 from settings import Application, Folder
 
 

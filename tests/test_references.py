@@ -98,6 +98,7 @@ def test_what_patient_data_demands_is_said_of_each_field_that_the_rules_refuse()
             backup_retention_days=1,
         ),
         identity=IdentitySettings(mfa="OPTIONAL", callback_urls=()),
+        smoke=None,
         storage=StorageSettings(access_log_retention_days=1),
         api=ApiSettings(log_retention_days=1),
         distribution=DistributionSettings(waf=False, log_retention_days=1),
@@ -105,7 +106,7 @@ def test_what_patient_data_demands_is_said_of_each_field_that_the_rules_refuse()
         state=StateSettings(log_retention_days=1),
     )
     limits = {each.field: each.limit for each in relaxed}
-    assert len(limits) == 17
+    assert len(limits) == 18
     for field, limit in limits.items():
         demand = re.search(r"Patient data (?:forbids|demands)([^.]*)", _description(field))
         assert demand, field

@@ -136,6 +136,16 @@ def test_a_cancelled_job_lets_terraform_end() -> None:
                 assert line.strip().startswith("exec .venv/bin/ffp deliver apply"), line
 
 
+def test_what_was_deployed_is_tried_and_a_failure_stops_what_comes_after() -> None:
+    """A called workflow succeeds only if all of its jobs do, and the next environment needs the one before."""
+    text = (_FOLDER / "workflows" / "deliver-environment.yml").read_text(encoding="utf-8")
+    *_, smoke = re.split(r"^  (?=\w+:$)", text, flags=re.MULTILINE)
+    assert smoke.startswith("smoke:\n    name: smoke\n    needs: apply\n")
+    assert 'ffp smoke "$NAME"' in smoke
+    assert "continue-on-error" not in text
+    assert "always()" not in smoke
+
+
 def test_the_mirror_has_the_release_that_plans_offline() -> None:
     stack = json.loads((_FOLDER / "actions" / "set-up" / "main.tf.json").read_text(encoding="utf-8"))
     assert stack["terraform"]["required_providers"]["aws"]["version"] == OFFLINE

@@ -26,7 +26,7 @@ def _delete_user(walk: Walk, body: Any) -> None:
 PART = Part(
     seed=_seed,
     requests={
-        "create-note": Request(lambda: {"body": failures.NOTE}),
+        "create-note": Request(lambda: {"body": failures.NOTE}, everywhere=True),
         "update-profile": Request(lambda: {"displayName": "Nora Quill", "weeklyGoal": 3}),
         "withdraw-invitation": Request(lambda: {"email": _somebody()}),
         "invite-user": Request(lambda: {"email": _somebody(), "role": "patient"}, undo=_delete_user),

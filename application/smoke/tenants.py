@@ -7,8 +7,8 @@ from functools import partial
 
 from ffp.emulator.smoke.front_door_sign_in import AREA
 from ffp.emulator.smoke.kit import TENANTS, Case
-from ffp.emulator.smoke.tokens import claims_of
 from ffp.emulator.smoke.walk import Walk, status_and_reason
+from ffp.smoke.tokens import claims_of
 
 TURNS = 40
 

@@ -24,6 +24,7 @@ from ffp.project import BadInputError
 from ffp.review import commands as review
 from ffp.review import machine, markdown, page
 from ffp.review.report import Review
+from ffp.smoke.running import ADDRESSES
 from settings import Environment, state
 from settings.names import prefix
 
@@ -36,6 +37,7 @@ class Role(StrEnum):
 
     PLAN = state.PLAN
     DEPLOY = state.DEPLOY
+    SMOKE = state.SMOKE
 
 
 app = typer.Typer(no_args_is_help=True)
@@ -105,6 +107,11 @@ def apply_command(
     place = _place(settings[environment], "deploy")
     is_asked = ask or settings[environment].state.approval
     applying.apply(place, settings, given, approved=approved if is_asked else None, report=_line)
+    addresses = json.dumps(place.outputs())
+    folder = FOLDER / environment
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ADDRESSES).write_text(addresses, encoding="utf-8")
+    _tell_job("GITHUB_OUTPUT", f"addresses={addresses}")
     answers.print(f"{environment}: {given.commit[:9]} is deployed", markup=False)
 
 
@@ -205,6 +212,9 @@ def role_command(
 ) -> None:
     """Print the role that a job of GitHub Actions takes on; in a job, tell the next steps what signing in needs."""
     settings = settings_with(environment)[environment]
+    if role is Role.SMOKE and settings.smoke is None:
+        messages.print(f"{environment}: its settings have no `smoke`, so there is no role to try it", markup=False)
+        return
     arn = f"arn:aws:iam::{settings.account_id}:role/{prefix(settings.name)}{role.value}"
     told = {
         "role": arn,

@@ -112,6 +112,10 @@ class Place:
         """Runs Terraform in the stack's folder and returns its output. Raises TerraformError if it fails."""
         return terraform.run(self.program, self.folder, self.variables, *arguments)
 
+    def outputs(self) -> dict[str, str]:
+        """The outputs of what is deployed, none of which is sensitive. Terraform must be prepared."""
+        return {name: str(each["value"]) for name, each in json.loads(self.run("output", "-json")).items()}
+
     def follow(self, *arguments: str) -> Iterator[str]:
         """Runs Terraform and yields its progress. Raises TerraformError with all its errors."""
         return terraform.follow(self.program, self.folder, self.variables, *arguments)

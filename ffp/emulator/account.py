@@ -1,6 +1,5 @@
-"""Sessions on the emulator: as its root user, as the two CI roles, and as other roles for tests."""
+"""Sessions on the emulator: as its root user, as the roles of CI, and as other roles for tests."""
 
-import base64
 import configparser
 import io
 import json
@@ -11,13 +10,16 @@ from typing import Any
 
 import boto3
 import botocore.session
+import requests
 from botocore.config import Config
 
 from ffp.emulator import github
 from ffp.emulator.home import Home, write_private
-from ffp.emulator.servers import HOST
+from ffp.emulator.servers import HOST, browser
+from ffp.smoke.sign_in import base64url
 from settings import Environment, Tenancy
 from settings.names import prefix, role_path
+from settings.state import DEPLOY, PLAN, SMOKE
 
 # Profiles with only the address, and with the root user's credentials. No profile of a user has these names.
 EMULATOR = "ffp-local"
@@ -26,12 +28,7 @@ ADMINISTRATOR = f"{EMULATOR}-administrator"
 
 def github_environments(environment: str) -> dict[str, str]:
     """By CI role, the GitHub environment whose jobs assume it."""
-    return {"deploy": environment, "plan": f"{environment}-plan"}
-
-
-def base64url(content: bytes) -> str:
-    """URL-safe base64 without padding, as tokens and PKCE use it."""
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+    return {DEPLOY: environment, PLAN: f"{environment}-plan", SMOKE: f"{environment}-smoke"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,10 @@ class Account:
     @property
     def address(self) -> str:
         return f"https://{HOST}:{self.home.ports.cloud}"
+
+    def browser(self) -> requests.Session:
+        """An HTTP session for the emulator, without cookies."""
+        return browser(self.home)
 
     def api_address(self, outputs: Mapping[str, str]) -> str:
         """The API's address: AWS's with the emulator's domain, which curl and browsers resolve to this machine."""

@@ -1,40 +1,32 @@
 """The command `ffp emulator`, which starts, tries and stops the local platform."""
 
-import json
-from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
-from itertools import groupby
-from typing import Annotated
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Column, Table
 
 from ffp.deliver.place import Place
-from ffp.emulator import data, signing
+from ffp.emulator import data, signing, visiting
 from ffp.emulator.account import ADMINISTRATOR, Account
 from ffp.emulator.home import Home
 from ffp.emulator.launch import Launch, stop
 from ffp.emulator.platform import Platform, stack_folders
 from ffp.emulator.smoke import cases
-from ffp.emulator.smoke.kit import TENANTS, Case
-from ffp.emulator.smoke.routes import closed, public, simplest, with_most_scopes
+from ffp.emulator.smoke.kit import TENANTS
 from ffp.emulator.smoke.walk import Walk
 from ffp.keys import PlaybackKeys
 from ffp.progress import messages, progress
 from ffp.project import OUTPUT, BadInputError
+from ffp.smoke import output
+from ffp.smoke.commands import Format
+from ffp.smoke.routes import closed, public, simplest, with_most_scopes
+from ffp.smoke.site import Site
 from settings import environments
 from settings.base import InvalidSettings
 from settings.environment import EMULATED
-
-
-class Format(StrEnum):
-    """The output format of the smoke test."""
-
-    TABLE = "table"
-    JSON = "json"
-
 
 app = typer.Typer(no_args_is_help=True)
 answers = Console(highlight=False, soft_wrap=True, emoji=False)
@@ -52,6 +44,17 @@ def playback_keys() -> PlaybackKeys:
 def delivered(role: str) -> Place:
     """The running platform as a CI role delivers it. Raises BadInputError if no platform is running."""
     return _launch(print).running_platform().place(role)
+
+
+def administered() -> tuple[Mapping[str, str], Callable[[str], Any]]:
+    """The running platform's outputs, and clients of the account's root user. Raises BadInputError if none runs."""
+    platform = _launch(print).running_platform()
+    return platform.outputs(), partial(platform.account.client, platform.account.root)
+
+
+def visited() -> Site:
+    """The running platform as `ffp smoke` reaches it: with the rights of CI's role for that, and by its addresses."""
+    return visiting.site_of(_launch(print).running_platform())
 
 
 @app.command()
@@ -83,7 +86,7 @@ def smoke_command(
             results.append(pair)
             report(f"trying: {len(results)} of {len(cases_tried)} cases")
     # Only now, because the progress display controls the terminal.
-    as_expected = _as_json(results) if format == Format.JSON else _as_tables(results)
+    as_expected = output.show_json(results) if format == Format.JSON else output.show_tables(answers, results)
     if not as_expected:
         raise typer.Exit(1)
 
@@ -114,28 +117,6 @@ def down() -> None:
         else:
             launch.down()
     messages.print("the emulator is stopped and its files are deleted")
-
-
-def _as_tables(results: Sequence[tuple[Case, str]]) -> bool:
-    """Prints a table for each area and the total. Returns whether all results are as expected."""
-    wrong = sum(result != case.expected for case, result in results)
-    for area, cases_tried in groupby(results, key=lambda pair: pair[0].area):
-        columns = (Column(name, overflow="fold") for name in ("what", "expected", "seen"))
-        shown = Table(*columns, title=area, title_justify="left")
-        for case, result in cases_tried:
-            style = None if result == case.expected else "bold red"
-            shown.add_row(escape(case.what), escape(case.expected), escape(result), style=style)
-        answers.print(shown)
-    answers.print(f"{len(results)} tried, {wrong or 'none'} with an unexpected result")
-    return not wrong
-
-
-def _as_json(results: Sequence[tuple[Case, str]]) -> bool:
-    rows = [
-        {"area": each.area, "what": each.what, "expected": each.expected, "seen": result} for each, result in results
-    ]
-    print(json.dumps(rows, indent=2))
-    return all(each["expected"] == each["seen"] for each in rows)
 
 
 def _show(launch: Launch) -> None:

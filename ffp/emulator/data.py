@@ -5,7 +5,7 @@ import json
 import secrets
 import ssl
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from pg8000.native import Connection
@@ -16,18 +16,9 @@ from ffp.emulator.servers import HOST
 from ffp.emulator.smoke import kit
 from ffp.emulator.smoke.kit import TENANTS
 from ffp.project import BadInputError, ToolError
+from ffp.smoke.sign_in import User
 from settings import FunctionGroupSettings
 from settings.names import ALIAS
-
-
-@dataclass(frozen=True)
-class User:
-    """A user of the local platform."""
-
-    name: str
-    password: str
-    tenant_id: str
-    role: str
 
 
 def read_users(account: Account) -> list[User]:

@@ -20,7 +20,6 @@ HOST = "localhost"
 LOOPBACK = "127.0.0.1"
 NAMES = (HOST, LOOPBACK, f"*.execute-api.{HOST}", f"*.cloudfront.{HOST}")
 PATIENCE_SECONDS = 60
-TIMEOUT_SECONDS = 40  # for a request; a function's first call takes seconds
 DATABASE_ADMINISTRATOR = "rdsadmin"  # RDS's superuser, which customers cannot use
 _UNPRIVILEGED = "nobody"
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from ffp.known import settings_with
 
 FAILURE = 1
-answers = Console(highlight=False, emoji=False)
+answers = Console(highlight=False, soft_wrap=True, emoji=False)
 
 
 def release_versions_command(

@@ -1,4 +1,4 @@
-"""Permissions boundaries: for the platform's roles, for those of AWS Backup, and for the two roles of CI.
+"""Permissions boundaries: for the platform's roles, for those of AWS Backup, and for CI's roles that plan and deploy.
 
 A deployment can create roles only with one of the first two, so none of them can do more than the platform needs. The
 deploy role needs more than that. It has the last boundary, as has the plan role, which keeps both away from the

@@ -1,4 +1,4 @@
-"""Access for GitHub Actions: short-lived credentials for two roles, bound to the repository and a GitHub environment.
+"""Access for GitHub Actions: short-lived credentials for three roles, bound to the repository and a GitHub environment.
 
 STS offers some of the token's claims as condition keys, and ignores the others
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif).
@@ -22,12 +22,6 @@ _IDS_UNKNOWN = (
     "Checkov takes a subject with the ids of newer repositories for none of a repository (bridgecrewio/checkov#7610). "
     "The whole subject is demanded word for word, and the repository's id besides: tests/modules/test_bootstrap.py."
 )
-
-_UNTIL_THE_STATE_IS_WRITTEN = (
-    "A deploy may take 90 minutes, most of them for the database. If its credentials ended before it, Terraform could "
-    "not write its state, which would be lost with the job's machine."
-)
-_ONE_HOUR = 3600
 
 
 def oidc_provider_arn(context: Context) -> str:
@@ -127,7 +121,5 @@ class CiRole(Construct):
         if "repository_id" in claims:
             trust.waive("CKV_AWS_358", _IDS_UNKNOWN)
             waive(role, "CKV_AWS_393", _IDS_UNKNOWN, plan_only=True)
-        if SESSION_SECONDS[id_] > _ONE_HOUR:
-            waive(role, "FFP_CICD_2_2", _UNTIL_THE_STATE_IS_WRITTEN)
         for label, policy in policies.items():
             IamRolePolicyAttachment(self, label, role=role.name, policy_arn=policy.policy.arn)

@@ -70,6 +70,10 @@ class Secret(Construct):
             block_public_policy=True,
         )
 
+    def waive(self, check: str, reason: str) -> None:
+        """Waives a finding on the secret; see `modules.common.waive`."""
+        waive(self._secret, check, reason)
+
     def bind(self, binding: Binding, group: FunctionGroup) -> None:
         """Lets a group read the value, or rotate it."""
         match binding:

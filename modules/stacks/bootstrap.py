@@ -1,4 +1,6 @@
-"""The bootstrap stack of an environment: its state bucket, permissions boundaries, and the two roles of CI."""
+"""The bootstrap stack of an environment: its state bucket, permissions boundaries, and the roles of CI."""
+
+from dataclasses import replace
 
 from constructs import Construct
 
@@ -6,10 +8,12 @@ from modules.common import BACKUP_BOUNDARY, BOUNDARY, Context, Statement
 from modules.delivery import boundaries, catalogued, compute, data, edge, network, reading, recovery
 from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn, trusted_claims
 from modules.delivery.scope import Scope
+from modules.secrets import Secret
 from modules.stacks.stack import EnvironmentStack
 from modules.stacks.state_store import StateStore
-from settings import Environment
-from settings.state import DEPLOY, PLAN
+from settings import Environment, RenewedByPeople, SecretSettings
+from settings.smoke import SECRET
+from settings.state import DEPLOY, PLAN, SMOKE
 
 MAIN = "refs/heads/main"
 
@@ -39,6 +43,8 @@ class BootstrapStack(EnvironmentStack):
         reads = self._make_read_policies()
         self._make_plan_role(reads)
         self._make_deploy_role(reads)
+        if settings.smoke is not None:
+            self._make_smoke_role()
 
     def _policy(self, name: str, description: str, statements: list[Statement]) -> ManagedPolicy:
         return ManagedPolicy(
@@ -85,7 +91,7 @@ class BootstrapStack(EnvironmentStack):
         for check in ("FFP_IAM_2_1", "FFP_IAM_2_2"):
             boundary.document.waive(
                 check,
-                "A permissions boundary allows nothing by itself: the policies of the two roles under it name every "
+                "A permissions boundary allows nothing by itself: the policies of the roles under it name every "
                 "action and resource, and would not fit a second time into AWS's 6,144 characters. What must never "
                 "happen is denied here, and roles are as narrow as in those policies.",
             )
@@ -123,6 +129,7 @@ class BootstrapStack(EnvironmentStack):
                     self._nightly_statements(),
                 ),
             },
+            self._boundary,
         )
 
     def _nightly_statements(self) -> list[Statement]:
@@ -191,10 +198,57 @@ class BootstrapStack(EnvironmentStack):
             "Deploys the platform in CI, and cannot change its own reach",
             trusted_claims(settings.state, settings.name, ref=MAIN),
             reads | changes,
+            self._boundary,
+        )
+
+    def _make_smoke_role(self) -> None:
+        """Creates a role that reads one secret: what tries a deploy has no other right than its users' passwords.
+
+        Its policy is its boundary, too: whatever a resource policy may grant to it, it can do nothing else.
+        """
+        settings = self._settings
+        secret = Secret(
+            self,
+            "smoke-users",
+            context=replace(self.context, disposable=False),  # as everything that a person applies
+            key=self._store.key,
+            recovery_window_days=settings.secrets.recovery_window_days,
+            settings=SecretSettings(
+                name=SECRET,
+                description="Passwords and second factors of the test tenants' users",
+                renewal=RenewedByPeople(
+                    because=(
+                        "an administrator makes the users anew, with `ffp smoke --prepare`: CI must not, because who "
+                        "may do that can become a user of any tenant"
+                    ),
+                    every_months=12,
+                ),
+            ),
+        )
+        secret.waive("FFP_SHAPE_2_1", "No resource uses it: `ffp smoke` reads it in CI, with the role below.")
+        reads = self._policy(
+            f"smoke-{BOUNDARY}",
+            "Reads the passwords of the test tenants' users, and nothing else",
+            [
+                Statement("ReadUsers", ("secretsmanager:GetSecretValue",), (secret.arn,)),
+                self._store.key.use_through("ReadUsersKey", "secretsmanager", "kms:Decrypt"),
+            ],
+        )
+        self._make_role(
+            SMOKE,
+            "Tries a deploy in CI as test users, with no right but their passwords",
+            trusted_claims(settings.state, f"{settings.name}-smoke", ref=MAIN),
+            {"read-users": reads},
+            reads,
         )
 
     def _make_role(
-        self, id_: str, description: str, claims: dict[str, str], policies: dict[str, ManagedPolicy]
+        self,
+        id_: str,
+        description: str,
+        claims: dict[str, str],
+        policies: dict[str, ManagedPolicy],
+        boundary: ManagedPolicy,
     ) -> None:
         CiRole(
             self,
@@ -203,6 +257,6 @@ class BootstrapStack(EnvironmentStack):
             description=description,
             claims=claims,
             provider=self._provider,
-            boundary=self._boundary,
+            boundary=boundary,
             policies=policies,
         )

@@ -10,6 +10,7 @@ from settings.distribution import DistributionSettings
 from settings.identity import IdentitySettings
 from settings.monitoring import MonitoringSettings
 from settings.network import NetworkSettings
+from settings.smoke import SmokeSettings
 from settings.state import StateSettings
 from settings.storage import StorageSettings
 
@@ -29,12 +30,20 @@ def patient_data_problems(
     api: ApiSettings,
     distribution: DistributionSettings,
     monitoring: MonitoringSettings,
+    smoke: SmokeSettings | None,
     state: StateSettings,
 ) -> Iterator[Problem]:
     """What must not be relaxed where patients' data is held."""
     if disposable:
         yield Problem(
             "disposable", True, "patients' data must not be destroyed by Terraform", f"leave disposable out, {_ELSE}"
+        )
+    if smoke is None:
+        yield Problem(
+            "smoke",
+            None,
+            "what reaches patients' data must be tried after each deploy",
+            f"leave smoke out, or give it two test tenants, {_ELSE}",
         )
     if identity.mfa != "ON":
         yield Problem(

@@ -56,7 +56,7 @@ OTHER_MEANINGS = {
             "modules/identity.py",
             "ffp/emulator/account.py",
             "ffp/emulator/platform.py",
-            "ffp/emulator/smoke/front_door_roles.py",
+            "ffp/smoke/visit.py",
             "ffp/review/facts/deploying.py",
             "ffp/review/facts/values.py",
             "ffp/stack_folder.py",
@@ -66,7 +66,10 @@ OTHER_MEANINGS = {
     "rotate_secret": ({"ffp/emulator/ministack/rotation.py"}, "Secrets Manager's operation"),
     "rotation": ({"ffp/review/facts/secrets.py", "modules/secrets/secret.py"}, "the renewal of a secret, and its tag"),
     "token": ({"ffp/review/secrets/reading.py", "ffp/review/secrets/signs.py"}, "a kind of secret"),
-    "tenants": ({"ffp/emulator/data.py", "ffp/reference/cost_page.py"}, "whom every application has"),
+    "tenants": (
+        {"ffp/emulator/data.py", "ffp/reference/cost_page.py", "ffp/smoke/users.py"},
+        "whom every application has",
+    ),
     "uploads": ({"ffp/cost/rules/storage.py", "ffp/model/build.py"}, "what browsers do, where a bucket admits them"),
 }
 

@@ -25,8 +25,8 @@ CASES = [
         "FFP_CICD_2_2",
         "aws_iam_role",
         {"assume_role_policy": "${data.aws_iam_policy_document.trust.json}", "max_session_duration": 3600},
-        broken=({"max_session_duration": 43200}, {"max_session_duration": 3601}),
-        accepted=({"max_session_duration": None},),
+        broken=({"max_session_duration": 43200}, {"max_session_duration": 7201}),
+        accepted=({"max_session_duration": None}, {"max_session_duration": 7200}),
         beside=document("trust", actions=[_BY_TOKEN]),
     ),
     Case(

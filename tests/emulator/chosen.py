@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from ffp.emulator.smoke import routes
-from ffp.emulator.smoke.routes import Routed
+from ffp.smoke import routes
+from ffp.smoke.routes import Routed
 from settings import environments
 
 APPLICATION = environments.load()["local"].application

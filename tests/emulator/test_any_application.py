@@ -10,9 +10,11 @@ import pytest
 from ffp.emulator import commands, data
 from ffp.emulator.account import Account
 from ffp.emulator.home import Home
-from ffp.emulator.smoke import kit, routes
+from ffp.emulator.smoke import kit
 from ffp.emulator.smoke.cases import cases_of
 from ffp.project import ROOT, BadInputError
+from ffp.smoke import routes
+from ffp.smoke.sign_in import User
 from settings import (
     Application,
     BucketSettings,
@@ -217,7 +219,7 @@ def test_each_role_gets_a_user_in_each_tenant_and_no_database_is_asked_for_where
 
 
 def test_the_calls_to_try_are_the_applications_own(lending: Account) -> None:
-    lending.home.users.write_text(json.dumps({"users": [vars(data.User("mine@x", "p", kit.TENANTS[0], "lender"))]}))
+    lending.home.users.write_text(json.dumps({"users": [vars(User("mine@x", "p", kit.TENANTS[0], "lender"))]}))
     first, second = commands.calls_to_try(lending, "https://api")
     assert first.endswith(" https://api/api/opening-hours")
     assert "ffp emulator token mine@x" in first + second

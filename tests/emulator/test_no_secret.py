@@ -17,8 +17,8 @@ import pytest
 
 from ffp import stacks
 from ffp.emulator.platform import Platform
-from ffp.emulator.smoke import routes
 from ffp.emulator.smoke.walk import Walk
+from ffp.smoke import routes
 from tests.emulator.chosen import APPLICATION, FUNCTION, answering
 
 Texts = Iterator[tuple[str, str]]  # where each lies, and what it says

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from ffp import cli
+from ffp.emulator import commands
 from ffp.emulator.account import Account
+from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 from ffp.versions import rollback
 from settings.names import ALIAS
@@ -38,3 +42,19 @@ def test_the_deploying_role_rolls_a_function_back(platform: Platform, newer: str
     again = rollback.rollback_of(platform.account.settings, FUNCTION, newer, client)
     rollback.roll_back(again, client)
     assert client("lambda").get_alias(FunctionName=name, Name=ALIAS)["FunctionVersion"] == newer
+
+
+def test_the_command_asks_and_says_what_it_did(launch: Launch, newer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = launch.platform.account
+    monkeypatch.setattr(commands, "_launch", lambda _: launch)
+
+    def called() -> str:
+        alias = account.client(account.root, "lambda").get_alias(FunctionName=account.name(FUNCTION), Name=ALIAS)
+        return str(alias["FunctionVersion"])
+
+    refused = CliRunner().invoke(cli.app, ["rollback", "local", FUNCTION], input="n\n")
+    assert (refused.exit_code, called()) == (cli.FAILURE, newer)
+    done = CliRunner().invoke(cli.app, ["rollback", "local", FUNCTION], input="y\n")
+    assert done.exit_code == 0, done.output
+    assert f"from version {newer} to {called()}" in done.output
+    assert "Revert the commit: the next deploy undoes this." in done.output.replace("\n", " ")

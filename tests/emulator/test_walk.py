@@ -10,10 +10,11 @@ from typer.testing import CliRunner
 
 from ffp.emulator import commands
 from ffp.emulator.launch import Launch
-from ffp.emulator.smoke import cases, logs, routes
+from ffp.emulator.smoke import cases, logs
 from ffp.emulator.smoke.kit import Case
-from ffp.emulator.smoke.routes import Routed
 from ffp.emulator.smoke.walk import Walk
+from ffp.smoke import routes
+from ffp.smoke.routes import Routed
 from ffp.stacks import SynthesisedStack
 from tests.emulator.chosen import APPLICATION, answering, closed_route
 

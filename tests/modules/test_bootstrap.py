@@ -106,7 +106,27 @@ def test_role_stands_under_the_boundary_of_delivery(bootstrap: SynthesisedStack,
 
 def test_only_the_deploy_role_may_work_for_more_than_an_hour(bootstrap: SynthesisedStack) -> None:
     seconds = {role.address: role.attributes["max_session_duration"] for role in bootstrap.of_type("aws_iam_role")}
-    assert seconds == {"aws_iam_role.plan_role": 3600, "aws_iam_role.deploy_role": 7200}
+    assert seconds == {
+        "aws_iam_role.plan_role": 3600,
+        "aws_iam_role.deploy_role": 7200,
+        "aws_iam_role.smoke_role": 3600,
+    }
+
+
+def test_the_role_that_tries_a_deploy_can_read_one_secret_whatever_others_grant_to_it(
+    bootstrap: SynthesisedStack,
+) -> None:
+    """Its policy is its boundary."""
+    role = bootstrap.by_address["aws_iam_role.smoke_role"].attributes
+    assert role["permissions_boundary"] == "${aws_iam_policy.smoke-boundary_policy.arn}"
+    secret = "${aws_secretsmanager_secret.smoke-users_secret.arn}"
+    reading, decrypting = document(bootstrap, "smoke-boundary_access")
+    assert (reading["actions"], reading["resources"]) == (["secretsmanager:GetSecretValue"], [secret])
+    assert decrypting["actions"] == ["kms:Decrypt"]
+    assert decrypting["resources"] == ["${aws_kms_key.store_state_key.arn}"]
+    ((key, services),) = conditions(decrypting).items()
+    assert key == ("StringEquals", "kms:ViaService")
+    assert [each.split(".")[0] for each in services] == ["secretsmanager"]
 
 
 @pytest.mark.parametrize("role", ["plan", "deploy"])
@@ -130,6 +150,7 @@ def test_boundary_keeps_the_roles_of_ci_from_their_own_foundations(name: str, bo
     assert [resource.split(":")[-1] for resource in denied["LeaveCiRolesAlone"]["resources"]] == [
         f"role/{name}-ffp-plan",
         f"role/{name}-ffp-deploy",
+        f"role/{name}-ffp-smoke",
     ]
     assert {"iam:PassRole", "iam:Put*", "iam:Update*"} <= set(denied["LeaveCiRolesAlone"]["actions"])
     assert "s3:PutBucket*" in denied["LeaveStateBucketsAlone"]["actions"]

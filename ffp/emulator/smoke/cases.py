@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from ffp.emulator.smoke import failures, front_door, kit, logs, media_bucket
 from ffp.emulator.smoke.kit import Case
 from ffp.emulator.smoke.walk import Walk
+from ffp.smoke.case import see
 from settings import Application
 
 
@@ -27,11 +28,3 @@ def run(walk: Walk, cases: Iterable[Case]) -> Iterator[tuple[Case, str]]:
     """Tries the cases in order and yields each with its result."""
     for case in cases:
         yield case, see(case, walk)
-
-
-def see(case: Case, walk: Walk) -> str:
-    """Tries a case and returns its result. An exception is a result, too."""
-    try:
-        return case.attempt(walk)
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"

@@ -9,8 +9,8 @@ import requests
 
 from ffp.emulator.smoke.front_door_sign_in import AREA
 from ffp.emulator.smoke.kit import TENANTS, Case
-from ffp.emulator.smoke.routes import closed, with_most_scopes
 from ffp.emulator.smoke.walk import NOTHING, Walk
+from ffp.smoke.routes import closed, with_most_scopes
 from settings import Application
 
 VICTIM = TENANTS[1]

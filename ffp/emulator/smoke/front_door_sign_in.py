@@ -8,23 +8,12 @@ from functools import partial
 
 from botocore.exceptions import ClientError
 
-from ffp.emulator import data
-from ffp.emulator.smoke import tokens
 from ffp.emulator.smoke.kit import TENANTS, Case
-from ffp.emulator.smoke.sign_in import Client, RefusedError, ask_for_code, exchange, sign_in
 from ffp.emulator.smoke.walk import Walk
+from ffp.smoke.sign_in import Client, RefusedError, User, ask_for_code, exchange, sign_in
 from settings import Application
 
 AREA = "front door"
-
-
-def _sign_in_as(walk: Walk, role: str, tenant: int) -> str:
-    token = walk.sign_in(walk.user(role, tenant)).access
-    key = tokens.public_key(walk.account, walk.outputs["user-pool"], token)
-    signed = "the pool's key" if key and tokens.is_signed_by(token, key) else "no key of the pool"
-    claims = tokens.claims_of(token)
-    identity = f"tenant {TENANTS.index(claims[walk.tenancy.tenant]) + 1}, {claims[walk.tenancy.role]}"
-    return f"{tokens.header_of(token)['alg']} by {signed}: {identity}"
 
 
 def _refused(sign_in_somehow: Callable[[Walk], object]) -> Callable[[Walk], str]:
@@ -88,9 +77,9 @@ def _without_sign_in_page(walk: Walk) -> str:
 
 
 @contextmanager
-def _temporary_user(walk: Walk, attributes: dict[str, str]) -> Iterator[data.User]:
+def _temporary_user(walk: Walk, attributes: dict[str, str]) -> Iterator[User]:
     cognito, pool = walk.client("cognito-idp"), walk.outputs["user-pool"]
-    user = data.User(f"walk-{secrets.token_hex(4)}@tenant.example", walk.users[0].password, "", "")
+    user = User(f"walk-{secrets.token_hex(4)}@tenant.example", walk.users[0].password, "", "")
     walk.sent_texts.add(user.name)
     given = {
         "email": user.name,
@@ -115,15 +104,8 @@ _case = partial(Case, AREA)
 
 
 def _cases_of_users(application: Application) -> Iterator[Case]:
-    """Every user signs in. Users without a valid tenant and role receive no tokens."""
+    """Users without a valid tenant and role receive no tokens."""
     roles = [role.name for role in application.tenancy.roles]
-    for tenant in range(len(TENANTS)):
-        for role in roles:
-            yield _case(
-                f"{role} of tenant {tenant + 1} signs in by the code flow with PKCE",
-                f"RS256 by the pool's key: tenant {tenant + 1}, {role}",
-                partial(_sign_in_as, role=role, tenant=tenant),
-            )
     role = roles[0]
     yield _case("a user with tenant and role", "tokens", partial(_tokens_with, tenant=TENANTS[0], role=role))
     yield _case("a user without a tenant", "no tokens", partial(_tokens_with, role=role))

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from ffp.emulator import data
-from ffp.emulator.smoke import tokens
 from ffp.emulator.smoke.kit import TENANTS, Case
-from ffp.emulator.smoke.routes import Routed, carries_library, refusals, routes, with_most_scopes
-from ffp.emulator.smoke.sign_in import sign_in
 from ffp.emulator.smoke.walk import Walk
+from ffp.smoke import tokens
+from ffp.smoke.routes import Routed, carries_library, refusals, routes, with_most_scopes
+from ffp.smoke.sign_in import User, sign_in
 from settings import Application
 
 AREA = "logs"
@@ -46,7 +45,7 @@ def call(walk: Walk, function: str) -> int:
     return answer.status_code
 
 
-def caller(walk: Walk, route: Routed) -> data.User:
+def caller(walk: Walk, route: Routed) -> User:
     """The user of the first tenant who calls this route."""
     return walk.user(with_most_scopes(walk.application, route).name)
 
@@ -56,7 +55,7 @@ def _call_without_role(walk: Walk, function: str, role: str) -> int:
     return int(walk.pass_on(function, walk.sign_in(walk.user(role)).access)["statusCode"])
 
 
-def id_of(walk: Walk, user: data.User) -> str:
+def id_of(walk: Walk, user: User) -> str:
     """The user's id, which log lines contain."""
     return str(tokens.claims_of(walk.sign_in(user).access)["sub"])
 
@@ -92,7 +91,7 @@ def contained(values: set[str], messages: Iterable[str]) -> set[str]:
 
 
 def lines_after(
-    walk: Walk, function: str, act: Callable[[Walk], int], user: data.User | None = None, **expected: object
+    walk: Walk, function: str, act: Callable[[Walk], int], user: User | None = None, **expected: object
 ) -> str:
     """Checks the lines that a call by this user, or by nobody, adds to its function's log group.
 

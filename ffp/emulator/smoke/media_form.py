@@ -10,8 +10,9 @@ from typing import Any
 
 import requests
 
-from ffp.emulator.servers import TIMEOUT_SECONDS, browser
+from ffp.emulator.servers import browser
 from ffp.emulator.smoke.walk import Walk
+from ffp.smoke.sign_in import TIMEOUT_SECONDS
 from settings import DataDomain
 
 CONTENT = b"an asset of few bytes"

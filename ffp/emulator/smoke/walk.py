@@ -2,8 +2,6 @@
 
 import contextlib
 import json
-import re
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,20 +14,19 @@ from ffp import stacks
 from ffp.emulator import data
 from ffp.emulator.account import Account
 from ffp.emulator.platform import Platform
-from ffp.emulator.servers import TIMEOUT_SECONDS, browser
 from ffp.emulator.smoke import kit
-from ffp.emulator.smoke.sign_in import Client, Tokens, sign_in
-from ffp.emulator.smoke.tokens import claims_of
-from settings import Application, Tenancy
+from ffp.smoke.sign_in import TIMEOUT_SECONDS, Client, Tokens, User
+from ffp.smoke.tokens import claims_of
+from ffp.smoke.visit import NOTHING, Visit, status_and_reason
+from settings import Application
 from settings.names import ALIAS
 
-NOTHING = "5b6ff0a4-4f5e-4f2f-8a55-0d0f3f3f0b11"  # an id that does not exist
+__all__ = ["NOTHING", "Walk", "status_and_reason"]
 _EDGE_REQUEST = f"{'walk':-<54}=="  # a request id in CloudFront's format, which CloudFront sends to the API
-_SPARE_SECONDS = 120  # the remaining lifetime that a token needs to be used again
 
 
 @dataclass(frozen=True)
-class Walk:
+class Walk(Visit):
     """A running platform with its outputs, its users and its stack.
 
     Keeps the users' tokens and the texts that it sent.
@@ -37,9 +34,9 @@ class Walk:
 
     account: Account
     outputs: Mapping[str, str]
-    users: tuple[data.User, ...]
+    users: tuple[User, ...]
     stack: stacks.SynthesisedStack
-    signed_in: dict[tuple[data.User, tuple[str, ...]], Tokens] = field(default_factory=dict, init=False, repr=False)
+    signed_in: dict[tuple[User, tuple[str, ...]], Tokens] = field(default_factory=dict, init=False, repr=False)
     sent_texts: set[str] = field(default_factory=set, init=False, repr=False)  # all texts in the bodies of requests
 
     @classmethod
@@ -53,17 +50,22 @@ class Walk:
         return self.account.settings.application
 
     @property
-    def tenancy(self) -> Tenancy:
-        return self.application.tenancy
+    def tenants(self) -> tuple[str, ...]:
+        return kit.TENANTS
+
+    @property
+    def pages(self) -> Account:
+        return self.account
+
+    def pool_keys(self) -> list[dict[str, Any]]:
+        address = f"{self.account.address}/{self.outputs['user-pool']}/.well-known/jwks.json"
+        keys: list[dict[str, Any]] = self.account.browser().get(address, timeout=TIMEOUT_SECONDS).json()["keys"]
+        return keys
 
     @cached_property
     def part(self) -> kit.Part:
         """The application's own part of the smoke test."""
         return kit.load(self.application)
-
-    def user(self, role: str, tenant: int = 0) -> data.User:
-        """The user with this role, of the first (0) or the second (1) tenant."""
-        return next(each for each in self.users if (each.role, each.tenant_id) == (role, kit.TENANTS[tenant]))
 
     @contextlib.contextmanager
     def rows_of(self, tenant_id: str) -> Iterator[Connection]:
@@ -83,14 +85,6 @@ class Walk:
             UserPoolId=self.outputs["user-pool"], ClientId=self.outputs["web-client"]
         )["UserPoolClient"]
         return Client(client["ClientId"], client["CallbackURLs"][0], tuple(client["AllowedOAuthScopes"]))
-
-    def sign_in(self, user: data.User, scopes: tuple[str, ...] | None = None) -> Tokens:
-        """The user's tokens with these scopes, or with all of the web client's. Several cases share one sign-in."""
-        requested = self.web_client.scopes if scopes is None else scopes
-        tokens = self.signed_in.get((user, requested))
-        if tokens is None or claims_of(tokens.access)["exp"] < time.time() + _SPARE_SECONDS:
-            self.signed_in[user, requested] = sign_in(self.account, self.web_client, user, requested)
-        return self.signed_in[user, requested]
 
     def call(
         self,
@@ -112,7 +106,7 @@ class Walk:
         if body is not None:
             all_headers["Content-Type"] = "application/json"
             self.sent_texts.update(_texts(body))
-        return browser(self.account.home).request(
+        return self.account.browser().request(
             method,
             f"{self.account.address}{path}",
             headers=all_headers,
@@ -123,14 +117,7 @@ class Walk:
 
     def fetch(self, url: str) -> requests.Response:
         """Requests any URL of the platform without a token."""
-        return browser(self.account.home).get(url, timeout=TIMEOUT_SECONDS)
-
-    def follow(
-        self, route: str, *, token: str | None, headers: Mapping[str, str] | None = None, body: object = None
-    ) -> requests.Response:
-        """Requests a route, such as "GET /api/things/{thingId}", with an id that does not exist."""
-        method, path = route.split(" ")
-        return self.call(method, re.sub(r"\{\w+\}", NOTHING, path), token=token, headers=headers, body=body)
+        return self.account.browser().get(url, timeout=TIMEOUT_SECONDS)
 
     def pass_on(self, function: str, token: str, **event: object) -> dict[str, Any]:
         """Invokes a function as if the API had accepted this token, and returns its response."""
@@ -144,11 +131,6 @@ class Walk:
         )
         result: dict[str, Any] = json.loads(answer["Payload"].read()) or {}
         return result | {key: answer[key] for key in ("FunctionError",) if key in answer}
-
-
-def status_and_reason(answer: requests.Response) -> str:
-    """The status of a response, with the message in its body if it has one."""
-    return f"{answer.status_code} {answer.json().get('message', '')}".strip()
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -1,10 +1,10 @@
-"""Reads tokens, forges them as an attacker could, and signs them with the user pool's key."""
+"""Reads tokens, and forges them as an attacker could."""
 
 import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -17,8 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import (
     generate_private_key,
 )
 
-from ffp.emulator.account import Account, base64url
-from ffp.emulator.servers import TIMEOUT_SECONDS, browser
+from ffp.smoke.sign_in import base64url
 
 
 def header_of(token: str) -> dict[str, Any]:
@@ -31,11 +30,9 @@ def claims_of(token: str) -> dict[str, Any]:
     return _decoded(token.split(".")[1])
 
 
-def public_key(account: Account, pool: str, token: str) -> RSAPublicKey | None:
-    """The pool's published key with the id in the token; None if the pool has no such key."""
-    address = f"{account.address}/{pool}/.well-known/jwks.json"
-    keys = browser(account.home).get(address, timeout=TIMEOUT_SECONDS).json()["keys"]
-    key_data = next((key for key in keys if key["kid"] == header_of(token)["kid"]), None)
+def public_key(published: Sequence[Mapping[str, Any]], token: str) -> RSAPublicKey | None:
+    """The key with the id in the token, of those that the pool publishes; None if it is not one of them."""
+    key_data = next((key for key in published if key["kid"] == header_of(token)["kid"]), None)
     return RSAPublicNumbers(_number(key_data["e"]), _number(key_data["n"])).public_key() if key_data else None
 
 
@@ -73,12 +70,8 @@ def rewritten(token: str, **claims: object) -> str:
     return text + token.rpartition(".")[2]
 
 
-def signed_by_the_pool(account: Account, pool: str, token: str, **claims: object) -> str:
-    """An access token with other claims and a valid signature, with the pool's key from the emulator's folder."""
-    file = account.home.folder / "state/cognito-pool-keys" / f"{pool}-access.pem"
-    key = serialization.load_pem_private_key(file.read_bytes(), password=None)
-    if not isinstance(key, RSAPrivateKey):
-        raise TypeError("the pool's key must be an RSA key")
+def signed_by(key: RSAPrivateKey, token: str, **claims: object) -> str:
+    """The token with other claims, and a valid signature by this key."""
     return _encode(header_of(token), claims_of(token) | claims, _signer(key))
 
 
