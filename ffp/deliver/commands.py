@@ -190,7 +190,9 @@ def spending_command(
 
 def _end(environment: str, topic: str, seen: Sequence[nightly.Seen], *, issue: bool) -> None:
     """Keeps the issues, if they are wanted, and ends with exit code 1 if somebody must look at something."""
-    answers.print(f"{environment}: {sum(len(each.findings) for each in seen)} findings", markup=False)
+    unseen = sum(bool(each.failure) for each in seen)
+    blind = f", {unseen} kinds not looked at" if unseen else ""
+    answers.print(f"{environment}: {sum(len(each.findings) for each in seen)} findings{blind}", markup=False)
     if issue:
         kept = nightly.keep_issues(github.of_job(), environment, topic, seen)
         messages.print(f"issues: {len(kept.opened)} opened, {len(kept.changed)} changed, {len(kept.closed)} closed")

@@ -67,6 +67,11 @@ def test_the_name_is_told_for_another_zone_and_the_deploy_role_may_make_it(tmp_p
     bootstrap, platform = map(Template, stacks.load(tmp_path))
     outputs = json.loads(platform.stack.path.read_text(encoding="utf-8"))["output"]
     assert "target_domain_name" in outputs["api-name-target"]["value"]
+    nightly = bootstrap.document("plan-nightly_access")
+    tls = SETTINGS.api.mutual_tls
+    assert tls
+    assert nightly["ReadNamedCertificates"]["resources"] == [tls.certificate_arn, tls.client_certificate_arn]
+    assert nightly["ListCertificates"]["actions"] == ["acm:ListCertificates"]  # to find the one that is made here
     statements = bootstrap.document("deploy-api_access")
     names = "arn:aws:apigateway:eu-west-2::/domainnames"
     assert statements["ChangeApiName"]["resources"] == [names, f"{names}/{NAME}", f"{names}/{NAME}/*"]

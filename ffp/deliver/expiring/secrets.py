@@ -75,7 +75,9 @@ def _current_since(client: Any, secret: str) -> date | None:
     return None
 
 
-def _by_rotation(name: str, described: dict[str, Any], days: int, today: date) -> Iterator[Finding]:
+def _by_rotation(
+    name: str, described: dict[str, Any], days: int, today: date, remedy: str = _ROTATION
+) -> Iterator[Finding]:
     """Whether the platform rotates it in time. That it will rotate soon is no finding."""
     if not described.get("RotationEnabled"):
         yield Finding(name, "does not rotate, although the settings say so", "deploy, which sets its rotation again")
@@ -83,7 +85,7 @@ def _by_rotation(name: str, described: dict[str, Any], days: int, today: date) -
     last: date = (described.get("LastRotatedDate") or described["CreatedDate"]).date()
     due = last + timedelta(days=days)
     if due + _LATE < today:
-        yield Finding(name, f"was to rotate every {days} days, and last did on {last}", _ROTATION, due)
+        yield Finding(name, f"was to rotate every {days} days, and last did on {last}", remedy, due)
 
 
 def _master(place: Place, client: Any, today: date) -> Iterator[Finding]:
@@ -93,7 +95,8 @@ def _master(place: Place, client: Any, today: date) -> Iterator[Finding]:
             described = _described(client, arn)
             if described is not None:
                 where = f"master's secret of {instance['DBInstanceIdentifier']}"
-                yield from _by_rotation(where, described, place.settings.database.master_rotation_days, today)
+                days = place.settings.database.master_rotation_days
+                yield from _by_rotation(where, described, days, today, "RDS rotates it: look at the instance's events")
 
 
 def instances(place: Place) -> list[dict[str, Any]]:

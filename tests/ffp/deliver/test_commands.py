@@ -119,6 +119,22 @@ def test_what_ends_is_opened_once_and_closed_when_it_is_gone(
     assert night(61) == (0, [])
 
 
+def test_what_cannot_be_looked_at_ends_with_a_failure(
+    run: Run, nights: Callable[[date], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights(TERRAFORM["1.11"] - timedelta(days=90))
+    assert run("expiring", "prod", "--offline").exit_code == 0
+
+    def missing() -> Path:
+        raise BadInputError("terraform: not found")
+
+    monkeypatch.setattr("ffp.terraform.require_program", missing)
+    done = run("expiring", "prod", "--offline")
+    assert done.exit_code == 1
+    assert "Terraform: not looked at: terraform: not found" in done.stdout
+    assert "prod: 0 findings, 1 kinds not looked at" in done.stdout
+
+
 def test_what_was_spent_is_opened_once_for_a_month(
     run: Run, hub: Hub, nights: Callable[[date], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

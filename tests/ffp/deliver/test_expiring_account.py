@@ -67,6 +67,7 @@ def test_a_rotation_that_is_late_is_found_and_one_that_is_off() -> None:
     assert "does not rotate" in off.says
     (master,) = _secrets(_described(1), _YOUNG, _described(60))
     assert master.place == "master's secret of prod-ffp-database"
+    assert master.remedy.startswith("RDS rotates it")
 
 
 def test_a_value_that_people_renew_is_found_by_the_age_of_the_current_version() -> None:
@@ -167,7 +168,8 @@ def test_the_certificates_of_mutual_tls_and_of_a_zone_are_looked_at_where_they_a
 def _database(days: int) -> list[Finding]:
     details = {"CAIdentifier": "rds-ca-rsa2048-g1", "ValidTill": _ago(-days)}
     instance = {"DBInstanceIdentifier": "prod-ffp-database", "CertificateDetails": details}
-    answers = Answers().add("rds", "describe_db_instances", {"DBInstances": [instance]})
+    others = {"DBInstanceIdentifier": "others", "CertificateDetails": {**details, "ValidTill": _ago(1)}}
+    answers = Answers().add("rds", "describe_db_instances", {"DBInstances": [others, instance]})
     return list(account.database(answers.place(), _TODAY))
 
 

@@ -25,7 +25,7 @@ from tests.ffp.deliver.answers import Answers
 from tests.sample.environments import ALL as SAMPLE
 
 _TODAY = date(2026, 11, 30)
-_LONG_AGO = datetime(2025, 1, 15, tzinfo=UTC)
+_LONG_AGO, _LATER = datetime(2025, 1, 15, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
 # What an expected month of the sample's production costs, as AWS's bill names it.
 _ON_THE_BILL = {
     "Backup": "AWS Backup",
@@ -94,7 +94,7 @@ def _find(
     today: date = _TODAY,
     question: dict[str, Any] | None = None,
 ) -> spending.Spending:
-    """What is found of these months by a single question; the sample's roles were made on a day, the first later."""
+    """What is found by a single question; the sample's roles were made on a day, one of them later and one never."""
     answers = Answers()
     roles = [block.attributes["name"] for block in _stack(folder).of_type("aws_iam_role")]
     answers.refuse("iam", "get_role", "NoSuchEntity")
@@ -102,7 +102,8 @@ def _find(
         if deployed is None:
             answers.refuse("iam", "get_role", "NoSuchEntity")
         else:
-            answers.add("iam", "get_role", {"Role": _role(name, deployed)}, RoleName=name)
+            made = max(deployed, _LATER) if name == roles[-1] else deployed
+            answers.add("iam", "get_role", {"Role": _role(name, made)}, RoleName=name)
     if deployed:
         answers.add("ce", "get_cost_and_usage", {"ResultsByTime": list(periods)}, **(question or _question()))
     found = spending.find(answers.place(folder), today, print)
