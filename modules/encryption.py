@@ -3,14 +3,16 @@
 A key's policy delegates to the account's IAM policies and admits the AWS services that must use the key.
 """
 
-from cdktf import ITerraformDependable, TerraformProvider
-from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
-from cdktf_cdktf_provider_aws.kms_key import KmsKey
-from cdktf_cdktf_provider_aws.kms_key_policy import KmsKeyPolicy
-from cdktf_cdktf_provider_aws.xray_encryption_config import XrayEncryptionConfig
-from constructs import Construct
-
 from modules.common import Condition, Context, PolicyDocument, Statement
+from modules.framework import (
+    Construct,
+    ITerraformDependable,
+    KmsAlias,
+    KmsKey,
+    KmsKeyPolicy,
+    TerraformProvider,
+    XrayEncryptionConfig,
+)
 from settings import DataDomain, EncryptionSettings
 
 SHARED = "shared"

@@ -6,11 +6,8 @@ Bindings give the group permissions, network paths and environment variables.
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from cdktf import ITerraformDependable
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
-from constructs import Construct
-
 from modules.common import Condition, Context, PolicyDocument, Statement, service_role
+from modules.framework import Construct, IamRolePolicy, ITerraformDependable
 from modules.network import Network, SecurityGroup
 from settings import Binding, FunctionGroupSettings, TakeFromQuota
 from settings.bindings import source_of, upper

@@ -4,13 +4,17 @@ Cognito signs tokens with RS256, the only algorithm that it offers (ENC-3). AWS 
 but no other change to it; a test compares the schema with a reviewed file.
 """
 
-from cdktf import ITerraformDependable
-from cdktf_cdktf_provider_aws.cognito_resource_server import CognitoResourceServer, CognitoResourceServerScope
-from cdktf_cdktf_provider_aws.cognito_user_pool import (
+from modules.common import Context, Limit, Statement, waive
+from modules.framework import (
+    CognitoResourceServer,
+    CognitoResourceServerScope,
     CognitoUserPool,
     CognitoUserPoolAccountRecoverySetting,
     CognitoUserPoolAccountRecoverySettingRecoveryMechanism,
     CognitoUserPoolAdminCreateUserConfig,
+    CognitoUserPoolClient,
+    CognitoUserPoolClientTokenValidityUnits,
+    CognitoUserPoolDomain,
     CognitoUserPoolEmailConfiguration,
     CognitoUserPoolLambdaConfig,
     CognitoUserPoolLambdaConfigPreTokenGenerationConfig,
@@ -19,15 +23,9 @@ from cdktf_cdktf_provider_aws.cognito_user_pool import (
     CognitoUserPoolSchemaStringAttributeConstraints,
     CognitoUserPoolSoftwareTokenMfaConfiguration,
     CognitoUserPoolUsernameConfiguration,
+    Construct,
+    ITerraformDependable,
 )
-from cdktf_cdktf_provider_aws.cognito_user_pool_client import (
-    CognitoUserPoolClient,
-    CognitoUserPoolClientTokenValidityUnits,
-)
-from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDomain
-from constructs import Construct
-
-from modules.common import Context, Limit, Statement, waive
 from modules.functions import Function
 from modules.groups import BindingError, FunctionGroup
 from settings import AdministerUsers, Binding, IdentitySettings, SesIdentity, WithdrawInvitations

@@ -1,11 +1,8 @@
 """A CloudWatch log group: encrypted, with a retention, and created before the resource that writes to it."""
 
-from cdktf import TerraformProvider
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
-from constructs import Construct
-
 from modules.common import Context, waive
 from modules.encryption import Key
+from modules.framework import CloudwatchLogGroup, Construct, TerraformProvider
 
 _YEAR = 365
 

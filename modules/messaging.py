@@ -1,13 +1,8 @@
 """SQS queues and SNS topics: encrypted, and closed to plain HTTP."""
 
-from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
-from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
-from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
-from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
-from constructs import Construct
-
 from modules.common import Condition, Context, Limit, PolicyDocument, Statement
 from modules.encryption import Key
+from modules.framework import Construct, SnsTopic, SnsTopicPolicy, SqsQueue, SqsQueuePolicy
 from modules.groups import BindingError, FunctionGroup
 from settings import Binding, PublishTo
 from settings.bindings import upper

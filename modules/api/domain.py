@@ -1,15 +1,15 @@
 """The API's custom domain name with mutual TLS: it accepts only clients with a certificate, as the distribution has."""
 
-from cdktf_cdktf_provider_aws.apigatewayv2_api_mapping import Apigatewayv2ApiMapping
-from cdktf_cdktf_provider_aws.apigatewayv2_domain_name import (
+from modules.common import Context
+from modules.framework import (
+    Apigatewayv2ApiMapping,
     Apigatewayv2DomainName,
     Apigatewayv2DomainNameDomainNameConfiguration,
     Apigatewayv2DomainNameMutualTlsAuthentication,
+    Construct,
+    Route53Record,
+    Route53RecordAlias,
 )
-from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
-from constructs import Construct
-
-from modules.common import Context
 from settings import MutualTls
 
 

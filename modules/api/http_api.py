@@ -3,25 +3,23 @@
 import json
 import re
 
-from cdktf import TerraformResource
-from cdktf_cdktf_provider_aws.apigatewayv2_api import Apigatewayv2Api, Apigatewayv2ApiCorsConfiguration
-from cdktf_cdktf_provider_aws.apigatewayv2_authorizer import (
+from modules.api.domain import ApiDomain
+from modules.common import Context, waive
+from modules.encryption import Key
+from modules.framework import (
+    Apigatewayv2Api,
+    Apigatewayv2ApiCorsConfiguration,
     Apigatewayv2Authorizer,
     Apigatewayv2AuthorizerJwtConfiguration,
-)
-from cdktf_cdktf_provider_aws.apigatewayv2_integration import Apigatewayv2Integration
-from cdktf_cdktf_provider_aws.apigatewayv2_route import Apigatewayv2Route
-from cdktf_cdktf_provider_aws.apigatewayv2_stage import (
+    Apigatewayv2Integration,
+    Apigatewayv2Route,
     Apigatewayv2Stage,
     Apigatewayv2StageAccessLogSettings,
     Apigatewayv2StageDefaultRouteSettings,
     Apigatewayv2StageRouteSettings,
+    Construct,
+    TerraformResource,
 )
-from constructs import Construct
-
-from modules.api.domain import ApiDomain
-from modules.common import Context, waive
-from modules.encryption import Key
 from modules.functions import Function
 from modules.identity import Identity
 from modules.logs import LogGroup

@@ -1,16 +1,15 @@
 """The distribution's access logs: standard logging v2, which needs no ACLs, into an encrypted bucket."""
 
-from cdktf import TerraformProvider
-from cdktf_cdktf_provider_aws.cloudwatch_log_delivery import CloudwatchLogDelivery
-from cdktf_cdktf_provider_aws.cloudwatch_log_delivery_destination import (
-    CloudwatchLogDeliveryDestination,
-    CloudwatchLogDeliveryDestinationDeliveryDestinationConfiguration,
-)
-from cdktf_cdktf_provider_aws.cloudwatch_log_delivery_source import CloudwatchLogDeliverySource
-from constructs import Construct
-
 from modules.common import GLOBAL_REGION, Condition, Context, Statement
 from modules.encryption import Key
+from modules.framework import (
+    CloudwatchLogDelivery,
+    CloudwatchLogDeliveryDestination,
+    CloudwatchLogDeliveryDestinationDeliveryDestinationConfiguration,
+    CloudwatchLogDeliverySource,
+    Construct,
+    TerraformProvider,
+)
 from modules.storage import Bucket
 
 # Without cookies, and without the query string, which contains the signature of a playback URL.

@@ -1,12 +1,14 @@
 """The distribution's certificate: one that the settings name, or one issued and validated in their hosted zone."""
 
-from cdktf import TerraformProvider
-from cdktf_cdktf_provider_aws.acm_certificate import AcmCertificate
-from cdktf_cdktf_provider_aws.acm_certificate_validation import AcmCertificateValidation
-from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
-from constructs import Construct
-
 from modules.common import Context
+from modules.framework import (
+    AcmCertificate,
+    AcmCertificateValidation,
+    Construct,
+    Route53Record,
+    Route53RecordAlias,
+    TerraformProvider,
+)
 from settings import Domain
 
 

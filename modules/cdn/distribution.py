@@ -1,7 +1,13 @@
 """The CloudFront distribution: media from a private bucket by signed URL, and the API under /api/* (MAP-6)."""
 
-from cdktf import TerraformProvider
-from cdktf_cdktf_provider_aws.cloudfront_distribution import (
+from modules.cdn.access_logs import EdgeLogs
+from modules.cdn.certificate import Certificate
+from modules.cdn.media import Media
+from modules.cdn.policies import ALL_VIEWER_EXCEPT_HOST_HEADER, CACHING_DISABLED, EdgePolicies
+from modules.cdn.waf import WebAcl
+from modules.common import GLOBAL_REGION, Condition, Context, Statement, waive, write_newer_argument
+from modules.encryption import Key
+from modules.framework import (
     CloudfrontDistribution,
     CloudfrontDistributionCustomErrorResponse,
     CloudfrontDistributionDefaultCacheBehavior,
@@ -11,22 +17,13 @@ from cdktf_cdktf_provider_aws.cloudfront_distribution import (
     CloudfrontDistributionRestrictions,
     CloudfrontDistributionRestrictionsGeoRestriction,
     CloudfrontDistributionViewerCertificate,
-)
-from cdktf_cdktf_provider_aws.cloudfront_monitoring_subscription import (
     CloudfrontMonitoringSubscription,
     CloudfrontMonitoringSubscriptionMonitoringSubscription,
     CloudfrontMonitoringSubscriptionMonitoringSubscriptionRealtimeMetricsSubscriptionConfig,
+    CloudfrontOriginAccessControl,
+    Construct,
+    TerraformProvider,
 )
-from cdktf_cdktf_provider_aws.cloudfront_origin_access_control import CloudfrontOriginAccessControl
-from constructs import Construct
-
-from modules.cdn.access_logs import EdgeLogs
-from modules.cdn.certificate import Certificate
-from modules.cdn.media import Media
-from modules.cdn.policies import ALL_VIEWER_EXCEPT_HOST_HEADER, CACHING_DISABLED, EdgePolicies
-from modules.cdn.waf import WebAcl
-from modules.common import GLOBAL_REGION, Condition, Context, Statement, waive, write_newer_argument
-from modules.encryption import Key
 from modules.storage import Bucket
 from settings import DistributionSettings, Domain, MutualTls, ProviderRelease
 from settings.releases import OFFLINE

@@ -2,11 +2,8 @@
 
 import json
 
-from cdktf_cdktf_provider_aws.cloudfront_key_group import CloudfrontKeyGroup
-from cdktf_cdktf_provider_aws.cloudfront_public_key import CloudfrontPublicKey
-from constructs import Construct
-
 from modules.common import Context
+from modules.framework import CloudfrontKeyGroup, CloudfrontPublicKey, Construct
 from modules.groups import FunctionGroup
 from modules.secrets import Secret
 from settings.playback_keys import SLOTS, fingerprint

@@ -1,13 +1,12 @@
 """CloudFront policies: the cache key, what is forwarded to the origin, and the response's security headers."""
 
-from cdktf_cdktf_provider_aws.cloudfront_cache_policy import (
+from modules.common import Context
+from modules.framework import (
     CloudfrontCachePolicy,
     CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOrigin,
     CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOriginCookiesConfig,
     CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOriginHeadersConfig,
     CloudfrontCachePolicyParametersInCacheKeyAndForwardedToOriginQueryStringsConfig,
-)
-from cdktf_cdktf_provider_aws.cloudfront_response_headers_policy import (
     CloudfrontResponseHeadersPolicy,
     CloudfrontResponseHeadersPolicySecurityHeadersConfig,
     CloudfrontResponseHeadersPolicySecurityHeadersConfigContentSecurityPolicy,
@@ -15,10 +14,8 @@ from cdktf_cdktf_provider_aws.cloudfront_response_headers_policy import (
     CloudfrontResponseHeadersPolicySecurityHeadersConfigFrameOptions,
     CloudfrontResponseHeadersPolicySecurityHeadersConfigReferrerPolicy,
     CloudfrontResponseHeadersPolicySecurityHeadersConfigStrictTransportSecurity,
+    Construct,
 )
-from constructs import Construct
-
-from modules.common import Context
 
 # Policies that AWS manages, with the same ids in every account. The first turns caching off. The second forwards
 # everything except the Host header, which must be the API's own.

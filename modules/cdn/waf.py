@@ -1,10 +1,17 @@
 """The distribution's web ACL in us-east-1: AWS's managed rules, a rate limit for each address, an encrypted log."""
 
-from cdktf import TerraformProvider
-from cdktf_cdktf_provider_aws.wafv2_web_acl import (
+from modules.common import PROJECT, Context
+from modules.encryption import Key
+from modules.framework import (
+    Construct,
+    TerraformProvider,
     Wafv2WebAcl,
     Wafv2WebAclDefaultAction,
     Wafv2WebAclDefaultActionAllow,
+    Wafv2WebAclLoggingConfiguration,
+    Wafv2WebAclLoggingConfigurationRedactedFields,
+    Wafv2WebAclLoggingConfigurationRedactedFieldsQueryString,
+    Wafv2WebAclLoggingConfigurationRedactedFieldsSingleHeader,
     Wafv2WebAclRule,
     Wafv2WebAclRuleAction,
     Wafv2WebAclRuleActionBlock,
@@ -13,16 +20,6 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl import (
     Wafv2WebAclRuleVisibilityConfig,
     Wafv2WebAclVisibilityConfig,
 )
-from cdktf_cdktf_provider_aws.wafv2_web_acl_logging_configuration import (
-    Wafv2WebAclLoggingConfiguration,
-    Wafv2WebAclLoggingConfigurationRedactedFields,
-    Wafv2WebAclLoggingConfigurationRedactedFieldsQueryString,
-    Wafv2WebAclLoggingConfigurationRedactedFieldsSingleHeader,
-)
-from constructs import Construct
-
-from modules.common import PROJECT, Context
-from modules.encryption import Key
 from modules.logs import LogGroup
 from settings import DistributionSettings
 

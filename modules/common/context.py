@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from cdktf import TerraformResourceLifecycle
-
+from modules.framework import TerraformResourceLifecycle
 from settings import Environment, Tenancy
 from settings.names import PROJECT, Limit, prefix, role_path
 

@@ -6,17 +6,16 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
+from modules.common.context import Context
+from modules.common.waivers import NEXT_REVIEW, waive
+from modules.framework import (
+    Construct,
     DataAwsIamPolicyDocument,
     DataAwsIamPolicyDocumentStatement,
     DataAwsIamPolicyDocumentStatementCondition,
     DataAwsIamPolicyDocumentStatementPrincipals,
+    IamRole,
 )
-from cdktf_cdktf_provider_aws.iam_role import IamRole
-from constructs import Construct
-
-from modules.common.context import Context
-from modules.common.waivers import NEXT_REVIEW, waive
 from settings.names import Limit
 
 # Services for which AWS does not document that they send `aws:SourceAccount` when they assume a role: RDS for proxies.

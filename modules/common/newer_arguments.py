@@ -7,8 +7,7 @@ has are added here as overrides, and nowhere else.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from cdktf import TerraformResource
-
+from modules.framework import TerraformResource
 from settings.releases import OFFLINE, ORIGIN_MUTUAL_TLS_SINCE, at_least
 
 # The first release with each argument. Keys are `type.argument`, without the index of a block in a list.

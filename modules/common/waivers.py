@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from cdktf import TerraformDataSource, TerraformResource
+from modules.framework import TerraformDataSource, TerraformResource
 
 # All waivers are reviewed together once a year. The scan rejects a waiver that expires more than 400 days ahead.
 NEXT_REVIEW = date(2027, 11, 30)

@@ -2,21 +2,20 @@
 
 import json
 
-from cdktf import ITerraformDependable
-from cdktf_cdktf_provider_aws.db_instance import DbInstance
-from cdktf_cdktf_provider_aws.db_subnet_group import DbSubnetGroup
-from cdktf_cdktf_provider_aws.lambda_invocation import LambdaInvocation
-from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
-    SecretsmanagerSecretRotation,
-    SecretsmanagerSecretRotationRotationRules,
-)
-from constructs import Construct
-
 from modules.common import Context, Limit, Statement, waive
 from modules.database.parameters import parameter_group
 from modules.database.proxy import DatabaseProxy
 from modules.database.records import LOG_EXPORTS, log_group, monitoring_role
 from modules.encryption import Key
+from modules.framework import (
+    Construct,
+    DbInstance,
+    DbSubnetGroup,
+    ITerraformDependable,
+    LambdaInvocation,
+    SecretsmanagerSecretRotation,
+    SecretsmanagerSecretRotationRotationRules,
+)
 from modules.functions import Function
 from modules.groups import BindingError, FunctionGroup
 from modules.network import Network, SecurityGroup

@@ -1,9 +1,7 @@
 """The PostgreSQL server's parameters: TLS 1.3 and SCRAM only, and no patients' data in its logs (NET-4)."""
 
-from cdktf_cdktf_provider_aws.db_parameter_group import DbParameterGroup, DbParameterGroupParameter
-from constructs import Construct
-
 from modules.common import Context, Limit
+from modules.framework import Construct, DbParameterGroup, DbParameterGroupParameter
 from settings import DatabaseSettings
 
 # How long a session may wait, in milliseconds. A handler gives up after eight seconds, but without these limits its

@@ -2,17 +2,17 @@
 
 from typing import cast
 
-from cdktf import Fn, ITerraformDependable
-from cdktf_cdktf_provider_aws.db_proxy import DbProxy
-from cdktf_cdktf_provider_aws.db_proxy_default_target_group import (
+from modules.common import Context, Limit, PolicyDocument, Statement, service_role
+from modules.framework import (
+    Construct,
+    DbProxy,
     DbProxyDefaultTargetGroup,
     DbProxyDefaultTargetGroupConnectionPoolConfig,
+    DbProxyTarget,
+    Fn,
+    IamRolePolicy,
+    ITerraformDependable,
 )
-from cdktf_cdktf_provider_aws.db_proxy_target import DbProxyTarget
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
-from constructs import Construct
-
-from modules.common import Context, Limit, PolicyDocument, Statement, service_role
 from modules.network import Network, SecurityGroup
 
 

@@ -1,11 +1,8 @@
 """Logs of the database instance, and enhanced monitoring of its host."""
 
-from cdktf import ITerraformDependable
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
-from constructs import Construct
-
 from modules.common import Context, PolicyDocument, Statement, service_role
 from modules.encryption import Key
+from modules.framework import Construct, IamRolePolicy, ITerraformDependable
 from modules.logs import LogGroup
 from settings import DatabaseSettings
 

@@ -6,13 +6,8 @@ STS offers some of the token's claims as condition keys, and ignores the others
 
 from collections.abc import Mapping, Sequence
 
-from cdktf_cdktf_provider_aws.iam_openid_connect_provider import IamOpenidConnectProvider
-from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
-from cdktf_cdktf_provider_aws.iam_role import IamRole
-from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
-from constructs import Construct
-
 from modules.common import Condition, Context, Limit, PolicyDocument, Statement, waive
+from modules.framework import Construct, IamOpenidConnectProvider, IamPolicy, IamRole, IamRolePolicyAttachment
 from settings import StateSettings
 from settings.state import SESSION_SECONDS
 

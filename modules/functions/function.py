@@ -1,23 +1,21 @@
 """One Lambda function, with its log group, an alias for its published version, and an on-failure queue (MAP-1)."""
 
-from cdktf import AssetType, TerraformAsset
-from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
-from cdktf_cdktf_provider_aws.lambda_function import (
+from modules.common import Context, Limit, waive
+from modules.encryption import Key
+from modules.framework import (
+    AssetType,
+    Construct,
+    LambdaAlias,
     LambdaFunction,
     LambdaFunctionEnvironment,
-    LambdaFunctionLoggingConfig,
-    LambdaFunctionTracingConfig,
-)
-from cdktf_cdktf_provider_aws.lambda_function_event_invoke_config import (
     LambdaFunctionEventInvokeConfig,
     LambdaFunctionEventInvokeConfigDestinationConfig,
     LambdaFunctionEventInvokeConfigDestinationConfigOnFailure,
+    LambdaFunctionLoggingConfig,
+    LambdaFunctionTracingConfig,
+    LambdaPermission,
+    TerraformAsset,
 )
-from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
-from constructs import Construct
-
-from modules.common import Context, Limit, waive
-from modules.encryption import Key
 from modules.functions.packaging import package
 from modules.functions.provisioned_concurrency import ProvisionedConcurrency
 from modules.functions.schedule import FunctionSchedule

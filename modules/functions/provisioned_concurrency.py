@@ -1,16 +1,15 @@
 """Provisioned concurrency: initialised execution environments, always or at the hours in the settings (COST-2)."""
 
-from cdktf import TerraformResourceLifecycle
-from cdktf_cdktf_provider_aws.appautoscaling_scheduled_action import (
+from modules.common import Context
+from modules.framework import (
     AppautoscalingScheduledAction,
     AppautoscalingScheduledActionScalableTargetAction,
+    AppautoscalingTarget,
+    Construct,
+    LambdaAlias,
+    LambdaProvisionedConcurrencyConfig,
+    TerraformResourceLifecycle,
 )
-from cdktf_cdktf_provider_aws.appautoscaling_target import AppautoscalingTarget
-from cdktf_cdktf_provider_aws.lambda_alias import LambdaAlias
-from cdktf_cdktf_provider_aws.lambda_provisioned_concurrency_config import LambdaProvisionedConcurrencyConfig
-from constructs import Construct
-
-from modules.common import Context
 from settings import ProvisionedConcurrencySettings
 
 

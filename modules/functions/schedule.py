@@ -1,17 +1,16 @@
 """Invokes a function on a schedule; invocations that cannot be delivered go to the function's on-failure queue."""
 
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
-from cdktf_cdktf_provider_aws.scheduler_schedule import (
+from modules.common import Condition, Context, PolicyDocument, Statement, service_role
+from modules.encryption import Key
+from modules.framework import (
+    Construct,
+    IamRolePolicy,
     SchedulerSchedule,
     SchedulerScheduleFlexibleTimeWindow,
     SchedulerScheduleTarget,
     SchedulerScheduleTargetDeadLetterConfig,
     SchedulerScheduleTargetRetryPolicy,
 )
-from constructs import Construct
-
-from modules.common import Condition, Context, PolicyDocument, Statement, service_role
-from modules.encryption import Key
 from modules.messaging import Queue
 from settings import FunctionSettings, Schedule
 from settings.names import Limit

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
+from modules.common import Context, Limit, with_runbook
+from modules.framework import (
     CloudwatchMetricAlarm,
     CloudwatchMetricAlarmMetricQuery,
     CloudwatchMetricAlarmMetricQueryMetric,
+    Construct,
 )
-from constructs import Construct
-
-from modules.common import Context, Limit, with_runbook
 
 FIVE_MINUTES = 300
 Comparison = Literal["GreaterThanThreshold", "LessThanThreshold", "GreaterThanOrEqualToThreshold"]

@@ -1,12 +1,7 @@
 """The monthly budget (COST-6), with an alert on actual spending and one on the month's forecast."""
 
-from cdktf_cdktf_provider_aws.budgets_budget import (
-    BudgetsBudget,
-    BudgetsBudgetNotification,
-)
-from constructs import Construct
-
 from modules.common import Context
+from modules.framework import BudgetsBudget, BudgetsBudgetNotification, Construct
 from settings import BudgetSettings
 
 

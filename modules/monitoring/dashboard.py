@@ -3,13 +3,11 @@
 import json
 from collections.abc import Sequence
 
-from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
-from constructs import Construct
-
 from modules.api import Api
 from modules.cdn import Distribution
 from modules.common import GLOBAL_REGION, Context
 from modules.database import Database
+from modules.framework import CloudwatchDashboard, Construct
 from modules.functions import Function
 
 _WIDTH, _HEIGHT, _ROW = 8, 6, 24

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 
-from cdktf_cdktf_provider_aws.cloudwatch_log_metric_filter import (
-    CloudwatchLogMetricFilter,
-    CloudwatchLogMetricFilterMetricTransformation,
-)
-from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
-from constructs import Construct
-
 from modules.api import Api
 from modules.cdn import Distribution
 from modules.common import PROJECT, Context
 from modules.database import Database
 from modules.encryption import Key
+from modules.framework import (
+    CloudwatchLogMetricFilter,
+    CloudwatchLogMetricFilterMetricTransformation,
+    Construct,
+    SnsTopicSubscription,
+)
 from modules.functions import Function
 from modules.logs import LogGroup
 from modules.messaging import Topic

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from cdktf_cdktf_provider_aws.cloudwatch_query_definition import CloudwatchQueryDefinition
-from constructs import Construct
-
 from modules.api import Api
 from modules.common import Context
+from modules.framework import CloudwatchQueryDefinition, Construct
 from modules.functions import Function
 
 # Handlers' log fields are defined in library/python/ffp_lambda/log.py, the API's in modules/api/http_api.py.

@@ -3,27 +3,27 @@
 import base64
 from collections.abc import Mapping, Sequence
 
-from cdktf import ITerraformDependable
-from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
-from cdktf_cdktf_provider_aws.eip import Eip
-from cdktf_cdktf_provider_aws.instance import Instance, InstanceLaunchTemplate
-from cdktf_cdktf_provider_aws.launch_template import (
+from modules.common import Context, Limit, waive, with_runbook
+from modules.encryption import Key
+from modules.framework import (
+    CloudwatchMetricAlarm,
+    Construct,
+    Eip,
+    Instance,
+    InstanceLaunchTemplate,
+    ITerraformDependable,
     LaunchTemplate,
     LaunchTemplateBlockDeviceMappings,
     LaunchTemplateBlockDeviceMappingsEbs,
     LaunchTemplateMetadataOptions,
     LaunchTemplateNetworkInterfaces,
     LaunchTemplateTagSpecifications,
+    NatGateway,
+    NetworkInterface,
+    Route,
+    RouteTable,
+    Subnet,
 )
-from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
-from cdktf_cdktf_provider_aws.network_interface import NetworkInterface
-from cdktf_cdktf_provider_aws.route import Route
-from cdktf_cdktf_provider_aws.route_table import RouteTable
-from cdktf_cdktf_provider_aws.subnet import Subnet
-from constructs import Construct
-
-from modules.common import Context, Limit, waive, with_runbook
-from modules.encryption import Key
 from modules.network.security_group import ANYWHERE, SecurityGroup
 from settings import ProviderRelease
 from settings.releases import OFFLINE

@@ -1,12 +1,8 @@
 """Security groups with the minimum of ingress and egress rules (NET-3); each rule is a described resource."""
 
-from cdktf import ITerraformDependable
-from cdktf_cdktf_provider_aws.security_group import SecurityGroup as AwsSecurityGroup
-from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
-from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
-from constructs import Construct
-
 from modules.common import Context, waive
+from modules.framework import Construct, ITerraformDependable, VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule
+from modules.framework import SecurityGroup as AwsSecurityGroup
 
 ANYWHERE = "0.0.0.0/0"
 HTTPS = 443

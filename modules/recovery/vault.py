@@ -3,28 +3,25 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from cdktf_cdktf_provider_aws.backup_plan import (
+from modules.common import Context, Limit, PolicyDocument, Statement, service_role, waive
+from modules.database import Database
+from modules.encryption import COPIES_LEAVE, OTHER_ACCOUNTS, Encryption, Key
+from modules.framework import (
     BackupPlan,
     BackupPlanRule,
     BackupPlanRuleCopyAction,
     BackupPlanRuleCopyActionLifecycle,
     BackupPlanRuleLifecycle,
-)
-from cdktf_cdktf_provider_aws.backup_restore_testing_plan import (
     BackupRestoreTestingPlan,
     BackupRestoreTestingPlanRecoveryPointSelection,
+    BackupRestoreTestingSelection,
+    BackupSelection,
+    BackupVault,
+    BackupVaultLockConfiguration,
+    Construct,
+    IamRole,
+    IamRolePolicy,
 )
-from cdktf_cdktf_provider_aws.backup_restore_testing_selection import BackupRestoreTestingSelection
-from cdktf_cdktf_provider_aws.backup_selection import BackupSelection
-from cdktf_cdktf_provider_aws.backup_vault import BackupVault
-from cdktf_cdktf_provider_aws.backup_vault_lock_configuration import BackupVaultLockConfiguration
-from cdktf_cdktf_provider_aws.iam_role import IamRole
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
-from constructs import Construct
-
-from modules.common import Context, Limit, PolicyDocument, Statement, service_role, waive
-from modules.database import Database
-from modules.encryption import COPIES_LEAVE, OTHER_ACCOUNTS, Encryption, Key
 from modules.recovery import access
 from modules.storage import Bucket
 from settings import DataDomain, VaultSettings

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 
-from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
-from cdktf_cdktf_provider_aws.scheduler_schedule import (
+from modules.common import Condition, Context, Limit, PolicyDocument, Statement, service_role
+from modules.encryption import Key
+from modules.framework import (
+    Construct,
+    IamRolePolicy,
     SchedulerSchedule,
     SchedulerScheduleFlexibleTimeWindow,
     SchedulerScheduleTarget,
 )
-from constructs import Construct
-
-from modules.common import Condition, Context, Limit, PolicyDocument, Statement, service_role
-from modules.encryption import Key
 from modules.messaging import Topic
 from settings import RenewedByPeople
 

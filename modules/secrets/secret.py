@@ -5,17 +5,16 @@ Terraform creates secrets without a value. People and functions write the values
 
 from collections.abc import Sequence
 
-from cdktf import ITerraformDependable
-from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
-from cdktf_cdktf_provider_aws.secretsmanager_secret_policy import SecretsmanagerSecretPolicy
-from cdktf_cdktf_provider_aws.secretsmanager_secret_rotation import (
+from modules.common import Condition, Context, Limit, PolicyDocument, Statement, waive
+from modules.encryption import Key
+from modules.framework import (
+    Construct,
+    ITerraformDependable,
+    SecretsmanagerSecret,
+    SecretsmanagerSecretPolicy,
     SecretsmanagerSecretRotation,
     SecretsmanagerSecretRotationRotationRules,
 )
-from constructs import Construct
-
-from modules.common import Condition, Context, Limit, PolicyDocument, Statement, waive
-from modules.encryption import Key
 from modules.functions import Function
 from modules.groups import BindingError, FunctionGroup
 from settings import (

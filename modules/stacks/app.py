@@ -3,8 +3,7 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from cdktf import App
-
+from modules.framework import App
 from modules.stacks.arguments import recorded
 from modules.stacks.bootstrap import BootstrapStack
 from modules.stacks.platform import PlatformStack

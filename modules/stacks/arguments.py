@@ -12,9 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jsii
-from cdktf import TerraformProvider
-
+from modules.framework import TerraformProvider, jsii
 from modules.stacks import sources
 from settings import Problem
 from settings.base import InvalidSettings

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from constructs import Construct
-
 from modules.common import BACKUP_BOUNDARY, BOUNDARY, Context, Statement
 from modules.delivery import boundaries, catalogued, compute, data, edge, network, reading, recovery
 from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn, trusted_claims
 from modules.delivery.scope import Scope
+from modules.framework import Construct
 from modules.secrets import Secret
 from modules.stacks.stack import EnvironmentStack
 from modules.stacks.state_store import StateStore

@@ -1,10 +1,8 @@
 """Terraform outputs for people and later deployment steps; none of them is sensitive."""
 
-from cdktf import TerraformOutput
-from constructs import Construct
-
 from modules.api import Api
 from modules.cdn import Distribution
+from modules.framework import Construct, TerraformOutput
 from modules.identity import Identity
 
 

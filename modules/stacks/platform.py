@@ -3,13 +3,12 @@
 import json
 from collections.abc import Mapping
 
-from constructs import Construct
-
 from modules.api import Api
 from modules.cdn import Distribution, Media, PlaybackKeys
 from modules.common import Context
 from modules.database import Database
 from modules.encryption import Encryption
+from modules.framework import Construct
 from modules.functions import Function
 from modules.groups import Bindable, FunctionGroup, QuotaLimits
 from modules.identity import Identity

@@ -2,12 +2,18 @@
 
 from collections.abc import Collection
 
-from cdktf import S3Backend, TerraformElement, TerraformResource, TerraformStack
-from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
-from constructs import Construct, Node
-
 from catalogue import TYPES, InUse
 from modules.common import GLOBAL_REGION, Context, state_bucket_name
+from modules.framework import (
+    AwsProvider,
+    AwsProviderDefaultTags,
+    Construct,
+    Node,
+    S3Backend,
+    TerraformElement,
+    TerraformResource,
+    TerraformStack,
+)
 from settings import ProviderRelease
 
 

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from constructs import Construct
-
 from modules.common import Context, Statement
 from modules.delivery.scope import actions
 from modules.encryption import Key
+from modules.framework import Construct
 from modules.storage import Bucket, log_bucket
 from settings import StateSettings
 from settings.state import ERRORED, PLANS, RECORD

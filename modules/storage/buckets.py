@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from constructs import Construct
-
 from modules.common import Condition, Context, Statement
 from modules.encryption import Encryption, Key
+from modules.framework import Construct
 from modules.groups import Bindable
 from modules.storage.bucket import Bucket
 from settings import Application, BucketSettings, StorageSettings

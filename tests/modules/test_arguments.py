@@ -5,26 +5,25 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import jsii
 import pytest
-from cdktf import App, TerraformStack
-from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
+
+from modules.framework import (
+    App,
+    AwsProvider,
+    AwsProviderAssumeRole,
+    Construct,
     DataAwsIamPolicyDocument,
     DataAwsIamPolicyDocumentStatement,
+    LambdaFunction,
+    LambdaFunctionEnvironment,
+    TerraformStack,
+    jsii,
 )
-from cdktf_cdktf_provider_aws.lambda_function import LambdaFunction, LambdaFunctionEnvironment
-from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderAssumeRole
-from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
-    S3BucketServerSideEncryptionConfigurationA as Encryption,
-)
-from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
-    S3BucketServerSideEncryptionConfigurationRuleA as Rule,
-)
-from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
+from modules.framework import S3BucketServerSideEncryptionConfigurationA as Encryption
+from modules.framework import S3BucketServerSideEncryptionConfigurationRuleA as Rule
+from modules.framework import (
     S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA as Default,
 )
-from constructs import Construct
-
 from modules.stacks import app as program
 from modules.stacks import arguments
 from modules.storage import bucket

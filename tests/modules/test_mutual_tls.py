@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cdktf import App, TerraformStack
-from cdktf_cdktf_provider_aws.provider import AwsProvider
-from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 
 from ffp import stacks
 from ffp.stacks import SynthesisedStack
 from modules.common import newer_arguments
+from modules.framework import App, AwsProvider, SqsQueue, TerraformStack
 from modules.stacks import synthesise
 from settings import releases
 from tests.modules import variants

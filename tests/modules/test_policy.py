@@ -4,12 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cdktf import App, TerraformStack
-from cdktf_cdktf_provider_aws.provider import AwsProvider
-from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 
 from ffp.stacks import SynthesisedStack, read
 from modules.common import Condition, PolicyDocument, Statement, waive
+from modules.framework import App, AwsProvider, SqsQueue, TerraformStack
 
 READ = Statement("Read", ("s3:GetObject",), ("arn:aws:s3:::a/*",))
 

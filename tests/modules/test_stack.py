@@ -3,13 +3,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cdktf import App
-from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
-from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
-from constructs import Construct
 
 from ffp.stacks import SynthesisedStack
 from modules.common import GLOBAL_REGION, Context
+from modules.framework import App, Construct, SnsTopic, SqsQueue
 from modules.stacks.stack import EnvironmentStack
 from tests.every import settings_of
 from tests.settings.changed import PROD

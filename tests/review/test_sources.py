@@ -4,17 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from cdktf import App, Aspects, IAspect, TerraformStack
-from cdktf_cdktf_provider_aws.provider import AwsProvider
-from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
-from constructs import IConstruct
-from jsii import implements
 
 from ffp import stacks
 from ffp.project import ROOT
 from ffp.review import sources
 from ffp.stack_folder import SOURCES, foreign_entries, own_files
 from ffp.stacks import SynthesisedStack
+from modules.framework import App, Aspects, AwsProvider, IAspect, IConstruct, S3Bucket, TerraformStack, jsii
 from modules.stacks import arguments
 
 
@@ -46,7 +42,7 @@ def test_the_line_is_that_of_the_call(sample_stacks: dict[str, SynthesisedStack]
             assert call in (ROOT / file).read_text(encoding="utf-8").splitlines()[int(number) - 1], line
 
 
-@implements(IAspect)
+@jsii.implements(IAspect)
 class _AddsABucket:
     def visit(self, node: IConstruct) -> None:
         if isinstance(node, TerraformStack) and not node.node.try_find_child("late"):

@@ -1,4 +1,4 @@
-"""Makes `from cdktf_cdktf_provider_aws.x import Y` load only the submodule `x`.
+"""Makes `from cdktf_cdktf_provider_aws.x import …` load only the submodule `x`.
 
 The package's own `__init__` imports all of its 2,200 submodules, which takes most of a minute. A substitute package
 with the same search path skips that (hashicorp/terraform-cdk#3753). It also makes jsii use the Node.js that is
