@@ -9,11 +9,12 @@ LAMBDA_READY := $(LAMBDA_WHEELS)/.ready
 MINISTACK := ffp/emulator/ministack
 EMULATOR := .build/ministack
 EMULATOR_READY := $(EMULATOR)/.venv/.ready
+CDKTN := .build/cdktn
 # Tests that start servers, carry out documents on a copy of the repository, or review more than a thousand changes.
-SERVED := tests/emulator tests/library tests/simulation tests/test_migrations.py \
+SERVED := tests/emulator tests/leaving tests/library tests/simulation tests/test_migrations.py \
 	tests/review \
 	tests/application/test_recipes.py tests/application/test_readme.py tests/test_replacement.py
-.PHONY: synth test static lint plan deploy plan-scan update local local-down cdktf setup emulator lock clean
+.PHONY: synth test static lint plan deploy plan-scan update local local-down cdktf cdktn setup emulator lock clean
 
 synth: setup  ## synthesise every stack, scan the JSON, print one table
 	@$(VENV)/bin/ffp synth --scan
@@ -21,6 +22,7 @@ synth: setup  ## synthesise every stack, scan the JSON, print one table
 test: setup  ## the whole suite; what this machine lacks is skipped, and said at the end
 	@$(MAKE) --no-print-directory emulator || echo "so what needs the emulator or its PostgreSQL is skipped"
 	@$(MAKE) --no-print-directory cdktf || echo "so what needs the CDKTF CLI, Graphviz, the IAM simulator or axe is skipped"
+	@$(MAKE) --no-print-directory cdktn || echo "so the comparison with CDKTF's fork is skipped"
 	@$(VENV)/bin/pytest --numprocesses=3 --dist=loadgroup
 
 static: setup  ## the tests that start no server, copy no repository and review no corpus: some five minutes
@@ -59,6 +61,8 @@ local-down: setup  ## destroy and stop all of it
 
 cdktf: setup node_modules/.package-lock.json  ## the CDKTF CLI, as node_modules/.bin/cdktf, Graphviz, and the tests' IAM simulator and axe
 
+cdktn: $(CDKTN)/.ready  ## CDKTF's fork, with which the tests synthesise the same stacks
+
 setup: $(READY) $(LAMBDA_READY)
 
 emulator: $(EMULATOR_READY)
@@ -91,6 +95,12 @@ $(EMULATOR_READY): $(READY) $(MINISTACK)/requirements.txt $(MINISTACK)/package-l
 		(cd "$$(dirname "$$hydrate")/.." && "$(CURDIR)/$(VENV)/bin/node" scripts/hydrate-symlinks.js); done
 	@touch $@
 
+$(CDKTN)/.ready: $(READY) tests/leaving/requirements.txt
+	@echo "setting up cdktn: this takes about a minute, once"
+	@$(PYTHON) -m venv --clear $(CDKTN)
+	@$(CDKTN)/bin/pip --disable-pip-version-check install --quiet --require-hashes -r tests/leaving/requirements.txt
+	@touch $@
+
 node_modules/.package-lock.json: package.json package-lock.json
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --no-fund --no-audit --loglevel=error
 
@@ -102,6 +112,8 @@ lock: setup  ## pin every Python dependency again, by hash and without a registr
 		--upgrade application/requirements.in --output-file application/requirements.txt
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--upgrade $(MINISTACK)/requirements.in --output-file $(MINISTACK)/requirements.txt
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--upgrade tests/leaving/requirements.in --output-file tests/leaving/requirements.txt
 
 clean:  ## remove everything that can be made again; deployed state is not here, and a local platform wants local-down
-	rm -rf $(VENV) $(EMULATOR) .build/wheels .build/zips .build/plan* node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(EMULATOR) $(CDKTN) .build/wheels .build/zips .build/plan* node_modules .mypy_cache .pytest_cache .ruff_cache

@@ -11,8 +11,10 @@ from pathlib import Path
 from ffp import node, provider_locks, providers, terraform
 from ffp.emulator.home import ENVIRONMENT, is_set_up
 from ffp.picture import graphviz
+from ffp.project import BUILD
 from settings.base import InvalidSettings
 
+CDKTN = BUILD / "cdktn"  # its environment, which `make cdktn` installs
 AXE = node.PACKAGES / "axe-core/axe.min.js"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SIMULATOR = node.PACKAGES / "@cloud-copilot/iam-simulate"
@@ -59,6 +61,11 @@ def needs() -> list[Need]:
             "the tests of the review's page; install your system's package chromium, or set FFP_BROWSER to its program",
         ),
         Need("axe", _text(AXE if AXE.exists() else None), "the test that the page is accessible; run make cdktf"),
+        Need(
+            "cdktn",
+            _text(CDKTN if (CDKTN / ".ready").exists() else None),
+            "the test that CDKTF's fork makes the same stacks; run make cdktn",
+        ),
         Need(
             "emulator",
             _text(ENVIRONMENT if is_set_up() else None),
