@@ -17,12 +17,17 @@ def main() -> int:
     try:
         options = app_options.parse()
         settings = environments.load(options.release)
-        from modules.stacks import synthesise  # takes seconds to import, so bad input is reported first
+        from modules.stacks import (  # takes seconds to import, so bad input is reported first
+            replace_with_hcl,
+            synthesise,
+        )
 
         with publish(options.out, keep_other_stacks=bool(options.stacks)) as folder:
-            synthesise(settings, options.stacks or environments.stacks(), folder)
+            constructs = synthesise(settings, options.stacks or environments.stacks(), folder)
             verify.require(folder, disposable={name for name, each in settings.items() if each.disposable})
             providers.place_locks(folder)
+            if options.hcl:
+                replace_with_hcl(constructs, folder)
     except (BadInputError, InvalidSettings) as problem:
         print(problem, file=sys.stderr)
         return 2

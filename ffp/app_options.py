@@ -1,26 +1,32 @@
-"""The command-line options of `main.py`. The CDKTF CLI passes none; it names the output folder in CDKTF_OUTDIR."""
+"""The command-line options of `main.py`. The CDKTF CLI passes none, but variables: the output folder, and `--hcl`."""
 
 import argparse
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ffp.project import OUTPUT
+from ffp.project import OUTPUT, BadInputError
 from ffp.stacks import require_known
 from settings import ProviderRelease, environments
+
+_HCL = "SYNTH_HCL_OUTPUT"  # `cdktf synth --hcl` sets it
 
 
 @dataclass(frozen=True)
 class AppOptions:
-    """The stacks to synthesise (empty: all), the provider release (None: each environment's own), the output folder."""
+    """The stacks to synthesise (empty: all), the provider release (None: each environment's own), the output folder.
+
+    `hcl` says that the output is plain HCL.
+    """
 
     stacks: tuple[str, ...]
     release: ProviderRelease | None
     out: Path
+    hcl: bool = False
 
 
 def parse() -> AppOptions:
-    """Parses the command line. Raises BadInputError for a stack that does not exist."""
+    """Parses the command line. Raises BadInputError for a stack that does not exist, or HCL among other stacks."""
     parser = argparse.ArgumentParser(description="Synthesise FFP's Terraform")
     parser.add_argument("--stack", action="append", default=[], help="a stack to synthesise; all if omitted")
     parser.add_argument(
@@ -32,4 +38,7 @@ def parse() -> AppOptions:
     release = options.provider_release
     if release and release.count(".") == 1:
         release += ".0"
-    return AppOptions(tuple(options.stack), release, options.out)
+    hcl = os.environ.pop(_HCL, "") == "true"  # CDKTF must not see it: its own HCL could not be read
+    if hcl and options.out.is_dir() and any(options.out.iterdir()):
+        raise BadInputError(f"out: {options.out} is not empty; name a new folder: cdktf synth --hcl --output FOLDER")
+    return AppOptions(tuple(options.stack), release, options.out, hcl)

@@ -2,7 +2,7 @@
 
 from modules.common.context import BACKUP_BOUNDARY, BOUNDARY, GLOBAL_REGION, Context, state_bucket_name
 from modules.common.iam import Condition, PolicyDocument, Statement, no_service_of_aws, service_role
-from modules.common.newer_arguments import write_newer_argument
+from modules.common.newer_arguments import NEWER_ARGUMENTS, write_newer_argument
 from modules.common.runbook import with_runbook
 from modules.common.waivers import NEXT_REVIEW, waive
 from settings.names import PROJECT, Limit
@@ -11,6 +11,7 @@ __all__ = [
     "BACKUP_BOUNDARY",
     "BOUNDARY",
     "GLOBAL_REGION",
+    "NEWER_ARGUMENTS",
     "NEXT_REVIEW",
     "PROJECT",
     "Condition",

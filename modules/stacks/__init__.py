@@ -2,6 +2,7 @@
 
 from modules.stacks.app import synthesise
 from modules.stacks.bootstrap import BootstrapStack
+from modules.stacks.hcl import replace_with_hcl
 from modules.stacks.platform import PlatformStack
 
-__all__ = ["BootstrapStack", "PlatformStack", "synthesise"]
+__all__ = ["BootstrapStack", "PlatformStack", "replace_with_hcl", "synthesise"]

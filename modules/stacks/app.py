@@ -1,6 +1,6 @@
 """Synthesises all stacks in one process: loading the bindings takes seconds, a stack less than one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from modules.framework import App
@@ -11,8 +11,12 @@ from modules.stacks.stack import EnvironmentStack
 from settings import Environment
 
 
-def synthesise(settings: Mapping[str, Environment], stacks: Collection[str], folder: Path) -> None:
+def synthesise(
+    settings: Mapping[str, Environment], stacks: Collection[str], folder: Path
+) -> Sequence[EnvironmentStack]:
     """Writes the named stacks into a folder; the same settings produce the same bytes on every machine.
+
+    Returns their constructs, which `replace_with_hcl` needs.
 
     `sources.json` next to each stack names the line of Python that makes each block. Raises InvalidSettings if an
     argument that a construct received is missing from its stack's JSON.
@@ -30,3 +34,4 @@ def synthesise(settings: Mapping[str, Environment], stacks: Collection[str], fol
         app.synth()
     record.require_all_in(folder)
     record.write_sources(folder)
+    return created

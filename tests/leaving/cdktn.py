@@ -76,7 +76,7 @@ def differences(ours: Path, theirs: Path) -> list[Difference]:
     found: list[Difference] = []
     for name in sorted(files):
         left, right = _content(ours / name), _content(theirs / name)
-        found += [(name.as_posix(), *each) for each in _compare(left, right, "")]
+        found += [(name.as_posix(), *each) for each in compare(left, right)]
     return found
 
 
@@ -100,12 +100,13 @@ def _content(file: Path) -> Any:
     return json.loads(file.read_text(encoding="utf-8")) if file.suffix == ".json" else file.read_bytes()
 
 
-def _compare(ours: Any, theirs: Any, path: str) -> Iterator[tuple[str, object, object]]:
+def compare(ours: Any, theirs: Any, path: str = "") -> Iterator[tuple[str, object, object]]:
+    """Each value that differs: its path, ours, theirs."""
     if isinstance(ours, Mapping) and isinstance(theirs, Mapping):
         for key in sorted({*ours, *theirs}):
-            yield from _compare(ours.get(key, _ABSENT), theirs.get(key, _ABSENT), f"{path}.{key}".lstrip("."))
+            yield from compare(ours.get(key, _ABSENT), theirs.get(key, _ABSENT), f"{path}.{key}".lstrip("."))
     elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
         for index, (left, right) in enumerate(zip(ours, theirs, strict=True)):
-            yield from _compare(left, right, f"{path}[{index}]")
+            yield from compare(left, right, f"{path}[{index}]")
     elif ours != theirs or type(ours) is not type(theirs):
         yield path, ours, theirs

@@ -113,7 +113,7 @@ def test_an_argument_is_written_from_its_release_on_and_must_be_listed(tmp_path:
     with pytest.raises(ValueError, match=r"aws_sqs_queue\.unheard is not listed as newer"):
         newer_arguments.write_newer_argument(queue, "unheard", True, release="6.63.1")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(newer_arguments, "SINCE", {"aws_sqs_queue.unheard": "6.63.0"})
+        patch.setattr(newer_arguments, "NEWER_ARGUMENTS", {"aws_sqs_queue.unheard": "6.63.0"})
         with pytest.raises(ValueError, match=r"needs provider release 6\.63\.0 or newer, not 6\.62\.9"):
             newer_arguments.write_newer_argument(queue, "unheard", True, release="6.62.9")
         newer_arguments.write_newer_argument(queue, "unheard", True, release="6.100.0")
