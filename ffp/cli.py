@@ -48,6 +48,12 @@ deliver_app = typer.Typer(
     help="Plans, applies the plan that was reviewed and approved, and comments on pull requests.",
 )
 app.add_typer(deliver_app, name="deliver")
+recover_app = typer.Typer(
+    cls=late("ffp.recover.commands"),
+    no_args_is_help=True,
+    help="Recovers what AWS makes no backup of: the users of the pool, from an export.",
+)
+app.add_typer(recover_app, name="recover")
 keys_app = typer.Typer(no_args_is_help=True, help="The key pairs that sign playback URLs.")
 app.add_typer(keys_app, name="keys")
 providers_app = typer.Typer(no_args_is_help=True, help="The provider packages that Terraform may run.")

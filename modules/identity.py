@@ -28,7 +28,7 @@ from modules.framework import (
 )
 from modules.functions import Function
 from modules.groups import BindingError, FunctionGroup
-from settings import AdministerUsers, Binding, IdentitySettings, SesIdentity, WithdrawInvitations
+from settings import AdministerUsers, Binding, ExportUsers, IdentitySettings, SesIdentity, WithdrawInvitations
 from settings.tenancy import RESOURCE_SERVER
 
 # Version 2 of the trigger's event can customise access tokens; version 1 only ID tokens.
@@ -87,10 +87,12 @@ class Identity(Construct):
         return f"{self._server.identifier}/{name}"
 
     def bind(self, binding: Binding, group: FunctionGroup) -> None:
-        """Lets a group administer users, or withdraw invitations."""
+        """Lets a group administer users, export them, or withdraw invitations."""
         match binding:
             case AdministerUsers():
                 self._grant_administer(group)
+            case ExportUsers():
+                self._grant(group, "ExportUsers", "ListGroups", "ListUsers", "ListUsersInGroup")
             case WithdrawInvitations():
                 self._grant_withdraw(group)
             case _:

@@ -7,6 +7,7 @@ from settings.bindings import (
     AdministerUsers,
     Binding,
     ConnectToDatabase,
+    ExportUsers,
     PrepareDatabase,
     PublishTo,
     ReadBucket,
@@ -43,6 +44,7 @@ from settings.state import RepositoryIds, StateSettings
 from settings.storage import BucketSettings, StorageSettings
 from settings.tenancy import Role, Scope, Tenancy
 from settings.usage import Range, UsageSettings
+from settings.users_export import UsersExport
 
 __all__ = [
     "AccountLimits",
@@ -61,6 +63,7 @@ __all__ = [
     "Domain",
     "EncryptionSettings",
     "Environment",
+    "ExportUsers",
     "Folder",
     "FunctionGroupSettings",
     "FunctionSettings",
@@ -105,6 +108,7 @@ __all__ = [
     "TrustStore",
     "UploadMedia",
     "UsageSettings",
+    "UsersExport",
     "VaultCopy",
     "VaultSettings",
     "WithdrawInvitations",

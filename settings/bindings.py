@@ -226,8 +226,17 @@ class WithdrawInvitations(BindingBase):
     calls: ClassVar[tuple[str, ...]] = ("cognito-idp",)
 
 
+@dataclass(frozen=True)
+class ExportUsers(BindingBase):
+    """Lists all users and groups of the pool. Only the platform's own export has it."""
+
+    uses: ClassVar[str] = "users"
+    gives: ClassVar[Mapping[str, str]] = _POOL
+    calls: ClassVar[tuple[str, ...]] = ("cognito-idp",)
+
+
 OnRotation = RotateDatabaseUsers | RotateKey
-OnUsers = AdministerUsers | WithdrawInvitations
+OnUsers = AdministerUsers | ExportUsers | WithdrawInvitations
 Binding = (
     ConnectToDatabase
     | PrepareDatabase

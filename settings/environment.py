@@ -40,6 +40,7 @@ from settings.state import StateSettings
 from settings.storage import StorageSettings
 from settings.types import Origin
 from settings.usage import UsageSettings
+from settings.users_export import export_problems, with_export
 
 # Zones by region; from `aws ec2 describe-availability-zones`. Add a region here before an environment names it.
 ZONES = {"eu-west-1": "abc", "eu-west-2": "abc"}
@@ -127,7 +128,7 @@ class Environment(Settings):
     """How long the buckets' access logs are kept."""
 
     recovery: RecoverySettings = field(default_factory=RecoverySettings)
-    """The backups that outlive a mistake, a stolen credential, or the account."""
+    """The copies from which a loss is recovered, and how long they are kept."""
 
     api: ApiSettings = field(default_factory=ApiSettings)
     """The API's throttles, origins and logs."""
@@ -158,6 +159,11 @@ class Environment(Settings):
     """Terraform's state, and the repository that may deploy."""
 
     @property
+    def deployed(self) -> Application:
+        """The application with the function groups and buckets that the platform adds to it."""
+        return with_export(self.application, self.recovery.users_export)
+
+    @property
     def zones(self) -> dict[str, str]:
         """The zones in use, by letter."""
         return {letter: f"{self.region}{letter}" for letter in self.network.zones}
@@ -185,9 +191,10 @@ class Environment(Settings):
             origin_problems(self.web_origin, self.api.more_cors_origins, self.identity, self.domain),
             self._region_rules(),
             self._zone_rules(),
-            concurrency_problems(self.application, self.database, self.limits),
+            concurrency_problems(self.deployed, self.database, self.limits),
             self._route_rules(),
             binding_problems(self.application),
+            export_problems(self.application),
             binding_variable_problems(self.application, self.database),
             path_problems(self.application, self.network, self.database),
             token_problems(self.application),
@@ -197,7 +204,7 @@ class Environment(Settings):
             preparation_problems(self.application),
             rotation_problems(self.application),
             database_user_problems(self.application, self.database),
-            name_problems(self.name, self.account_id, application=self.application, identity=self.identity),
+            name_problems(self.name, self.account_id, application=self.deployed, identity=self.identity),
         )
 
     def _protection_rules(self) -> Iterator[Problem]:

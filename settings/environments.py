@@ -70,7 +70,7 @@ def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
 def _packed_folders(settings: dict[str, Environment]) -> Iterator[str]:
     yield LIBRARY
     for each in settings.values():
-        for group in each.application.groups:
+        for group in each.deployed.groups:
             yield from (path for each in group.functions if isinstance(each.code, Folder) for path in each.code.folders)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from settings.base import Problem, Settings, between, matching, repeated
 from settings.silences import Reason
+from settings.users_export import UsersExport
 
 UK_REGIONS = frozenset({"eu-west-2"})  # AWS has one region in the United Kingdom: London
 # What AWS Backup allows: a lock becomes final after three days at the earliest, and a retention has at most 100 years.
@@ -74,10 +75,14 @@ class VaultSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class RecoverySettings(Settings):
-    """What is kept besides the database's own backups and the versions of objects, which the account can delete."""
+    """What is copied so that it can be restored after a loss, besides the database's own backups and the versions of
+    objects."""
 
     vault: VaultSettings | None = field(default_factory=VaultSettings)
     """A locked vault. None for environments whose data may be lost."""
+
+    users_export: UsersExport | None = field(default_factory=UsersExport)
+    """The export of the user pool, of which Cognito makes no backup. With None, a lost pool is lost with all users."""
 
 
 def copy_problems(recovery: RecoverySettings, account_id: str, region: str) -> Iterator[Problem]:

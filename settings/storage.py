@@ -35,6 +35,10 @@ class BucketSettings(Settings):
     """Days after which objects move to a class with cheaper storage and a price for each read. None never moves
     them."""
 
+    expire_after_days: Annotated[int, between(1, 3650, "days")] | None = None
+    """Days after which objects are deleted; their versions remain for `old_versions_days` more. None, the default,
+    keeps them until somebody deletes them."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class StorageSettings(Settings):

@@ -32,9 +32,9 @@ _OF_COGNITO = re.compile(
 )
 # Other fields of our log lines and of the API's access log, then the logger's own, some of which it refuses.
 _OF_LOGS = re.compile(
-    r"action|authoriserError|durationMs|edgeRequestId|environment|error|failed|functionRequestId|integrationError"
-    r"|integrationLatencyMs|integrationStatus|latencyMs|level|migrations|outcome|peerIp|protocol|requestId"
-    r"|responseBytes|role|secret|sent|status|timestamp|userId"
+    r"action|authoriserError|durationMs|edgeRequestId|environment|error|failed|functionRequestId|groups"
+    r"|integrationError|integrationLatencyMs|integrationStatus|latencyMs|level|memberships|migrations|outcome|peerIp"
+    r"|protocol|requestId|responseBytes|role|secret|sent|status|timestamp|userId|users"
     r"|args|asctime|created|exc_info|exc_text|exception|exception_name|filename|funcName|levelname|levelno|lineno"
     r"|location|message|module|msecs|msg|name|pathname|process|processName|relativeCreated|service"
     r"|stack_info|stack_trace|taskName|thread|threadName|xray_trace_id"
@@ -95,6 +95,13 @@ class Tenancy(Settings):
     ] = "app.tenant_id"
     """The PostgreSQL setting that holds the caller's tenant, which row-level security compares with each row's. The
     deploy writes it into the database's helpers."""
+
+    user_column: Annotated[
+        str,
+        matching(r"[a-z_][a-z0-9_]{0,62}", "must be a column's name in lower case", "write it like user_id"),
+    ] = "user_id"
+    """The column of the application's tables that holds a user's id (Cognito's `sub`). When users are recovered into a
+    new pool, which gives them new ids, `ffp recover users` writes the SQL that updates it in every table."""
 
     media_prefix: Annotated[
         str, matching(r"[a-z][a-z0-9-]{0,30}", "must be one folder", "write it like media, without a slash")

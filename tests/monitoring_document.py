@@ -132,7 +132,7 @@ Threshold = Callable[[float, str, Environment], float]
 
 
 def _function(environment: Environment, name: str) -> Any:
-    return next(each for each in environment.application.functions if each.name == name)
+    return next(each for each in environment.deployed.functions if each.name == name)
 
 
 def _of_class(micro: float, environment: Environment, of: Callable[[DatabaseSettings], float]) -> float:
@@ -155,7 +155,7 @@ THRESHOLDS: dict[str, Threshold] = {
         number / 100 * settings.database.max_connections
     ),
     r"below (\d+) for each database and bucket": lambda number, _, settings: (
-        number * (settings.application.uses_database + len(settings.application.buckets))
+        number * (settings.deployed.uses_database + len(settings.deployed.buckets))
     ),
     r"below ([\d.]+) % of `database.storage_gb`": lambda number, _, settings: (
         number / 100 * settings.database.storage_gb * _GIB

@@ -26,6 +26,7 @@ ACCESS_LOG_KB = _of("1", "kB a request", "a line of the API's access log, from i
 EDGE_LOG_KB = _of("0.7", "kB a request", "a line of CloudFront's log with the fields that it has here")
 BUCKET_LOG_KB = _of("0.5", "kB a request", "a line of S3's access log")
 ADMINISTRATION_GB = _of("0.1", "GB", "a bucket of a stack without functions: Terraform's state and its logs")
+EXPORT_KB = _of("0.2", "kB", "a user with its group in an export of the user pool, compressed")
 SCANNED = _of("3", "times", "how often Logs Insights scans what was ingested in the month")
 TRACE_PERCENT = _of("5", "%", "X-Ray's default rule traces one request a second and this share of the others")
 SIGN_INS = _of("30", "a user", "tokens that the pool issues to a user in a month, each through the token trigger")

@@ -10,6 +10,8 @@ from ffp.cost.month import number
 from ffp.metrics import filter_metrics
 from ffp.model.references import References
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
+from settings.names import PROJECT
+from settings.users_export import EXPORTS
 
 Block = SynthesisedBlock
 ALL = Decimal(1)
@@ -19,6 +21,11 @@ def blocks_in(value: Any) -> list[dict[str, Any]]:
     """Nested blocks, which Terraform's JSON writes as one object or as a list of them."""
     found = value if isinstance(value, list) else [value]
     return [each for each in found if isinstance(each, dict)]
+
+
+def is_of_exports(bucket: Block) -> bool:
+    """Whether a bucket holds the exports of the user pool."""
+    return f"-{PROJECT}-{EXPORTS}-" in str(bucket.attributes.get("bucket"))
 
 
 def share(of: int) -> Decimal:
@@ -133,7 +140,7 @@ class View:
     def data_buckets(self) -> list[Block]:
         """The buckets of media and documents."""
         buckets = self.of_type("aws_s3_bucket") if self.functions else []
-        return [each for each in buckets if each.address not in self.log_buckets]
+        return [each for each in buckets if each.address not in self.log_buckets and not is_of_exports(each)]
 
     @cached_property
     def edge_buckets(self) -> frozenset[str]:

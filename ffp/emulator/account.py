@@ -84,7 +84,7 @@ class Account:
 
         The session has the name that Lambda would use, by which the emulator recognises a function.
         """
-        groups = {each.name: each.functions for each in self.settings.application.groups}
+        groups = {each.name: each.functions for each in self.settings.deployed.groups}
         function = groups[group][0].name if group in groups else group
         return self.as_role(group, self.name(function))
 

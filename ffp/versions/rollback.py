@@ -26,7 +26,7 @@ def rollback_of(settings: Environment, function: str, version: str | None, clien
 
     Raises BadInputError if there is no such function or version, with those that there are.
     """
-    known = sorted(each.name for each in settings.application.functions)
+    known = sorted(each.name for each in settings.deployed.functions)
     if function not in known:
         raise BadInputError(f"function: {function} is unknown; choose one of {', '.join(known)}")
     lambda_, name = client("lambda"), f"{prefix(settings.name)}{function}"

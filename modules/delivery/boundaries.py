@@ -17,6 +17,7 @@ from modules.delivery.reading import master_secret
 from modules.delivery.scope import Scope, actions
 from modules.recovery import BACKUP, at_most
 from settings import VaultSettings
+from settings.users_export import EXPORTS
 
 _INTERFACES = actions(
     "ec2",
@@ -58,7 +59,7 @@ _CHANGE_KEY = actions(
 )
 
 
-def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement]:
+def runtime(scope: Scope, foundation_buckets: tuple[str, ...], *, exports_users: bool) -> list[Statement]:
     """The boundary of the platform's roles: all that its functions and services need, in this environment only."""
     context = scope.context
     in_home_region = Condition("StringEquals", "aws:RequestedRegion", context.region)
@@ -99,6 +100,7 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...]) -> list[Statement
             scope.all("cognito-idp", "userpool"),
             conditions=(scope.tagged,),
         ),
+        *(_of_users_export(scope) if exports_users else ()),
         _deny("TakeOnNoRole", _ASSUME_ROLES),
         # Lambda adds the function's ARN to every call from its code. A role that somebody assumes in another way can
         # therefore read nothing.
@@ -128,6 +130,28 @@ def backups(scope: Scope, foundation_buckets: tuple[str, ...], vault: VaultSetti
             ("s3:GetObject*",),
             Condition("ArnNotEquals", "aws:PrincipalArn", scope.context.role_arn(BACKUP)),
         ),
+    ]
+
+
+def _of_users_export(scope: Scope) -> list[Statement]:
+    """Only the export's role lists all users and writes the bucket with the exports; no role reads or changes them."""
+    bucket = f"arn:aws:s3:::{scope.context.bucket_name(EXPORTS)}"
+    role = scope.context.role_arn(EXPORTS)
+    return [
+        Statement(
+            "ExportUsers",
+            actions("cognito-idp", "ListGroups ListUsers"),
+            scope.all("cognito-idp", "userpool"),
+            conditions=(scope.tagged, Condition("ArnEquals", "aws:PrincipalArn", role)),
+        ),
+        Statement(
+            "LeaveExportsAlone",
+            ("s3:*",),
+            (bucket, f"{bucket}/*"),
+            effect="Deny",
+            conditions=(Condition("ArnNotEquals", "aws:PrincipalArn", role),),
+        ),
+        Statement("ReadNoExports", ("s3:GetObject*",), (f"{bucket}/*",), effect="Deny"),
     ]
 
 

@@ -54,7 +54,11 @@ class BootstrapStack(EnvironmentStack):
         self._policy(
             BOUNDARY,
             "The most that any role of the platform may do",
-            boundaries.runtime(self._scope, self._store.bucket_arns),
+            boundaries.runtime(
+                self._scope,
+                self._store.bucket_arns,
+                exports_users=self._settings.recovery.users_export is not None,
+            ),
         )
         if vault := self._settings.recovery.vault:
             self._policy(

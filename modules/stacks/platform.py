@@ -37,7 +37,7 @@ class PlatformStack(EnvironmentStack):
         self._make_vault()
         self._groups = {
             group.name: FunctionGroup(self, f"group-{group.name}", context=context, settings=group)
-            for group in settings.application.groups
+            for group in settings.deployed.groups
         }
         self._make_identity()
         self._bind()
@@ -80,7 +80,7 @@ class PlatformStack(EnvironmentStack):
             context=context,
             encryption=self._encryption,
             upload_origins=settings.origins,
-            application=settings.application,
+            application=settings.deployed,
             settings=settings.storage,
         )
         self._topics = {

@@ -47,6 +47,7 @@ class Storage(Construct):
             unfinished_uploads_days=settings.unfinished_uploads_days,
             log_bucket=self.logs,
             infrequent_access_after_days=settings.infrequent_access_after_days,
+            expire_after_days=settings.expire_after_days,
         )
         if settings.browser_uploads:
             bucket.accept_uploads_from(upload_origins)

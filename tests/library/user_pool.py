@@ -24,11 +24,13 @@ class Stored:
     attributes: dict[str, str]
     status: str = INVITED
     name: str = field(default_factory=lambda: str(uuid4()))
+    enabled: bool = True
+    passwords: list[str] = field(default_factory=list)
 
     def shown(self, key: str) -> dict[str, Any]:
         attributes = {"sub": self.name, **self.attributes}
         listed = [{"Name": name, "Value": value} for name, value in attributes.items()]
-        return {"Username": self.name, key: listed, "Enabled": True, "UserStatus": self.status}
+        return {"Username": self.name, key: listed, "Enabled": self.enabled, "UserStatus": self.status}
 
 
 class UserPool:
@@ -79,11 +81,11 @@ class UserPool:
     def _AdminCreateUser(  # noqa: N802 - Cognito's names
         self,
         Username: str,  # noqa: N803
-        DesiredDeliveryMediums: list[str],  # noqa: N803
         UserAttributes: list[dict[str, str]] | None = None,  # noqa: N803
         MessageAction: str | None = None,  # noqa: N803
+        DesiredDeliveryMediums: list[str] | None = None,  # noqa: N803
     ) -> dict[str, Any]:
-        assert DesiredDeliveryMediums == ["EMAIL"]
+        assert DesiredDeliveryMediums == ["EMAIL"] or MessageAction == "SUPPRESS"
         if MessageAction == "RESEND":
             user = self._find(Username)
             if user.status != INVITED:
@@ -102,6 +104,21 @@ class UserPool:
 
     def _AdminGetUser(self, Username: str) -> dict[str, Any]:  # noqa: N802, N803
         return self._find(Username).shown("UserAttributes")
+
+    def _AdminSetUserPassword(  # noqa: N802
+        self,
+        Username: str,  # noqa: N803
+        Password: str,  # noqa: N803
+        Permanent: bool,  # noqa: N803
+    ) -> dict[str, Any]:
+        user = self._find(Username)
+        user.passwords.append(Password)
+        user.status = CONFIRMED if Permanent else INVITED
+        return {}
+
+    def _AdminDisableUser(self, Username: str) -> dict[str, Any]:  # noqa: N802, N803
+        self._find(Username).enabled = False
+        return {}
 
     def _AdminDeleteUser(self, Username: str) -> dict[str, Any]:  # noqa: N802, N803
         user = self._find(Username)
@@ -123,6 +140,16 @@ class UserPool:
             raise RefusedError("GroupExistsException")
         self.groups[GroupName] = []
         return {"Group": {"GroupName": GroupName}}
+
+    def _ListUsers(self, Limit: int, PaginationToken: str = "0") -> dict[str, Any]:  # noqa: N802, N803
+        end = int(PaginationToken) + Limit
+        page = [user.shown("Attributes") for user in list(self.users.values())[int(PaginationToken) : end]]
+        return {"Users": page, **({"PaginationToken": str(end)} if end < len(self.users) else {})}
+
+    def _ListGroups(self, Limit: int, NextToken: str = "0") -> dict[str, Any]:  # noqa: N802, N803
+        end = int(NextToken) + Limit
+        page = [{"GroupName": name} for name in list(self.groups)[int(NextToken) : end]]
+        return {"Groups": page, **({"NextToken": str(end)} if end < len(self.groups) else {})}
 
     def _ListUsersInGroup(self, GroupName: str, Limit: int, NextToken: str = "0") -> dict[str, Any]:  # noqa: N802, N803
         if GroupName not in self.groups:

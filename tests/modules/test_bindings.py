@@ -80,6 +80,9 @@ GRANTS: dict[str, list[tuple[set[str], str, str | None]]] = {
             None,
         )
     ],
+    "exports": [
+        ({"cognito-idp:ListGroups", "cognito-idp:ListUsers", "cognito-idp:ListUsersInGroup"}, POOL, None),
+    ],
     "withdraws": [({"cognito-idp:AdminDeleteUser", "cognito-idp:AdminGetUser"}, POOL, None)],
     "signs": [(READ, PLAYBACK_SECRET, None), ({"kms:Decrypt"}, SHARED_KEY, "secretsmanager")],
 }
@@ -103,6 +106,7 @@ VARIABLES: dict[str, dict[str, str]] = {
     "reads-secret": {"PLAYBACK_SIGNING_KEY_SECRET_ARN": PLAYBACK_SECRET},
     "publishes": {"REMINDERS_TOPIC_ARN": TOPIC},
     "administers": {"USER_POOL_ID": "${aws_cognito_user_pool.identity_pool.id}"},
+    "exports": {"USER_POOL_ID": "${aws_cognito_user_pool.identity_pool.id}"},
     "withdraws": {"USER_POOL_ID": "${aws_cognito_user_pool.identity_pool.id}"},
     "signs": {
         "PLAYBACK_SECRET_ARN": PLAYBACK_SECRET,

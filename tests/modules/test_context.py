@@ -57,8 +57,8 @@ def test_names_that_the_stacks_use_themselves_are_kept_from_the_settings(
 ) -> None:
     """Every other name than a group's, function's, topic's or bucket's of the settings is in RESERVED_NAMES."""
     stacks = [Template(sample_stacks["prod"]), Template(sample_stacks["bootstrap-prod"]), closed, by_iam]
-    groups = {group.name for group in PROD.application.groups}
-    functions = {function.name for function in PROD.application.functions}
+    groups = {group.name for group in PROD.deployed.groups}
+    functions = {function.name for function in PROD.deployed.functions}
     made = {
         Limit.ROLE: (("aws_iam_role", "name"), ("aws_security_group", "name")),
         Limit.TOPIC: (("aws_sns_topic", "name"),),
@@ -67,7 +67,7 @@ def test_names_that_the_stacks_use_themselves_are_kept_from_the_settings(
     known = {
         Limit.ROLE: groups | {f"{name}-schedule" for name in functions},
         Limit.TOPIC: set(PROD.application.topics),
-        Limit.BUCKET: {bucket.name for bucket in PROD.application.buckets},
+        Limit.BUCKET: {bucket.name for bucket in PROD.deployed.buckets},
     }
     for limit, kinds in made.items():
         names = {each[key] for stack in stacks for type_, key in kinds for each in stack.all(type_).values()}

@@ -58,6 +58,7 @@ def test_what_an_asynchronous_function_could_not_handle_goes_to_its_queue(prod: 
     assert set(prod.all("aws_lambda_function_event_invoke_config")) == {
         f"{SEND}_on-failure",
         "function-rotate-secret_on-failure",
+        "function-export-users_on-failure",
     }
     config = prod.one("aws_lambda_function_event_invoke_config", f"{SEND}_on-failure")
     queue = f"${{aws_sqs_queue.{SEND}_failures_queue.arn}}"

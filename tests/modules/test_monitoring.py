@@ -7,8 +7,8 @@ from settings import AdministerUsers, DatabaseSettings
 from tests.modules.template import Template, synthesised
 from tests.settings.changed import PROD, area, group
 
-FUNCTIONS = [function.name for function in PROD.application.functions]
-ALWAYS = {"throttles", "concurrency", "send-reminders-failures", "rotate-secret-failures"}
+FUNCTIONS = [function.name for function in PROD.deployed.functions]
+ALWAYS = {"throttles", "concurrency", "send-reminders-failures", "rotate-secret-failures", "export-users-failures"}
 OF_DATABASE = {f"database-{each}" for each in ("connections", "cpu", "cpu-credits", "storage", "memory")}
 OF_VAULT = {"backups", "restores"}
 OF_API = {"api-4xx", "api-5xx", "api-latency", "api-throttled", "refused-invitations"}

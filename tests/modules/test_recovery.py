@@ -28,7 +28,7 @@ def _types(template: Template) -> set[str]:
 
 
 def test_database_and_every_bucket_of_the_application_are_backed_up(prod: Template) -> None:
-    buckets = [f"${{aws_s3_bucket.storage_{each.name}_bucket.arn}}" for each in PROD.application.buckets]
+    buckets = [f"${{aws_s3_bucket.storage_{each.name}_bucket.arn}}" for each in PROD.deployed.buckets]
     selection = prod.one("aws_backup_selection")
     assert selection["resources"] == ["${aws_db_instance.database_instance.arn}", *buckets]
     assert selection["plan_id"] == "${aws_backup_plan.recovery_plan.id}"
@@ -70,7 +70,7 @@ def test_the_role_that_backs_up_changes_no_data_and_reads_only_what_is_backed_up
     assert not {each for each in actions if each.startswith(("s3:Delete", "s3:PutObject", "rds:Restore", "rds:Modify"))}
     assert "rds:DeleteDBInstance" not in actions
     assert granted["ExpireSnapshots"]["resources"] == ["arn:aws:rds:eu-west-2:333333333333:snapshot:awsbackup:job-*"]
-    names = [f"arn:aws:s3:::prod-ffp-{each.name}-333333333333/*" for each in PROD.application.buckets]
+    names = [f"arn:aws:s3:::prod-ffp-{each.name}-333333333333/*" for each in PROD.deployed.buckets]
     assert granted["BackUpObjects"]["resources"] == names
 
 
@@ -103,6 +103,6 @@ def test_a_vault_with_another_key_is_another_vault(prod: Template) -> None:
 
 def test_whoever_waits_for_backups_is_told_when_there_are_none(prod: Template) -> None:
     (alarm,) = (each for name, each in prod.all("aws_cloudwatch_metric_alarm").items() if name.endswith("_backups"))
-    assert alarm["threshold"] == 1 + len(PROD.application.buckets)
+    assert alarm["threshold"] == 1 + len(PROD.deployed.buckets)
     assert alarm["comparison_operator"] == "LessThanThreshold"
     assert alarm["dimensions"] == {"BackupVaultName": "prod-ffp-vault"}

@@ -29,7 +29,7 @@ def test_without_a_rotating_secret_nothing_rotates_but_the_master(by_iam: Templa
 
 def test_every_function_of_the_settings_is_made_once(prod: Template) -> None:
     groups = {name: plain(each["role"]) for name, each in prod.all("aws_lambda_function").items()}
-    assert groups.keys() == {f"function-{each.name}_function" for each in PROD.application.functions}
+    assert groups.keys() == {f"function-{each.name}_function" for each in PROD.deployed.functions}
     assert groups["function-add-claims_function"] == "group-token_role"
 
 

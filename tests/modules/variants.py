@@ -10,6 +10,7 @@ from settings import (
     DataDomain,
     Domain,
     Environment,
+    ExportUsers,
     Folder,
     FunctionGroupSettings,
     FunctionSettings,
@@ -20,6 +21,7 @@ from settings import (
     PublishTo,
     ReadBucket,
     ReadSecret,
+    RecoverySettings,
     RotateDatabaseUsers,
     RotateKey,
     Route,
@@ -61,6 +63,7 @@ BINDINGS: dict[str, Binding] = {
     "reads-secret": ReadSecret(PLAYBACK_SECRET),
     "publishes": PublishTo("reminders"),
     "administers": AdministerUsers(),
+    "exports": ExportUsers(),
     "withdraws": WithdrawInvitations(),
     "signs": SignPlayback(PLAYBACK_SECRET),
 }
@@ -79,7 +82,7 @@ def _lone(name: str, *bindings: Binding, reserved: int | None = 1) -> FunctionGr
 
 
 def one_binding_each() -> Environment:
-    """A group for each binding, and one without any; no route, no upload from browsers."""
+    """A group for each binding, and one without any; no route, no upload from browsers, no export of the users."""
     groups = (_lone("nothing"), *(_lone(name, binding) for name, binding in BINDINGS.items()))
     settings = replace(
         PROD,
@@ -91,8 +94,11 @@ def one_binding_each() -> Environment:
             token_group="nothing",
             public_routes=(),
         ),
+        recovery=RecoverySettings(users_export=None),
     )
-    return _sound(settings)
+    problems = [each for each in problems_of(settings) if "exports users" not in each.limit]
+    assert not problems, problems
+    return settings
 
 
 def closed() -> Environment:

@@ -2,6 +2,7 @@
 
 from settings import (
     ConnectToDatabase,
+    ExportUsers,
     GeneratedKey,
     PrepareDatabase,
     PublishTo,
@@ -231,6 +232,20 @@ CASES = {
         "'tokn'",
         "the groups are",
         "name one of these",
+    ),
+    "an export of the application's own": Case(
+        group("notes", bindings=(ConnectToDatabase(), ExportUsers())),
+        f"{GROUP.format('notes')}.bindings",
+        "ExportUsers()",
+        "only the platform's own function exports users",
+        "remove the binding",
+    ),
+    "a bucket of exports in reach of the application": Case(
+        group("notes", bindings=(ConnectToDatabase(), ReadBucket("user-exports"))),
+        f"{GROUP.format('notes')}.bindings",
+        "ReadBucket('user-exports'",
+        "must name one of documents, media",
+        "bind to one",
     ),
     "two functions rotate": Case(
         group("rotation", functions=(*ROTATION.functions, *PROD.application.groups[0].functions)),

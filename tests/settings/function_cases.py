@@ -7,7 +7,7 @@ from tests.settings.changed import PROD, PUBLIC, area, function, group, only
 FUNCTION = "application.groups[{}].functions[{}]"
 HEALTH = FUNCTION.format("health", "health")
 PROFILE = FUNCTION.format("profile", "get-profile")
-RESERVED = sum(each.reserved_concurrency or 0 for each in PROD.application.functions)
+RESERVED = sum(each.reserved_concurrency or 0 for each in PROD.deployed.functions)
 CONNECTIONS = sum(
     function.reserved_concurrency or 0
     for group in PROD.application.groups

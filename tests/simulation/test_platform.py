@@ -1,6 +1,7 @@
 """What the boundary leaves of the platform's roles: all that they are made for, and nothing to who else has one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -126,6 +127,25 @@ def _one_of(environment: Environment, pattern: str, action: str) -> str:
     if text == "*" and action.startswith("ec2:"):
         return "*" if "Describe" in action else environment.arn("ec2", "network-interface/eni-0123456789abcdef0")
     return text.replace("*", "one") if text != "*" else "*"
+
+
+@pytest.mark.attack
+def test_only_the_export_writes_exports_and_no_role_reads_them(simulator: Simulator, environment: Environment) -> None:
+    exported = f"arn:aws:s3:::{environment.name}-ffp-user-exports-{environment.account}/users/2027.jsonl.gz"
+    pool = CONTENTS["cognito-idp:ListUsersInGroup"].format(account=environment.account, name=environment.name)
+    tagged = {"aws:ResourceTag/environment": environment.name}
+    for role, may in (("user-exports", ALLOWED), ("administration", DENIED), ("made", DENIED)):
+        source = f"{environment.name}-ffp-x"
+        caller = (
+            replace(environment.made_by_deploy(), told={"lambda:SourceFunctionArn": environment.arn("lambda", source)})
+            if role == "made"
+            else environment.of_role(role, policies=(ANYTHING,), function=source)
+        )
+        assert simulator.judge(caller, "s3:PutObject", exported) == may
+        assert simulator.judge(caller, "cognito-idp:ListUsers", pool, told=tagged) == may
+        for reading in ("s3:GetObject", "s3:GetObjectVersion"):
+            opened = opened_to(caller, "s3:*")
+            assert simulator.judge(caller, reading, exported, opened_by=opened) == DENIED
 
 
 def test_services_take_on_their_roles_for_this_account_alone(simulator: Simulator, environment: Environment) -> None:

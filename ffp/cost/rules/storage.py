@@ -6,13 +6,15 @@ from typing import Any
 
 from ffp.cost import assumptions as assumed
 from ffp.cost.month import DAYS, DAYS_OF_ENDLESS_LOGS, Month, gb, number
-from ffp.cost.use import Rule, Use
-from ffp.cost.view import Block, View, blocks_in, share
+from ffp.cost.use import Rule, Use, fixed
+from ffp.cost.view import Block, View, blocks_in, is_of_exports, share
 
 
 def _bucket(block: Block, view: View, month: Month) -> Iterator[Use]:
     if not view.functions:
         yield Use("s3.standard_gb", assumed.ADMINISTRATION_GB.value, "state, or its access logs")
+    elif is_of_exports(block):
+        yield from _exports(block, view, month)
     elif block in view.data_buckets:
         yield from _data(block, view, month)
     else:
@@ -41,6 +43,13 @@ def _data(block: Block, view: View, month: Month) -> Iterator[Use]:
             yield Use(f"s3.{colder}_retrieved_gb", fetched * moved / stored, "fetches of objects that were moved")
 
 
+def _exports(block: Block, view: View, month: Month) -> Iterator[Use]:
+    """One export a day, each kept until it expires, and then as an old version."""
+    kept = _expiry(block, view) + _version_days(block, view)
+    yield Use("s3.standard_gb", gb(month.users * assumed.EXPORT_KB.value) * kept, "exports of the user pool")
+    yield fixed("s3.put", 3 * DAYS, "an export a day: begun, written, completed")
+
+
 def _logs(block: Block, view: View, month: Month) -> Iterator[Use]:
     if block.address in view.edge_buckets:
         api = month.requests if view.forwards_to_api else Decimal(0)
@@ -48,8 +57,13 @@ def _logs(block: Block, view: View, month: Month) -> Iterator[Use]:
     else:
         requests = month.deliveries * month.miss + month.uploads
         monthly = gb(requests * assumed.BUCKET_LOG_KB.value) * share(len(view.log_buckets - view.edge_buckets))
-    days = next((number(each["days"]) for each in _in_rules(block, view, "expiration") if each.get("days")), None)
-    yield Use("s3.standard_gb", monthly * (days or DAYS_OF_ENDLESS_LOGS) / DAYS, "logs until they expire")
+    yield Use("s3.standard_gb", monthly * _expiry(block, view) / DAYS, "logs until they expire")
+
+
+def _expiry(block: Block, view: View) -> Decimal:
+    """Days for which objects are kept."""
+    days = (number(each["days"]) for each in _in_rules(block, view, "expiration") if each.get("days"))
+    return next(days, Decimal(DAYS_OF_ENDLESS_LOGS))
 
 
 def _transition(block: Block, view: View) -> tuple[Decimal, str]:

@@ -75,6 +75,9 @@ _FIELDS: dict[str, Callable[[object], bool]] = {
     "sent": _is_number,
     "failed": _is_number,
     "migrations": _is_number,
+    "users": _is_number,
+    "groups": _is_number,
+    "memberships": _is_number,
 }
 
 

@@ -1,28 +1,20 @@
-"""The statements of docs/deployment.md after a user pool was lost, tried on a real PostgreSQL."""
+"""The statements that `ffp recover users` writes after a user pool was lost, tried on a real PostgreSQL."""
 
 import contextlib
-import re
 from uuid import uuid4
 
 import pytest
+from pg8000.exceptions import DatabaseError
 from pg8000.native import Connection
 
-from ffp.project import ROOT
+from application.tenancy import TENANCY
+from ffp.recover import moved
+from ffp.recover.users import Moved
 from tests.library.postgres import FakeSecret, Instance
 
 TENANT, STRANGER = str(uuid4()), str(uuid4())
 OLD, NEW = str(uuid4()), str(uuid4())
 SETTING = "select set_config('app.tenant_id', :tenant, true)"
-
-
-@pytest.fixture
-def statements() -> list[str]:
-    """What the document gives, with its places filled; a terminal sends one statement after the other."""
-    document = (ROOT / "docs/deployment.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"```sql\n(.*?)```", document, re.DOTALL)
-    for place, value in {"<tenant>": TENANT, "<old>": OLD, "<new>": NEW}.items():
-        block = block.replace(place, value)
-    return [line.strip() for line in block.strip().splitlines()]
 
 
 def _add_rows(owner: Connection, tenant: str) -> None:
@@ -35,18 +27,36 @@ def _add_rows(owner: Connection, tenant: str) -> None:
     owner.run("commit")
 
 
-def test_rows_follow_a_user_to_the_new_sub_in_the_users_own_tenant(instance: Instance, statements: list[str]) -> None:
+def _tables(instance: Instance) -> list[str]:
+    naming = (
+        "select table_name from information_schema.columns where table_schema = 'public' and column_name = 'user_id'"
+    )
+    return [name for (name,) in instance.ask(naming)]
+
+
+def test_rows_follow_a_user_to_the_new_sub_in_the_users_own_tenant(instance: Instance) -> None:
     instance.prepare(FakeSecret())
     with contextlib.closing(instance.as_master()) as master:
         for tenant in (TENANT, STRANGER):
             _add_rows(master, tenant)
-        for statement in statements:
-            master.run(statement)
-    naming = (
-        "select table_name from information_schema.columns where table_schema = 'public' and column_name = 'user_id'"
-    )
-    tables = [name for (name,) in instance.ask(naming)]
+        master.run(moved.sql([Moved(TENANT, OLD, NEW), Moved(TENANT, str(uuid4()), str(uuid4()))], TENANCY))
+    tables = _tables(instance)
     assert "notes" in tables
     for table in tables:
         kept = instance.ask(f"select tenant_id::text, user_id from {table}")
         assert sorted(kept) == sorted([[TENANT, NEW], [STRANGER, OLD]]), table
+
+
+def test_rows_follow_all_together_or_not_at_all(instance: Instance) -> None:
+    """The user has signed in already, and has rows under the new sub that collide with those under the old one."""
+    instance.prepare(FakeSecret())
+    with contextlib.closing(instance.as_master()) as master:
+        _add_rows(master, TENANT)
+        master.run("begin; set local role owner")
+        master.run(SETTING, tenant=TENANT)
+        master.run("insert into profiles (user_id, display_name, weekly_goal) values (:user, 'any name', 3)", user=NEW)
+        master.run("commit")
+        with pytest.raises(DatabaseError):
+            master.run(moved.sql([Moved(TENANT, OLD, NEW)], TENANCY))
+    for table in set(_tables(instance)) - {"profiles"}:
+        assert instance.ask(f"select user_id from {table}") == [[OLD]], table
