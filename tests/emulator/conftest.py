@@ -15,8 +15,8 @@ from tests.emulator.calls import Client, clients
 from tests.emulator.judging import Become, becoming
 from tests.launches import bare_emulator, launch_in, require_terraform
 
-# After the walk, what it left is looked at; then the platform is destroyed.
-_LAST = ("test_walk.py", "test_no_secret.py", "test_destroy.py")
+# After the walk, what it left is looked at; then everything is lost and recovered, and the platform is destroyed.
+_LAST = ("test_walk.py", "test_no_secret.py", "test_recovery_drill.py", "test_destroy.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

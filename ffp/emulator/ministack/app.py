@@ -4,6 +4,7 @@ import answers
 import authorisation
 import instances
 import refusals
+import restoring
 import rotation
 import services
 from ministack.app import app
@@ -12,6 +13,7 @@ __all__ = ["app"]
 
 authorisation.complete()
 services.complete()
+restoring.complete()
 rotation.complete()
 answers.complete()
 instances.complete()

@@ -56,7 +56,7 @@ def _keep_master_secrets() -> None:
             shown = re.sub("<CACertificateIdentifier>[^<]*<", authority, answer[2].decode())
             answer = (*answer[:2], shown.encode())
             if managed:
-                _keep_secret(instance, rds._p(params, "MasterUserSecretKmsKeyId"), password)
+                keep_secret(instance, rds._p(params, "MasterUserSecretKmsKeyId"), password)
                 create_database(instance, password)
         return answer
 
@@ -92,7 +92,8 @@ def _keep_settings(instance: dict[str, Any], params: Mapping[str, Any]) -> None:
     instance["DedicatedLogVolume"] = rds._p(params, "DedicatedLogVolume") or "false"
 
 
-def _keep_secret(instance: dict[str, Any], key: str, password: str) -> None:
+def keep_secret(instance: dict[str, Any], key: str, password: str) -> None:
+    """Stores the master's password in a secret, as RDS does when it manages the password."""
     name = f"rds!db-{new_uuid()}"
     value = json.dumps({"username": instance["MasterUsername"], "password": password})
     arn = secretsmanager.create_secret_in_process(name, value, description="Secret managed by RDS")
