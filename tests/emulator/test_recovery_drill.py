@@ -15,10 +15,11 @@ import pytest
 from ffp.emulator import data
 from ffp.emulator.home import write_private
 from ffp.emulator.platform import Platform, state_location
-from ffp.emulator.smoke import cases, routes
+from ffp.emulator.smoke import cases
 from ffp.emulator.smoke.kit import TENANTS
 from ffp.emulator.smoke.walk import Walk
 from ffp.project import ROOT
+from ffp.smoke import routes
 from ffp.terraform import TerraformError
 from tests.emulator.chosen import APPLICATION
 from tests.emulator.drill import AWS, Shell, blocks, changes, printed_list, shell, until
