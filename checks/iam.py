@@ -18,9 +18,9 @@ _NAMED = "\0"  # replaces a reference to one resource of the stack
 # The name of the web ACL's log group has nothing after the environment and project but the prefix that AWS requires.
 _OWN_PREFIX = re.compile(rf"(?:^|[/:])(aws-waf-logs-)?(?P<environment>{ENVIRONMENT})-{PROJECT}(?(1)|[-/:])")
 # Names that AWS Backup gives, of which only their beginning is known: the backups, snapshots and restored databases
-# that it makes itself, and the rule by which it hears of changed objects.
-_NAMED_BY_BACKUP = re.compile(
-    r"(recovery-point:|snapshot:awsbackup:job-|db:awsbackup-restore-test-|rule/AwsBackupManagedRule)"
+# that it makes itself, and the rule by which it hears of changed objects. And RDS's own option groups.
+_NAMED_BY_AWS = re.compile(
+    r"recovery-point:|snapshot:awsbackup:job-|db:awsbackup-restore-test-|rule/AwsBackupManagedRule|og:default:postgres-"
 )
 _BELOW_ONE_LOG_GROUP = re.compile(r"log-group:[^:]+:")
 _TAG = re.compile(r"^(aws:(RequestTag|ResourceTag)|ec2:ResourceTag)/environment$")
@@ -58,7 +58,7 @@ def is_too_wide(resource: str) -> bool:
     parts = before.split(":", 5)  # arn:partition:service:region:account:resource
     if len(parts) < 6:
         return True
-    named = (_OWN_PREFIX.search, _BELOW_ONE_LOG_GROUP.match, _NAMED_BY_BACKUP.fullmatch)
+    named = (_OWN_PREFIX.search, _BELOW_ONE_LOG_GROUP.match, _NAMED_BY_AWS.fullmatch)
     return not any(is_named(parts[5]) for is_named in named)
 
 

@@ -131,8 +131,8 @@ class Database(Construct):
 
     @property
     def parameter_group(self) -> str:
-        """The parameter group's name."""
-        return self._parameter_group.name
+        """The parameter group's name, spelt out."""
+        return str(self._parameter_group.name_input)
 
     @property
     def security_group_id(self) -> str:

@@ -8,12 +8,14 @@ https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupService
 from collections.abc import Iterable, Iterator, Sequence
 
 from modules.common import Condition, Context, Statement
+from modules.database import Database
 from modules.encryption import Key
 
 BACKUP, RESTORE = "backup", "restore-tests"  # the roles
 # How AWS Backup names what it makes: snapshots by backup job, restored instances of a test, and the EventBridge rule by
 # which it hears of changed objects.
 SNAPSHOTS, RESTORED, RULES = "awsbackup:job-*", "awsbackup-restore-test-*", "AwsBackupManagedRule*"
+_OPTION_GROUPS = "default:postgres-*"
 
 _READ_BUCKET = (
     "s3:GetBucketAcl",
@@ -45,22 +47,17 @@ _HEAR_OF_CHANGES = (
     "events:PutTargets",
     "events:RemoveTargets",
 )
-_SNAPSHOT = (
-    "rds:AddTagsToResource",
-    "rds:CreateDBSnapshot",
-    "rds:DescribeDBInstances",
-    "rds:DescribeDBSnapshots",
-    "rds:ListTagsForResource",
-)
+_SNAPSHOT = ("rds:AddTagsToResource", "rds:CreateDBSnapshot", "rds:DescribeDBSnapshots", "rds:ListTagsForResource")
+_FIND_DATABASE = ("rds:DescribeDBInstances",)
 _EXPIRE_SNAPSHOT = ("rds:DeleteDBSnapshot",)
 _COPY_SNAPSHOT = ("rds:CopyDBSnapshot", "rds:ModifyDBSnapshotAttribute")
-_RESTORE_SNAPSHOT = (
+_RESTORE_SNAPSHOT = ("rds:RestoreDBInstanceFromDBSnapshot",)
+_FIND_SNAPSHOT = ("rds:DescribeDBSnapshots", "rds:ListTagsForResource")
+_CHANGE_RESTORED = (
     "rds:AddTagsToResource",
     "rds:DeleteDBInstance",
     "rds:DescribeDBInstances",
-    "rds:DescribeDBSnapshots",
     "rds:ListTagsForResource",
-    "rds:RestoreDBInstanceFromDBSnapshot",
 )
 # Actions without a resource type; checks/unscopable.py has the reasons.
 _ACCOUNT_WIDE = ("cloudwatch:GetMetricData", "events:ListRules", "s3:ListAllMyBuckets", "tag:GetResources")
@@ -89,6 +86,7 @@ def _tag(context: Context) -> Statement:
 def database(context: Context, arn: str, key: Key, *, copied: bool) -> Iterator[Statement]:
     """Takes snapshots of one instance, and deletes those of AWS Backup that have expired."""
     snapshots = context.arn("rds", f"snapshot:{SNAPSHOTS}")
+    yield Statement("FindDatabase", _FIND_DATABASE, (arn,))
     yield Statement("BackUpDatabase", _SNAPSHOT, (arn, snapshots))
     yield Statement("ExpireSnapshots", _EXPIRE_SNAPSHOT, (snapshots,))
     if copied:
@@ -117,18 +115,26 @@ def vault(context: Context, vault_arn: str, key: Key, copies: Sequence[str]) -> 
     yield from _lend("VaultKey", [key.arn])
 
 
-def restores(context: Context, parameter_groups: str, subnet_groups: str, key: Key) -> Iterator[Statement]:
+def restores(context: Context, database: Database, key: Key) -> Iterator[Statement]:
     """Restores a backup of the database to an instance with the name of a test, and deletes that instance."""
-    arns = (f"db:{RESTORED}", f"snapshot:{SNAPSHOTS}", f"pg:{parameter_groups}", f"subgrp:{subnet_groups}")
-    yield Statement("RestoreDatabase", _RESTORE_SNAPSHOT, tuple(context.arn("rds", each) for each in arns))
+    yield from _restoring(context, database.parameter_group, database.identifier)
     yield from _lend("DatabaseKey", [key.arn])
+
+
+def _restoring(context: Context, parameter_groups: str, subnet_groups: str) -> Iterator[Statement]:
+    restored, snapshots = context.arn("rds", f"db:{RESTORED}"), context.arn("rds", f"snapshot:{SNAPSHOTS}")
+    # RDS's own option groups: `default:postgres-17` and its like, which restoring demands by name.
+    groups = (f"og:{_OPTION_GROUPS}", f"pg:{parameter_groups}", f"subgrp:{subnet_groups}")
+    made_of = tuple(context.arn("rds", each) for each in groups)
+    yield Statement("RestoreDatabase", _RESTORE_SNAPSHOT, (restored, snapshots, *made_of))
+    yield Statement("ChangeRestored", _CHANGE_RESTORED, (restored,))
+    yield Statement("FindSnapshots", _FIND_SNAPSHOT, (snapshots,))
 
 
 def at_most(context: Context, own_keys: tuple[Condition, ...], copies: Sequence[str]) -> list[Statement]:
     """What the boundary of the platform's roles allows for these two: the same actions, in this environment only."""
     own = context.prefix
     keys = (context.arn("kms", "key/*"),)
-    restoring = (f"db:{RESTORED}", f"snapshot:{SNAPSHOTS}", f"pg:{own}*", f"subgrp:{own}*")
     taking = (f"db:{own}*", f"snapshot:{SNAPSHOTS}")
     lent = Condition("Bool", "kms:GrantIsForAWSResource", "true")
     return [
@@ -137,7 +143,8 @@ def at_most(context: Context, own_keys: tuple[Condition, ...], copies: Sequence[
             tuple(dict.fromkeys((*_SNAPSHOT, *_EXPIRE_SNAPSHOT, *_COPY_SNAPSHOT))),
             tuple(context.arn("rds", each) for each in taking),
         ),
-        Statement("RestoreDatabase", _RESTORE_SNAPSHOT, tuple(context.arn("rds", each) for each in restoring)),
+        Statement("FindDatabase", _FIND_DATABASE, (context.arn("rds", f"db:{own}*"),)),
+        *_restoring(context, f"{own}*", f"{own}*"),
         Statement("BackUpBuckets", (*_READ_BUCKET, *_READ_OBJECTS), (f"arn:aws:s3:::{own}*",)),
         Statement("HearOfChanges", _HEAR_OF_CHANGES, (context.arn("events", f"rule/{RULES}"),)),
         Statement("LookAround", _ACCOUNT_WIDE, ("*",)),

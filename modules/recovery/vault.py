@@ -166,11 +166,10 @@ class Recovery(Construct):
     def _test_restores(self, database: Database, vault: BackupVault) -> None:
         """Restores the newest backup of the database on each month's first Monday; the instance lives for an hour."""
         key = self._encryption.key(DataDomain.DATABASE)
-        groups = database.parameter_group, database.identifier
         role, policy = self._role(
             access.RESTORE,
             "Restores backups of the database to test them",
-            [*access.restores(self._context, *groups, key)],
+            [*access.restores(self._context, database, key)],
         )
         # AWS allows no hyphens in the names of tests.
         prefix = self._context.prefix.replace("-", "_")

@@ -196,7 +196,8 @@ def test_deploy_role_writes_the_platforms_state_and_not_the_bootstraps(name: str
         if "s3:PutObject" in each["actions"]
         for resource in each["resources"]
     }
-    assert written == {f"{name}/{each}" for each in ("terraform.tfstate", "terraform.tfstate.tflock", "deployed.json")}
+    files = ("terraform.tfstate", "terraform.tfstate.tflock", "deployed.json", "errored.tfstate")
+    assert written == {f"{name}/{each}" for each in files}
 
 
 def test_deploy_role_takes_code_only_from_where_the_settings_say(tmp_path: Path, bootstrap: SynthesisedStack) -> None:

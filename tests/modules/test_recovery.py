@@ -80,7 +80,7 @@ def test_a_restored_database_is_as_closed_as_the_original_and_named_as_a_test(pr
     assert json.loads(overrides["vpcSecurityGroupIds"]) == ["${aws_security_group.database_firewall_group.id}"]
     assert overrides["dbSubnetGroupName"] == "prod-ffp-database"
     assert (overrides["publiclyAccessible"], overrides["multiAz"]) == ("false", "false")
-    restoring = prod.document("recovery_restore-tests-access")["RestoreDatabase"]
+    restoring = prod.document("recovery_restore-tests-access")["ChangeRestored"]
     databases = [each for each in restoring["resources"] if ":db:" in each]
     assert databases == ["arn:aws:rds:eu-west-2:333333333333:db:awsbackup-restore-test-*"]
 

@@ -87,7 +87,10 @@ class Environment:
     def of_role(self, role: str, *, policies: tuple[Policy, ...] = (), function: str | None = None) -> Caller:
         """A session of one of the platform's roles: of a function's code, or of whoever else took it on."""
         told = {"lambda:SourceFunctionArn": self.arn("lambda", f"function:{function}")} if function else {}
-        caller = self._session(role, self.platform, f"/{self.name}-ffp/", self.boundary("boundary"), told)
+        name = f"{self.name}-ffp-{role}"
+        (made,) = (each for each in self.platform.of_type("aws_iam_role") if each.attributes["name"] == name)
+        boundary = made.attributes["permissions_boundary"].rpartition(f"{self.name}-ffp-")[2]
+        caller = self._session(role, self.platform, f"/{self.name}-ffp/", self.boundary(boundary), told)
         return replace(caller, policies=policies or caller.policies)
 
     def made_by_deploy(self) -> Caller:
@@ -197,7 +200,8 @@ class Simulator:
         if "errors" in answer or "overallResult" not in answer:
             pytest.fail(f"the simulator cannot judge {action} on {resource}: {json.dumps(answer)[:800]}")
         # A key that the simulator does not know for an action it leaves out, and so would let no condition hold.
-        if ignored := answer["result"].get("ignoredContextKeys"):
+        # An action on `*` that nothing allows has no result of its own.
+        if ignored := answer.get("result", {}).get("ignoredContextKeys"):
             pytest.fail(f"the simulator knows no {', '.join(ignored)} for {action}")
         return ALLOWED if answer["overallResult"] == "Allowed" else DENIED
 

@@ -64,6 +64,27 @@ def test_the_boundary_takes_nothing_away_from_what_a_role_is_for(
     assert lost == {}
 
 
+def test_objects_without_a_function_are_read_by_the_role_that_backs_up_and_by_no_other(
+    simulator: Simulator, environment: Environment
+) -> None:
+    if not environment.platform.of_type("aws_backup_plan"):
+        pytest.skip("this environment has no vault")
+    media = CONTENTS["s3:GetObject"].format(account=environment.account, name=environment.name)
+    state = f"arn:aws:s3:::{environment.name}-ffp-state-{environment.account}/x"
+    backup = environment.of_role("backup", policies=(ANYTHING,))
+    assert simulator.judge(backup, "s3:GetObjectVersion", media) == ALLOWED
+    assert simulator.judge(backup, "s3:GetObjectVersion", state) == DENIED
+    for action, resource in {
+        "s3:DeleteObject": media,
+        "s3:PutObject": media,
+        "backup:DeleteRecoveryPoint": environment.arn("backup", "recovery-point:0a1b"),
+        "rds:DeleteDBInstance": environment.arn("rds", f"db:{environment.name}-ffp-database"),
+    }.items():
+        assert simulator.judge(backup, action, resource) == DENIED, action
+    others = environment.of_role("restore-tests", policies=(ANYTHING,))
+    assert simulator.judge(others, "s3:GetObjectVersion", media) == DENIED
+
+
 def test_the_proxy_connects_without_a_function_and_nobody_else(simulator: Simulator, environment: Environment) -> None:
     user = CONTENTS["rds-db:connect"].format(account=environment.account, name=environment.name)
     made = environment.made_by_deploy()
