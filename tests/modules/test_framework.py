@@ -18,6 +18,8 @@ from modules import framework
 LISTED = re.findall(
     r"^from \w+\.(\w+) import \*$", (ROOT / "modules/framework/aws.py").read_text(encoding="utf-8"), re.MULTILINE
 )
+FRAMEWORK = framework.App.__module__.partition(".")[0]
+BINDINGS = framework.SqsQueue.__module__.partition(".")[0]
 PROGRAM = """
 import json, os, sys
 os.environ.pop("JSII_NODE", None)
@@ -68,8 +70,7 @@ def test_the_seam_hands_on_nothing_that_nobody_uses() -> None:
 
 
 def test_no_two_submodules_have_a_class_of_the_same_name() -> None:
-    bindings = framework.SqsQueue.__module__.partition(".")[0]
-    names = Counter(name for each in LISTED for name in sys.modules[f"{bindings}.{each}"].__all__)
+    names = Counter(name for each in LISTED for name in sys.modules[f"{BINDINGS}.{each}"].__all__)
     assert {name for name, times in names.items() if times > 1} == set()
 
 
@@ -79,11 +80,11 @@ def test_no_two_submodules_have_a_class_of_the_same_name() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "from cdktf import App",
-        "import cdktf",
-        "import cdktf.testing",
-        "from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue",
-        "import cdktf_cdktf_provider_aws.sqs_queue as queues",
+        f"from {FRAMEWORK} import App",
+        f"import {FRAMEWORK}",
+        f"import {FRAMEWORK}.testing",
+        f"from {BINDINGS}.sqs_queue import SqsQueue",
+        f"import {BINDINGS}.sqs_queue as queues",
         "from constructs import Construct",
         "import jsii",
         "from jsii import implements",
