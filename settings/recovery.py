@@ -29,7 +29,7 @@ class VaultCopy(Settings):
         ),
     ]
     """The vault's ARN. Its account belongs to the same organisation, and its policy lets this account copy into it: see
-    docs/deployment.md."""
+    docs/deployment.md, "Copies in another account"."""
 
     keep_days: Annotated[int, between(7, _LONGEST, "days")] = 35
     """Days for which each copy is kept, and paid for."""
@@ -67,7 +67,7 @@ class VaultSettings(Settings):
 
     restore_tests: bool = True
     """Restores the newest backup of the database once a month, to an instance of its own that is deleted again; about
-    1.60 dollars a month."""
+    1.50 dollars a month."""
 
     def rules(self) -> Iterator[Problem]:
         return repeated("copies", (each.vault_arn for each in self.copies))
