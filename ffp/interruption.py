@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)  # Ctrl-C, and what ends a job: GitHub sends both, the second 7.5 s later
+# Ctrl-C, what ends a job (GitHub sends both, the second 7.5 s later), and a terminal that is closed.
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
 def uncut(command: Sequence[str | Path], environment_variables: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
     """Runs a program for the duration of the block, which reads its output.
 
-    The first SIGINT or SIGTERM reaches the program as one SIGINT, and no other does: at the second one, Terraform gives
-    up what it has not written yet. Raises KeyboardInterrupt after the program has ended. Outside the main thread, which
+    The first of these signals reaches the program as one SIGINT, and no other does: at the second one, Terraform gives
+    up what it has not written yet. Raises KeyboardInterrupt after the program has ended, unless it succeeded all the
+    same. Outside the main thread, which
     alone receives signals, the program is started and nothing is passed on.
     """
     if threading.current_thread() is not threading.main_thread():
@@ -41,7 +43,7 @@ def uncut(command: Sequence[str | Path], environment_variables: Mapping[str, str
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
-        if interrupted:
+        if interrupted and (process is None or process.returncode != 0):
             raise KeyboardInterrupt
 
 

@@ -116,7 +116,9 @@ class Key(Construct):
         through = Condition("StringEquals", "kms:ViaService", *hosts)
         root = (f"arn:aws:iam::{account_id}:root",)
         self._document.waive(OTHER_ACCOUNTS, COPIES_LEAVE)
-        read = ("kms:Decrypt", "kms:DescribeKey", "kms:ReEncryptFrom")
+        # What AWS demands of the other account for copies of encrypted snapshots, and no more.
+        use = ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext")
+        read = tuple(f"kms:{each}" for each in (*use, "ReEncryptFrom", "ReEncryptTo"))
         self._document.add(
             Statement(f"Read{account_id}Copies", read, (self.arn,), accounts=root, conditions=(through,)),
             Statement(

@@ -18,7 +18,7 @@ _VAULT_ARN = re.compile(r"arn:aws:backup:(?P<region>[a-z]{2}-[a-z]+-\d):(?P<acco
 
 @dataclass(frozen=True, kw_only=True)
 class VaultCopy(Settings):
-    """A vault of another account or region, to which every backup is copied."""
+    """A vault of another account, to which every backup is copied."""
 
     vault_arn: Annotated[
         str,
@@ -56,7 +56,8 @@ class VaultSettings(Settings):
     """A locked vault of AWS Backup, which gets a daily backup of the database and of the application's buckets."""
 
     keep_days: Annotated[int, between(7, _LONGEST, "days")] = 35
-    """Days for which each backup is kept. The lock refuses to delete it sooner, and to keep a new one for less."""
+    """Days for which each backup is kept. The lock refuses to delete it sooner, and to keep a new one for less. Once
+    the vault exists, an administrator changes the lock as well: see docs/deployment.md, "From the vault"."""
 
     lock_final_after_days: Annotated[int, between(3, _LONGEST, "days")] | None = None
     """Days after which nobody can loosen the lock or delete the vault, not even AWS or the account's root: what is in
@@ -89,11 +90,11 @@ def copy_problems(recovery: RecoverySettings, account_id: str, region: str) -> I
     """Copies that would be lost together with the originals, or that take patients' data out of the country."""
     for index, copy in enumerate(recovery.vault.copies if recovery.vault else ()):
         where = f"recovery.vault.copies[{index}]"
-        if (copy.account_id, copy.region) == (account_id, region):
+        if copy.account_id == account_id:
             yield Problem(
                 f"{where}.vault_arn",
                 copy.vault_arn,
-                "is in this account and region, and would be lost together with it",
+                "is in this account, and would be lost together with it",
                 "name a vault of another account",
             )
         if copy.region not in {region, *UK_REGIONS} and not copy.leaves_the_uk_because:

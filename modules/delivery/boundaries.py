@@ -17,6 +17,7 @@ from modules.delivery.reading import master_secret
 from modules.delivery.scope import Scope, actions
 from modules.recovery import BACKUP, at_most
 from settings import VaultSettings
+from settings.smoke import SECRET
 from settings.users_export import EXPORTS
 
 _INTERFACES = actions(
@@ -101,6 +102,12 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...], *, exports_users:
             conditions=(scope.tagged,),
         ),
         *(_of_users_export(scope) if exports_users else ()),
+        Statement(
+            "LeaveTestUsersAlone",
+            ("secretsmanager:*",),
+            (context.arn("secretsmanager", f"secret:{context.name(SECRET)}-*"),),
+            effect="Deny",
+        ),
         _deny("TakeOnNoRole", _ASSUME_ROLES),
         # Lambda adds the function's ARN to every call from its code. A role that somebody assumes in another way can
         # therefore read nothing.
@@ -216,6 +223,8 @@ def delivery(
             ("secretsmanager:PutResourcePolicy",),
             Condition("BoolIfExists", "secretsmanager:BlockPublicPolicy", "false"),
         ),
+        # What a key encrypts is lost with it, backups too. Terraform never deletes a protected key (`prevent_destroy`).
+        *(() if scope.context.disposable else [_deny("KeepKeys", actions("kms", "DisableKey ScheduleKeyDeletion"))]),
         Statement("LeaveCiRolesAlone", _CHANGE_ROLE, scope.ci_roles, effect="Deny"),
         Statement("LeaveStateBucketsAlone", _CHANGE_BUCKET, foundation_buckets, effect="Deny"),
         Statement("KeepStatesAndTheirLogs", ("s3:DeleteObject",), kept_objects, effect="Deny"),

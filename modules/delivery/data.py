@@ -17,7 +17,9 @@ _CHANGE_KEY = actions(
 )
 _ALIAS = actions("kms", "CreateAlias DeleteAlias UpdateAlias")
 _USE_KEY = actions(
-    "kms", "Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo"
+    "kms",
+    """Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo
+    RetireGrant""",
 )
 # The services that use a key with the caller's permissions: Lambda also for code packages, X-Ray when its key is set.
 USE_KEYS = ("backup", "ec2", "lambda", "rds", "scheduler", "secretsmanager", "xray")

@@ -1,9 +1,11 @@
 """Permissions to deploy the vault and its plans: what is in the vault stays out of CI's reach."""
 
-from modules.common import Statement
+from modules.common import Condition, Statement
 from modules.delivery.scope import Scope, actions
+from settings import VaultSettings
 
-_VAULT = actions("backup", "CreateBackupVault PutBackupVaultLockConfiguration TagResource UntagResource")
+_VAULT = actions("backup", "CreateBackupVault TagResource UntagResource")
+_LOCK = actions("backup", "PutBackupVaultLockConfiguration")
 _PLAN = actions(
     "backup",
     "CreateBackupSelection DeleteBackupPlan DeleteBackupSelection UntagResource UpdateBackupPlan",
@@ -37,11 +39,22 @@ def reading(scope: Scope) -> list[Statement]:
     ]
 
 
-def changing(scope: Scope) -> list[Statement]:
-    """Statements for creating a vault and its lock, and for plans and tests. None deletes a vault."""
+def changing(scope: Scope, vault: VaultSettings) -> list[Statement]:
+    """Statements for creating a vault and its lock, and for plans and tests.
+
+    None deletes a vault, and the lock can only be set as the settings say: neither loosened nor made final for ever.
+    """
     vaults, plans, tests = _arns(scope)
+    final = vault.lock_final_after_days
+    locked = (
+        Condition("NumericEquals", "backup:MinRetentionDays", str(vault.keep_days)),
+        Condition("NumericEquals", "backup:ChangeableForDays", str(final))
+        if final
+        else Condition("Null", "backup:ChangeableForDays", "true"),
+    )
     return [
         Statement("ChangeVaults", _VAULT, vaults),
+        Statement("LockVaults", _LOCK, vaults, conditions=locked),
         Statement("StoreBackups", _STORAGE, ("*",), conditions=(scope.in_regions,)),
         *scope.creating("BackupPlans", ("backup:CreateBackupPlan",), "backup:TagResource", plans),
         Statement("ChangeBackupPlans", _PLAN, plans, conditions=(scope.tagged,)),

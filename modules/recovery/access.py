@@ -26,6 +26,7 @@ _READ_BUCKET = (
     "s3:GetInventoryConfiguration",
     "s3:ListBucket",
     "s3:ListBucketVersions",
+    "s3:ListTagsForResource",
     "s3:PutBucketNotification",
     "s3:PutInventoryConfiguration",
 )
@@ -58,6 +59,16 @@ _CHANGE_RESTORED = (
     "rds:DeleteDBInstance",
     "rds:DescribeDBInstances",
     "rds:ListTagsForResource",
+)
+# What RDS asks of whoever restores into a subnet group with security groups.
+_LOOK_AT_NETWORK = (
+    "ec2:DescribeAccountAttributes",
+    "ec2:DescribeAvailabilityZones",
+    "ec2:DescribeInternetGateways",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcAttribute",
+    "ec2:DescribeVpcs",
 )
 # Actions without a resource type; checks/unscopable.py has the reasons.
 _ACCOUNT_WIDE = ("cloudwatch:GetMetricData", "events:ListRules", "s3:ListAllMyBuckets", "tag:GetResources")
@@ -129,6 +140,7 @@ def _restoring(context: Context, parameter_groups: str, subnet_groups: str) -> I
     yield Statement("RestoreDatabase", _RESTORE_SNAPSHOT, (restored, snapshots, *made_of))
     yield Statement("ChangeRestored", _CHANGE_RESTORED, (restored,))
     yield Statement("FindSnapshots", _FIND_SNAPSHOT, (snapshots,))
+    yield Statement("LookAtNetwork", _LOOK_AT_NETWORK, ("*",))
 
 
 def at_most(context: Context, own_keys: tuple[Condition, ...], copies: Sequence[str]) -> list[Statement]:

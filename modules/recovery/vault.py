@@ -21,6 +21,7 @@ from modules.framework import (
     Construct,
     IamRole,
     IamRolePolicy,
+    TerraformResourceLifecycle,
 )
 from modules.recovery import access
 from modules.storage import Bucket
@@ -81,10 +82,15 @@ class Recovery(Construct):
             backup_vault_name=vault.name,
             min_retention_days=settings.keep_days,
             changeable_for_days=settings.lock_final_after_days,
-            lifecycle=self._context.protection,
+            # The provider could only delete a lock and make another one, which CI must not: people change it.
+            lifecycle=TerraformResourceLifecycle(
+                prevent_destroy=not self._context.disposable or None,
+                ignore_changes=["changeable_for_days", "max_retention_days", "min_retention_days"],
+            ),
         )
         for account_id in self._accounts:
-            for shared in dict.fromkeys((key, self._encryption.key(DataDomain.DATABASE))):
+            database_key = [self._encryption.key(DataDomain.DATABASE)] if self._database else []
+            for shared in dict.fromkeys((key, *database_key)):
                 shared.admit_copies_to(account_id)
         return vault
 

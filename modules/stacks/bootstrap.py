@@ -160,8 +160,8 @@ class BootstrapStack(EnvironmentStack):
                 ],
             ),
             **(
-                {"recovery": ("Makes the vault and its plans", recovery.changing(scope))}
-                if settings.recovery.vault
+                {"recovery": ("Makes the vault and its plans", recovery.changing(scope, vault))}
+                if (vault := settings.recovery.vault)
                 else {}
             ),
             "compute": (

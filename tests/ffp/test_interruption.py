@@ -22,13 +22,14 @@ import os, signal, time
 from pathlib import Path
 Path("group").write_text("its own" if os.getpgrp() == os.getpid() else "the run's")
 seen = Path("seen")
-for each in (signal.SIGINT, signal.SIGTERM):
+for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(each, lambda number, _: seen.open("a").write(f"{{number}} "))
 Path("begun").touch()
 while not seen.exists():
     time.sleep(0.05)
 time.sleep(2)
 Path("ended").touch()
+raise SystemExit({code})
 """
 _FOLLOWING = """
 import os, signal, sys
@@ -58,7 +59,21 @@ def _types_ctrl_c(process: subprocess.Popen[bytes]) -> None:
     os.killpg(process.pid, signal.SIGINT)
 
 
-_WAYS = [_sends(signal.SIGINT), _sends(signal.SIGTERM), _sends(signal.SIGINT, signal.SIGTERM), _types_ctrl_c]
+_WAYS = [
+    _sends(signal.SIGINT),
+    _sends(signal.SIGTERM),
+    _sends(signal.SIGHUP),
+    _sends(signal.SIGINT, signal.SIGTERM),
+    _types_ctrl_c,
+]
+
+
+def _recording(folder: Path, code: int) -> Path:
+    """A program that ends with this code after it was interrupted."""
+    program = folder / "terraform"
+    program.write_text(_RECORDING.format(python=sys.executable, code=code))
+    program.chmod(0o755)
+    return program
 
 
 def _interrupted(program: Path, folder: Path, begun: Callable[[], bool], send: Send) -> int:
@@ -78,13 +93,16 @@ def _interrupted(program: Path, folder: Path, begun: Callable[[], bool], send: S
 
 @pytest.mark.parametrize("send", _WAYS)
 def test_terraform_hears_of_an_interruption_once_and_ends_by_itself(tmp_path: Path, send: Send) -> None:
-    program = tmp_path / "terraform"
-    program.write_text(_RECORDING.format(python=sys.executable))
-    program.chmod(0o755)
+    program = _recording(tmp_path, code=1)
     assert _interrupted(program, tmp_path, (tmp_path / "begun").exists, send) == -signal.SIGINT
     assert (tmp_path / "seen").read_text() == f"{signal.SIGINT.value} "
     assert (tmp_path / "ended").exists()
     assert (tmp_path / "group").read_text() == "its own"  # two signals at the same moment would be seen as one
+
+
+def test_what_succeeds_in_spite_of_an_interruption_is_carried_on_with(tmp_path: Path) -> None:
+    program = _recording(tmp_path, code=0)
+    assert _interrupted(program, tmp_path, (tmp_path / "begun").exists, _sends(signal.SIGINT)) == 0
 
 
 @pytest.mark.parametrize("send", _WAYS)

@@ -33,7 +33,6 @@ NOT_OURS = {
     ("rds:DeregisterDBProxyTargets", "cluster"): "our proxies serve an instance",
 }
 WRITING = {"Permissions management", "Tagging", "Write"}
-# What AWS counts as writing, and the plan role may do all the same.
 # What the plan role may do although AWS calls it writing.
 HARMLESS_WRITING = {
     "kms:Decrypt": "gives back what is read through S3, Lambda or the scheduler, and changes nothing",

@@ -17,6 +17,8 @@ from ffp.deliver.nightly import Finding
 from ffp.deliver.place import Place
 
 _EDGE = "us-east-1"  # where CloudFront reads certificates
+# Without it, ACM lists certificates with RSA keys alone.
+_EVERY_KEY = {"keyTypes": [*(f"RSA_{size}" for size in (1024, 2048, 3072, 4096)), "EC_prime256v1", "EC_secp384r1"]}
 _STUCK = ("FAILED", "PENDING_VALIDATION")  # ACM renews in these states only after somebody has helped
 _RENEWED_BY = timedelta(days=30)  # before the end, if all is well
 _RENEW = "look at the validation records of its domain, and at its status in the console"
@@ -42,7 +44,7 @@ def certificates(place: Place, today: date) -> Iterator[Finding]:
 
 def _of_name(place: Place, name: str) -> list[str]:
     """The ARNs of the certificates in use for a name."""
-    pages = place.client("acm", region_name=_EDGE).get_paginator("list_certificates").paginate()
+    pages = place.client("acm", region_name=_EDGE).get_paginator("list_certificates").paginate(Includes=_EVERY_KEY)
     summaries = [each for page in pages for each in page["CertificateSummaryList"]]
     return [str(each["CertificateArn"]) for each in summaries if each["DomainName"] == name and each.get("InUse", True)]
 

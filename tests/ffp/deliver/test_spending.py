@@ -200,7 +200,7 @@ def test_all_services_together_are_a_finding_even_where_each_is_in_its_range(
 
 
 def test_this_month_is_projected_after_ten_days(sample_output: Path, expected: Costs) -> None:
-    much = {"Amazon CloudFront": Decimal(60)}
+    much = {"Amazon CloudFront": Decimal(90)}
     young = _question(end="2026-11-10")
     found = _find(
         sample_output,
@@ -210,7 +210,7 @@ def test_this_month_is_projected_after_ten_days(sample_output: Path, expected: C
         question=young,
     )
     assert _places(found) == []
-    assert "2026-11: 60.00 dollars so far, too early to project" in found.notes
+    assert "2026-11: 90.00 dollars so far, too early to project" in found.notes
     older = _question(end="2026-11-11")
     found = _find(
         sample_output,
@@ -219,10 +219,10 @@ def test_this_month_is_projected_after_ten_days(sample_output: Path, expected: C
         today=date(2026, 11, 11),
         question=older,
     )
-    assert "2026-11: 60.00 dollars so far, 180.00 projected" in found.notes
+    assert "2026-11: 90.00 dollars so far, 270.00 projected" in found.notes
     (finding,) = found.findings
     assert finding.place == "all services in 2026-11"
-    assert "by their course they will cost 180.00 dollars" in finding.says
+    assert "by their course they will cost 270.00 dollars" in finding.says
 
 
 def test_a_month_that_began_without_the_platform_is_not_judged(sample_output: Path, expected: Costs) -> None:
