@@ -175,6 +175,7 @@ BOUND_BY_CONDITION: Mapping[str, str] = MappingProxyType(
                 "kms:PutKeyPolicy",
                 "kms:ReEncryptFrom",
                 "kms:ReEncryptTo",
+                "kms:RetireGrant",
                 "kms:ScheduleKeyDeletion",
                 "kms:TagResource",
                 "kms:UntagResource",

@@ -67,7 +67,6 @@ _LOOK_AT_NETWORK = (
     "ec2:DescribeInternetGateways",
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeSubnets",
-    "ec2:DescribeVpcAttribute",
     "ec2:DescribeVpcs",
 )
 # Actions without a resource type; checks/unscopable.py has the reasons.

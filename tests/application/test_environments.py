@@ -31,7 +31,8 @@ def test_only_production_holds_patients_data() -> None:
 
 def test_every_environment_differs_from_production_as_its_settings_say(all_stacks: dict[str, SynthesisedStack]) -> None:
     """What production has and another has not must be what a setting switches off."""
-    staging = r"distribution_(web-acl|edge-key)_.+|monitoring_(alarms_)?[\w-]+-(errors|duration|memory)"
+    vault = r"recovery_.+|monitoring_alarms_(backups|restores)"
+    staging = rf"distribution_(web-acl|edge-key)_.+|monitoring_(alarms_)?[\w-]+-(errors|duration|memory)|{vault}"
     by_setting = {"dev": rf"{staging}|database_monitoring-(role|policy)", "staging": staging}
     production = {block.address for block in all_stacks["prod"].resources}
     for name, switched_off in by_setting.items():
