@@ -18,11 +18,11 @@ from modules.logs import LogGroup
 from modules.messaging import Topic
 from modules.monitoring.alarms import Alarms
 from modules.monitoring.dashboard import Dashboard
+from modules.monitoring.database import watch_database
 from modules.monitoring.queries import SavedQueries
 from modules.recovery import Recovery
 from settings import AccountLimits, MonitoringSettings
 
-_GIB = 1024**3
 _HOUR = 3600
 _DAY = 24 * _HOUR
 
@@ -62,7 +62,7 @@ class Monitoring(Construct):
             if settings.function_alarms:
                 self._watch_function(function)
         if settings.database_alarms and database:
-            self._watch_database(database)
+            watch_database(self._alarms, database, settings)
         if settings.api_alarms:
             self._watch_api(api)
             self._watch_invitations(inviting)
@@ -173,57 +173,6 @@ class Monitoring(Construct):
             threshold=function.settings.memory_mb * settings.memory_percent_of_allocation / 100,
             periods=periods,
         )
-
-    def _watch_database(self, database: Database) -> None:
-        """Watches the database, with thresholds that depend on its instance class.
-
-        A newly started instance raises no alarm. A T4g class starts without CPU credits, and without any it runs on
-        surplus credits. It pays these back from credits that it earns later; above 24 hours' earnings they are billed.
-        The threshold is half of that: on db.t4g.micro 144 vCPU-minutes, which two fully used vCPUs reach after some 80
-        minutes. An idle PostgreSQL leaves some 110 MiB of 1 GiB of memory free, so the threshold is 1/16, 64 MiB.
-        """
-        settings = database.settings
-        for name, purpose, metric, threshold, below in (
-            (
-                "connections",
-                f"The database's {settings.max_connections} connections run out",
-                "DatabaseConnections",
-                settings.max_connections * self._settings.connections_percent / 100,
-                False,
-            ),
-            ("cpu", "The database's processor is busy", "CPUUtilization", 80, False),
-            (
-                "cpu-credits",
-                f"The database uses more processor than {settings.instance_class} earns, and will soon pay for it",
-                "CPUSurplusCreditBalance",
-                settings.credits_a_day / 2,
-                False,
-            ),
-            (
-                "storage",
-                "A tenth of the database's storage is left",
-                "FreeStorageSpace",
-                settings.storage_gb * _GIB / 10,
-                True,
-            ),
-            (
-                "memory",
-                "A sixteenth of the database's memory is left",
-                "FreeableMemory",
-                settings.memory_gib * _GIB / 16,
-                True,
-            ),
-        ):
-            self._alarms.on_metric(
-                f"database-{name}",
-                purpose,
-                namespace="AWS/RDS",
-                metric=metric,
-                dimensions={"DBInstanceIdentifier": database.identifier},
-                statistic="Minimum" if below else "Average",
-                threshold=threshold,
-                comparison="LessThanThreshold" if below else "GreaterThanThreshold",
-            )
 
     def _watch_backups(self, recovery: Recovery) -> None:
         """Watches that everything is backed up each day, where nothing at all counts as a failure, and failed restores.
