@@ -158,7 +158,9 @@ def _neutral(value: Any, settings: Environment) -> Any:
     if not isinstance(value, str):
         return value
     value = value.replace(settings.account_id, "ACCOUNT")
-    return re.sub(rf"\b{settings.name}\b(?!/)", "ENV", value) if settings.name in value else value
+    return (
+        re.sub(rf"(?<![A-Za-z0-9]){settings.name}(?![A-Za-z0-9/])", "ENV", value) if settings.name in value else value
+    )
 
 
 def _pairs(settings: tuple[Environment, Environment]) -> Iterator[tuple[str, str]]:

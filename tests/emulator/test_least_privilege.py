@@ -13,13 +13,14 @@ import pytest
 from ffp import stacks
 from ffp.emulator.account import Account
 from ffp.emulator.platform import Platform
+from settings import environments
 from tests.emulator import grants
 from tests.emulator.calls import CALLS, PROBE, REFUSED, WORKS, Case, fits, outcomes
 from tests.emulator.chosen import APPLICATION
 
 Granted = Mapping[str, grants.Statements]
 
-GROUPS = {group.name: group for group in APPLICATION.groups}
+GROUPS = {group.name: group for group in environments.load()["local"].deployed.groups}
 # Services whose permissions are not tried.
 UNTRIED = {
     "ec2": "for Lambda alone: the code is denied it by lambda:SourceFunctionArn",

@@ -192,7 +192,9 @@ def _protected(side: Side) -> Iterator[Fact]:
         for block in side.of_type("aws_backup_selection")
         if any(plan.type == _PLAN for plan in side.blocks_of(block.attributes.get("plan_id")))
     ]
-    for resource in side.blocks_of([each.attributes.get("resources") for each in planned]):
+    named = [each.attributes.get("resources") for each in planned]
+    everything = "*" in values_in([*(value for each in named for value in values_in(each))])
+    for resource in side.stack.resources if everything else side.blocks_of(named):
         yield Fact(
             subject=side.address(resource),
             address=side.address(resource),

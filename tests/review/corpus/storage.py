@@ -44,11 +44,15 @@ def _keeps_versions(block: Document) -> bool:
     return bool(ends[0].get("noncurrent_days", 0) > 1)
 
 
+def _keeps_everything(block: dict[str, Any]) -> bool:
+    return _keeps_versions(block) and not any("expiration" in each for each in block["rule"])
+
+
 def _rule(**rule: Any) -> Any:
     """Adds a rule to the life cycle of a bucket with data."""
 
     def change(document: Document) -> None:
-        first(document, _LIFE, _keeps_versions)["rule"].append({"id": "planted", "status": "Enabled", **rule})
+        first(document, _LIFE, _keeps_everything)["rule"].append({"id": "planted", "status": "Enabled", **rule})
 
     return change
 
