@@ -1,7 +1,6 @@
 """The command `ffp deliver`: plans, applies a plan that was reviewed, finds drift, and comments on pull requests."""
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -15,21 +14,18 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from ffp import synth
-from ffp.deliver import applying, comments, drift, expiring, github, issues, nightly, planning, spending, ticket
+from ffp.deliver import applying, comments, drift, expiring, files, github, issues, nightly, planning, spending, ticket
 from ffp.deliver.place import FOLDER, Place, on_aws
-from ffp.deliver.planning import Planned
 from ffp.known import settings_with
 from ffp.progress import messages, progress
 from ffp.project import BadInputError
 from ffp.review import commands as review
-from ffp.review import machine, markdown, page
 from ffp.review.report import Review
 from ffp.smoke.running import ADDRESSES
 from settings import Environment, state
 from settings.names import prefix
 
 FAILURE = 1
-_TICKET, _PAGE, _TEXT, _REVIEW = "ticket.json", "review.html", "review.md", "review.json"
 
 
 class Role(StrEnum):
@@ -43,6 +39,7 @@ class Role(StrEnum):
 app = typer.Typer(no_args_is_help=True)
 answers = Console(highlight=False, soft_wrap=True, emoji=False)
 Name = Annotated[str, typer.Argument(help="An environment, such as prod.", metavar="ENV")]
+Issues = Annotated[bool, typer.Option("--issues", help="Open an issue of GitHub for each, and close old ones.")]
 
 
 @app.command("plan")
@@ -58,12 +55,12 @@ def plan_command(
 ) -> None:
     """Synthesise, plan and review an environment; exit code 1 if something is red."""
     settings = settings_with(environment)
-    folder = _emptied(environment)
+    folder = files.emptied(environment)
     with progress() as report:
         _synthesise(report)
         place = _place(settings[environment], "plan")
         made = planning.plan(place, settings, against=against, keep=store, report=report)
-    _write(folder, made, source_url)
+    files.write(folder, made, source_url)
     review.show(answers, made.review, scanned=True)
     if made.ticket:
         answers.print(f"approve this plan and its review with the code {made.ticket.code}", markup=False)
@@ -88,7 +85,7 @@ def apply_command(
 ) -> None:
     """Apply a stored plan, if it is the one that was reviewed and approved."""
     settings = settings_with(environment)
-    file = ticket_file or FOLDER / environment / _TICKET
+    file = ticket_file or FOLDER / environment / files.TICKET
     try:
         given = ticket.read(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -111,16 +108,14 @@ def apply_command(
     folder = FOLDER / environment
     folder.mkdir(parents=True, exist_ok=True)
     (folder / ADDRESSES).write_text(addresses, encoding="utf-8")
-    _tell_job("GITHUB_OUTPUT", f"addresses={addresses}")
+    files.tell_job("GITHUB_OUTPUT", f"addresses={addresses}")
     answers.print(f"{environment}: {given.commit[:9]} is deployed", markup=False)
 
 
 @app.command("drift")
 def drift_command(
     environment: Name,
-    issue: Annotated[
-        bool, typer.Option("--issues", help="Open an issue of GitHub for each, and close old ones.")
-    ] = False,
+    issue: Issues = False,
 ) -> None:
     """Show what somebody changed by hand, what AWS changed, and what is not applied yet; exit code 1 if by hand."""
     settings = settings_with(environment)
@@ -151,9 +146,7 @@ def drift_command(
 @app.command("expiring")
 def expiring_command(
     environment: Name,
-    issue: Annotated[
-        bool, typer.Option("--issues", help="Open an issue of GitHub for each, and close old ones.")
-    ] = False,
+    issue: Issues = False,
     offline: Annotated[
         bool, typer.Option("--offline", help="Only what the settings and the code say, without an account.")
     ] = False,
@@ -171,9 +164,7 @@ def expiring_command(
 @app.command("spending")
 def spending_command(
     environment: Name,
-    issue: Annotated[
-        bool, typer.Option("--issues", help="Open an issue of GitHub for each, and close old ones.")
-    ] = False,
+    issue: Issues = False,
 ) -> None:
     """Show a month's costs beside `ffp cost`; exit code 1 if they differ. Asking AWS costs 0.01 dollars."""
     settings = settings_with(environment)[environment]
@@ -225,7 +216,7 @@ def role_command(
         "seconds": state.SESSION_SECONDS[role.value],
     }
     for name, value in told.items():
-        _tell_job("GITHUB_OUTPUT", f"{name}={value}")
+        files.tell_job("GITHUB_OUTPUT", f"{name}={value}")
     print(arn)
 
 
@@ -236,26 +227,8 @@ def comment_command(
 ) -> None:
     """Write the review of `ffp deliver plan` on a pull request, in place of the one before; or that there is none."""
     settings_with(environment)
-    done = comments.keep_one(github.of_job(), pull_request, environment, _comment(environment))
+    done = comments.keep_one(github.of_job(), pull_request, environment, files.comment(environment))
     messages.print(f"comment on {environment}: {done}", markup=False)
-
-
-def _comment(environment: str) -> str | None:
-    """The text of the comment; None if the plan changes nothing, so that no comment is needed."""
-    folder = FOLDER / environment
-    if not (folder / _REVIEW).exists():
-        return f"**{environment}** could not be planned at the newest commit: see the job that plans it."
-    try:
-        review_made = json.loads((folder / _REVIEW).read_text(encoding="utf-8"))
-        tables = [table for section in review_made["sections"] for table in section["tables"]]
-        is_red = any(row["grade"] == "red" for table in tables for row in table["rows"])
-        counts = [int(review_made["numbers"][each]) for each in ("red", "amber", "silenced", "changed_rows")]
-        return (folder / _TEXT).read_text(encoding="utf-8") if is_red or any(counts) else None
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise BadInputError(
-            f"review: {folder} contains none that can be read ({type(error).__name__}); run"
-            f" `ffp deliver plan {environment}` again"
-        ) from None
 
 
 def _today() -> date:
@@ -276,34 +249,6 @@ def _place(settings: Environment, role: str) -> Place:
     from ffp.emulator import commands as emulator
 
     return emulator.delivered(role)
-
-
-def _emptied(environment: str) -> Path:
-    """The folder for the files of this run. Older ones go first, so that none is taken for a failed run's."""
-    folder = FOLDER / environment
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in (_TICKET, _PAGE, _TEXT, _REVIEW):
-        (folder / name).unlink(missing_ok=True)
-    return folder
-
-
-def _write(folder: Path, made: Planned, source_url: str) -> None:
-    text = markdown.as_markdown(made.review, _PAGE)
-    (folder / _PAGE).write_text(page.as_page(made.review, source_url), encoding="utf-8")
-    (folder / _TEXT).write_text(text, encoding="utf-8")
-    (folder / _REVIEW).write_text(machine.as_json(made.review), encoding="utf-8")
-    if made.ticket:
-        (folder / _TICKET).write_text(made.ticket.as_json(), encoding="utf-8")
-        _tell_job("GITHUB_OUTPUT", f"ticket={made.ticket.as_json()}")
-        text = f"Approve this plan and its review with the code `{made.ticket.code}`.\n\n{text}"
-    _tell_job("GITHUB_STEP_SUMMARY", text)
-
-
-def _tell_job(variable: str, text: str) -> None:
-    """Appends to a file that GitHub Actions reads after the step; elsewhere there is none."""
-    if name := os.environ.get(variable):
-        with Path(name).open("a", encoding="utf-8") as file:
-            file.write(f"{text}\n")
 
 
 def _line(text: str) -> None:

@@ -1,7 +1,6 @@
 """What an account has spent against the model: each difference is named, with the setting that explains it."""
 
 import io
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,10 +17,10 @@ from ffp.cost.month import Spread
 from ffp.deliver import spending
 from ffp.deliver.spending import names
 from ffp.deliver.spending.comparing import TOLERANCE_DOLLARS, Model, Row, tolerance
-from ffp.deliver.spending.explorer import spent
-from ffp.project import BadInputError, ToolError
+from ffp.project import BadInputError
 from ffp.stacks import SynthesisedStack
 from tests.ffp.deliver.answers import Answers
+from tests.ffp.deliver.explorer import Costs, group, november, october, period, question
 from tests.sample.environments import ALL as SAMPLE
 
 _TODAY = date(2026, 11, 30)
@@ -47,7 +46,6 @@ _ON_THE_BILL = {
     "SNS": "Amazon Simple Notification Service",
     "SQS": "Amazon Simple Queue Service",
 }
-Costs = Mapping[str, Decimal]
 
 
 @pytest.fixture(scope="session")
@@ -60,39 +58,12 @@ def expected(sample_stacks: dict[str, SynthesisedStack]) -> Costs:
     }
 
 
-def _group(service: str, dollars: Decimal, record_type: str = "Usage", unit: str = "USD") -> dict[str, Any]:
-    return {"Keys": [service, record_type], "Metrics": {"UnblendedCost": {"Amount": str(dollars), "Unit": unit}}}
-
-
-def _period(start: str, end: str, costs: Costs, *more: dict[str, Any], estimated: bool = False) -> dict[str, Any]:
-    groups = [*(_group(service, dollars) for service, dollars in costs.items()), *more]
-    return {"TimePeriod": {"Start": start, "End": end}, "Groups": groups, "Estimated": estimated}
-
-
-def _question(start: str = "2026-10-01", end: str = "2026-11-30") -> dict[str, Any]:
-    return {
-        "TimePeriod": {"Start": start, "End": end},
-        "Granularity": "MONTHLY",
-        "Metrics": ["UnblendedCost"],
-        "GroupBy": [{"Type": "DIMENSION", "Key": "SERVICE"}, {"Type": "DIMENSION", "Key": "RECORD_TYPE"}],
-        "Filter": {"Dimensions": {"Key": "LINKED_ACCOUNT", "Values": ["333333333333"]}},
-    }
-
-
-def _october(costs: Costs, *more: dict[str, Any], estimated: bool = False) -> dict[str, Any]:
-    return _period("2026-10-01", "2026-11-01", costs, *more, estimated=estimated)
-
-
-def _november(costs: Costs, *more: dict[str, Any], end: str = "2026-11-30") -> dict[str, Any]:
-    return _period("2026-11-01", end, costs, *more, estimated=True)
-
-
 def _find(
     folder: Path,
     *periods: dict[str, Any],
     deployed: datetime | None = _LONG_AGO,
     today: date = _TODAY,
-    question: dict[str, Any] | None = None,
+    asked: dict[str, Any] | None = None,
 ) -> spending.Spending:
     """What is found by a single question; the sample's roles were made on a day, one of them later and one never."""
     answers = Answers()
@@ -105,7 +76,7 @@ def _find(
             made = max(deployed, _LATER) if name == roles[-1] else deployed
             answers.add("iam", "get_role", {"Role": _role(name, made)}, RoleName=name)
     if deployed:
-        answers.add("ce", "get_cost_and_usage", {"ResultsByTime": list(periods)}, **(question or _question()))
+        answers.add("ce", "get_cost_and_usage", {"ResultsByTime": list(periods)}, **(asked or question()))
     found = spending.find(answers.place(folder), today, print)
     answers.require_used()
     return found
@@ -130,7 +101,7 @@ def _places(found: spending.Spending) -> list[str]:
 
 
 def test_an_expected_month_has_no_finding(sample_output: Path, expected: Costs) -> None:
-    found = _find(sample_output, _october(expected), _november(expected))
+    found = _find(sample_output, october(expected), november(expected))
     assert _places(found) == []
     assert {row.service: row.verdict for row in found.rows if row.verdict} == {}
     total = sum(expected.values())
@@ -146,7 +117,7 @@ def test_every_service_of_the_price_book_has_a_name_on_the_bill() -> None:
 def test_a_service_above_its_busy_month_is_named_with_the_settings_that_move_it(
     sample_output: Path, expected: Costs
 ) -> None:
-    found = _find(sample_output, _october({**expected, "Amazon CloudFront": Decimal(30)}), _november(expected))
+    found = _find(sample_output, october({**expected, "Amazon CloudFront": Decimal(30)}), november(expected))
     (finding,) = found.findings
     assert finding.place == "CloudFront in 2026-10"
     assert "it cost 30.00 dollars, more than in a busy month; the model says 2.41 to 18.31" in finding.says
@@ -157,10 +128,10 @@ def test_a_service_below_its_quiet_month_is_named_unless_aws_still_adds_to_it(
     sample_output: Path, expected: Costs
 ) -> None:
     less = {**expected, "Amazon Relational Database Service": Decimal(10)}
-    (finding,) = _find(sample_output, _october(less), _november(expected)).findings
+    (finding,) = _find(sample_output, october(less), november(expected)).findings
     assert finding.place == "RDS in 2026-10"
     assert "less than in a quiet month" in finding.says
-    early = _find(sample_output, _october(less, estimated=True), _november(expected))
+    early = _find(sample_output, october(less, estimated=True), november(expected))
     assert _places(early) == []
     assert any("AWS may still add to it" in note for note in early.notes)
 
@@ -176,7 +147,7 @@ def test_a_service_that_the_model_does_not_know_is_a_finding_from_a_dollar_on(
     sample_output: Path, expected: Costs
 ) -> None:
     more = {**expected, "Amazon Macie": TOLERANCE_DOLLARS, "AWS Cost Explorer": Decimal("0.31")}
-    found = _find(sample_output, _october(more), _november(expected))
+    found = _find(sample_output, october(more), november(expected))
     (finding,) = found.findings
     assert finding.place == "Amazon Macie in 2026-10"
     assert "the model has nothing of it" in finding.says
@@ -185,8 +156,8 @@ def test_a_service_that_the_model_does_not_know_is_a_finding_from_a_dollar_on(
 
 
 def test_taxes_and_credits_are_told_and_not_counted(sample_output: Path, expected: Costs) -> None:
-    more = (_group("Tax", Decimal(500), "Tax"), _group("AWS Lambda", Decimal(-900), "Credit"))
-    found = _find(sample_output, _october(expected, *more), _november(expected, *more))
+    more = (group("Tax", Decimal(500), "Tax"), group("AWS Lambda", Decimal(-900), "Credit"))
+    found = _find(sample_output, october(expected, *more), november(expected, *more))
     assert _places(found) == []
     assert "2026-10: left out, since no resource causes it: Credit -900.00, Tax 500.00" in found.notes
 
@@ -195,29 +166,29 @@ def test_all_services_together_are_a_finding_even_where_each_is_in_its_range(
     sample_output: Path, expected: Costs
 ) -> None:
     small = {f"Service {number}": Decimal("0.99") for number in range(100)}
-    found = _find(sample_output, _october({**expected, **small}), _november(expected))
+    found = _find(sample_output, october({**expected, **small}), november(expected))
     assert _places(found) == ["all services in 2026-10"]
 
 
 def test_this_month_is_projected_after_ten_days(sample_output: Path, expected: Costs) -> None:
     much = {"Amazon CloudFront": Decimal(90)}
-    young = _question(end="2026-11-10")
+    young = question(end="2026-11-10")
     found = _find(
         sample_output,
-        _october(expected),
-        _november(much, end="2026-11-10"),
+        october(expected),
+        november(much, end="2026-11-10"),
         today=date(2026, 11, 10),
-        question=young,
+        asked=young,
     )
     assert _places(found) == []
     assert "2026-11: 90.00 dollars so far, too early to project" in found.notes
-    older = _question(end="2026-11-11")
+    older = question(end="2026-11-11")
     found = _find(
         sample_output,
-        _october(expected),
-        _november(much, end="2026-11-11"),
+        october(expected),
+        november(much, end="2026-11-11"),
         today=date(2026, 11, 11),
-        question=older,
+        asked=older,
     )
     assert "2026-11: 90.00 dollars so far, 270.00 projected" in found.notes
     (finding,) = found.findings
@@ -228,11 +199,11 @@ def test_this_month_is_projected_after_ten_days(sample_output: Path, expected: C
 def test_a_month_that_began_without_the_platform_is_not_judged(sample_output: Path, expected: Costs) -> None:
     nothing = {"AWS Key Management Service": Decimal("0.10")}
     made = datetime(2026, 10, 20, tzinfo=UTC)
-    found = _find(sample_output, _october(nothing), _november(expected), deployed=made)
+    found = _find(sample_output, october(nothing), november(expected), deployed=made)
     assert _places(found) == []
     assert "2026-10: not judged, since the platform was first deployed on 2026-10-20" in found.notes
     this_month = _find(
-        sample_output, _october({}), _november({"AWS WAF": Decimal(50)}), deployed=datetime(2026, 11, 15, tzinfo=UTC)
+        sample_output, october({}), november({"AWS WAF": Decimal(50)}), deployed=datetime(2026, 11, 15, tzinfo=UTC)
     )
     assert "2026-11: 50.00 dollars so far, 53.33 projected" in this_month.notes
 
@@ -240,58 +211,23 @@ def test_a_month_that_began_without_the_platform_is_not_judged(sample_output: Pa
 def test_on_the_first_of_a_month_only_the_last_one_is_asked_for(sample_output: Path, expected: Costs) -> None:
     found = _find(
         sample_output,
-        _october(expected),
+        october(expected),
         today=date(2026, 11, 1),
-        question=_question("2026-10-01", "2026-11-01"),
+        asked=question("2026-10-01", "2026-11-01"),
     )
     assert _places(found) == []
     assert "2026-11: 0.00 dollars so far, too early to project" in found.notes
 
 
 def test_january_looks_back_at_december(sample_output: Path, expected: Costs) -> None:
-    december = _period("2026-12-01", "2027-01-01", expected)
-    found = _find(sample_output, december, today=date(2027, 1, 1), question=_question("2026-12-01", "2027-01-01"))
+    december = period("2026-12-01", "2027-01-01", expected)
+    found = _find(sample_output, december, today=date(2027, 1, 1), asked=question("2026-12-01", "2027-01-01"))
     assert found.month == date(2026, 12, 1)
 
 
 def test_a_platform_that_is_not_deployed_is_refused_before_anything_is_paid(sample_output: Path) -> None:
     with pytest.raises(BadInputError, match="none of its roles exists; deploy the platform first"):
         _find(sample_output, deployed=None)
-
-
-@pytest.mark.parametrize("code", ["AccessDeniedException", "DataUnavailableException"])
-def test_cost_explorer_that_is_closed_is_told_with_the_way_to_open_it(code: str) -> None:
-    answers = Answers().refuse("ce", "get_cost_and_usage", code)
-    with pytest.raises(ToolError, match=rf"does not answer \({code}\); open Cost Explorer once"):
-        spent(answers.place(), _TODAY)
-
-
-def test_other_refusals_of_cost_explorer_are_told_as_they_are() -> None:
-    answers = Answers().refuse("ce", "get_cost_and_usage", "LimitExceededException")
-    with pytest.raises(ToolError, match="GetCostAndUsage: LimitExceededException"):
-        spent(answers.place(), _TODAY)
-
-
-def test_an_empty_answer_is_no_month_without_costs() -> None:
-    answers = Answers().add("ce", "get_cost_and_usage", {"ResultsByTime": [_october({})]}, **_question())
-    with pytest.raises(ToolError, match="has no figures of account 333333333333"):
-        spent(answers.place(), _TODAY)
-
-
-def test_another_currency_is_not_compared() -> None:
-    pounds = _period("2026-10-01", "2026-11-01", {}, _group("AWS WAF", Decimal(1), unit="GBP"))
-    answers = Answers().add("ce", "get_cost_and_usage", {"ResultsByTime": [pounds]}, **_question())
-    with pytest.raises(ToolError, match="AWS WAF is in GBP"):
-        spent(answers.place(), _TODAY)
-
-
-def test_further_pages_are_read_and_added() -> None:
-    first, second = _october({"AWS WAF": Decimal(1)}), _october({"AWS WAF": Decimal(2), "AWS Lambda": Decimal(3)})
-    answers = Answers()
-    answers.add("ce", "get_cost_and_usage", {"ResultsByTime": [first], "NextPageToken": "t"}, **_question())
-    answers.add("ce", "get_cost_and_usage", {"ResultsByTime": [second]}, **_question(), NextPageToken="t")
-    (october,) = spent(answers.place(), _TODAY).values()
-    assert october.services == {"AWS WAF": Decimal(3), "AWS Lambda": Decimal(3)}
 
 
 def test_the_tolerance_is_a_dollar_or_a_tenth() -> None:
@@ -301,7 +237,7 @@ def test_the_tolerance_is_a_dollar_or_a_tenth() -> None:
 def test_the_table_shows_what_was_paid_beside_the_model(sample_output: Path, expected: Costs) -> None:
     file = io.StringIO()
     dear = {**expected, "AWS WAF": Decimal(50)}
-    found = _find(sample_output, _october(dear), _november(expected))
+    found = _find(sample_output, october(dear), november(expected))
     spending.show(Console(file=file, width=200, emoji=False), found)
     lines = [" ".join(line.split()) for line in file.getvalue().splitlines()]
     assert "WAF 50.00 9.26 9.78 10.78 more than in a busy month" in lines
