@@ -67,12 +67,13 @@ def api_floor(domain: Block) -> Iterator[str]:
 _PLAIN_HTTP = ("Bool", "aws:SecureTransport", "false")
 _OLD_TLS = ("NumericLessThan", "s3:TlsVersion", "1.3")
 _OLDEST_TLS = ("NumericLessThan", "s3:TlsVersion", "1.2")
+_LINKED = "arn:aws:iam::account:role/aws-service-role/*"
 # Excludes AWS's services: acting for themselves, on behalf of a caller, or with a service-linked role.
 _EXCEPT_SERVICES = frozenset(
     {
         ("Bool", "aws:PrincipalIsAWSService", "false"),
         ("BoolIfExists", "aws:ViaAWSService", "false"),
-        ("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::account:role/aws-service-role/*"),
+        ("ArnNotLike", "aws:PrincipalArn", _LINKED),
     }
 )
 _ACCOUNT = re.compile(r"(?<=:)\d{12}(?=:)")  # FFP_IAM_2_6 checks which account it is
@@ -80,7 +81,11 @@ _ACCOUNT = re.compile(r"(?<=:)\d{12}(?=:)")  # FFP_IAM_2_6 checks which account 
 
 def _conditions(statement: Block) -> set[tuple[str, str, str]]:
     return {
-        (str(each.value("test")), str(each.value("variable")), ",".join(map(_without_account, each.values("values"))))
+        (
+            str(each.value("test")),
+            str(each.value("variable")),
+            ",".join(sorted(map(_without_account, each.values("values")))),
+        )
         for each in statement.blocks("condition")
     }
 
@@ -132,8 +137,13 @@ def bucket_refuses_http(bucket: Block, stack: ScannedStack) -> Iterable[str]:
 
 @stack_check("FFP_NET_4_7", "Every bucket refuses TLS below 1.3", "aws_s3_bucket")
 def bucket_refuses_old_tls(bucket: Block, stack: ScannedStack) -> Iterable[str]:
-    """Deny everybody but AWS's services everything in its policy document if s3:TlsVersion is below 1.3."""
-    return _denies(bucket, stack, _OLD_TLS, _EXCEPT_SERVICES)
+    """Deny everybody but AWS's services everything in its policy document if s3:TlsVersion is below 1.3.
+
+    AWS Backup counts as one with the roles that backup selections of the stack name.
+    """
+    roles = {_without_account(each.value("iam_role_arn")) for each in stack.of_kind("aws_backup_selection")}
+    backups = {("ArnNotLike", "aws:PrincipalArn", ",".join(sorted((_LINKED, role)))) for role in roles}
+    return _denies(bucket, stack, _OLD_TLS, _EXCEPT_SERVICES | backups)
 
 
 @stack_check("FFP_NET_4_10", "Every bucket refuses TLS below 1.2, also from AWS's services", "aws_s3_bucket")

@@ -45,7 +45,8 @@ def _plain(text: str) -> str:
 
 
 def _statements(stack: SynthesisedStack, role: str, policy: SynthesisedBlock) -> Iterator[tuple[str, dict[str, Any]]]:
-    name = str(_follow(stack, role).attributes["name"])
+    # A role of another stack is named, and not referred to.
+    name = str(_follow(stack, role).attributes["name"]) if role.startswith("${") else role
     for statement in _follow(stack, policy.attributes["policy"]).attributes["statement"]:
         yield name, statement
 

@@ -58,7 +58,7 @@ def connect(account: Account, user: str, password: str, database: str) -> Connec
 
 def as_owner(account: Account) -> Connection:
     """A connection to the platform's database in the role `owner`, which owns the tables."""
-    instance = account.client(account.root, "rds").describe_db_instances()["DBInstances"][0]
+    instance = _database(account)
     value = account.client(account.root, "secretsmanager").get_secret_value(
         SecretId=instance["MasterUserSecret"]["SecretArn"]
     )
@@ -66,6 +66,12 @@ def as_owner(account: Account) -> Connection:
     session = connect(account, master["username"], master["password"], instance["DBName"])
     session.run("set role owner")
     return session
+
+
+def _database(account: Account) -> Mapping[str, Any]:
+    """The platform's instance, as RDS describes it. A recovery leaves the one that it replaced beside it."""
+    found = account.client(account.root, "rds").describe_db_instances()["DBInstances"]
+    return next(each for each in found if not each["DBInstanceIdentifier"].endswith("-old"))
 
 
 def set_tenant(account: Account, session: Connection, tenant_id: str, *, for_good: bool = False) -> None:

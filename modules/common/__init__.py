@@ -1,6 +1,6 @@
 """What every module uses: names and tags, IAM policy documents, waivers."""
 
-from modules.common.context import BACKUP_BOUNDARY, BOUNDARY, GLOBAL_REGION, Context, state_bucket_name
+from modules.common.context import BOUNDARY, GLOBAL_REGION, Context, state_bucket_name
 from modules.common.iam import Condition, PolicyDocument, Statement, no_service_of_aws, service_role
 from modules.common.newer_arguments import NEWER_ARGUMENTS, write_newer_argument
 from modules.common.runbook import with_runbook
@@ -8,7 +8,6 @@ from modules.common.waivers import NEXT_REVIEW, waive
 from settings.names import PROJECT, Limit
 
 __all__ = [
-    "BACKUP_BOUNDARY",
     "BOUNDARY",
     "GLOBAL_REGION",
     "NEWER_ARGUMENTS",

@@ -6,7 +6,7 @@ from modules.framework import TerraformResourceLifecycle
 from settings import Environment, Tenancy
 from settings.names import PROJECT, Limit, prefix, role_path
 
-BOUNDARY, BACKUP_BOUNDARY = "boundary", "backup-boundary"
+BOUNDARY = "boundary"
 GLOBAL_REGION = "us-east-1"  # CloudFront reads certificates, web ACLs and log deliveries there
 
 
@@ -47,11 +47,6 @@ class Context:
     def boundary_arn(self) -> str:
         """The permissions boundary of the environment's roles, which the bootstrap stack creates."""
         return f"arn:aws:iam::{self.account_id}:policy/{self.name(BOUNDARY)}"
-
-    @property
-    def backup_boundary_arn(self) -> str:
-        """The permissions boundary of AWS Backup's roles, which the bootstrap stack creates."""
-        return f"arn:aws:iam::{self.account_id}:policy/{self.name(BACKUP_BOUNDARY)}"
 
     @property
     def role_path(self) -> str:

@@ -64,18 +64,19 @@ class Statement:
         )
 
 
-def no_service_of_aws(context: Context) -> tuple[Condition, ...]:
+def no_service_of_aws(context: Context, *roles: str) -> tuple[Condition, ...]:
     """Conditions that match every caller except AWS services, which choose their own TLS version.
 
-    A service calls as a service principal, on behalf of its caller (a forward access session), or with its
-    service-linked role. Only AWS can create or assume a role under the path of service-linked roles. A request that
-    lacks the key `aws:ViaAWSService` is treated as the caller's own.
+    A service calls as a service principal, on behalf of its caller (a forward access session), with its
+    service-linked role, or with one of `roles`, by ARN, that only a service can assume. Only AWS can create or assume a
+    role under the path of service-linked roles. A request that lacks the key `aws:ViaAWSService` is treated as the
+    caller's own.
     """
     linked = f"arn:aws:iam::{context.account_id}:role/aws-service-role/*"
     return (
         Condition("Bool", "aws:PrincipalIsAWSService", "false"),
         Condition("BoolIfExists", "aws:ViaAWSService", "false"),
-        Condition("ArnNotLike", "aws:PrincipalArn", linked),
+        Condition("ArnNotLike", "aws:PrincipalArn", linked, *roles),
     )
 
 
@@ -155,11 +156,13 @@ def service_role(
     description: str,
     source: str = "",
     boundary_arn: str = "",
+    path: str = "",
 ) -> IamRole:
-    """A role that one AWS service may assume for this account, with the environment's path.
+    """A role that one AWS service may assume for this account.
 
-    `boundary_arn` is the permissions boundary, by default that of the environment's roles. `source` is the ARN on whose
-    behalf the service must act. It prevents the confused-deputy problem, for services that send `aws:SourceArn`.
+    `boundary_arn` is the permissions boundary, and `path` its IAM path: by default those of the environment's roles.
+    `source` is the ARN on whose behalf the service must act. It prevents the confused-deputy problem, for services that
+    send `aws:SourceArn`.
     """
     own_account = Condition("StringEquals", "aws:SourceAccount", context.account_id)
     conditions = (
@@ -175,7 +178,7 @@ def service_role(
         scope,
         id_,
         name=context.name(name, Limit.ROLE),
-        path=context.role_path,
+        path=path or context.role_path,
         description=description,
         assume_role_policy=trust.json,
         permissions_boundary=boundary_arn or context.boundary_arn,

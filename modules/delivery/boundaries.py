@@ -15,9 +15,6 @@ from modules.common import Condition, Statement
 from modules.delivery import catalogued, compute, data, recovery
 from modules.delivery.reading import master_secret
 from modules.delivery.scope import Scope, actions
-from modules.recovery import BACKUP, at_most
-from settings import VaultSettings
-from settings.smoke import SECRET
 from settings.users_export import EXPORTS
 
 _INTERFACES = actions(
@@ -105,7 +102,7 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...], *, exports_users:
         Statement(
             "LeaveTestUsersAlone",
             ("secretsmanager:*",),
-            (context.arn("secretsmanager", f"secret:{context.name(SECRET)}-*"),),
+            (scope.test_users,),
             effect="Deny",
         ),
         _deny("TakeOnNoRole", _ASSUME_ROLES),
@@ -119,24 +116,6 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...], *, exports_users:
             except_the_proxy,
         ),
         *catalogued.using(scope),
-    ]
-
-
-def backups(scope: Scope, foundation_buckets: tuple[str, ...], vault: VaultSettings) -> list[Statement]:
-    """The boundary of AWS Backup's roles, which read what no other role may read: objects, without a function.
-
-    AWS offers no condition that only AWS Backup could meet. So the one role that backs up is named, and who may assume
-    it is in its trust policy, whose every change `ffp review` shows.
-    """
-    return [
-        *at_most(scope.context, scope.own_keys, [each.vault_arn for each in vault.copies]),
-        _leave_alone(foundation_buckets),
-        _deny("TakeOnNoRole", _ASSUME_ROLES),
-        _deny(
-            "ObjectsForBackupsAlone",
-            ("s3:GetObject*",),
-            Condition("ArnNotEquals", "aws:PrincipalArn", scope.context.role_arn(BACKUP)),
-        ),
     ]
 
 

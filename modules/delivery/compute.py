@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from modules.common import Condition, Statement
 from modules.delivery.reading import log_groups
 from modules.delivery.scope import Scope, actions
-from settings import FunctionSettings, S3Object, VaultSettings
+from settings import FunctionSettings, S3Object
 
 # The only principals to which a deployment may grant the invocation of a function: these services, and no account.
 CALLERS = ("apigateway.amazonaws.com", "cognito-idp.amazonaws.com", "secretsmanager.amazonaws.com")
@@ -43,8 +43,8 @@ _ROLE_UNDER_BOUNDARY = actions(
     UpdateRoleDescription""",
 )
 _ROLE = actions("iam", "TagRole UntagRole")
-# The services that assume the platform's roles.
-_PASSED_TO = ("backup", "lambda", "monitoring.rds", "rds", "scheduler", "vpc-flow-logs")
+# The services that assume the platform's roles, but for AWS Backup.
+_PASSED_TO = ("lambda", "monitoring.rds", "rds", "scheduler", "vpc-flow-logs")
 # The service-linked roles that AWS services create when they are first used in an account.
 _SERVICE_LINKED = {
     "backup.amazonaws.com": "AWSServiceRoleForBackup",
@@ -111,21 +111,21 @@ def logs(scope: Scope) -> list[Statement]:
     ]
 
 
-def roles(scope: Scope, vault: VaultSettings | None) -> list[Statement]:
-    """Statements for roles under the platform's path, with a boundary, and passed only to the platform's services.
+def roles(scope: Scope) -> list[Statement]:
+    """Statements for roles under the platform's path, with its boundary, and passed only to the platform's services.
 
     They cover no managed policies, users or roles of people. They cannot limit whom a role trusts, because no condition
     key contains the trust policy. What protects there is the boundary, which limits the role whoever assumes it, and
-    the review of the change to the trust policy.
+    the review of the change to the trust policy. For AWS Backup's roles, which read objects, that would not be enough:
+    the bootstrap stack makes them.
     """
-    own, context = scope.platform_roles, scope.context
-    boundaries = (context.boundary_arn, *([context.backup_boundary_arn] if vault else ()))
+    own = scope.platform_roles
     return [
         Statement(
             "MakeRolesUnderTheBoundary",
             _ROLE_UNDER_BOUNDARY,
             own,
-            conditions=(Condition("StringEquals", "iam:PermissionsBoundary", *boundaries),),
+            conditions=(Condition("StringEquals", "iam:PermissionsBoundary", scope.context.boundary_arn),),
         ),
         Statement("ChangeRoles", _ROLE, own),
         Statement(

@@ -106,6 +106,11 @@ def secrets(scope: Scope) -> list[Statement]:
     ]
 
 
+def foundations(scope: Scope) -> Statement:
+    """Takes back what `secrets` gives, for a secret with a name of ours that the bootstrap stack creates."""
+    return Statement("LeaveTestUsersAlone", _SECRET, (scope.test_users,), effect="Deny")
+
+
 def database(scope: Scope, engine_version: str) -> list[Statement]:
     """Statements for the instance with its groups and snapshots, by name, and for proxies, whose ids RDS generates."""
     kinds = ("db", "pg", "snapshot", "subgrp")

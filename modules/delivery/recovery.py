@@ -42,7 +42,8 @@ def reading(scope: Scope) -> list[Statement]:
 def changing(scope: Scope, vault: VaultSettings) -> list[Statement]:
     """Statements for creating a vault and its lock, and for plans and tests.
 
-    None deletes a vault, and the lock can only be set as the settings say: neither loosened nor made final for ever.
+    None deletes a vault. The lock can only be set as the settings say: neither
+    loosened nor made final for ever.
     """
     vaults, plans, tests = _arns(scope)
     final = vault.lock_final_after_days
@@ -60,4 +61,11 @@ def changing(scope: Scope, vault: VaultSettings) -> list[Statement]:
         Statement("ChangeBackupPlans", _PLAN, plans, conditions=(scope.tagged,)),
         *scope.creating("RestoreTests", ("backup:CreateRestoreTestingPlan",), "backup:TagResource", tests),
         Statement("ChangeRestoreTests", _TESTS, tests, conditions=(scope.tagged,)),
+        passing(scope),
     ]
+
+
+def passing(scope: Scope) -> Statement:
+    """Names AWS Backup's roles in plans and tests, and gives them to no other service."""
+    to_backup = Condition("StringEquals", "iam:PassedToService", "backup.amazonaws.com")
+    return Statement("PassBackupsRoles", ("iam:PassRole",), scope.backup_roles, conditions=(to_backup,))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from modules.common import GLOBAL_REGION, Condition, Context, Statement
+from modules.recovery import BACKUP, RESTORE, role_arn
+from settings.smoke import SECRET
 from settings.state import SESSION_SECONDS
 
 _TAG = "aws:ResourceTag/environment"
@@ -45,9 +47,19 @@ class Scope:
         return (self.context.role_arn("*"),)
 
     @property
+    def backup_roles(self) -> tuple[str, ...]:
+        """The roles of AWS Backup, which are outside the platform's IAM path, too."""
+        return role_arn(self.context, BACKUP), role_arn(self.context, RESTORE)
+
+    @property
     def ci_roles(self) -> tuple[str, ...]:
         """The roles of CI, which are outside the platform's IAM path."""
         return self.globally("iam", *(f"role/{self.context.name(role)}" for role in SESSION_SECONDS))
+
+    @property
+    def test_users(self) -> str:
+        """The ARN of the secret with the test tenants' users, which the bootstrap stack creates."""
+        return self.context.arn("secretsmanager", f"secret:{self.context.name(SECRET)}-*")
 
     @property
     def regions(self) -> tuple[str, str]:

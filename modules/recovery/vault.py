@@ -1,9 +1,9 @@
 """A locked vault, and a plan that puts a daily backup of the database and of each bucket into it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from modules.common import Context, Limit, PolicyDocument, Statement, service_role, waive
+from modules.common import Context, Limit, waive
 from modules.database import Database
 from modules.encryption import COPIES_LEAVE, OTHER_ACCOUNTS, Encryption, Key
 from modules.framework import (
@@ -19,11 +19,9 @@ from modules.framework import (
     BackupVault,
     BackupVaultLockConfiguration,
     Construct,
-    IamRole,
-    IamRolePolicy,
     TerraformResourceLifecycle,
 )
-from modules.recovery import access
+from modules.recovery.roles import BACKUP, RESTORE, role_arn
 from modules.storage import Bucket
 from settings import DataDomain, VaultSettings
 
@@ -58,7 +56,7 @@ class Recovery(Construct):
         self.vault_name = context.name("vault" if key.is_shared else "vault-own-key", Limit.BACKUP)
         self.backed_up = [*([database.reference] if database else []), *(each.reference for each in buckets.values())]
         vault = self._make_vault(key)
-        self._plan(vault, *self._backup_role(vault, key, list(buckets.values())))
+        self._plan(vault)
         if database and settings.restore_tests:
             self._test_restores(database, vault)
 
@@ -99,34 +97,7 @@ class Recovery(Construct):
         """The other accounts that keep copies."""
         return sorted({each.account_id for each in self._settings.copies} - {self._context.account_id})
 
-    def _backup_role(self, vault: BackupVault, key: Key, buckets: Sequence[Bucket]) -> tuple[IamRole, IamRolePolicy]:
-        copies = [each.vault_arn for each in self._settings.copies]
-        statements = [*access.vault(self._context, vault.arn, key, copies)]
-        if self._database:
-            database_key = self._encryption.key(DataDomain.DATABASE)
-            statements += access.database(self._context, self._database.arn, database_key, copied=bool(copies))
-        if buckets:
-            keys = [each.key for each in buckets if each.key]
-            statements += access.buckets(self._context, [each.arn for each in buckets], keys)
-        return self._role(access.BACKUP, "Backs up the database and the buckets", statements)
-
-    def _role(self, name: str, description: str, statements: Sequence[Statement]) -> tuple[IamRole, IamRolePolicy]:
-        """A role of AWS Backup, and its policy, for which whatever uses the role must wait."""
-        role = service_role(
-            self,
-            name,
-            context=self._context,
-            name=name,
-            service="backup.amazonaws.com",
-            description=description,
-            boundary_arn=self._context.backup_boundary_arn,
-        )
-        document = PolicyDocument(self, f"{name}-access", statements)
-        if self._accounts:
-            document.waive(OTHER_ACCOUNTS, COPIES_LEAVE)
-        return role, IamRolePolicy(self, f"{name}-policy", name=name, role=role.id, policy=document.json)
-
-    def _plan(self, vault: BackupVault, role: IamRole, policy: IamRolePolicy) -> None:
+    def _plan(self, vault: BackupVault) -> None:
         settings = self._settings
         plan = BackupPlan(
             self,
@@ -159,9 +130,8 @@ class Recovery(Construct):
             "selection",
             name=self._context.name("data", Limit.BACKUP),
             plan_id=plan.id,
-            iam_role_arn=role.arn,
+            iam_role_arn=role_arn(self._context, BACKUP),
             resources=self.backed_up,
-            depends_on=[policy],
         )
 
     @property
@@ -171,12 +141,6 @@ class Recovery(Construct):
 
     def _test_restores(self, database: Database, vault: BackupVault) -> None:
         """Restores the newest backup of the database on each month's first Monday; the instance lives for an hour."""
-        key = self._encryption.key(DataDomain.DATABASE)
-        role, policy = self._role(
-            access.RESTORE,
-            "Restores backups of the database to test them",
-            [*access.restores(self._context, database, key)],
-        )
         # AWS allows no hyphens in the names of tests.
         prefix = self._context.prefix.replace("-", "_")
         plan = BackupRestoreTestingPlan(
@@ -200,7 +164,7 @@ class Recovery(Construct):
             restore_testing_plan_name=plan.name,
             protected_resource_type="RDS",
             protected_resource_arns=[database.reference],
-            iam_role_arn=role.arn,
+            iam_role_arn=role_arn(self._context, RESTORE),
             restore_metadata_overrides={
                 "dbParameterGroupName": database.parameter_group,
                 "dbSubnetGroupName": database.identifier,
@@ -209,5 +173,4 @@ class Recovery(Construct):
                 "vpcSecurityGroupIds": json.dumps([database.security_group_id]),
             },
             validation_window_hours=1,  # the shortest
-            depends_on=[policy],
         )

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
-from modules.common import BACKUP_BOUNDARY, BOUNDARY, Context, Statement
-from modules.delivery import boundaries, catalogued, compute, data, edge, network, reading, recovery
+from modules.common import BOUNDARY, Context, Statement, service_role, waive
+from modules.delivery import backups, boundaries, catalogued, compute, data, edge, network, reading, recovery
 from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn, trusted_claims
 from modules.delivery.scope import Scope
-from modules.framework import Construct
+from modules.encryption import COPIES_LEAVE, OTHER_ACCOUNTS
+from modules.framework import Construct, IamRolePolicyAttachment
+from modules.recovery import BACKUP, RESTORE
 from modules.secrets import Secret
 from modules.stacks.stack import EnvironmentStack
 from modules.stacks.state_store import StateStore
-from settings import Environment, RenewedByPeople, SecretSettings
+from settings import Environment, RenewedByPeople, SecretSettings, VaultSettings
 from settings.smoke import SECRET
 from settings.state import DEPLOY, PLAN, SMOKE
 
@@ -36,6 +38,8 @@ class BootstrapStack(EnvironmentStack):
             settings=settings.state,
         )
         self._make_runtime_boundary()
+        if vault := settings.recovery.vault:
+            self._make_backup_roles(vault)
         self._boundary = self._make_delivery_boundary()
         owner = settings.state.oidc_provider_owner or settings.name
         self._provider = OidcProvider(self, "github") if owner == settings.name else None
@@ -60,12 +64,34 @@ class BootstrapStack(EnvironmentStack):
                 exports_users=self._settings.recovery.users_export is not None,
             ),
         )
-        if vault := self._settings.recovery.vault:
-            self._policy(
-                BACKUP_BOUNDARY,
-                "The most that the roles of AWS Backup may do",
-                boundaries.backups(self._scope, self._store.bucket_arns, vault),
-            )
+
+    def _make_backup_roles(self, vault: VaultSettings) -> None:
+        """Creates AWS Backup's roles, whose policies are their boundaries, too: CI must not change whom they trust."""
+        statements = backups.backing_up(
+            self._scope, foundation_buckets=self._store.bucket_arns, copies=[each.vault_arn for each in vault.copies]
+        )
+        policy = self._make_backup_role(BACKUP, "Backs up the databases and the buckets", [*statements])
+        if {each.account_id for each in vault.copies} - {self.context.account_id}:
+            policy.document.waive(OTHER_ACCOUNTS, COPIES_LEAVE)
+        if vault.restore_tests and self._settings.application.uses_database:
+            does = "Restores backups of the databases to test them"
+            self._make_backup_role(RESTORE, does, [*backups.testing_restores(self._scope)])
+
+    def _make_backup_role(self, name: str, does: str, statements: list[Statement]) -> ManagedPolicy:
+        policy = self._policy(f"{name}-{BOUNDARY}", does, statements)
+        role = service_role(
+            self,
+            f"{name}-role",
+            context=self.context,
+            name=name,
+            service="backup.amazonaws.com",
+            description=does,
+            boundary_arn=policy.policy.arn,
+            path="/",
+        )
+        waive(role, "FFP_SHAPE_2_1", "The platform's stack uses it: its backup plan or its restore tests name it.")
+        IamRolePolicyAttachment(self, f"{name}-does", role=role.name, policy_arn=policy.policy.arn)
+        return policy
 
     def _make_delivery_boundary(self) -> ManagedPolicy:
         settings = self._settings
@@ -87,7 +113,8 @@ class BootstrapStack(EnvironmentStack):
                 ),
                 roles=[
                     reading.roles_at_most(self._scope, oidc_provider_arn(self.context)),
-                    *compute.roles(self._scope, settings.recovery.vault),
+                    *compute.roles(self._scope),
+                    *([recovery.passing(self._scope)] if settings.recovery.vault else ()),
                 ],
             ),
         )
@@ -170,7 +197,7 @@ class BootstrapStack(EnvironmentStack):
                     *compute.functions(scope, application.functions, invoked),
                     *compute.messages(scope),
                     *compute.logs(scope),
-                    *compute.roles(scope, settings.recovery.vault),
+                    *compute.roles(scope),
                     compute.service_linked_roles(scope),
                 ],
             ),
@@ -187,11 +214,12 @@ class BootstrapStack(EnvironmentStack):
                 ],
             ),
             "state": (
-                "Reads, writes and locks the platform's state, and takes stored plans",
+                "Reads, writes and locks the platform's state, takes stored plans, and leaves the test users alone",
                 [
                     *store.grant_read(settings.name),
                     *store.grant_write(settings.name),
                     *store.grant_take_plan(settings.name),
+                    data.foundations(scope),
                 ],
             ),
         }

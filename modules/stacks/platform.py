@@ -15,7 +15,7 @@ from modules.identity import Identity
 from modules.messaging import Topic
 from modules.monitoring import Budget, Monitoring
 from modules.network import Network
-from modules.recovery import Recovery
+from modules.recovery import BACKUP, Recovery, role_arn
 from modules.secrets import Renewals, Secrets
 from modules.stacks import outputs
 from modules.stacks.stack import EnvironmentStack
@@ -25,7 +25,7 @@ from settings.bindings import source_of
 
 
 class PlatformStack(EnvironmentStack):
-    """Everything in one environment except what its bootstrap stack creates: state bucket, boundaries and CI roles."""
+    """Everything in one environment except what its bootstrap stack creates."""
 
     def __init__(self, scope: Construct, *, settings: Environment) -> None:
         context = Context.of(settings)
@@ -82,6 +82,7 @@ class PlatformStack(EnvironmentStack):
             upload_origins=settings.origins,
             application=settings.deployed,
             settings=settings.storage,
+            backup_roles=(role_arn(context, BACKUP),) if settings.recovery.vault else (),
         )
         self._topics = {
             name: Topic(

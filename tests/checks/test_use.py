@@ -90,7 +90,7 @@ UNUSED = {
     "gateway": {"aws_secretsmanager_secret.secrets_webhook-key_secret"},
 }
 # An address names its interface, and the pipeline's roles are assumed from outside.
-IN_USE_BY_THEMSELVES = {"prod": ["aws_eip.network_nat_address"], "bootstrap-prod": ["aws_iam_role.deploy_role"]}
+IN_USE_BY_THEMSELVES = {"prod": ["aws_eip.network_nat_address"], "bootstrap-prod": []}
 
 
 def _made(settings: Environment, folder: Path) -> SynthesisedStack:

@@ -206,6 +206,7 @@ CALLS: Mapping[str, Call] = {
         lambda client, arn: client("cognito-idp").admin_get_user(**_user(arn)), _create_user, _delete_user
     ),
     "cognito-idp:CreateGroup": Call(_create_group, undo=_delete_group),
+    "cognito-idp:ListGroups": Call(lambda client, arn: client("cognito-idp").list_groups(**_pool(arn))),
     "cognito-idp:ListUsersInGroup": Call(
         lambda client, arn: client("cognito-idp").list_users_in_group(**_tenants_group(arn)),
         _create_group,

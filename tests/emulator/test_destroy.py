@@ -69,6 +69,7 @@ def test_nothing_is_left_but_what_bootstrap_made(destroyed: Platform, account: A
         "iam list_policies": made("aws_iam_policy"),
         "kms list_aliases": made("aws_kms_alias"),
         "s3 list_buckets": made("aws_s3_bucket", "bucket"),
+        "secretsmanager list_secrets": made("aws_secretsmanager_secret"),
     }
 
 

@@ -13,7 +13,7 @@ from ffp import stacks
 from ffp.stacks import SynthesisedStack
 from modules.delivery.compute import CALLERS
 from settings import Domain, S3Object
-from tests.modules.granted import READING, actions, changed, conditions, document, require_sizes, statements
+from tests.modules.granted import READING, actions, by_sid, changed, conditions, document, require_sizes, statements
 from tests.modules.making import MAKING, WITH_A_ZONE
 from tests.sample.environments import ALL as SAMPLE
 
@@ -109,26 +109,27 @@ def test_deploy_role_can_make_every_kind_of_resource_of_the_platform(
 def test_deploy_role_passes_roles_of_the_environment_to_the_platforms_services_alone(
     name: str, bootstrap: SynthesisedStack
 ) -> None:
-    (passing,) = (each for each in statements(bootstrap, "deploy") if "iam:PassRole" in each["actions"])
-    assert passing["actions"] == ["iam:PassRole"]
-    assert [resource.split(":")[-1] for resource in passing["resources"]] == [f"role/{name}-ffp/{name}-ffp-*"]
-    assert conditions(passing) == {
-        ("StringEquals", "iam:PassedToService"): [
-            "backup.amazonaws.com",
-            "lambda.amazonaws.com",
-            "monitoring.rds.amazonaws.com",
-            "rds.amazonaws.com",
-            "scheduler.amazonaws.com",
-            "vpc-flow-logs.amazonaws.com",
-        ]
-    }
+    own, of_backup = f"role/{name}-ffp/{name}-ffp-*", [f"role/{name}-ffp-backup", f"role/{name}-ffp-restore-tests"]
+    services = ("lambda", "monitoring.rds", "rds", "scheduler", "vpc-flow-logs")
+    expected = [([own], [f"{each}.amazonaws.com" for each in services])]
+    if SAMPLE[name].recovery.vault:
+        expected.append((of_backup, ["backup.amazonaws.com"]))
+    passing = [each for each in statements(bootstrap, "deploy") if "iam:PassRole" in each["actions"]]
+    found = []
+    for each in passing:
+        assert each["actions"] == ["iam:PassRole"]
+        ((test, services_),) = conditions(each).items()
+        assert test == ("StringEquals", "iam:PassedToService")
+        found.append(([resource.split(":")[-1] for resource in each["resources"]], services_))
+    assert sorted(found) == sorted(expected)
 
 
 def test_every_service_that_a_role_of_the_platform_trusts_may_be_passed_one(
     name: str, sample_output: Path, bootstrap: SynthesisedStack
 ) -> None:
     (platform,) = stacks.load(sample_output, [name])
-    (passing,) = (each for each in statements(bootstrap, "deploy") if "iam:PassRole" in each["actions"])
+    passing = [each for each in statements(bootstrap, "deploy") if "iam:PassRole" in each["actions"]]
+    passed = {each for one in passing for each in conditions(one)["StringEquals", "iam:PassedToService"]}
     trusted = {
         identifier
         for block in platform.blocks
@@ -138,7 +139,7 @@ def test_every_service_that_a_role_of_the_platform_trusts_may_be_passed_one(
         for principal in statement["principals"]
         for identifier in principal["identifiers"]
     }
-    assert trusted <= set(conditions(passing)["StringEquals", "iam:PassedToService"])
+    assert trusted <= passed
 
 
 def test_everybody_that_a_function_of_the_platform_is_opened_to_may_be_let_in(platform: SynthesisedStack) -> None:
@@ -147,17 +148,21 @@ def test_everybody_that_a_function_of_the_platform_is_opened_to_may_be_let_in(pl
     assert callers <= set(CALLERS)
 
 
-def test_deploy_role_makes_roles_only_under_a_boundary(name: str, bootstrap: SynthesisedStack) -> None:
-    account = SAMPLE[name].account_id
-    parts = ["boundary", *(["backup-boundary"] if SAMPLE[name].recovery.vault else [])]
-    allowed = [f"arn:aws:iam::{account}:policy/{name}-ffp-{each}" for each in parts]
+def test_deploy_role_makes_roles_only_under_the_boundary(name: str, bootstrap: SynthesisedStack) -> None:
+    boundary = f"arn:aws:iam::{SAMPLE[name].account_id}:policy/{name}-ffp-boundary"
     told_no_boundary = {"iam:PassRole", "iam:TagRole", "iam:UntagRole"}  # by AWS's reference
     for statement in statements(bootstrap, "deploy"):
         changing = {each for each in statement["actions"] if each.startswith("iam:") and not READING.fullmatch(each)}
         if changing - told_no_boundary - {"iam:CreateServiceLinkedRole"}:
-            assert conditions(statement)["StringEquals", "iam:PermissionsBoundary"] == allowed
-        if changing - {"iam:CreateServiceLinkedRole"}:
+            assert conditions(statement)["StringEquals", "iam:PermissionsBoundary"] == [boundary]
+        if changing - {"iam:CreateServiceLinkedRole", "iam:PassRole"}:
             assert [each.split(":")[-1] for each in statement["resources"]] == [f"role/{name}-ffp/{name}-ffp-*"]
+
+
+def test_ci_leaves_the_test_users_alone(bootstrap: SynthesisedStack) -> None:
+    stated = by_sid(statements(bootstrap, "deploy"))
+    assert stated["LeaveTestUsersAlone"]["effect"] == "Deny"
+    assert stated["LeaveTestUsersAlone"]["actions"] == stated["ChangeSecrets"]["actions"]
 
 
 def test_deploy_role_cannot_change_policies_boundaries_users_or_the_provider(bootstrap: SynthesisedStack) -> None:

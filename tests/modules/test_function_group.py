@@ -11,9 +11,8 @@ def test_each_group_has_one_role_that_lambda_alone_assumes(prod: Template) -> No
 
 
 def test_every_role_is_under_the_boundary_of_its_environment(prod: Template) -> None:
-    for id_, role in prod.all("aws_iam_role").items():
-        boundary = "backup-boundary" if id_.startswith("recovery_") else "boundary"
-        assert role["permissions_boundary"] == f"arn:aws:iam::333333333333:policy/prod-ffp-{boundary}"
+    for role in prod.all("aws_iam_role").values():
+        assert role["permissions_boundary"] == "arn:aws:iam::333333333333:policy/prod-ffp-boundary"
 
 
 def test_a_role_writes_the_log_groups_of_its_own_functions_and_makes_none(prod: Template) -> None:

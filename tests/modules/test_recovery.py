@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from settings import DataDomain, EncryptionSettings, RecoverySettings, VaultCopy, VaultSettings
-from tests.modules.template import Template, synthesised
+from tests.modules.granted import changed
+from tests.modules.template import Template, conditions, synthesised
 from tests.settings.changed import PROD
 
 ELSEWHERE = "444444444444"
@@ -21,6 +23,16 @@ def _with(vault: VaultSettings | None) -> Template:
 def copied() -> Template:
     """A vault that keeps backups longer, becomes final, and is copied to another account."""
     return _with(VaultSettings(keep_days=60, lock_final_after_days=7, copies=(COPY,)))
+
+
+@pytest.fixture(scope="module")
+def roles(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The bootstrap stack, which makes the roles of AWS Backup."""
+    return _roles(tmp_path_factory.mktemp("roles"), VaultSettings())
+
+
+def _roles(folder: Path, vault: VaultSettings) -> Template:
+    return Template(changed(folder, "prod", recovery=RecoverySettings(vault=vault)))
 
 
 def _types(template: Template) -> set[str]:
@@ -51,36 +63,44 @@ def test_nobody_deletes_a_backup_before_its_time(prod: Template, copied: Templat
     assert (final["min_retention_days"], final["changeable_for_days"]) == (60, 7)
 
 
-def test_copies_go_to_the_vault_that_the_settings_name_and_its_account_can_read_them(copied: Template) -> None:
+def test_copies_go_to_the_vault_that_the_settings_name_and_its_account_can_read_them(
+    copied: Template, tmp_path: Path
+) -> None:
     (rule,) = copied.one("aws_backup_plan")["rule"]
     assert rule["copy_action"] == [{"destination_vault_arn": COPY.vault_arn, "lifecycle": {"delete_after": 90}}]
-    assert copied.document("recovery_backup-access")["CopyBackups"]["resources"] == [COPY.vault_arn]
+    roles = _roles(tmp_path, VaultSettings(copies=(COPY,)))
+    assert roles.document("backup-boundary_access")["CopyBackups"]["resources"] == [COPY.vault_arn]
+    assert "FFP_IAM_2_6" in roles.waivers("data.aws_iam_policy_document.backup-boundary_access_document")
     read = copied.document("encryption_shared_access")[f"Read{ELSEWHERE}Copies"]
     assert read["principals"] == [{"type": "AWS", "identifiers": [f"arn:aws:iam::{ELSEWHERE}:root"]}]
     assert [each["variable"] for each in read["condition"]] == ["kms:ViaService"]
 
 
-def test_without_copies_no_other_account_is_named(prod: Template) -> None:
-    assert {"TakeBackups", "CopyBackups", "CopySnapshots"}.isdisjoint(prod.document("recovery_backup-access"))
+def test_without_copies_no_other_account_is_named(roles: Template) -> None:
+    assert {"TakeBackups", "CopyBackups", "CopySnapshots"}.isdisjoint(roles.document("backup-boundary_access"))
 
 
-def test_the_role_that_backs_up_changes_no_data_and_reads_only_what_is_backed_up(prod: Template) -> None:
-    granted = prod.document("recovery_backup-access")
-    actions = {action for each in granted.values() for action in each["actions"]}
+def test_the_role_that_backs_up_changes_no_data_and_reads_only_the_environments(roles: Template) -> None:
+    granted = roles.document("backup-boundary_access")
+    actions = {action for each in granted.values() for action in each["actions"] if each["effect"] == "Allow"}
     assert not {each for each in actions if each.startswith(("s3:Delete", "s3:PutObject", "rds:Restore", "rds:Modify"))}
     assert "rds:DeleteDBInstance" not in actions
     assert granted["ExpireSnapshots"]["resources"] == ["arn:aws:rds:eu-west-2:333333333333:snapshot:awsbackup:job-*"]
-    names = [f"arn:aws:s3:::prod-ffp-{each.name}-333333333333/*" for each in PROD.deployed.buckets]
-    assert granted["BackUpObjects"]["resources"] == names
+    assert granted["BackUpBuckets"]["resources"] == ["arn:aws:s3:::prod-ffp-*"]
+    foundations = granted["LeaveTheFoundationsAlone"]
+    assert (foundations["effect"], foundations["actions"]) == ("Deny", ["s3:*"])
+    assert "arn:aws:s3:::prod-ffp-state-333333333333/*" in foundations["resources"]
+    services = conditions(granted["UseKeys"])["kms:ViaService"][1]
+    assert [each.split(".")[0] for each in services] == ["backup", "s3"]
 
 
-def test_a_restored_database_is_as_closed_as_the_original_and_named_as_a_test(prod: Template) -> None:
+def test_a_restored_database_is_as_closed_as_the_original_and_named_as_a_test(prod: Template, roles: Template) -> None:
     tested = prod.one("aws_backup_restore_testing_selection")
     overrides = tested["restore_metadata_overrides"]
     assert json.loads(overrides["vpcSecurityGroupIds"]) == ["${aws_security_group.database_firewall_group.id}"]
     assert overrides["dbSubnetGroupName"] == "prod-ffp-database"
     assert (overrides["publiclyAccessible"], overrides["multiAz"]) == ("false", "false")
-    restoring = prod.document("recovery_restore-tests-access")["ChangeRestored"]
+    restoring = roles.document("restore-tests-boundary_access")["ChangeRestored"]
     databases = [each for each in restoring["resources"] if ":db:" in each]
     assert databases == ["arn:aws:rds:eu-west-2:333333333333:db:awsbackup-restore-test-*"]
 

@@ -35,14 +35,16 @@ def test_a_bucket_is_versioned_and_kept_tidy(prod: Template, bucket: str) -> Non
 
 @pytest.mark.parametrize("bucket", BUCKETS)
 def test_a_bucket_denies_plain_http_and_old_tls(prod: Template, bucket: str) -> None:
-    statements = prod.document(f"{bucket}_access")
+    statements, roles = prod.document(f"{bucket}_access"), "arn:aws:iam::333333333333:role"
+    # AWS Backup reads what the application stores, with a role that nobody else can take on.
+    backup = [f"{roles}/prod-ffp-backup"] if bucket == "storage_media" else []
     floors = {
         "DenyPlainHttp": {"aws:SecureTransport": ("Bool", ["false"])},
         "DenyOldTls": {
             "s3:TlsVersion": ("NumericLessThan", ["1.3"]),
             "aws:PrincipalIsAWSService": ("Bool", ["false"]),
             "aws:ViaAWSService": ("BoolIfExists", ["false"]),
-            "aws:PrincipalArn": ("ArnNotLike", ["arn:aws:iam::333333333333:role/aws-service-role/*"]),
+            "aws:PrincipalArn": ("ArnNotLike", [f"{roles}/aws-service-role/*", *backup]),
         },
         "DenyTlsBelow12ToServices": {"s3:TlsVersion": ("NumericLessThan", ["1.2"])},
     }

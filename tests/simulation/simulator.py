@@ -88,10 +88,14 @@ class Environment:
         """A session of one of the platform's roles: of a function's code, or of whoever else took it on."""
         told = {"lambda:SourceFunctionArn": self.arn("lambda", f"function:{function}")} if function else {}
         name = f"{self.name}-ffp-{role}"
-        (made,) = (each for each in self.platform.of_type("aws_iam_role") if each.attributes["name"] == name)
-        boundary = made.attributes["permissions_boundary"].rpartition(f"{self.name}-ffp-")[2]
-        caller = self._session(role, self.platform, f"/{self.name}-ffp/", self.boundary(boundary), told)
+        assert any(each.attributes["name"] == name for each in self.platform.of_type("aws_iam_role"))
+        caller = self._session(role, self.platform, f"/{self.name}-ffp/", self.boundary("boundary"), told)
         return replace(caller, policies=policies or caller.policies)
+
+    def of_backup(self, role: str) -> Caller:
+        """A session of one of AWS Backup's roles, to which others granted everything."""
+        caller = self._session(role, self.bootstrap, "/", self.boundary(f"{role}-boundary"))
+        return replace(caller, policies=(ANYTHING,))
 
     def made_by_deploy(self) -> Caller:
         """A role that the deploy role made, with every permission that a policy can give; no function runs under it."""

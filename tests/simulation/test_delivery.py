@@ -48,6 +48,7 @@ def test_deploy_role_makes_roles_below_the_path_under_the_boundary_alone(
     assert simulator.judge(deploy, "iam:CreateRole", persons, told=_boundary(environment)) == DENIED
 
 
+_PAIR = ("playback", "smoke-users")  # a secret of the platform, and the one that the bootstrap stack creates
 ROLE_CHANGES = ("DeleteRole", "DeleteRolePolicy", "PutRolePolicy", "UpdateAssumeRolePolicy", "UpdateRole")
 
 
@@ -72,6 +73,32 @@ def test_deploy_role_passes_the_platforms_roles_to_its_services_alone(
     assert simulator.judge(deploy, "iam:PassRole", ours, told={"iam:PassedToService": "ec2.amazonaws.com"}) == DENIED
     for role in ("alice", "deploy", "plan"):
         assert simulator.judge(deploy, "iam:PassRole", environment.role(role, path="/"), told=to_lambda) == DENIED
+
+
+def test_deploy_role_gives_backups_roles_to_aws_backup_and_changes_nothing_of_them(
+    simulator: Simulator, environment: Environment, deploy: Caller
+) -> None:
+    if not environment.platform.of_type("aws_backup_plan"):
+        pytest.skip("this environment has no vault")
+    backup, bounded = environment.role("backup", path="/"), _boundary(environment)
+    for change in (*ROLE_CHANGES, "CreateRole", "PutRolePermissionsBoundary"):
+        assert simulator.judge(deploy, f"iam:{change}", backup, told=bounded) == DENIED
+    for change in ("AttachRolePolicy", "DeleteRolePermissionsBoundary", "TagRole"):
+        assert simulator.judge(deploy, f"iam:{change}", backup) == DENIED
+    for service, expected in (("backup", ALLOWED), ("lambda", DENIED)):
+        passed = {"iam:PassedToService": f"{service}.amazonaws.com"}
+        assert simulator.judge(deploy, "iam:PassRole", backup, told=passed) == expected
+    wider = _boundary(environment, "backup-boundary")
+    assert simulator.judge(deploy, "iam:CreateRole", environment.role("made"), told=wider) == DENIED
+
+
+def test_deploy_role_leaves_the_test_users_secret_alone(
+    simulator: Simulator, environment: Environment, deploy: Caller
+) -> None:
+    ours, users = (environment.arn("secretsmanager", f"secret:{environment.name}-ffp-{part}-AbCdEf") for part in _PAIR)
+    assert simulator.judge(deploy, "secretsmanager:DeleteSecret", ours) == ALLOWED
+    for action in ("DeleteSecret", "PutResourcePolicy", "RotateSecret", "UpdateSecret"):
+        assert simulator.judge(deploy, f"secretsmanager:{action}", users) == DENIED
 
 
 @pytest.mark.parametrize("role", ["deploy", "plan"])

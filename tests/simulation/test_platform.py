@@ -71,7 +71,7 @@ def test_objects_without_a_function_are_read_by_the_role_that_backs_up_and_by_no
         pytest.skip("this environment has no vault")
     media = CONTENTS["s3:GetObject"].format(account=environment.account, name=environment.name)
     state = f"arn:aws:s3:::{environment.name}-ffp-state-{environment.account}/x"
-    backup = environment.of_role("backup", policies=(ANYTHING,))
+    backup = environment.of_backup("backup")
     assert simulator.judge(backup, "s3:GetObjectVersion", media) == ALLOWED
     assert simulator.judge(backup, "s3:GetObjectVersion", state) == DENIED
     for action, resource in {
@@ -81,7 +81,7 @@ def test_objects_without_a_function_are_read_by_the_role_that_backs_up_and_by_no
         "rds:DeleteDBInstance": environment.arn("rds", f"db:{environment.name}-ffp-database"),
     }.items():
         assert simulator.judge(backup, action, resource) == DENIED, action
-    others = environment.of_role("restore-tests", policies=(ANYTHING,))
+    others = environment.of_backup("restore-tests")
     assert simulator.judge(others, "s3:GetObjectVersion", media) == DENIED
 
 
