@@ -37,6 +37,7 @@ UNSCOPABLE: Mapping[str, str] = MappingProxyType(
             [
                 "acm:ListCertificates",
                 "application-autoscaling:DescribeScalableTargets",
+                "backup:ListRestoreJobs",
                 "application-autoscaling:DescribeScheduledActions",
                 "cloudwatch:DescribeAlarms",
                 "cognito-idp:DescribeUserPoolDomain",

@@ -164,6 +164,12 @@ class Environment(Settings):
         return with_export(self.application, self.recovery.users_export)
 
     @property
+    def tests_restores(self) -> bool:
+        """Whether AWS Backup restores a backup of the database once a month."""
+        vault = self.recovery.vault
+        return vault is not None and vault.restore_tests and self.application.uses_database
+
+    @property
     def zones(self) -> dict[str, str]:
         """The zones in use, by letter."""
         return {letter: f"{self.region}{letter}" for letter in self.network.zones}
@@ -237,6 +243,7 @@ class Environment(Settings):
                 api=self.api,
                 distribution=self.distribution,
                 monitoring=self.monitoring,
+                recovery=self.recovery,
                 smoke=self.smoke,
                 state=self.state,
             )

@@ -57,6 +57,11 @@ def prefix(environment: str) -> str:
     return f"{environment}-{PROJECT}-"
 
 
+def restore_tests(environment: str) -> str:
+    """The name of the plan that tests restores, in which AWS allows no hyphens."""
+    return f"{prefix(environment).replace('-', '_')}restores"
+
+
 def role_path(environment: str) -> str:
     """The IAM path of the platform's roles. CI may change every role below it, so people's roles must not be there."""
     return f"/{environment}-{PROJECT}/"

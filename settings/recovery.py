@@ -80,10 +80,11 @@ class RecoverySettings(Settings):
     objects."""
 
     vault: VaultSettings | None = field(default_factory=VaultSettings)
-    """A locked vault. None for environments whose data may be lost."""
+    """A locked vault. None is for data that may be lost. Patient data forbids None."""
 
     users_export: UsersExport | None = field(default_factory=UsersExport)
-    """The export of the user pool, of which Cognito makes no backup. With None, a lost pool is lost with all users."""
+    """The export of the user pool, of which Cognito makes no backup. With None, a lost
+    pool is lost with all users. Patient data forbids None."""
 
 
 def copy_problems(recovery: RecoverySettings, account_id: str, region: str) -> Iterator[Problem]:

@@ -4,8 +4,20 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from settings.base import Settings, matching
+from settings.secrets import RenewedByPeople, SecretSettings
 
 SECRET = "smoke-users"  # noqa: S105 - a name; with the environment's prefix, of the secret with the users' passwords
+USERS = SecretSettings(
+    name=SECRET,
+    description="Passwords and second factors of the test tenants' users",
+    renewal=RenewedByPeople(
+        because=(
+            "an administrator makes the users anew, with `ffp smoke --prepare`: CI must not, because who may do that"
+            " can become a user of any tenant"
+        ),
+        every_months=12,
+    ),
+)
 
 Tenant = Annotated[
     str,

@@ -270,5 +270,5 @@ BOOTSTRAP: list[tuple[str, Change]] = [
     ("FFP_SHAPE_5_3", put("aws_kms_key", "lifecycle.prevent_destroy", False)),
     ("FFP_SHAPE_5_3", alter({"sid": "KeepVersions"}, effect="Allow")),
     ("FFP_IAM_1_2", put("aws_iam_role", "permissions_boundary", None)),
-    ("FFP_SHAPE_2_1", drop("aws_iam_role_policy_attachment")),
+    ("FFP_SHAPE_2_1", lambda text: blocks(text, "aws_iam_role_policy_attachment").clear()),
 ]

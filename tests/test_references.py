@@ -26,6 +26,7 @@ from settings import (
     IdentitySettings,
     MonitoringSettings,
     NetworkSettings,
+    RecoverySettings,
     Settings,
     StateSettings,
     StorageSettings,
@@ -98,6 +99,7 @@ def test_what_patient_data_demands_is_said_of_each_field_that_the_rules_refuse()
             backup_retention_days=1,
         ),
         identity=IdentitySettings(mfa="OPTIONAL", callback_urls=()),
+        recovery=RecoverySettings(vault=None, users_export=None),
         smoke=None,
         storage=StorageSettings(access_log_retention_days=1),
         api=ApiSettings(log_retention_days=1),
@@ -106,7 +108,7 @@ def test_what_patient_data_demands_is_said_of_each_field_that_the_rules_refuse()
         state=StateSettings(log_retention_days=1),
     )
     limits = {each.field: each.limit for each in relaxed}
-    assert len(limits) == 18
+    assert len(limits) == 20
     for field, limit in limits.items():
         demand = re.search(r"Patient data (?:forbids|demands)([^.]*)", _description(field))
         assert demand, field

@@ -15,7 +15,7 @@ from rich.table import Column, Table
 
 from ffp import synth
 from ffp.deliver import applying, comments, drift, expiring, files, github, issues, nightly, planning, spending, ticket
-from ffp.deliver.place import FOLDER, Place, on_aws
+from ffp.deliver.place import Place, on_aws
 from ffp.known import settings_with
 from ffp.progress import messages, progress
 from ffp.project import BadInputError
@@ -85,7 +85,7 @@ def apply_command(
 ) -> None:
     """Apply a stored plan, if it is the one that was reviewed and approved."""
     settings = settings_with(environment)
-    file = ticket_file or FOLDER / environment / files.TICKET
+    file = ticket_file or files.folder_of(environment) / files.TICKET
     try:
         given = ticket.read(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -105,9 +105,7 @@ def apply_command(
     is_asked = ask or settings[environment].state.approval
     applying.apply(place, settings, given, approved=approved if is_asked else None, report=_line)
     addresses = json.dumps(place.outputs())
-    folder = FOLDER / environment
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / ADDRESSES).write_text(addresses, encoding="utf-8")
+    (files.folder_of(environment) / ADDRESSES).write_text(addresses, encoding="utf-8")
     files.tell_job("GITHUB_OUTPUT", f"addresses={addresses}")
     answers.print(f"{environment}: {given.commit[:9]} is deployed", markup=False)
 

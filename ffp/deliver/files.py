@@ -13,10 +13,16 @@ TICKET = "ticket.json"
 _PAGE, _TEXT, _REVIEW = "review.html", "review.md", "review.json"
 
 
-def emptied(environment: str) -> Path:
-    """The folder for the files of this run. Older ones go first, so that none is taken for a failed run's."""
+def folder_of(environment: str) -> Path:
+    """The folder for an environment's files, which exists then."""
     folder = FOLDER / environment
     folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def emptied(environment: str) -> Path:
+    """The folder for the files of this run. Older ones go first, so that none is taken for a failed run's."""
+    folder = folder_of(environment)
     for name in (TICKET, _PAGE, _TEXT, _REVIEW):
         (folder / name).unlink(missing_ok=True)
     return folder
@@ -44,7 +50,7 @@ def tell_job(variable: str, text: str) -> None:
 
 def comment(environment: str) -> str | None:
     """The text of the comment; None if the plan changes nothing, so that no comment is needed."""
-    folder = FOLDER / environment
+    folder = folder_of(environment)
     if not (folder / _REVIEW).exists():
         return f"**{environment}** could not be planned at the newest commit: see the job that plans it."
     try:

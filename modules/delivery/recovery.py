@@ -39,6 +39,11 @@ def reading(scope: Scope) -> list[Statement]:
     ]
 
 
+def reading_tests(scope: Scope) -> Statement:
+    """Reads when restores were tested, and with what result."""
+    return Statement("ReadRestores", actions("backup", "ListRestoreJobs"), ("*",), conditions=(scope.in_regions,))
+
+
 def changing(scope: Scope, vault: VaultSettings) -> list[Statement]:
     """Statements for creating a vault and its lock, and for plans and tests.
 

@@ -24,6 +24,7 @@ from modules.framework import (
 from modules.recovery.roles import BACKUP, RESTORE, role_arn
 from modules.storage import Bucket
 from settings import DataDomain, VaultSettings
+from settings.names import restore_tests
 
 _START_MINUTES, _COMPLETE_MINUTES = 60, 480  # AWS's least, and time enough for the first backup of a large bucket
 
@@ -141,12 +142,11 @@ class Recovery(Construct):
 
     def _test_restores(self, database: Database, vault: BackupVault) -> None:
         """Restores the newest backup of the database on each month's first Monday; the instance lives for an hour."""
-        # AWS allows no hyphens in the names of tests.
-        prefix = self._context.prefix.replace("-", "_")
+        name = restore_tests(self._context.environment)
         plan = BackupRestoreTestingPlan(
             self,
             "tests",
-            name=f"{prefix}restores",
+            name=name,
             schedule_expression=f"cron(0 {(self._hour + 4) % 24} ? * 2#1 *)",
             recovery_point_selection=[
                 BackupRestoreTestingPlanRecoveryPointSelection(
@@ -160,7 +160,7 @@ class Recovery(Construct):
         BackupRestoreTestingSelection(
             self,
             "tested",
-            name=f"{prefix}database",
+            name=f"{name}_database",
             restore_testing_plan_name=plan.name,
             protected_resource_type="RDS",
             protected_resource_arns=[database.reference],

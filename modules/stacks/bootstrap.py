@@ -12,8 +12,8 @@ from modules.recovery import BACKUP, RESTORE
 from modules.secrets import Secret
 from modules.stacks.stack import EnvironmentStack
 from modules.stacks.state_store import StateStore
-from settings import Environment, RenewedByPeople, SecretSettings, VaultSettings
-from settings.smoke import SECRET
+from settings import Environment, VaultSettings
+from settings.smoke import USERS
 from settings.state import DEPLOY, PLAN, SMOKE
 
 MAIN = "refs/heads/main"
@@ -73,7 +73,7 @@ class BootstrapStack(EnvironmentStack):
         policy = self._make_backup_role(BACKUP, "Backs up the databases and the buckets", [*statements])
         if {each.account_id for each in vault.copies} - {self.context.account_id}:
             policy.document.waive(OTHER_ACCOUNTS, COPIES_LEAVE)
-        if vault.restore_tests and self._settings.application.uses_database:
+        if self._settings.tests_restores:
             does = "Restores backups of the databases to test them"
             self._make_backup_role(RESTORE, does, [*backups.testing_restores(self._scope)])
 
@@ -166,7 +166,10 @@ class BootstrapStack(EnvironmentStack):
         domain, mutual_tls = self._settings.domain, self._settings.api.mutual_tls
         named = [domain.certificate_arn] if domain and domain.certificate_arn else []
         named += [mutual_tls.certificate_arn, mutual_tls.client_certificate_arn] if mutual_tls else []
-        return reading.nightly(self._scope, named, makes_certificate=bool(domain and domain.hosted_zone_id))
+        statements = reading.nightly(self._scope, named, makes_certificate=bool(domain and domain.hosted_zone_id))
+        if self._settings.tests_restores:
+            statements.append(recovery.reading_tests(self._scope))
+        return statements
 
     def _make_deploy_role(self, reads: dict[str, ManagedPolicy]) -> None:
         settings, scope, store = self._settings, self._scope, self._store
@@ -244,17 +247,7 @@ class BootstrapStack(EnvironmentStack):
             context=replace(self.context, disposable=False),  # as everything that a person applies
             key=self._store.key,
             recovery_window_days=settings.secrets.recovery_window_days,
-            settings=SecretSettings(
-                name=SECRET,
-                description="Passwords and second factors of the test tenants' users",
-                renewal=RenewedByPeople(
-                    because=(
-                        "an administrator makes the users anew, with `ffp smoke --prepare`: CI must not, because who "
-                        "may do that can become a user of any tenant"
-                    ),
-                    every_months=12,
-                ),
-            ),
+            settings=USERS,
         )
         secret.waive("FFP_SHAPE_2_1", "No resource uses it: `ffp smoke` reads it in CI, with the role below.")
         reads = self._policy(

@@ -10,6 +10,7 @@ from settings.distribution import DistributionSettings
 from settings.identity import IdentitySettings
 from settings.monitoring import MonitoringSettings
 from settings.network import NetworkSettings
+from settings.recovery import RecoverySettings
 from settings.smoke import SmokeSettings
 from settings.state import StateSettings
 from settings.storage import StorageSettings
@@ -30,6 +31,7 @@ def patient_data_problems(
     api: ApiSettings,
     distribution: DistributionSettings,
     monitoring: MonitoringSettings,
+    recovery: RecoverySettings,
     smoke: SmokeSettings | None,
     state: StateSettings,
 ) -> Iterator[Problem]:
@@ -45,6 +47,12 @@ def patient_data_problems(
             "what reaches patients' data must be tried after each deploy",
             f"leave smoke out, or give it two test tenants, {_ELSE}",
         )
+    for missing, protects in (
+        ("vault", "patients' data must survive a mistake and a stolen credential"),
+        ("users_export", "without users nobody reaches patients' data"),
+    ):
+        if getattr(recovery, missing) is None:
+            yield Problem(f"recovery.{missing}", None, protects, f"leave it out, which turns it on, {_ELSE}")
     if identity.mfa != "ON":
         yield Problem(
             "identity.mfa",

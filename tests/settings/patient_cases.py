@@ -1,6 +1,6 @@
 """What may not be relaxed where patients' data is held."""
 
-from settings import StateSettings, StorageSettings
+from settings import RecoverySettings, StateSettings, StorageSettings
 from tests.settings.case import Case
 from tests.settings.changed import area, group, only
 
@@ -54,6 +54,16 @@ CASES = {
     ),
     "one zone's database": Case(
         area("database", multi_az=False), "database.multi_az", "False", "survive the loss of a zone", ELSE
+    ),
+    "no vault": Case(
+        only(recovery=RecoverySettings(vault=None)), "recovery.vault", "None", "a stolen credential", "turns it on"
+    ),
+    "no export of users": Case(
+        only(recovery=RecoverySettings(users_export=None)),
+        "recovery.users_export",
+        "None",
+        "without users nobody",
+        ELSE,
     ),
     "a second factor for those who like it": Case(
         area("identity", mfa="OPTIONAL"), "identity.mfa", "OPTIONAL", "not be enough to reach", ELSE

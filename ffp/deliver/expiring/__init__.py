@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from ffp import stacks
-from ffp.deliver.expiring import account, declared, registry, secrets
+from ffp.deliver.expiring import account, declared, registry, restores, secrets
 from ffp.deliver.nightly import Look, Seen, take
 from ffp.deliver.place import Place
 from ffp.project import OUTPUT
@@ -24,4 +24,5 @@ def _online(place: Place, today: date) -> Iterator[Look]:
     yield Look("secrets", lambda: secrets.find(place, today))
     yield Look("certificates", lambda: account.certificates(place, today))
     yield Look("database", lambda: account.database(place, today))
+    yield Look("restores", lambda: restores.find(place, today))
     yield Look("provider", lambda: registry.find(place.settings.provider_release))

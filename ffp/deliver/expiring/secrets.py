@@ -12,6 +12,7 @@ from ffp.deliver.nightly import Finding
 from ffp.deliver.place import Place
 from settings import Environment, RenewedByPeople, SecretSettings
 from settings.names import prefix
+from settings.smoke import USERS
 
 _LATE = timedelta(days=2)  # Secrets Manager rotates on some hour of the last day, and tries again after a failure
 _DAYS_A_MONTH = 365 / 12
@@ -22,7 +23,8 @@ def find(place: Place, today: date) -> Iterator[Finding]:
     """Secrets that people should renew soon, and those whose rotation is late. What is not deployed yet is left out."""
     client = place.client("secretsmanager")
     with aws.as_tool_errors():
-        for secret in place.settings.application.secrets:
+        test_users = (USERS,) if place.settings.smoke else ()
+        for secret in (*place.settings.application.secrets, *test_users):
             name = f"{prefix(place.name)}{secret.name}"
             described = _described(client, name)
             if described is None:

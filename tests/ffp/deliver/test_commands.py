@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ffp import cli
-from ffp.deliver import commands, expiring, spending
+from ffp.deliver import commands, expiring, files, spending
 from ffp.deliver.nightly import Finding
 from ffp.project import BadInputError
 from settings.lifecycles import TERRAFORM
@@ -21,7 +21,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(loads_sample: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `ffp deliver` with its folder elsewhere."""
-    monkeypatch.setattr(commands, "FOLDER", tmp_path)
+    monkeypatch.setattr(files, "FOLDER", tmp_path)
     for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_RUN_ID"):
         monkeypatch.delenv(name, raising=False)
     return lambda *arguments: CliRunner().invoke(cli.app, ["deliver", *arguments])

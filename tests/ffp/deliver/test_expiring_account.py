@@ -15,6 +15,7 @@ from tests.sample.environments import ALL as SAMPLE
 
 _TODAY = date(2026, 11, 30)
 _USERS, _PLAYBACK = "prod-ffp-database-application-user", "prod-ffp-playback-signing-key"
+_TEST_USERS = "prod-ffp-smoke-users"
 _MASTER = "arn:aws:secretsmanager:eu-west-2:333333333333:secret:rds!db-1-abcdef"
 _CERTIFICATE = str(SAMPLE["prod"].domain and SAMPLE["prod"].domain.certificate_arn)
 
@@ -28,9 +29,12 @@ def _described(days: int, *, rotates: bool = True) -> dict[str, Any]:
 
 
 def _secrets(
-    users: dict[str, Any] | None, versions: list[dict[str, Any]], master: dict[str, Any] | None = None
+    users: dict[str, Any] | None,
+    versions: list[dict[str, Any]],
+    master: dict[str, Any] | None = None,
+    test_users: list[dict[str, Any]] | None = None,
 ) -> list[Finding]:
-    """What is found of the sample's two secrets and of the master's."""
+    """What is found of the sample's two secrets, of the test users' and of the master's."""
     answers = Answers()
     if users is None:
         answers.refuse("secretsmanager", "describe_secret", "ResourceNotFoundException")
@@ -38,6 +42,11 @@ def _secrets(
         answers.add("secretsmanager", "describe_secret", users, SecretId=_USERS)
     answers.add("secretsmanager", "describe_secret", {}, SecretId=_PLAYBACK)
     answers.add("secretsmanager", "list_secret_version_ids", {"Versions": versions}, SecretId=_PLAYBACK)
+    if test_users is None:
+        answers.refuse("secretsmanager", "describe_secret", "ResourceNotFoundException")
+    else:
+        answers.add("secretsmanager", "describe_secret", {}, SecretId=_TEST_USERS)
+        answers.add("secretsmanager", "list_secret_version_ids", {"Versions": test_users}, SecretId=_TEST_USERS)
     instance: dict[str, Any] = {"DBInstanceIdentifier": "prod-ffp-database"}
     if master:
         instance["MasterUserSecret"] = {"SecretArn": _MASTER}
@@ -69,6 +78,13 @@ def test_a_rotation_that_is_late_is_found_and_one_that_is_off() -> None:
     (master,) = _secrets(_described(1), _YOUNG, _described(60))
     assert master.place == "master's secret of prod-ffp-database"
     assert master.remedy.startswith("RDS rotates it")
+
+
+def test_test_users_grow_old_too() -> None:
+    assert _secrets(_described(1), _YOUNG, test_users=[_version(300, "AWSCURRENT")]) == []
+    (old,) = _secrets(_described(1), _YOUNG, test_users=[_version(310, "AWSCURRENT")])
+    assert old.place == _TEST_USERS
+    assert "ffp smoke --prepare" in old.remedy
 
 
 def test_a_value_that_people_renew_is_found_by_the_age_of_the_current_version() -> None:
