@@ -2,7 +2,7 @@
 
 import importlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,18 @@ def prepare() -> None:
 
 
 def run(runner: Any, file: Path, framework: str) -> Any:
-    """Runs one Checkov runner on one file. Raises ToolError if Checkov cannot read the file or runs no check."""
+    """Runs one Checkov runner on one file.
+
+    Raises ToolError if Checkov cannot read the file or runs no check, or if a check fails to judge.
+    """
     from checkov.runner_filter import RunnerFilter
 
-    with _quiet():
+    with _quiet(), _broken_checks() as broken:
         report = runner.run(
             files=[str(file)], runner_filter=RunnerFilter(framework=[framework], show_progress_bar=False)
         )
+    if broken:
+        raise ToolError("; ".join(sorted(broken)))
     if report.parsing_errors or not (report.passed_checks or report.failed_checks):
         raise ToolError(f"Checkov could not read {file}")
     return report
@@ -54,6 +59,40 @@ def outcome(stack: SynthesisedStack, lens: Lens, report: Any, locate: Locate) ->
 
 def _keys(records: Iterable[Any], locate: Locate) -> set[Key]:
     return {(locate(record)[0], record.check_id) for record in records}
+
+
+@contextmanager
+def _broken_checks() -> Iterator[set[str]]:
+    """What went wrong in checks: Checkov drops their exceptions, and a check that broke would have found nothing."""
+    from checkov.common.checks.base_check import BaseCheck
+    from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+    from checkov.common.graph.checks_infra.registry import BaseRegistry
+
+    broken: set[str] = set()
+    # Checks of one block are objects of the first class; those of a whole stack are run by the second.
+    runs: Sequence[tuple[type, str, Callable[..., Any]]] = [
+        (BaseCheck, "run", BaseCheck.run),
+        (BaseRegistry, "run_check_parallel", BaseRegistry.run_check_parallel),
+    ]
+
+    def recording(run: Callable[..., Any]) -> Callable[..., Any]:
+        def running(owner: Any, *arguments: Any, **options: Any) -> Any:
+            try:
+                return run(owner, *arguments, **options)
+            except Exception as error:
+                check = next(each for each in (*arguments, owner) if isinstance(each, BaseCheck | BaseGraphCheck))
+                broken.add(f"the check {check.id} failed ({type(error).__name__}: {error})")
+                raise
+
+        return running
+
+    for class_, name, run in runs:
+        setattr(class_, name, recording(run))
+    try:
+        yield broken
+    finally:
+        for class_, name, run in runs:
+            setattr(class_, name, run)
 
 
 @contextmanager

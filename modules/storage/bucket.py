@@ -39,7 +39,6 @@ class Bucket(Construct):
 
     `key` is None only for the bucket that receives S3's access logs, because S3 delivers them only under SSE-S3.
     `short_lived` gives, by prefix, the days after which objects expire; a day later their versions are gone.
-    `backup_roles` are the ARNs of the roles with which AWS Backup reads the bucket.
     """
 
     def __init__(
@@ -57,11 +56,9 @@ class Bucket(Construct):
         expire_after_days: int | None = None,
         infrequent_access_after_days: int | None = None,
         short_lived: Mapping[str, int] | None = None,
-        backup_roles: tuple[str, ...] = (),
     ) -> None:
         super().__init__(scope, id_)
         self._context = context
-        self._backup_roles = backup_roles
         self.key = key
         self.name = context.bucket_name(name)
         self.arn = f"arn:aws:s3:::{self.name}"
@@ -285,7 +282,6 @@ class Bucket(Construct):
         )
 
     def _policy(self) -> PolicyDocument:
-        denied = denials(self.arn, context=self._context, key=self.key, backup_roles=self._backup_roles)
-        document = PolicyDocument(self, "access", list(denied))
+        document = PolicyDocument(self, "access", list(denials(self.arn, context=self._context, key=self.key)))
         self.policy: ITerraformDependable = S3BucketPolicy(self, "policy", bucket=self._bucket.id, policy=document.json)
         return document

@@ -23,10 +23,8 @@ class Storage(Construct):
         upload_origins: tuple[str, ...],
         application: Application,
         settings: StorageSettings,
-        backup_roles: tuple[str, ...],
     ) -> None:
         super().__init__(scope, id_)
-        self._backup_roles = backup_roles
         self.logs = log_bucket(self, "logs", context=context, retention_days=settings.access_log_retention_days)
         self.buckets = {
             each.name: self._bucket(each, context, encryption.key(each.data), upload_origins)
@@ -50,7 +48,6 @@ class Storage(Construct):
             log_bucket=self.logs,
             infrequent_access_after_days=settings.infrequent_access_after_days,
             expire_after_days=settings.expire_after_days,
-            backup_roles=self._backup_roles,
         )
         if settings.browser_uploads:
             bucket.accept_uploads_from(upload_origins)

@@ -6,14 +6,10 @@ from modules.common import Condition, Context, Statement, no_service_of_aws
 from modules.encryption import Key
 
 
-def denials(arn: str, *, context: Context, key: Key | None, backup_roles: tuple[str, ...]) -> Iterator[Statement]:
-    """The Deny statements of the bucket with this ARN; `key` is None for a bucket under SSE-S3.
-
-    `backup_roles` are the ARNs of the roles with which AWS Backup reads it.
-    """
-    but_services = no_service_of_aws(context, *backup_roles)
+def denials(arn: str, *, context: Context, key: Key | None) -> Iterator[Statement]:
+    """The Deny statements of the bucket with this ARN; `key` is None for a bucket under SSE-S3."""
     yield _deny(arn, "DenyPlainHttp", Condition("Bool", "aws:SecureTransport", "false"))
-    yield _deny(arn, "DenyOldTls", Condition("NumericLessThan", "s3:TlsVersion", "1.3"), *but_services)
+    yield _deny(arn, "DenyOldTls", Condition("NumericLessThan", "s3:TlsVersion", "1.3"), *no_service_of_aws(context))
     yield _deny(arn, "DenyTlsBelow12ToServices", Condition("NumericLessThan", "s3:TlsVersion", "1.2"))
     if key is not None:
         yield from _deny_other_encryption(arn, key)

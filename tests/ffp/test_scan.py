@@ -11,7 +11,8 @@ import pytest
 
 from ffp import metrics, stacks, terraform
 from ffp import scan as scanner
-from ffp.scan import Result, formats
+from ffp.project import ToolError
+from ffp.scan import Result, engine, formats
 from tests.ffp import samples
 from tests.support import require
 
@@ -91,6 +92,28 @@ def test_state_changes_in_the_json_hide_no_finding(tmp_path: Path, change: dict[
     found = {finding.key: finding for finding in prod.failed}[samples.QUEUE_ADDRESS, samples.QUEUE_CHECK]
     lines = prod.stack.path.read_text(encoding="utf-8").splitlines()
     assert lines[found.first_line - 1].strip() == '"work": {'
+
+
+@pytest.mark.parametrize("registry", ["graph", "resource"])
+def test_a_check_that_breaks_ends_the_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, registry: str) -> None:
+    """One of Checkov's own, of each kind: it would otherwise find nothing, and nobody would know."""
+    engine.prepare()
+    from checkov.common.checks_infra.registry import get_graph_checks_registry
+    from checkov.terraform.checks.resource.registry import resource_registry
+
+    def breaks(*_: object, **__: object) -> None:
+        raise KeyError("planted")
+
+    samples.write(tmp_path, resource=samples.queue())
+    if registry == "graph":
+        checks = get_graph_checks_registry("terraform")
+        checks.load_checks()
+        monkeypatch.setattr(checks.checks[0], "run", breaks)
+    else:
+        check = resource_registry.get_checks("aws_sqs_queue")[0]
+        monkeypatch.setattr(check, "scan_entity_conf", breaks)
+    with pytest.raises(ToolError, match=r"failed \(KeyError: 'planted'\)"):
+        _scan(tmp_path)
 
 
 def test_a_scan_opens_no_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
