@@ -8,8 +8,8 @@ from types import MappingProxyType
 _AWS_GENERATES_THE_ID = "AWS generates the resource's id, so that it cannot be named before it exists"
 _NO_RESOURCE = "AWS defines no resource type for it"
 
-# Allowed on a wildcard only for CI roles, if the statement's condition requires our tag or one of our regions. For keys
-# the condition can require our tag if there is one, together with our aliases.
+# Allowed on a wildcard only for roles of the bootstrap stack, if the statement's condition requires our tag or one of
+# our regions. For keys the condition can require our tag if there is one, together with our aliases.
 BOUND_BY_CONDITION: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(

@@ -141,7 +141,7 @@ def principals_are_named(document: Block) -> Iterator[str]:
 # A plan shows neither its stack nor the stack's tags.
 @stack_check("FFP_IAM_2_5", "Statements name only their own environment", f"data.{_DOCUMENT}")
 def statements_stay_at_home(document: Block, stack: ScannedStack) -> Iterator[str]:
-    """Take prefixes, tags and regions from the stack's context. Only CI roles may be limited just by a condition."""
+    """Take prefixes, tags and regions from the stack's context. Only the bootstrap may limit just by a condition."""
     if stack.planned:
         return
     for sid, statement in _allowing(document):

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from checks.block import Block
 from checks.check import ScannedStack, data_check, resource_check, stack_check
+from settings.names import ENVIRONMENT, PROJECT
+from settings.recovery import BACKUP_ROLE, RESTORE_OBJECTS_ROLE
 
 _VIEWER_FLOOR = "TLSv1.3_2025"
 # AWS provider 5.100 refuses the minimum above. It is used for `local` and offline plans, but not for AWS.
@@ -67,16 +69,8 @@ def api_floor(domain: Block) -> Iterator[str]:
 _PLAIN_HTTP = ("Bool", "aws:SecureTransport", "false")
 _OLD_TLS = ("NumericLessThan", "s3:TlsVersion", "1.3")
 _OLDEST_TLS = ("NumericLessThan", "s3:TlsVersion", "1.2")
-_LINKED = "arn:aws:iam::account:role/aws-service-role/*"
-# Excludes AWS's services: acting for themselves, on behalf of a caller, or with a service-linked role.
-_EXCEPT_SERVICES = frozenset(
-    {
-        ("Bool", "aws:PrincipalIsAWSService", "false"),
-        ("BoolIfExists", "aws:ViaAWSService", "false"),
-        ("ArnNotLike", "aws:PrincipalArn", _LINKED),
-    }
-)
 _ACCOUNT = re.compile(r"(?<=:)\d{12}(?=:)")  # FFP_IAM_2_6 checks which account it is
+_OWN_ROLE = re.compile(rf"(?<=:role/){ENVIRONMENT}-{PROJECT}-")  # directly below the root: no deploy can make it
 
 
 def _conditions(statement: Block) -> set[tuple[str, str, str]]:
@@ -84,14 +78,14 @@ def _conditions(statement: Block) -> set[tuple[str, str, str]]:
         (
             str(each.value("test")),
             str(each.value("variable")),
-            ",".join(sorted(map(_without_account, each.values("values")))),
+            ",".join(sorted(map(_generalised, each.values("values")))),
         )
         for each in statement.blocks("condition")
     }
 
 
-def _without_account(value: object) -> str:
-    return _ACCOUNT.sub("account", str(value).lower())
+def _generalised(value: object) -> str:
+    return _OWN_ROLE.sub("own-", _ACCOUNT.sub("account", str(value).lower()))
 
 
 def _is_denial(statement: Block) -> bool:
@@ -139,11 +133,16 @@ def bucket_refuses_http(bucket: Block, stack: ScannedStack) -> Iterable[str]:
 def bucket_refuses_old_tls(bucket: Block, stack: ScannedStack) -> Iterable[str]:
     """Deny everybody but AWS's services everything in its policy document if s3:TlsVersion is below 1.3.
 
-    AWS Backup counts as one with the roles that backup selections of the stack name.
+    AWS Backup counts as one with its roles, which are outside the path below which a deploy makes roles.
     """
-    roles = {_without_account(each.value("iam_role_arn")) for each in stack.of_kind("aws_backup_selection")}
-    backups = {("ArnNotLike", "aws:PrincipalArn", ",".join(sorted((_LINKED, role)))) for role in roles}
-    return _denies(bucket, stack, _OLD_TLS, _EXCEPT_SERVICES | backups)
+    roles = ("aws-service-role/*", f"own-{BACKUP_ROLE}", f"own-{RESTORE_OBJECTS_ROLE}")
+    # Acting for themselves, on behalf of a caller, with a service-linked role, or with a role that people made.
+    but_services = {
+        ("Bool", "aws:PrincipalIsAWSService", "false"),
+        ("BoolIfExists", "aws:ViaAWSService", "false"),
+        ("ArnNotLike", "aws:PrincipalArn", ",".join(sorted(f"arn:aws:iam::account:role/{role}" for role in roles))),
+    }
+    return _denies(bucket, stack, _OLD_TLS, frozenset(but_services))
 
 
 @stack_check("FFP_NET_4_10", "Every bucket refuses TLS below 1.2, also from AWS's services", "aws_s3_bucket")

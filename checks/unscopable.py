@@ -38,6 +38,7 @@ UNSCOPABLE: Mapping[str, str] = MappingProxyType(
                 "acm:ListCertificates",
                 "application-autoscaling:DescribeScalableTargets",
                 "backup:ListRestoreJobs",
+                "backup:ListRestoreTestingPlans",
                 "application-autoscaling:DescribeScheduledActions",
                 "cloudwatch:DescribeAlarms",
                 "cognito-idp:DescribeUserPoolDomain",

@@ -9,6 +9,8 @@ from settings.base import Problem, Settings, between, matching, repeated
 from settings.silences import Reason
 from settings.users_export import UsersExport
 
+# Roles of AWS Backup, after the environment's prefix: the bootstrap stack makes the first, an administrator the other.
+BACKUP_ROLE, RESTORE_OBJECTS_ROLE = "backup", "restore-objects"
 UK_REGIONS = frozenset({"eu-west-2"})  # AWS has one region in the United Kingdom: London
 # What AWS Backup allows: a lock becomes final after three days at the earliest, and a retention has at most 100 years.
 # https://docs.aws.amazon.com/aws-backup/latest/devguide/API_PutBackupVaultLockConfiguration.html

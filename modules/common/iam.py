@@ -17,6 +17,7 @@ from modules.framework import (
     IamRole,
 )
 from settings.names import Limit
+from settings.recovery import BACKUP_ROLE, RESTORE_OBJECTS_ROLE
 
 # Services for which AWS does not document that they send `aws:SourceAccount` when they assume a role: RDS for proxies.
 _SEND_NO_SOURCE_ACCOUNT = frozenset({"rds.amazonaws.com"})
@@ -64,19 +65,21 @@ class Statement:
         )
 
 
-def no_service_of_aws(context: Context, *roles: str) -> tuple[Condition, ...]:
+def no_service_of_aws(context: Context) -> tuple[Condition, ...]:
     """Conditions that match every caller except AWS services, which choose their own TLS version.
 
-    A service calls as a service principal, on behalf of its caller (a forward access session), with its
-    service-linked role, or with one of `roles`, by ARN, that only a service can assume. Only AWS can create or assume a
-    role under the path of service-linked roles. A request that lacks the key `aws:ViaAWSService` is treated as the
-    caller's own.
+    A service calls as a service principal, on behalf of its caller (a forward access session), with its service-linked
+    role, or, as AWS Backup does, with a role that people made for it. Only AWS can create or assume a role under the
+    path of service-linked roles, and no deployment can make or change a role outside the platform's path. A request
+    that lacks the key `aws:ViaAWSService` is treated as the caller's own.
     """
-    linked = f"arn:aws:iam::{context.account_id}:role/aws-service-role/*"
+    roles = ("aws-service-role/*", *(context.name(role) for role in (BACKUP_ROLE, RESTORE_OBJECTS_ROLE)))
     return (
         Condition("Bool", "aws:PrincipalIsAWSService", "false"),
         Condition("BoolIfExists", "aws:ViaAWSService", "false"),
-        Condition("ArnNotLike", "aws:PrincipalArn", linked, *roles),
+        Condition(
+            "ArnNotLike", "aws:PrincipalArn", *(f"arn:aws:iam::{context.account_id}:role/{role}" for role in roles)
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 The bootstrap stack makes both roles. One reads objects without a function, which no other role may do, and AWS offers
 no condition that only AWS Backup could meet: so CI must not change whom they trust. The policy of each is its boundary,
-too: whatever CI grants to it elsewhere, it can do nothing else.
+too, and denies what a resource's policy could open to its session.
 
 https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html
 https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForS3Backup.html
@@ -12,11 +12,12 @@ https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupService
 from collections.abc import Iterator, Sequence
 
 from modules.common import Condition, Statement
+from modules.delivery.boundaries import closed
 from modules.delivery.scope import Scope, actions
 
 # How AWS Backup names what it makes: snapshots by backup job, restored instances of a test, and the EventBridge rule by
 # which it hears of changed objects.
-SNAPSHOTS, RESTORED, RULES = "awsbackup:job-*", "awsbackup-restore-test-*", "AwsBackupManagedRule*"
+_SNAPSHOTS, _RESTORED, _RULES = "awsbackup:job-*", "awsbackup-restore-test-*", "AwsBackupManagedRule*"
 _OPTION_GROUPS = "default:postgres-*"
 
 _READ_BUCKET = actions(
@@ -67,7 +68,7 @@ def backing_up(scope: Scope, *, foundation_buckets: Sequence[str], copies: Seque
     `foundation_buckets` are the ARNs of the bootstrap stack's own buckets, which the role leaves alone.
     """
     context, own = scope.context, scope.context.prefix
-    snapshots, points = context.arn("rds", f"snapshot:{SNAPSHOTS}"), context.arn("backup", "recovery-point:*")
+    snapshots, points = context.arn("rds", f"snapshot:{_SNAPSHOTS}"), context.arn("backup", "recovery-point:*")
     databases = context.arn("rds", f"db:{own}*")
     tagged = Condition("StringEquals", "aws:RequestTag/environment", context.environment)
     yield Statement("FindDatabases", _FIND_DATABASE, (databases,))
@@ -76,7 +77,7 @@ def backing_up(scope: Scope, *, foundation_buckets: Sequence[str], copies: Seque
     yield Statement("BackUpBuckets", (*_READ_BUCKET, *_READ_OBJECTS), (f"arn:aws:s3:::{own}*",))
     foundations = tuple(arn for bucket in foundation_buckets for arn in (bucket, f"{bucket}/*"))
     yield Statement("LeaveTheFoundationsAlone", ("s3:*",), foundations, effect="Deny")
-    yield Statement("HearOfChanges", _HEAR_OF_CHANGES, (context.arn("events", f"rule/{RULES}"),))
+    yield Statement("HearOfChanges", _HEAR_OF_CHANGES, (context.arn("events", f"rule/{_RULES}"),))
     yield Statement("LookAround", _ACCOUNT_WIDE, ("*",))
     yield Statement("FindVaults", ("backup:DescribeBackupVault",), (context.arn("backup", f"backup-vault:{own}*"),))
     yield Statement("TagBackups", ("backup:TagResource",), (points,), conditions=(tagged,))
@@ -85,12 +86,13 @@ def backing_up(scope: Scope, *, foundation_buckets: Sequence[str], copies: Seque
         yield Statement("TakeBackups", ("backup:CopyFromBackupVault",), (points, snapshots))
         yield Statement("CopyBackups", ("backup:CopyIntoBackupVault",), tuple(copies))
     yield from _keys(scope, "backup", "s3")
+    yield from closed("lambda:*", "s3:DeleteObject*", "s3:PutObject*", "secretsmanager:*")
 
 
 def testing_restores(scope: Scope) -> Iterator[Statement]:
     """Restores backups of the databases to instances with the name of a test, and deletes these."""
     context, own = scope.context, scope.context.prefix
-    restored, snapshots = context.arn("rds", f"db:{RESTORED}"), context.arn("rds", f"snapshot:{SNAPSHOTS}")
+    restored, snapshots = context.arn("rds", f"db:{_RESTORED}"), context.arn("rds", f"snapshot:{_SNAPSHOTS}")
     # RDS's own option groups: `default:postgres-17` and its like, which restoring demands by name.
     made_of = tuple(context.arn("rds", each) for each in (f"og:{_OPTION_GROUPS}", f"pg:{own}*", f"subgrp:{own}*"))
     yield Statement("RestoreDatabases", _RESTORE_SNAPSHOT, (restored, snapshots, *made_of))
@@ -98,3 +100,4 @@ def testing_restores(scope: Scope) -> Iterator[Statement]:
     yield Statement("FindSnapshots", _FIND_SNAPSHOT, (snapshots,))
     yield Statement("LookAtNetwork", _LOOK_AT_NETWORK, ("*",))
     yield from _keys(scope)
+    yield from closed("lambda:*", "s3:*", "secretsmanager:*")

@@ -1,8 +1,8 @@
-"""Permissions boundaries: for the platform's roles, for those of AWS Backup, and for CI's roles that plan and deploy.
+"""Permissions boundaries: for the platform's roles, and for CI's roles that plan and deploy.
 
-A deployment can create roles only with one of the first two, so none of them can do more than the platform needs. The
-deploy role needs more than that. It has the last boundary, as has the plan role, which keeps both away from the
-bootstrap stack's resources.
+A deployment can create roles only with the first, so none of them can do more than the platform needs. The deploy role
+needs more than that. It has the other boundary, as has the plan role, which keeps both away from the bootstrap stack's
+resources. What a role of one purpose alone can do is its policy and its boundary at once: `closed` denies it the rest.
 
 A boundary that does not allow an action still lets a role's session do what a resource policy grants to the session
 itself. An explicit Deny prevents that. What must never happen is therefore denied here, even where nothing allows it.
@@ -30,7 +30,9 @@ _HOST_METRICS = actions(
 _ROTATED_SECRET = actions("secretsmanager", "DescribeSecret GetSecretValue PutSecretValue UpdateSecretVersionStage")
 
 # Actions that return credentials: of another role, or new ones of the same identity.
-_ASSUME_ROLES = actions("sts", "AssumeRole* GetFederationToken GetSessionToken SetSourceIdentity TagSession")
+ASSUME_ROLES = actions("sts", "AssumeRole* GetFederationToken GetSessionToken SetSourceIdentity TagSession")
+# What makes everything that a key encrypts unreadable.
+DESTROY_KEYS = actions("kms", "DisableKey PutKeyPolicy ScheduleKeyDeletion")
 # Actions that only the code of a function may call. Writing objects is not among them: browsers upload with forms that
 # a function signed, and AWS does not document whether such requests carry the function's ARN.
 _ONLY_FROM_FUNCTIONS = ("cognito-idp:*", "s3:GetObject*", "secretsmanager:*")
@@ -105,7 +107,8 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...], *, exports_users:
             (scope.test_users,),
             effect="Deny",
         ),
-        _deny("TakeOnNoRole", _ASSUME_ROLES),
+        _deny("TakeOnNoRole", ASSUME_ROLES),
+        _deny("KeepKeys", DESTROY_KEYS),
         # Lambda adds the function's ARN to every call from its code. A role that somebody assumes in another way can
         # therefore read nothing.
         _deny("ForFunctionsAlone", _ONLY_FROM_FUNCTIONS, _NOT_FROM_A_FUNCTION),
@@ -181,7 +184,7 @@ def delivery(
             effect="Deny",
             not_resources=own_objects,
         ),
-        _deny("TakeOnNoRole", _ASSUME_ROLES),
+        _deny("TakeOnNoRole", ASSUME_ROLES),
         _deny(
             "DecryptOnlyThroughServices",
             actions("kms", "Decrypt ReEncrypt*"),
@@ -226,3 +229,8 @@ def _leave_alone(buckets: tuple[str, ...]) -> Statement:
 def _deny(sid: str, actions_: tuple[str, ...], *conditions: Condition) -> Statement:
     """A Deny on every resource, for requests that match all of these conditions."""
     return Statement(sid, actions_, ("*",), effect="Deny", conditions=conditions)
+
+
+def closed(*denied: str) -> list[Statement]:
+    """What no resource's policy may open to a role whose policy is its boundary, and what else it must never do."""
+    return [_deny("TakeOnNoRole", ASSUME_ROLES), _deny("KeepKeys", DESTROY_KEYS), _deny("DoNothingElse", denied)]

@@ -43,7 +43,7 @@ _ROLE_UNDER_BOUNDARY = actions(
     UpdateRoleDescription""",
 )
 _ROLE = actions("iam", "TagRole UntagRole")
-# The services that assume the platform's roles, but for AWS Backup.
+# The services that assume the platform's roles.
 _PASSED_TO = ("lambda", "monitoring.rds", "rds", "scheduler", "vpc-flow-logs")
 # The service-linked roles that AWS services create when they are first used in an account.
 _SERVICE_LINKED = {

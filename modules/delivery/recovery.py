@@ -15,6 +15,9 @@ _TESTS = actions(
     """CreateRestoreTestingSelection DeleteRestoreTestingPlan DeleteRestoreTestingSelection UntagResource
     UpdateRestoreTestingPlan UpdateRestoreTestingSelection""",
 )
+# What AWS Backup calls itself when it takes on a role: for a selection of a plan, and for one of a restore test.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbackup.html
+_BACKUP, _RESTORE_TESTING = "backup.amazonaws.com", "restore-testing.backup.amazonaws.com"
 # AWS Backup demands it of whoever creates a vault, and has no resource type for it.
 _STORAGE = actions("backup-storage", "MountCapsule")
 # What only an administrator may do: shorten, move, restore or delete what is in a vault, or open it to others.
@@ -41,19 +44,24 @@ def reading(scope: Scope) -> list[Statement]:
 
 def reading_tests(scope: Scope) -> Statement:
     """Reads when restores were tested, and with what result."""
-    return Statement("ReadRestores", actions("backup", "ListRestoreJobs"), ("*",), conditions=(scope.in_regions,))
+    return Statement(
+        "ReadRestores",
+        actions("backup", "ListRestoreJobs ListRestoreTestingPlans"),
+        ("*",),
+        conditions=(scope.in_regions,),
+    )
 
 
-def changing(scope: Scope, vault: VaultSettings) -> list[Statement]:
-    """Statements for creating a vault and its lock, and for plans and tests.
+def changing(scope: Scope, vault: VaultSettings, *, tested: bool) -> list[Statement]:
+    """Statements for creating a vault and its lock, for plans, and for tests of restores if there are such (`tested`).
 
-    None deletes a vault. The lock can only be set as the settings say: neither
-    loosened nor made final for ever.
+    None deletes a vault. The lock can only be set as the settings say.
     """
     vaults, plans, tests = _arns(scope)
     final = vault.lock_final_after_days
     locked = (
         Condition("NumericEquals", "backup:MinRetentionDays", str(vault.keep_days)),
+        Condition("Null", "backup:MaxRetentionDays", "true"),
         Condition("NumericEquals", "backup:ChangeableForDays", str(final))
         if final
         else Condition("Null", "backup:ChangeableForDays", "true"),
@@ -66,11 +74,17 @@ def changing(scope: Scope, vault: VaultSettings) -> list[Statement]:
         Statement("ChangeBackupPlans", _PLAN, plans, conditions=(scope.tagged,)),
         *scope.creating("RestoreTests", ("backup:CreateRestoreTestingPlan",), "backup:TagResource", tests),
         Statement("ChangeRestoreTests", _TESTS, tests, conditions=(scope.tagged,)),
-        passing(scope),
+        _passing("PassBackupRole", (scope.backup_role,), _BACKUP),
+        *([_passing("PassRestoreTestRole", (scope.restore_test_role,), _RESTORE_TESTING)] if tested else ()),
     ]
 
 
-def passing(scope: Scope) -> Statement:
-    """Names AWS Backup's roles in plans and tests, and gives them to no other service."""
-    to_backup = Condition("StringEquals", "iam:PassedToService", "backup.amazonaws.com")
-    return Statement("PassBackupsRoles", ("iam:PassRole",), scope.backup_roles, conditions=(to_backup,))
+def passing_at_most(scope: Scope) -> Statement:
+    """What a boundary allows of passing AWS Backup's roles; it denies passing CI's, whose names begin likewise."""
+    roles = scope.globally("iam", f"role/{scope.context.prefix}*")
+    return _passing("PassBackupsRoles", roles, _BACKUP, _RESTORE_TESTING)
+
+
+def _passing(sid: str, roles: tuple[str, ...], *services: str) -> Statement:
+    to_service = Condition("StringEquals", "iam:PassedToService", *services)
+    return Statement(sid, ("iam:PassRole",), roles, conditions=(to_service,))

@@ -47,9 +47,14 @@ class Scope:
         return (self.context.role_arn("*"),)
 
     @property
-    def backup_roles(self) -> tuple[str, ...]:
-        """The roles of AWS Backup, which are outside the platform's IAM path, too."""
-        return role_arn(self.context, BACKUP), role_arn(self.context, RESTORE)
+    def backup_role(self) -> str:
+        """The role with which AWS Backup backs up, outside the platform's IAM path."""
+        return role_arn(self.context, BACKUP)
+
+    @property
+    def restore_test_role(self) -> str:
+        """The role with which AWS Backup tests restores, outside the platform's IAM path."""
+        return role_arn(self.context, RESTORE)
 
     @property
     def ci_roles(self) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ class Recovery(Construct):
         database: Database | None,
         buckets: Mapping[str, Bucket],
         settings: VaultSettings,
+        tests_restores: bool,
     ) -> None:
         super().__init__(scope, id_)
         self._context = context
@@ -58,12 +59,9 @@ class Recovery(Construct):
         self.backed_up = [*([database.reference] if database else []), *(each.reference for each in buckets.values())]
         vault = self._make_vault(key)
         self._plan(vault)
-        if database and settings.restore_tests:
+        self.tests_restores = tests_restores
+        if database and tests_restores:
             self._test_restores(database, vault)
-
-    @property
-    def tests_restores(self) -> bool:
-        return self._database is not None and self._settings.restore_tests
 
     def _make_vault(self, key: Key) -> BackupVault:
         settings = self._settings

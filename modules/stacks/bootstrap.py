@@ -114,7 +114,7 @@ class BootstrapStack(EnvironmentStack):
                 roles=[
                     reading.roles_at_most(self._scope, oidc_provider_arn(self.context)),
                     *compute.roles(self._scope),
-                    *([recovery.passing(self._scope)] if settings.recovery.vault else ()),
+                    *([recovery.passing_at_most(self._scope)] if settings.recovery.vault else ()),
                 ],
             ),
         )
@@ -190,7 +190,12 @@ class BootstrapStack(EnvironmentStack):
                 ],
             ),
             **(
-                {"recovery": ("Makes the vault and its plans", recovery.changing(scope, vault))}
+                {
+                    "recovery": (
+                        "Makes the vault and its plans",
+                        recovery.changing(scope, vault, tested=settings.tests_restores),
+                    )
+                }
                 if (vault := settings.recovery.vault)
                 else {}
             ),
@@ -238,7 +243,7 @@ class BootstrapStack(EnvironmentStack):
     def _make_smoke_role(self) -> None:
         """Creates a role that reads one secret: what tries a deploy has no other right than its users' passwords.
 
-        Its policy is its boundary, too: whatever a resource policy may grant to it, it can do nothing else.
+        Its policy is its boundary, too, and denies what a resource's policy could open to its session.
         """
         settings = self._settings
         secret = Secret(
@@ -256,6 +261,9 @@ class BootstrapStack(EnvironmentStack):
             [
                 Statement("ReadUsers", ("secretsmanager:GetSecretValue",), (secret.arn,)),
                 self._store.key.use_through("ReadUsersKey", "secretsmanager", "kms:Decrypt"),
+                Statement("ReadNoOtherSecret", ("secretsmanager:*",), (), effect="Deny", not_resources=(secret.arn,)),
+                Statement("UseNoOtherKey", ("kms:*",), (), effect="Deny", not_resources=(self._store.key.arn,)),
+                *boundaries.closed("lambda:*", "s3:*", "sns:*", "sqs:*"),
             ],
         )
         self._make_role(

@@ -15,7 +15,7 @@ from modules.identity import Identity
 from modules.messaging import Topic
 from modules.monitoring import Budget, Monitoring
 from modules.network import Network
-from modules.recovery import BACKUP, Recovery, role_arn
+from modules.recovery import Recovery
 from modules.secrets import Renewals, Secrets
 from modules.stacks import outputs
 from modules.stacks.stack import EnvironmentStack
@@ -82,7 +82,6 @@ class PlatformStack(EnvironmentStack):
             upload_origins=settings.origins,
             application=settings.deployed,
             settings=settings.storage,
-            backup_roles=(role_arn(context, BACKUP),) if settings.recovery.vault else (),
         )
         self._topics = {
             name: Topic(
@@ -151,6 +150,7 @@ class PlatformStack(EnvironmentStack):
                 database=self._database,
                 buckets=buckets,
                 settings=vault,
+                tests_restores=self._settings.tests_restores,
             )
             if vault and (self._database or buckets)
             else None

@@ -8,18 +8,11 @@ _OLD_TLS = {"test": "NumericLessThan", "variable": "s3:TlsVersion", "values": ["
 _NO_SERVICE = {"test": "Bool", "variable": "aws:PrincipalIsAWSService", "values": ["false"]}
 _NOT_IN_A_NAME = {"test": "BoolIfExists", "variable": "aws:ViaAWSService", "values": ["false"]}
 _LINKED = "arn:aws:iam::111111111111:role/aws-service-role/*"
-_BACKUP = "arn:aws:iam::111111111111:role/dev-ffp/dev-ffp-backup"
+_BACKUPS = tuple(f"arn:aws:iam::111111111111:role/dev-ffp-{role}" for role in ("backup", "restore-objects"))
 
 
 def _but(*roles: str, test: str = "ArnNotLike") -> dict[str, object]:
     return {"test": test, "variable": "aws:PrincipalArn", "values": list(roles)}
-
-
-def _backed_up(denial: Values, role: str) -> Values:
-    """The same beside a backup selection with this role."""
-    selection = {"aws_backup_selection": {"data": {"iam_role_arn": role}}}
-    resources: dict[str, object] = denial["resource"]
-    return {**denial, "resource": {**resources, **selection}}
 
 
 def _parameters(force_ssl: str, floor: str) -> dict[str, object]:
@@ -162,7 +155,7 @@ CASES = [
         "FFP_NET_4_7",
         "aws_s3_bucket",
         {"bucket": "dev-ffp-media"},
-        beside=_denial(_OLD_TLS, _NO_SERVICE, _NOT_IN_A_NAME, _but(_LINKED)),
+        beside=_denial(_OLD_TLS, _NO_SERVICE, _NOT_IN_A_NAME, _but(_LINKED, *_BACKUPS)),
         broken_beside=(
             _denial(PLAIN_HTTP),
             _denial({**_OLD_TLS, "values": ["1.2"]}, _NO_SERVICE),
@@ -175,23 +168,13 @@ CASES = [
                     _but("arn:aws:iam::111111111111:role/*"),
                     _but("arn:aws:iam::*:role/aws-service-role/*"),
                     _but("arn:aws:iam::111111111111:role/aws-service-role*"),
-                    _but(_LINKED, "arn:aws:iam::111111111111:role/dev-ffp-deploy"),
-                    _but(_LINKED, test="ArnLike"),
-                    {**_but(_LINKED), "variable": "aws:SourceArn"},
+                    _but(_LINKED, *_BACKUPS, "arn:aws:iam::111111111111:role/dev-ffp-deploy"),
+                    _but(_LINKED, *(each.replace("role/", "role/dev-ffp/") for each in _BACKUPS)),
+                    _but(_LINKED, *_BACKUPS, test="ArnLike"),
+                    {**_but(_LINKED, *_BACKUPS), "variable": "aws:SourceArn"},
                 )
             ),
             _denial(_OLD_TLS, _NO_SERVICE, resources=["arn:aws:s3:::dev-ffp-media"]),
-        ),
-    ),
-    Case(
-        "FFP_NET_4_7",
-        "aws_s3_bucket",
-        {"bucket": "dev-ffp-media"},
-        beside=_backed_up(_denial(_OLD_TLS, _NO_SERVICE, _NOT_IN_A_NAME, _but(_LINKED, _BACKUP)), _BACKUP),
-        broken_beside=(
-            _backed_up(_denial(_OLD_TLS, _but(_LINKED, _BACKUP)), _BACKUP.replace("backup", "other")),
-            _backed_up(_denial(_OLD_TLS, _but(_BACKUP)), _BACKUP),
-            _denial(_OLD_TLS, _but(_LINKED, _BACKUP)),
         ),
     ),
     *(

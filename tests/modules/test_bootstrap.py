@@ -119,13 +119,17 @@ def test_the_role_that_tries_a_deploy_can_read_one_secret_whatever_others_grant_
     role = bootstrap.by_address["aws_iam_role.smoke_role"].attributes
     assert role["permissions_boundary"] == "${aws_iam_policy.smoke-boundary_policy.arn}"
     secret = "${aws_secretsmanager_secret.smoke-users_secret.arn}"
-    reading, decrypting = document(bootstrap, "smoke-boundary_access")
+    stated = document(bootstrap, "smoke-boundary_access")
+    reading, decrypting = (each for each in stated if each["effect"] == "Allow")
     assert (reading["actions"], reading["resources"]) == (["secretsmanager:GetSecretValue"], [secret])
     assert decrypting["actions"] == ["kms:Decrypt"]
     assert decrypting["resources"] == ["${aws_kms_key.store_state_key.arn}"]
     ((key, services),) = conditions(decrypting).items()
     assert key == ("StringEquals", "kms:ViaService")
     assert [each.split(".")[0] for each in services] == ["secretsmanager"]
+    kept = {each["sid"]: each.get("not_resources") for each in stated if each["effect"] == "Deny"}
+    assert kept["ReadNoOtherSecret"] == [secret]
+    assert kept["UseNoOtherKey"] == decrypting["resources"]
 
 
 @pytest.mark.parametrize("role", ["plan", "deploy"])

@@ -109,11 +109,12 @@ def test_deploy_role_can_make_every_kind_of_resource_of_the_platform(
 def test_deploy_role_passes_roles_of_the_environment_to_the_platforms_services_alone(
     name: str, bootstrap: SynthesisedStack
 ) -> None:
-    own, of_backup = f"role/{name}-ffp/{name}-ffp-*", [f"role/{name}-ffp-backup", f"role/{name}-ffp-restore-tests"]
+    own, bootstraps = f"role/{name}-ffp/{name}-ffp-*", f"role/{name}-ffp-"
     services = ("lambda", "monitoring.rds", "rds", "scheduler", "vpc-flow-logs")
     expected = [([own], [f"{each}.amazonaws.com" for each in services])]
     if SAMPLE[name].recovery.vault:
-        expected.append((of_backup, ["backup.amazonaws.com"]))
+        expected.append(([f"{bootstraps}backup"], ["backup.amazonaws.com"]))
+        expected.append(([f"{bootstraps}restore-tests"], ["restore-testing.backup.amazonaws.com"]))
     passing = [each for each in statements(bootstrap, "deploy") if "iam:PassRole" in each["actions"]]
     found = []
     for each in passing:

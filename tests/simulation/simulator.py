@@ -80,9 +80,9 @@ class Environment:
         statement = {"Effect": "Allow", "Principal": account, "Action": "kms:*", "Resource": "*"}
         return {"Version": "2012-10-17", "Statement": [statement]}
 
-    def ci(self, role: str) -> Caller:
+    def ci(self, role: str, *, boundary: str = "delivery-boundary") -> Caller:
         """The session of one of CI's roles."""
-        return self._session(role, self.bootstrap, "/", self.boundary("delivery-boundary"))
+        return self._session(role, self.bootstrap, "/", self.boundary(boundary))
 
     def of_role(self, role: str, *, policies: tuple[Policy, ...] = (), function: str | None = None) -> Caller:
         """A session of one of the platform's roles: of a function's code, or of whoever else took it on."""

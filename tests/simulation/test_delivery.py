@@ -85,9 +85,12 @@ def test_deploy_role_gives_backups_roles_to_aws_backup_and_changes_nothing_of_th
         assert simulator.judge(deploy, f"iam:{change}", backup, told=bounded) == DENIED
     for change in ("AttachRolePolicy", "DeleteRolePermissionsBoundary", "TagRole"):
         assert simulator.judge(deploy, f"iam:{change}", backup) == DENIED
-    for service, expected in (("backup", ALLOWED), ("lambda", DENIED)):
-        passed = {"iam:PassedToService": f"{service}.amazonaws.com"}
-        assert simulator.judge(deploy, "iam:PassRole", backup, told=passed) == expected
+    tests = environment.role("restore-tests", path="/")
+    for role, service in ((backup, "backup"), (tests, "restore-testing.backup")):
+        for passed in ("backup", "restore-testing.backup", "lambda"):
+            told = {"iam:PassedToService": f"{passed}.amazonaws.com"}
+            expected = ALLOWED if passed == service else DENIED
+            assert simulator.judge(deploy, "iam:PassRole", role, told=told) == expected
     wider = _boundary(environment, "backup-boundary")
     assert simulator.judge(deploy, "iam:CreateRole", environment.role("made"), told=wider) == DENIED
 

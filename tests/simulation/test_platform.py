@@ -82,7 +82,36 @@ def test_objects_without_a_function_are_read_by_the_role_that_backs_up_and_by_no
     }.items():
         assert simulator.judge(backup, action, resource) == DENIED, action
     others = environment.of_backup("restore-tests")
-    assert simulator.judge(others, "s3:GetObjectVersion", media) == DENIED
+    opened = opened_to(others, "s3:*")
+    assert simulator.judge(others, "s3:GetObjectVersion", media, opened_by=opened) == DENIED
+    opened = opened_to(backup, "s3:*")
+    assert simulator.judge(backup, "s3:PutObject", media, opened_by=opened) == DENIED
+
+
+def test_no_key_can_be_destroyed_by_whom_its_policy_admits(simulator: Simulator, environment: Environment) -> None:
+    """A deploy writes the policies of keys, and ships code whose session such a policy can name."""
+    key, made = environment.arn("kms", "key/shared"), environment.made_by_deploy()
+    in_a_function = {"lambda:SourceFunctionArn": environment.arn("lambda", f"function:{environment.name}-ffp-x")}
+    for action in ("kms:DisableKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"):
+        for caller in (made, environment.ci("smoke", boundary="smoke-boundary")):
+            opened = opened_to(caller, "kms:*")
+            assert simulator.judge(caller, action, key, opened_by=opened, told=in_a_function) == DENIED
+
+
+def test_the_role_that_tries_a_deploy_reads_nothing_that_is_opened_to_it(
+    simulator: Simulator, environment: Environment
+) -> None:
+    smoke = environment.ci("smoke", boundary="smoke-boundary")
+    media = CONTENTS["s3:GetObject"].format(account=environment.account, name=environment.name)
+    secret = environment.arn("secretsmanager", f"secret:{environment.name}-ffp-playback-AbCdEf")
+    for action, resource in (
+        ("s3:GetObject", media),
+        ("secretsmanager:GetSecretValue", secret),
+        ("lambda:InvokeFunction", environment.arn("lambda", f"function:{environment.name}-ffp-x")),
+        ("sts:AssumeRole", environment.role("made")),
+    ):
+        opened = opened_to(smoke, "sts:AssumeRole" if action.startswith("sts") else f"{action.split(':')[0]}:*")
+        assert simulator.judge(smoke, action, resource, opened_by=opened) == DENIED, action
 
 
 def test_the_proxy_connects_without_a_function_and_nobody_else(simulator: Simulator, environment: Environment) -> None:

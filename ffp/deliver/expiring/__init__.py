@@ -1,4 +1,4 @@
-"""What ends within 60 days, or has ended: by the settings and the code, by the account, and by HashiCorp's registry."""
+"""What ends within 60 days, has ended, or is late: by the settings and the code, by the account, and by HashiCorp."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date

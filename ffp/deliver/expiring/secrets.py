@@ -50,7 +50,9 @@ def _by_people(
     client: Any, settings: Environment, secret: SecretSettings, renewal: RenewedByPeople, name: str, today: date
 ) -> Iterator[Finding]:
     """Whether the current value grows too old. What changes a secret's description does not make its value younger."""
-    if secret.name == settings.application.playback_secret:
+    if secret == USERS:
+        remedy = f"an administrator runs `ffp smoke {settings.name} --prepare`"
+    elif secret.name == settings.application.playback_secret:
         remedy = f"run `ffp keys new {settings.name}`, and deploy: docs/security.md"
     else:
         remedy = f"renew it, and store the new value: {renewal.because}"

@@ -84,7 +84,7 @@ def test_test_users_grow_old_too() -> None:
     assert _secrets(_described(1), _YOUNG, test_users=[_version(300, "AWSCURRENT")]) == []
     (old,) = _secrets(_described(1), _YOUNG, test_users=[_version(310, "AWSCURRENT")])
     assert old.place == _TEST_USERS
-    assert "ffp smoke --prepare" in old.remedy
+    assert old.remedy == "an administrator runs `ffp smoke prod --prepare`"
 
 
 def test_a_value_that_people_renew_is_found_by_the_age_of_the_current_version() -> None:
