@@ -11,6 +11,7 @@ from unittest import mock
 
 from ffp import cli, compare, git, scan, stacks
 from ffp.deliver import commands as deliver
+from ffp.deliver import files
 from ffp.emulator import commands as emulator
 from ffp.emulator.launch import Launch
 from ffp.project import ROOT
@@ -40,7 +41,7 @@ def _main(folder: str, source: str, *arguments: str) -> None:
     with (
         mock.patch.object(emulator, "_launch", return_value=Launch(platform)),
         mock.patch.object(deliver, "_synthesise"),
-        mock.patch.object(deliver, "FOLDER", Path(folder) / "deliver"),
+        mock.patch.object(files, "FOLDER", Path(folder) / "deliver"),
         mock.patch.object(git, "head", return_value=_COMMIT),
         mock.patch.object(git, "changes", return_value=[]),
         mock.patch.object(compare, "commit_of", return_value="b" * 40),

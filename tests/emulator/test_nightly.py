@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from ffp.deliver.expiring import account, secrets
 from ffp.deliver.nightly import Look, take
 from ffp.emulator.launch import Launch
+from ffp.smoke.users import secret_of
 from settings import Domain
 from settings.names import prefix
 from tests.emulator.small_platform import SmallPlatform, make, up
@@ -44,10 +45,12 @@ def names(small: SmallPlatform) -> dict[str, str]:
 
 def test_the_plan_role_finds_secrets_by_dates_alone(small: SmallPlatform, names: dict[str, str]) -> None:
     place = small.place("plan")
-    (off,) = secrets.find(place, _TODAY)
-    assert (off.place, off.says) == (names["DatabaseUsers"], "does not rotate, although the settings say so")
+    assert {each.place: each.says for each in secrets.find(place, _TODAY)} == {
+        names["DatabaseUsers"]: "does not rotate, although the settings say so",
+        secret_of(place.settings): "has no value yet",
+    }
     in_a_year = _TODAY + timedelta(days=365)
-    assert {each.place for each in secrets.find(place, in_a_year)} == set(names.values())
+    assert {each.place for each in secrets.find(place, in_a_year)} == {*names.values(), secret_of(place.settings)}
     with pytest.raises(ClientError, match="AccessDenied"):
         place.client("secretsmanager").get_secret_value(SecretId=names["RenewedByPeople"])
 
@@ -78,7 +81,7 @@ def test_a_certificate_that_the_role_may_not_read_is_named_and_hides_nothing(
         print,
     )
     assert "AWS refuses DescribeCertificate: AccessDenied" in seen[0].failure
-    assert [each.place for each in seen[1].findings] == [names["DatabaseUsers"]]
+    assert [each.place for each in seen[1].findings] == [names["DatabaseUsers"], secret_of(named.settings)]
     assert (seen[2].failure, seen[2].findings) == ("", ())
     as_root = replace(named, client=lambda service, **more: small.account.client(small.account.root, service, **more))
     found = [each.says for each in account.certificates(as_root, _TODAY + timedelta(days=10_000))]

@@ -43,13 +43,18 @@ def _has_confirmed(side: Side, block: SynthesisedBlock, _successor: SynthesisedB
     )
 
 
+_NAMING_BACKUP_ROLES = ("aws_backup_selection", "aws_backup_restore_testing_selection")
+
+
 def _is_assumed_from_outside(side: Side, block: SynthesisedBlock, successor: SynthesisedBlock | None) -> bool:
-    """Whether somebody outside of the account knows a role by an ARN that is gone."""
+    """Whether somebody outside of the stack knows a role by an ARN that is gone, by a token or in a plan of backups."""
     if successor and all(block.attributes.get(key) == successor.attributes.get(key) for key in ("name", "path")):
         return False
     trust = block.attributes.get("assume_role_policy")
     documents = [each for each in side.blocks_of(trust) if each.type == "aws_iam_policy_document"]
-    return "ederated" in str([each.attributes for each in documents] or trust)
+    trusted = str([each.attributes for each in documents] or trust)
+    backs_up_others = "backup.amazonaws.com" in trusted and not side.of_type(*_NAMING_BACKUP_ROLES)
+    return "ederated" in trusted or backs_up_others
 
 
 def _keeps_its_name(_side: Side, block: SynthesisedBlock, successor: SynthesisedBlock | None) -> bool:
@@ -75,9 +80,7 @@ LOSSES: Mapping[str, Loss] = {
     "aws_cognito_user_pool_domain": Loss("the address of the sign-in pages, which are unavailable meanwhile"),
     "aws_eip": Loss("the public address, which others may have on their lists"),
     "aws_iam_openid_connect_provider": Loss("the trust by which the pipeline signs in, so that it cannot deploy"),
-    "aws_iam_role": Loss(
-        "the role by which somebody outside of the account signs in", applies=_is_assumed_from_outside
-    ),
+    "aws_iam_role": Loss("the role by which somebody outside of the stack acts", applies=_is_assumed_from_outside),
     "aws_iam_user": Loss("the user, with credentials that somebody has"),
     "aws_iam_access_key": Loss("a key that somebody uses"),
     "aws_lambda_function_url": Loss("the address by which callers know the function"),

@@ -99,6 +99,14 @@ def extended_schema(**attribute: Any) -> Change:
     return lambda document: first(document, "aws_cognito_user_pool")["schema"].append(new)
 
 
+def _deploys(role: Document) -> bool:
+    return str(role["name"]).endswith("-deploy")
+
+
+def _backs_up(role: Document) -> bool:
+    return str(role["name"]).endswith("-backup")
+
+
 _bootstrap = partial(Edit, stack="bootstrap")
 _POOL = "aws_cognito_user_pool"
 _DATABASE = "aws_db_instance"
@@ -227,8 +235,12 @@ DANGEROUS = (
     _bootstrap("the state's key is destroyed", drop(_KEY), Topic.LOSS),
     _bootstrap("the pipeline's trust is destroyed", drop("aws_iam_openid_connect_provider"), Topic.LOSS),
     _bootstrap("the pipeline's trust is renamed", renamed("aws_iam_openid_connect_provider"), Topic.LOSS),
-    _bootstrap("the pipeline's role has another name", put("aws_iam_role", "name", "planted"), Topic.LOSS),
-    _bootstrap("the pipeline's role is destroyed", drop("aws_iam_role"), Topic.LOSS),
+    _bootstrap("the pipeline's role has another name", put("aws_iam_role", "name", "planted", _deploys), Topic.LOSS),
+    _bootstrap("the pipeline's role is destroyed", drop("aws_iam_role", _deploys), Topic.LOSS),
+    _bootstrap(
+        "the role that backs up has another name", put("aws_iam_role", "name", "planted", _backs_up), Topic.LOSS
+    ),
+    _bootstrap("the role that backs up is destroyed", drop("aws_iam_role", _backs_up), Topic.LOSS),
 )
 
 _MOVED_FREELY = (*_HELD, *_KNOWN_OUTSIDE, _ALARM, "aws_sns_topic", "aws_sns_topic_subscription", "aws_subnet")
