@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupService
 from collections.abc import Iterator, Sequence
 
 from modules.common import Condition, Statement
-from modules.delivery.boundaries import closed
+from modules.delivery.boundaries import closed, leave_alone
 from modules.delivery.scope import Scope, actions
 
 # How AWS Backup names what it makes: snapshots by backup job, restored instances of a test, and the EventBridge rule by
@@ -62,7 +62,7 @@ def _keys(scope: Scope, *services: str) -> Iterator[Statement]:
         yield Statement("UseKeys", ("kms:Decrypt", "kms:GenerateDataKey"), every, conditions=used)
 
 
-def backing_up(scope: Scope, *, foundation_buckets: Sequence[str], copies: Sequence[str]) -> Iterator[Statement]:
+def backing_up(scope: Scope, *, foundation_buckets: tuple[str, ...], copies: Sequence[str]) -> Iterator[Statement]:
     """Backs up databases and buckets into the environment's vault, and copies the backups into the vaults `copies`.
 
     `foundation_buckets` are the ARNs of the bootstrap stack's own buckets, which the role leaves alone.
@@ -75,8 +75,7 @@ def backing_up(scope: Scope, *, foundation_buckets: Sequence[str], copies: Seque
     yield Statement("BackUpDatabases", _SNAPSHOT, (databases, snapshots))
     yield Statement("ExpireSnapshots", _EXPIRE_SNAPSHOT, (snapshots,))
     yield Statement("BackUpBuckets", (*_READ_BUCKET, *_READ_OBJECTS), (f"arn:aws:s3:::{own}*",))
-    foundations = tuple(arn for bucket in foundation_buckets for arn in (bucket, f"{bucket}/*"))
-    yield Statement("LeaveTheFoundationsAlone", ("s3:*",), foundations, effect="Deny")
+    yield leave_alone(foundation_buckets)
     yield Statement("HearOfChanges", _HEAR_OF_CHANGES, (context.arn("events", f"rule/{_RULES}"),))
     yield Statement("LookAround", _ACCOUNT_WIDE, ("*",))
     yield Statement("FindVaults", ("backup:DescribeBackupVault",), (context.arn("backup", f"backup-vault:{own}*"),))

@@ -79,7 +79,7 @@ def runtime(scope: Scope, foundation_buckets: tuple[str, ...], *, exports_users:
             actions("s3", "AbortMultipartUpload GetObject PutObject"),
             (f"arn:aws:s3:::{context.prefix}*",),
         ),
-        _leave_alone(foundation_buckets),
+        leave_alone(foundation_buckets),
         Statement(
             "UseKeys", actions("kms", "Decrypt GenerateDataKey"), scope.all("kms", "key"), conditions=scope.own_keys
         ),
@@ -220,7 +220,7 @@ def delivery(
     ]
 
 
-def _leave_alone(buckets: tuple[str, ...]) -> Statement:
+def leave_alone(buckets: tuple[str, ...]) -> Statement:
     """A Deny of everything in the bootstrap stack's buckets."""
     objects = tuple(arn for bucket in buckets for arn in (bucket, f"{bucket}/*"))
     return Statement("LeaveTheFoundationsAlone", ("s3:*",), objects, effect="Deny")
