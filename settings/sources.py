@@ -7,9 +7,11 @@ files with git and without it, since tracked files must have one of the endings,
 import os
 import shutil
 import subprocess
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
 from settings.base import InvalidSettings, Problem
@@ -76,7 +78,9 @@ def _files(root: Path, folders: list[str]) -> list[_File]:
             found += [_File(path, None) for path in sorted(below) if path.is_symlink() or path.is_file()]
         else:
             start = f"{top.relative_to(root).as_posix()}/"
-            found += [_File(root / name, tracked) for name, tracked in listed if name.startswith(start)]
+            first = bisect_left(listed, start, key=itemgetter(0))
+            end = bisect_left(listed, f"{start[:-1]}0", key=itemgetter(0))  # 0 follows / in every order of characters
+            found += [_File(root / name, tracked) for name, tracked in listed[first:end]]
         if top.is_symlink():
             found.append(_File(top, None))
     return [each for each in found if each.path.is_symlink() or each.path.exists()]

@@ -4,7 +4,7 @@ Everything else imports their names from here (ruff refuses other ways), so that
 take CDKTF's place in this folder alone. mypy sees their own classes, and checks every argument.
 """
 
-from modules.framework import loading as loading  # first, since it changes what the next imports load
+from modules.framework import fast_bindings as fast_bindings  # first, since it changes what the next imports load
 
 # isort: split
 import jsii as jsii
@@ -28,3 +28,4 @@ from constructs import IConstruct as IConstruct
 from constructs import Node as Node
 
 from modules.framework.aws import *
+from modules.framework.fast_bindings import path_of as path_of

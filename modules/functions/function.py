@@ -186,7 +186,9 @@ class Function(Construct):
         if isinstance(code, Folder):
             # The packages are built for Lambda's processors; the emulator has the same releases installed for its own.
             built = package(code, with_packages=not self._context.emulated)
-            asset = TerraformAsset(self, "code", path=str(built.path), type=AssetType.FILE)
+            # CDKTF would read and hash the file again for each function.
+            digest = built.sha256.hex()[:32]
+            asset = TerraformAsset(self, "code", path=str(built.path), type=AssetType.FILE, asset_hash=digest)
             function.filename = asset.path
             function.source_code_hash = built.sha256_base64
         else:

@@ -43,10 +43,15 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can represen
 
 @dataclass(frozen=True)
 class Package:
-    """A zip file on disk and its SHA-256, in base64 as Lambda states it."""
+    """A zip file on disk and its SHA-256."""
 
     path: Path
-    sha256_base64: str
+    sha256: bytes
+
+    @property
+    def sha256_base64(self) -> str:
+        """As Lambda states it."""
+        return base64.b64encode(self.sha256).decode()
 
 
 @cache
@@ -63,10 +68,12 @@ def package(code: Folder, *, with_packages: bool = True) -> Package:
         digest.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
     path = _BUILD / "zips" / f"{Path(code.path).name}-{digest.hexdigest()[:16]}.zip"
     archive = _zip(contents)
-    _write(path, archive)  # replaces an existing file, whose content nobody has verified
-    return Package(path, base64.b64encode(hashlib.sha256(archive).digest()).decode())
+    if not path.exists() or path.read_bytes() != archive:
+        _write(path, archive)
+    return Package(path, hashlib.sha256(archive).digest())
 
 
+@cache
 def _distributions(names: tuple[str, ...]) -> dict[str, bytes]:
     locked = _locked(_BUILD / "wheels" / PACKAGES_RUN_ON[1], ROOT / "application" / "requirements.txt")
     return {

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,7 @@ def _missing(given: Any, synthesised: Any, path: str = "") -> Iterator[tuple[str
             yield from _missing(inner, found[name], inner_path)
 
 
+@cache
 def _normalise(name: str) -> str:
     """Returns the same text for `hosted_zone_id`, `hostedZoneId` and `HostedZoneId`."""
     return re.sub(r"[_-]", "", name).lower()

@@ -13,6 +13,7 @@ from modules.framework import (
     TerraformElement,
     TerraformResource,
     TerraformStack,
+    path_of,
 )
 from settings import ProviderRelease
 
@@ -41,8 +42,9 @@ class EnvironmentStack(TerraformStack):
     def leave_out(self, types: Collection[str]) -> None:
         """Removes all resources of these types. Terraform fails if another resource still refers to one of them."""
         for element in self.node.find_all() if types else ():
-            parent = element.node.scope
-            if isinstance(element, TerraformResource) and element.terraform_resource_type in types and parent:
+            if not isinstance(element, TerraformResource) or element.terraform_resource_type not in types:
+                continue
+            if parent := element.node.scope:
                 parent.node.try_remove_child(element.node.id)
 
     def destroy_after_use(self) -> None:
@@ -54,19 +56,21 @@ class EnvironmentStack(TerraformStack):
             if not isinstance(element, TerraformResource) or element.terraform_resource_type not in TYPES:
                 continue
             if isinstance(replaced := TYPES[element.terraform_resource_type].replaced, InUse):
-                element.add_override("lifecycle.create_before_destroy", True)
+                # Through the stack: CDKTF then writes all of them at once.
+                lifecycle = f"resource.{element.terraform_resource_type}.{element.friendly_unique_id}.lifecycle"
+                self.add_override(f"{lifecycle}.create_before_destroy", True)
                 if replaced.keeps_description:
-                    element.add_override("lifecycle.ignore_changes", ["description"])
+                    self.add_override(f"{lifecycle}.ignore_changes", ["description"])
 
     def _allocate_logical_id(self, tf_element: TerraformElement | Node) -> str:
         """The construct's path, joined by underscores.
 
         It is unique because ids are kebab-case. Raises ValueError for an id with an underscore.
         """
-        node = tf_element if isinstance(tf_element, Node) else tf_element.node
-        path = node.path.split("/")[1:]
+        whole = tf_element.path if isinstance(tf_element, Node) else path_of(tf_element)
+        path = whole.split("/")[1:]
         if any("_" in each for each in path):
-            raise ValueError(f"id with an underscore in {node.path}")
+            raise ValueError(f"id with an underscore in {whole}")
         return "_".join(path)
 
     def _keep_state(self, key: str) -> None:

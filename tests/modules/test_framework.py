@@ -64,7 +64,7 @@ def test_the_seam_hands_on_nothing_that_nobody_uses() -> None:
     tree = ast.parse((ROOT / "modules/framework/__init__.py").read_text(encoding="utf-8"))
     named = {name.asname for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names}
     used = _names_in_use()
-    assert named - {None, "loading"} <= used
+    assert named - {None} <= used
     homes = {getattr(getattr(framework, name), "__module__", "").rpartition(".")[2] for name in used}
     assert set(LISTED) <= homes
 

