@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Column, Table
+from rich.text import Text
 
-from ffp import compare, picture, plans, provider_locks, stacks, synth, terraform
+from ffp import compare, picture, plans, provider_locks, stacks, synth, terraform, unchanged
 from ffp import scan as scanner
 from ffp.cost import commands as cost
 from ffp.known import settings_with
@@ -20,7 +21,7 @@ from ffp.model import model_of
 from ffp.progress import messages, progress
 from ffp.project import OUTPUT, ROOT, BadInputError, ToolError
 from ffp.review.commands import review_command
-from ffp.scan import formats, table
+from ffp.scan import formats, pool, table
 from ffp.smoke.commands import smoke_command
 from ffp.versions import commands as versions
 from settings import environments
@@ -90,22 +91,35 @@ def synth_command(
     provider_release: Annotated[str | None, typer.Option(help="The AWS provider's release, such as 5.100.")] = None,
     out: Out = OUTPUT,
     scan: Annotated[bool, typer.Option("--scan", help="Scan the synthesised stacks.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Do it again, even if nothing has changed.")] = False,
 ) -> None:
     """Synthesise all stacks, or those given, as Terraform JSON."""
+    today = _today()
+    request = repr((stack, provider_release, scan, scan and today.isoformat()))
+    if not force and (answer := unchanged.recall(out, request)):
+        answers.print(Text.from_ansi(answer.text), end="", soft_wrap=True)
+        messages.print(f"nothing has changed since {answer.at}, and this was its result; --force does it again")
+        raise typer.Exit(answer.code)
+    read = unchanged.inputs()
     with progress() as report:
         environments.load()  # reports all mistakes of the settings before anything starts
         report("synthesising")
         running = synth.start(stack or (), release=provider_release, out=out)
         if scan:
-            scanner.engine.prepare()  # loads Checkov, which takes seconds, while the other process works
+            pool.prepare()  # loads Checkov, which takes seconds, while the other process works
         code, seconds = running.finish()
         if code:
             raise typer.Exit(code)
         if not scan:
-            messages.print(f"synthesised into {out} in {seconds:.1f} s")
+            said = f"synthesised into {out} in {seconds:.1f} s"
+            messages.print(said)
+            unchanged.keep(out, request, read, said, 0)
             return
-        results = scanner.scan(stacks.load(out, stack or ()), today=_today(), report=report)
-    table.show(answers, results, synthesised_seconds=seconds)
+        results = pool.scan_all(stacks.load(out, stack or ()), today=today, report=report)
+    with answers.capture() as shown:
+        table.show(answers, results, synthesised_seconds=seconds)
+    print(shown.get(), end="")
+    unchanged.keep(out, request, read, shown.get(), int(_failed(results)))
     _end(results)
 
 
@@ -121,7 +135,7 @@ def scan_command(
     with progress() as report:
         loaded = stacks.load(out, names)
         made = plans.make(names, report) if plan else None
-        results = scanner.scan(loaded, today=_today(), plans=made, report=report)
+        results = pool.scan_all(loaded, today=_today(), plans=made, report=report)
     writers: dict[Format, Callable[[Sequence[scanner.Result]], str]] = {
         Format.SARIF: formats.as_sarif,
         Format.JUNIT: formats.as_junit,
@@ -265,8 +279,12 @@ def doctor_command() -> None:
 
 
 def _end(results: Sequence[scanner.Result]) -> None:
-    if any(result.failed for result in results):
+    if _failed(results):
         raise typer.Exit(FAILURE)
+
+
+def _failed(results: Sequence[scanner.Result]) -> bool:
+    return any(result.failed for result in results)
 
 
 def _today() -> date:

@@ -7,8 +7,8 @@ from pathlib import Path
 from ffp.project import OUTPUT, ROOT, BadInputError
 from ffp.stacks import SynthesisedStack
 
-# What synthesis reads.
-_SOURCES = ("application", "catalogue", "environments", "library", "modules", "settings", "main.py")
+SOURCES = ("application", "catalogue", "environments", "library", "modules", "settings", "main.py")
+"""What synthesis reads of the project, by paths from its root."""
 
 
 def require_current(loaded: Iterable[SynthesisedStack], out: Path) -> None:
@@ -19,13 +19,14 @@ def require_current(loaded: Iterable[SynthesisedStack], out: Path) -> None:
     if out.resolve() != OUTPUT:
         return
     written = min((each.path.stat().st_mtime for each in loaded), default=float("inf"))
-    newer = [path for each in _SOURCES for path in _files(ROOT / each) if path.stat().st_mtime > written]
+    newer = [path for each in SOURCES for path in files_in(ROOT / each) if path.stat().st_mtime > written]
     if newer:
         first = min(path.relative_to(ROOT).as_posix() for path in newer)
         raise BadInputError(f"{out.name}: is older than {first}; run `ffp synth`")
 
 
-def _files(path: Path) -> list[Path]:
+def files_in(path: Path) -> list[Path]:
+    """The files in a folder and all below it, without compiled Python; or the file itself."""
     if path.is_file():
         return [path]
     return [

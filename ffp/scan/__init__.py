@@ -46,11 +46,12 @@ def scan(
     results = []
     for stack in stacks:
         report(f"scanning {stack.name}")
-        results.append(_scan(stack, (plans or {}).get(stack.name), today))
+        results.append(scan_one(stack, (plans or {}).get(stack.name), today))
     return results
 
 
-def _scan(stack: SynthesisedStack, plan: Path | None, today: date) -> Result:
+def scan_one(stack: SynthesisedStack, plan: Path | None, today: date) -> Result:
+    """Scans one stack, after `engine.prepare`."""
     started = time.monotonic()
     outcomes = [lens_json.scan(stack), *([lens_plan.scan(stack, plan)] if plan else [])]
     failed: dict[Key, Finding] = {}
