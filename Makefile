@@ -10,11 +10,14 @@ MINISTACK := ffp/emulator/ministack
 EMULATOR := .build/ministack
 EMULATOR_READY := $(EMULATOR)/.venv/.ready
 CDKTN := .build/cdktn
+BENCH := .build/bench
+PEERS := $(CDKTN)/.ready $(BENCH)/cdktf/.ready $(BENCH)/cdktn_aws/.ready $(BENCH)/javascript/.ready
 # Tests that start servers, carry out documents on a copy of the repository, or review more than a thousand changes.
 SERVED := tests/emulator tests/leaving tests/library tests/simulation tests/test_migrations.py \
 	tests/review \
 	tests/application/test_recipes.py tests/application/test_readme.py tests/test_replacement.py
-.PHONY: synth test static lint plan deploy plan-scan update local local-down cdktf cdktn setup emulator lock clean
+.PHONY: synth test static lint plan deploy plan-scan update local local-down cdktf cdktn setup emulator lock clean \
+	bench bench-scale
 
 synth: setup  ## synthesise every stack, scan the JSON, print one table
 	@$(VENV)/bin/ffp synth --scan
@@ -101,8 +104,26 @@ $(CDKTN)/.ready: $(READY) tests/leaving/requirements.txt
 	@$(CDKTN)/bin/pip --disable-pip-version-check install --quiet --require-hashes -r tests/leaving/requirements.txt
 	@touch $@
 
+$(BENCH)/cdktf/.ready $(BENCH)/cdktn_aws/.ready: $(BENCH)/%/.ready: bench/peers/%/requirements.txt
+	@echo "setting up $* for the benchmark: this takes about a minute, once"
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/pip --disable-pip-version-check install --quiet --require-hashes -r $<
+	@touch $@
+
+$(BENCH)/javascript/.ready: $(READY) bench/peers/javascript/package.json bench/peers/javascript/package-lock.json
+	@echo "setting up JavaScript's CDKTF for the benchmark: once"
+	@mkdir -p $(@D) && cp bench/peers/javascript/package.json bench/peers/javascript/package-lock.json $(@D)
+	@cd $(@D) && PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
 node_modules/.package-lock.json: package.json package-lock.json
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" npm ci --no-fund --no-audit --loglevel=error
+
+bench: setup $(PEERS)  ## how fast the generator is, beside its peers; OPTIONS="--runs 1 --group buckets" for less
+	@$(VENV)/bin/python -m bench compare $(OPTIONS)
+
+bench-scale: setup  ## how time and memory grow with functions and environments, which takes long
+	@$(VENV)/bin/python -m bench scale $(OPTIONS)
 
 lock: setup  ## pin every Python dependency again, by hash and without a registry's name
 	@$(PIP) install --quiet uv
@@ -114,6 +135,9 @@ lock: setup  ## pin every Python dependency again, by hash and without a registr
 		--upgrade $(MINISTACK)/requirements.in --output-file $(MINISTACK)/requirements.txt
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--upgrade tests/leaving/requirements.in --output-file tests/leaving/requirements.txt
+	@for peer in cdktf cdktn_aws; do \
+		$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--upgrade bench/peers/$$peer/requirements.in --output-file bench/peers/$$peer/requirements.txt || exit 1; done
 
 clean:  ## remove everything that can be made again; deployed state is not here, and a local platform wants local-down
-	rm -rf $(VENV) $(EMULATOR) $(CDKTN) .build/wheels .build/zips .build/plan* node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(EMULATOR) $(CDKTN) $(BENCH) .build/wheels .build/zips .build/plan* node_modules .mypy_cache .pytest_cache .ruff_cache

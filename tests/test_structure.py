@@ -43,6 +43,7 @@ FORBIDDEN = {
     "a generator that knows the application": ("settings/names.py", "from application.tenancy import TENANCY"),
     "the command that knows the application": ("ffp/keys.py", "from application.tenancy import TENANCY"),
     "the command that knows an environment": ("ffp/keys.py", "from environments.some import SETTINGS"),
+    "the command that knows its benchmark": ("ffp/keys.py", "from bench.measuring import measure"),
     "the application that knows the command": ("application/tenancy.py", "from ffp.emulator.smoke.kit import TENANTS"),
     "the application that knows what is tried on it": ("application/tenancy.py", "from application.smoke import PART"),
     "what is tried that knows more than the walk": ("application/smoke/part.py", "from ffp.emulator.data import User"),
