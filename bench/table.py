@@ -18,7 +18,7 @@ from ffp.project import ROOT, ToolError
 from ffp.reference.markdown import table as markdown_table
 
 DOCUMENT = ROOT / "docs/performance.md"
-COLUMNS = ("", "seconds", "processor seconds", "times the first", "peak memory, MB", "messages")
+COLUMNS = ("", "seconds", "processor seconds", "times the first", "peak MB", "messages")
 _NONE = "–"
 
 Rows = Sequence[Sequence[str]]
@@ -73,7 +73,8 @@ def show(console: Console, title: str, columns: Sequence[str], rows: Rows, notes
     """Prints a table with what there is to say about it."""
     shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1))
     for index, column in enumerate(columns):
-        shown.add_column(column, justify="right" if index else "left")
+        widest = max(map(len, column.split()), default=0)
+        shown.add_column(column, justify="right" if index else "left", no_wrap=not index, min_width=widest)
     for row in rows:
         shown.add_row(*row)
     console.print(shown)

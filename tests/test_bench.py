@@ -130,8 +130,10 @@ def test_growth_has_a_gap_where_a_size_was_refused() -> None:
     costs = {10: Cost(1, 2, 50_000_000), 100: Cost(9, 20, 500_000_000)}
     growth = Growth("some", costs={"scan": costs, "cost": {10: costs[10]}}, sizes=(10, 100, 1000))
     assert growth.rows == [
-        ["scan", "2.0 s, 50 MB", "20.0 s, 500 MB", "–", "1.00", "1.00", "1.00"],
-        ["cost", "2.0 s, 50 MB", "–", "–", "–", "–", "–"],
+        ["scan, s", "2.0", "20.0", "–", "1.00", "1.00"],
+        ["scan, MB", "50", "500", "–", "1.00", "1.00"],
+        ["cost, s", "2.0", "–", "–", "–", "–"],
+        ["cost, MB", "50", "–", "–", "–", "–"],
     ]
     assert all(len(row) == len(growth.columns) for row in growth.rows)
 
@@ -176,6 +178,21 @@ def test_a_cache_is_warm_when_every_package_has_its_index(tmp_path: Path) -> Non
             assert not is_indexed(tmp_path)
             (package / name).touch()
     assert is_indexed(tmp_path)
+
+
+def test_a_first_run_empties_no_cache_that_a_warm_run_uses() -> None:
+    root = "JSII_RUNTIME_PACKAGE_CACHE_ROOT"
+    warm, cold = ({row.environment[root] for row in group.rows} for group in (buckets.warm(), buckets.cold()))
+    assert len(warm) == len(buckets.peers())
+    assert len(cold) == 3
+    assert warm & cold == set()
+
+
+def test_a_peer_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    absent = Peer("the absent", "cdktf", tmp_path / "python")
+    monkeypatch.setattr(buckets, "peers", lambda: (OURS, absent))
+    with pytest.raises(BadInputError, match="not installed: the absent; run `make bench`"):
+        buckets.build_indexes(lambda _: None)
 
 
 @pytest.fixture
