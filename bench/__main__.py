@@ -41,21 +41,20 @@ def compare_command(
         raise BadInputError(*(f"--group {name} is unknown; choose from {', '.join(_GROUPS)}" for name in unknown))
     if markdown and set(chosen) != set(_GROUPS):
         raise BadInputError("--markdown replaces all tables: leave --group out")
-    results = Results()
+    results, texts = Results(), []
     with progress() as report:
         _prepare(chosen, report)
-        groups = [_GROUPS[name]() for name in chosen]
-        for each in groups:
+    for name in chosen:
+        each = _GROUPS[name]()
+        with progress() as report:
             run(each, runs, results, report)
-    texts = []
-    for each in groups:
         shown = table.heading(each, results), table.COLUMNS, table.lines(each, results)
         notes = [table.sentence(verdict) for verdict in results.verdicts(each)]
         table.show(answers, *shown, notes)
         texts.append(table.markdown(*shown, notes))
+        if json:
+            results.write(json)
     _end("comparison", texts, markdown=markdown)
-    if json:
-        results.write(json)
 
 
 def _prepare(groups: list[str], report: Report) -> None:
