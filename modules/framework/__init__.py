@@ -7,6 +7,8 @@ take CDKTF's place in this folder alone. mypy sees their own classes, and checks
 from modules.framework import fast_bindings as fast_bindings  # first, since it changes what the next imports load
 
 # isort: split
+from typing import TYPE_CHECKING
+
 import jsii as jsii
 from cdktf import App as App
 from cdktf import Aspects as Aspects
@@ -27,5 +29,11 @@ from constructs import Construct as Construct
 from constructs import IConstruct as IConstruct
 from constructs import Node as Node
 
-from modules.framework.aws import *
 from modules.framework.fast_bindings import path_of as path_of
+
+if TYPE_CHECKING or fast_bindings.OFF:
+    from modules.framework.aws import *
+else:
+
+    def __getattr__(name: str) -> object:
+        return fast_bindings.binding(name)

@@ -110,6 +110,12 @@ def test_the_environment_is_left_as_it_was() -> None:
     assert "--preserve-symlinks" not in os.environ.get("NODE_OPTIONS", "")
 
 
+@pytest.mark.parametrize("name", ["S3Buckets", "_private", "AmiCopy"])
+def test_a_name_that_is_not_in_use_is_refused(name: str) -> None:
+    with pytest.raises(ImportError, match=name):
+        exec(f"from modules.framework import {name}")
+
+
 class TestWhatIsPutOff:
     @pytest.fixture
     def stack(self) -> TerraformStack:
@@ -206,9 +212,12 @@ class TestSmallArchive:
             "package/lib/mail-box/index.js",
         ]
         assert [*json.loads(files["package/.jsii"])["types"]] == ["p.mail_box.Queue"]
-        assert files["package/lib/index.js"] == b"exports.mail_box = require('./mail-box');\n"
+        index = files["package/lib/index.js"].decode()
+        assert index.startswith('Object.defineProperty(exports, "mail_box", ')
+        assert index.count("require(") == 1
         assert b"sourceMappingURL" not in files["package/lib/mail-box/index.js"]
         assert copy.elements == {"p.mail_box.Queue": archive.Element("aws_mail_box", {"arn": "arn"})}
+        assert copy.homes == {"Queue": "mail_box"}
 
     def test_it_is_made_once(self, whole: Path, tmp_path: Path) -> None:
         first = archive.small(whole, {"other"}, tmp_path / "cache")

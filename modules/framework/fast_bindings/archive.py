@@ -17,11 +17,12 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FORMAT = "1"  # of what this module writes: another one is another copy
+FORMAT = "2"  # of what this module writes: another one is another copy
 CACHE = Path(__file__).parents[3] / ".build" / "bindings"
 _ENDING = ".jsii.tgz"
 _DESCRIPTION, _INDEX = "package/.jsii", "package/lib/index.js"
-_REQUIRED = re.compile(r"""require\(["']\./([\w-]+)""")
+_REQUIRED = re.compile(r"""exports\.(?P<name>\w+) = .*?require\(["'](?P<path>\./(?P<folder>[\w-]+)[^"']*)["']\)""")
+_LATER = 'Object.defineProperty(exports, "{name}", {{ enumerable: true, get: () => require("{path}") }});\n'
 _SOURCE_MAP = re.compile(rb"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 _CLASS = re.compile(r"^class (\w+) extends \w+\.Terraform(Resource|DataSource) \{$(.*?)^\}", re.MULTILINE | re.DOTALL)
 _TYPE = re.compile(r'^(\w+)\.tfResourceType = "(\w+)";', re.MULTILINE)
@@ -41,10 +42,14 @@ class Element:
 
 @dataclass(frozen=True)
 class Small:
-    """A small archive, and its classes of resources and data sources by their names in jsii."""
+    """A small archive, its classes of resources and data sources by their names in jsii, and where each class is.
+
+    `homes` gives the submodule of Python of each class and struct, by its name.
+    """
 
     path: Path
     elements: Mapping[str, Element] = field(default_factory=dict)
+    homes: Mapping[str, str] = field(default_factory=dict)
 
 
 def small(archive: Path, submodules: Set[str], cache: Path = CACHE) -> Small:
@@ -75,7 +80,8 @@ def _read(copy: Path) -> Small | None:
         described = json.loads(copy.with_suffix(".json").read_bytes())
         if hashlib.sha256(copy.read_bytes()).hexdigest() != described["sha256"]:
             return None
-        return Small(copy, {name: Element(*each) for name, each in described["elements"].items()})
+        elements = {name: Element(*each) for name, each in described["elements"].items()}
+        return Small(copy, elements, described["homes"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -83,16 +89,19 @@ def _read(copy: Path) -> Small | None:
 def _make(archive: Path, submodules: Set[str], copy: Path) -> None:
     content = io.BytesIO()
     elements: dict[str, Element] = {}
+    homes: dict[str, str] = {}
     # Compressed for speed: the copy is read more often than it travels.
     zipped = gzip.GzipFile(fileobj=content, mode="wb", compresslevel=1, mtime=0)
     with zipped, tarfile.open(fileobj=zipped, mode="w|") as target:
-        for member, data, found in _members(archive, submodules):
+        for member, data, described in _members(archive, submodules):
             member.size = len(data)
             target.addfile(member, io.BytesIO(data))
-            elements |= found
+            elements |= described.elements(member.name, data)
+            homes = described.homes
     facts = {
         "sha256": hashlib.sha256(content.getbuffer()).hexdigest(),
         "elements": {name: (each.address, each.attributes) for name, each in elements.items()},
+        "homes": homes,
     }
     _put(copy, content.getvalue())
     _put(copy.with_suffix(".json"), json.dumps(facts).encode())
@@ -109,8 +118,8 @@ def _put(path: Path, content: bytes) -> None:
             raise
 
 
-def _members(archive: Path, submodules: Set[str]) -> Iterator[tuple[tarfile.TarInfo, bytes, dict[str, Element]]]:
-    """The files of the copy, with the classes that each defines. The description must be the archive's first file."""
+def _members(archive: Path, submodules: Set[str]) -> Iterator[tuple[tarfile.TarInfo, bytes, "_Description"]]:
+    """The files of the copy, each with the description, which must be the archive's first file."""
     with tarfile.open(archive, "r|gz") as source:
         described: _Description | None = None
         for member in source:
@@ -119,15 +128,12 @@ def _members(archive: Path, submodules: Set[str]) -> Iterator[tuple[tarfile.TarI
                 continue
             if member.name == _DESCRIPTION:
                 described = _Description.of(content.read(), submodules)
-                yield member, described.text, {}
+                yield member, described.text, described
             elif described is None:
                 raise ValueError(f"{member.name} stands before {_DESCRIPTION}")
             elif described.keeps(member.name):
                 data = _SOURCE_MAP.sub(b"", content.read())
-                if member.name == _INDEX:
-                    yield member, described.index(data), {}
-                else:
-                    yield member, data, described.elements(member.name, data)
+                yield member, described.index(data) if member.name == _INDEX else data, described
         if described is None:
             raise ValueError(f"{archive} has no {_DESCRIPTION}")
 
@@ -139,6 +145,7 @@ class _Description:
     text: bytes
     folders: frozenset[str]
     classes: Mapping[tuple[str, str], str]  # by folder and the class's name
+    homes: dict[str, str]  # the submodule of Python of each class and struct, by its name
 
     @staticmethod
     def of(data: bytes, submodules: Set[str]) -> "_Description":
@@ -153,7 +160,8 @@ class _Description:
             (_folder(each["symbolId"]), each["name"]): name for name, each in types.items() if each["kind"] == "class"
         }
         text = json.dumps(whole | {"submodules": kept, "types": types}, ensure_ascii=False)
-        return _Description(text.encode(), wanted, classes)
+        homes = {each["name"]: _folder(each["symbolId"]).replace("-", "_") for each in types.values()}
+        return _Description(text.encode(), wanted, classes, homes)
 
     def keeps(self, name: str) -> bool:
         """Whether the copy has a file: type declarations are for compilers."""
@@ -163,15 +171,19 @@ class _Description:
         return name == _INDEX or (len(parts) > 3 and parts[2] in self.folders and name.endswith(".js"))
 
     def index(self, script: bytes) -> bytes:
-        """The script that requires each submodule, without those that are not kept."""
-        lines = script.decode().splitlines(keepends=True)
-        return "".join(
-            line for line in lines if (found := _REQUIRED.search(line)) is None or found[1] in self.folders
-        ).encode()
+        """The script that requires each submodule: only those that are kept, each when it is first asked for."""
+        lines = []
+        for line in script.decode().splitlines(keepends=True):
+            found = _REQUIRED.match(line)
+            if found is None:
+                lines.append(line)
+            elif found["folder"] in self.folders:
+                lines.append(_LATER.format(**found.groupdict()))
+        return "".join(lines).encode()
 
     def elements(self, name: str, script: bytes) -> dict[str, Element]:
         """The resources and data sources that a script defines."""
-        if not name.startswith("package/lib/"):
+        if not name.startswith("package/lib/") or name == _INDEX:
             return {}
         text, folder = script.decode(), name.split("/")[2]
         types = dict(_TYPE.findall(text))

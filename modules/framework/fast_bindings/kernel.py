@@ -27,6 +27,7 @@ class Loaded:
     """What the kernel has loaded of the bindings: its classes, if it is the small archive, and that in words."""
 
     elements: dict[str, archive.Element] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
     in_words: str = "nothing yet"
 
 
@@ -40,6 +41,7 @@ def install(loaded: Loaded) -> None:
                 copy = archive.small(whole(), used())
                 tarball, loaded.in_words = str(copy.path), "the small archive"
                 loaded.elements.update(copy.elements)
+                loaded.homes.update(copy.homes)
             except (OSError, ValueError) as problem:
                 loaded.in_words = f"the whole archive, slowly: {problem}"
         with _one_process():
