@@ -160,6 +160,9 @@ def delivery(
     its own policies lack. Contents and other roles are therefore denied explicitly, which no such policy overrides.
     """
     deleting = () if scope.context.disposable else actions("s3", "DeleteObject*")
+    # What a key encrypts is lost with it, backups too. Terraform never deletes a protected key (`prevent_destroy`).
+    destroying = () if scope.context.disposable else actions("kms", "DisableKey ScheduleKeyDeletion")
+    contents = (*_CONTENTS, *recovery.ADMINISTRATORS, *catalogued.contents())
     key_users = scope.through("s3", *data.key_users())
     return [
         Statement(
@@ -176,7 +179,8 @@ def delivery(
         *roles,
         # Bound by the service only, because AWS prescribes the one name that each of these roles has.
         replace(compute.service_linked_roles(scope), resources=scope.globally("iam", "role/aws-service-role/*")),
-        _deny("ReadNoContents", (*_CONTENTS, *recovery.ADMINISTRATORS, *catalogued.contents())),
+        # One statement for all: a boundary is a single policy, and IAM limits its characters.
+        _deny("Never", (*contents, *ASSUME_ROLES, *destroying)),
         Statement(
             "TouchNoObjects",
             (*actions("s3", "GetObject* PutObject*"), *deleting),
@@ -184,7 +188,6 @@ def delivery(
             effect="Deny",
             not_resources=own_objects,
         ),
-        _deny("TakeOnNoRole", ASSUME_ROLES),
         _deny(
             "DecryptOnlyThroughServices",
             actions("kms", "Decrypt ReEncrypt*"),
@@ -205,8 +208,6 @@ def delivery(
             ("secretsmanager:PutResourcePolicy",),
             Condition("BoolIfExists", "secretsmanager:BlockPublicPolicy", "false"),
         ),
-        # What a key encrypts is lost with it, backups too. Terraform never deletes a protected key (`prevent_destroy`).
-        *(() if scope.context.disposable else [_deny("KeepKeys", actions("kms", "DisableKey ScheduleKeyDeletion"))]),
         Statement("LeaveCiRolesAlone", _CHANGE_ROLE, scope.ci_roles, effect="Deny"),
         Statement("LeaveStateBucketsAlone", _CHANGE_BUCKET, foundation_buckets, effect="Deny"),
         Statement("KeepStatesAndTheirLogs", ("s3:DeleteObject",), kept_objects, effect="Deny"),
