@@ -24,7 +24,11 @@ def main() -> int:
 
         with publish(options.out, keep_other_stacks=bool(options.stacks)) as folder:
             constructs = synthesise(settings, options.stacks or environments.stacks(), folder)
-            verify.require(folder, disposable={name for name, each in settings.items() if each.disposable})
+            verify.require(
+                folder,
+                disposable={name for name, each in settings.items() if each.disposable},
+                accounts={name: each.limits for name, each in settings.items()},
+            )
             providers.place_locks(folder)
             if options.hcl:
                 replace_with_hcl(constructs, folder)

@@ -17,6 +17,7 @@ from ffp import scan as scanner
 from ffp.cost import commands as cost
 from ffp.known import settings_with
 from ffp.late import late
+from ffp.limits.commands import limits_command
 from ffp.model import model_of
 from ffp.progress import messages, progress
 from ffp.project import OUTPUT, ROOT, BadInputError, ToolError
@@ -33,6 +34,7 @@ FAILURE, BAD_INPUT = 1, 2
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 answers = Console(highlight=False, emoji=False)
 app.add_typer(cost.app, name="cost")
+app.command("limits")(limits_command)
 app.command("review")(review_command)
 app.command("release-versions")(versions.release_versions_command)
 app.command("rollback")(versions.rollback_command)
@@ -249,7 +251,7 @@ def docs_command(
     folder: Annotated[Path, typer.Option(help="The folder of the pages.")] = ROOT / "docs",
     source: Annotated[Path, typer.Option("--from", help="The folder with the synthesised stacks.")] = OUTPUT,
 ) -> None:
-    """Write docs/settings.md, docs/checks.md and docs/cost.md from the settings, the checks and production's JSON."""
+    """Write docs/settings.md, checks.md, limits.md and cost.md from the code and production's JSON."""
     from ffp import reference
 
     for file in reference.outdated(folder, source) if check else reference.write(folder, source):

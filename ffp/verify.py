@@ -1,4 +1,4 @@
-"""Checks new stacks before they are published: no lost attributes, no cycles, no secrets, safe replacements."""
+"""Checks new stacks before they are published: nothing lost, no cycle, no secret, safe replacements, AWS's limits."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -8,10 +8,11 @@ from typing import Any
 import networkx as nx
 
 from catalogue import TYPES, InUse, NotInUse
-from ffp import stacks
+from ffp import limits, stacks
 from ffp.model.references import References
 from ffp.project import BadInputError
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
+from settings.limits import AccountLimits
 from settings.secrecy import secret_format, secret_variable
 
 # AWS WAF expresses a choice as an empty block. Every other empty block has lost its content: the bindings silently drop
@@ -31,23 +32,28 @@ _SECRET_REFERENCE = re.compile(
 _EMULATOR_KEY = "test"  # the emulator's documented key, which is no secret
 
 
-def require(output: Path, disposable: Collection[str] = ()) -> None:
+def require(
+    output: Path, disposable: Collection[str] = (), accounts: Mapping[str, AccountLimits] | None = None
+) -> None:
     """Raises BadInputError with every problem of the stacks in an output folder.
 
-    `disposable` stacks need no protection.
+    `disposable` stacks need no protection. `accounts` are the quotas of each environment's account, if not AWS's own.
     """
-    if faults := problems(output, disposable):
+    if faults := problems(output, disposable, accounts):
         raise BadInputError(*faults)
 
 
-def problems(output: Path, disposable: Collection[str] = ()) -> list[str]:
+def problems(
+    output: Path, disposable: Collection[str] = (), accounts: Mapping[str, AccountLimits] | None = None
+) -> list[str]:
     """The problems of all stacks in an output folder, one line each; empty if there are none."""
     faults = []
-    for stack in stacks.load(output):
+    loaded = stacks.load(output)
+    for stack in loaded:
         protection = () if stack.name in disposable else (unprotected,)
         for check in (empty_blocks, cycles, secrets, uncatalogued, removals, *protection):
             faults += [f"{stack.name}: {problem}" for problem in check(stack)]
-    return faults
+    return [*faults, *limits.problems(loaded, accounts or {})]
 
 
 def empty_blocks(stack: SynthesisedStack) -> list[str]:

@@ -16,6 +16,7 @@ from modules.framework import (
 from settings import DataDomain, EncryptionSettings
 
 SHARED = "shared"
+_LOG_GROUPS_BY_NAME = 200  # that a key's policy lists; catalogue/limits/permissions.py names the number to people
 OTHER_ACCOUNTS = "FFP_IAM_2_6"  # the check that finds what names another account
 COPIES_LEAVE = (
     "The settings name the account that keeps copies of the backups (recovery.vault.copies): in this account, copies "
@@ -75,8 +76,20 @@ class Key(Construct):
         self._document.add(Statement(sid, actions, (self.arn,), services=(service,), conditions=conditions))
 
     def admit_log_group(self, arn: str) -> None:
-        """Lets CloudWatch Logs encrypt one log group."""
+        """Lets CloudWatch Logs encrypt one log group.
+
+        AWS limits a key's policy to some 400 ARNs of log groups. A policy with many of them therefore admits all log
+        groups of the service whose names begin with the environment, which no other environment's do.
+        """
         self._log_groups.append(arn)
+        begins = f"/{self._context.prefix}"
+        named = (
+            dict.fromkeys(
+                f"{each.partition(begins)[0]}{begins}*" if begins in each else each for each in self._log_groups
+            )
+            if len(self._log_groups) > _LOG_GROUPS_BY_NAME
+            else self._log_groups
+        )
         self._document.replace(
             Statement(
                 "EncryptLogGroups",
@@ -90,7 +103,7 @@ class Key(Construct):
                 ),
                 (self.arn,),
                 services=(f"logs.{self.region}.amazonaws.com",),
-                conditions=(Condition("ArnEquals", "kms:EncryptionContext:aws:logs:arn", *self._log_groups),),
+                conditions=(Condition("ArnEquals", "kms:EncryptionContext:aws:logs:arn", *named),),
             )
         )
 

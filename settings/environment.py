@@ -23,6 +23,7 @@ from settings.releases import BINDINGS, OFFLINE, ProviderRelease
 from settings.rules.addresses import domain_problems, mutual_tls_problems, origin_problems
 from settings.rules.binding_variables import binding_variable_problems
 from settings.rules.concurrency import concurrency_problems
+from settings.rules.limits import limit_problems
 from settings.rules.patient_data import patient_data_problems
 from settings.rules.wiring import (
     binding_problems,
@@ -97,7 +98,7 @@ class Environment(Settings):
     write that much more each day."""
 
     limits: AccountLimits = field(default_factory=AccountLimits)
-    """The account's Lambda quotas, against which reservations are checked."""
+    """The account's quotas. What the environment needs must fit into them before anything is planned."""
 
     domain: Domain | None
     """Where viewers reach the platform. Every environment on AWS has one; only the emulator has None."""
@@ -198,6 +199,7 @@ class Environment(Settings):
             self._region_rules(),
             self._zone_rules(),
             concurrency_problems(self.deployed, self.database, self.limits),
+            limit_problems(self.deployed, self.identity, self.limits),
             self._route_rules(),
             binding_problems(self.application),
             export_problems(self.application),

@@ -1,12 +1,13 @@
 """Writes the files in `docs/` that are generated. A file is current if writing it changes nothing.
 
-The settings and the checks have a page each, from the code; the costs have one with charts, from synthesised stacks.
+The settings, the checks and the limits have a page each, from the code; the costs have one with charts, from
+synthesised stacks.
 """
 
 from pathlib import Path
 
 from ffp import stacks
-from ffp.reference import checks_page, cost_page, settings_page
+from ffp.reference import checks_page, cost_page, limits_page, settings_page
 from settings import environments
 
 
@@ -17,6 +18,7 @@ def texts(output: Path) -> dict[str, str]:
     return {
         "settings.md": settings_page.text(),
         "checks.md": checks_page.text(),
+        "limits.md": limits_page.text(),
         **cost_page.files(loaded, environments.load()),
     }
 

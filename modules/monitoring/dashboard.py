@@ -1,21 +1,26 @@
-"""One dashboard, with widgets only for resources that the stack has. An account's first three dashboards are free."""
+"""Dashboards, with widgets only for resources that the stack has. An account's first three dashboards are free."""
 
 import json
 from collections.abc import Sequence
 
+from catalogue.limits.operations import WIDGET_METRICS
 from modules.api import Api
 from modules.cdn import Distribution
 from modules.common import GLOBAL_REGION, Context
 from modules.database import Database
 from modules.framework import CloudwatchDashboard, Construct
 from modules.functions import Function
+from modules.monitoring.parts import parts
 
 _WIDTH, _HEIGHT, _ROW = 8, 6, 24
 Metric = list[object]
 
 
 class Dashboard(Construct):
-    """Metrics in the order of a request: distribution, API, functions with their on-failure queues, database."""
+    """Metrics in the order of a request: distribution, API, functions with their on-failure queues, database.
+
+    Functions beyond those whose metrics fit into one widget are on further dashboards, which show nothing else.
+    """
 
     def __init__(
         self,
@@ -33,15 +38,17 @@ class Dashboard(Construct):
         self._widgets: list[dict[str, object]] = []
         self._show_distribution(distribution)
         self._show_api(api)
-        self._show_functions(functions)
-        if database:
-            self._show_database(database)
-        CloudwatchDashboard(
-            self,
-            "dashboard",
-            dashboard_name=context.name("platform"),
-            dashboard_body=json.dumps({"widgets": self._widgets}, sort_keys=True),
-        )
+        for number, (part, some) in enumerate(parts("dashboard", functions, WIDGET_METRICS.value)):
+            self._show_functions(some)
+            if database and number == 0:
+                self._show_database(database)
+            CloudwatchDashboard(
+                self,
+                part,
+                dashboard_name=context.name(part.replace("dashboard", "platform")),
+                dashboard_body=json.dumps({"widgets": self._widgets}, sort_keys=True),
+            )
+            self._widgets = []
 
     def _show(self, title: str, metrics: Sequence[Metric], *, stat: str = "Sum", region: str | None = None) -> None:
         index = len(self._widgets)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from catalogue.limits.operations import QUERY_LOG_GROUPS
 from modules.api import Api
 from modules.common import Context
 from modules.framework import CloudwatchQueryDefinition, Construct
 from modules.functions import Function
+from modules.monitoring.parts import parts
 
 # Handlers' log fields are defined in library/python/ffp_lambda/log.py, the API's in modules/api/http_api.py.
 _OVER_FUNCTIONS = {
@@ -50,7 +52,10 @@ stats count() as requests, pct(latencyMs, 95) as p95 by {tenant}
 
 
 class SavedQueries(Construct):
-    """The queries, in one folder of the console that has the environment's name."""
+    """The queries, in one folder of the console that has the environment's name.
+
+    A query about more functions than one can read is saved once more for each further part of them, as `name-2`.
+    """
 
     def __init__(
         self, scope: Construct, id_: str, *, context: Context, functions: Sequence[Function], api: Api
@@ -59,10 +64,11 @@ class SavedQueries(Construct):
         groups = [function.log_group.name for function in functions]
         for queries, names in ((_OVER_FUNCTIONS, groups), (_OVER_API, [api.log_group.name])):
             for name, query in queries.items():
-                CloudwatchQueryDefinition(
-                    self,
-                    name,
-                    name=f"{context.prefix}platform/{name}",
-                    log_group_names=names,
-                    query_string=query.format(tenant=context.tenancy.log_field),
-                )
+                for part, some in parts(name, names, QUERY_LOG_GROUPS.value):
+                    CloudwatchQueryDefinition(
+                        self,
+                        part,
+                        name=f"{context.prefix}platform/{part}",
+                        log_group_names=list(some),
+                        query_string=query.format(tenant=context.tenancy.log_field),
+                    )

@@ -79,7 +79,7 @@ class Secret(Construct):
             case ReadSecret():
                 self.grant_read(group, f"{upper(self.settings.name)}_SECRET_ARN")
             case RotateKey():
-                self.grant_rotate(group)
+                self._grant_rotate(group, "Keys")  # one statement for all: with two for each, AWS's limit is a dozen
             case _:
                 raise BindingError(binding, self)
 
@@ -105,9 +105,12 @@ class Secret(Construct):
 
     def grant_rotate(self, group: FunctionGroup) -> None:
         """Lets the rotation group create, test and promote new versions of the value."""
+        self._grant_rotate(group, self._label)
+
+    def _grant_rotate(self, group: FunctionGroup, label: str) -> None:
         group.grant(
             Statement(
-                f"Rotate{self._label}",
+                f"Rotate{label}",
                 (
                     "secretsmanager:DescribeSecret",
                     "secretsmanager:GetSecretValue",
@@ -116,7 +119,7 @@ class Secret(Construct):
                 ),
                 (self.arn,),
             ),
-            self._key.use_through(f"Rotate{self._label}Key", "secretsmanager", "kms:Decrypt", "kms:GenerateDataKey"),
+            self._key.use_through(f"Rotate{label}Key", "secretsmanager", "kms:Decrypt", "kms:GenerateDataKey"),
         )
 
     def rotate_with(self, function: Function, after: Sequence[ITerraformDependable]) -> None:

@@ -80,8 +80,8 @@ def test_secrets_manager_calls_the_rotation_function_for_each_rotating_secret_al
 
 def test_a_rotated_key_is_all_that_its_binding_adds(gateway: Template, warm: Template) -> None:
     grants = gateway.grants("rotation")
-    assert set(grants) - set(warm.grants("rotation")) == {"RotateWebhookKey", "RotateWebhookKeyKey"}
-    rotate = grants["RotateWebhookKey"]
+    assert set(grants) - set(warm.grants("rotation")) == {"RotateKeys", "RotateKeysKey"}
+    rotate = grants["RotateKeys"]
     assert rotate["resources"] == [f"${{aws_secretsmanager_secret.{KEY}_secret.arn}}"]
     assert set(rotate["actions"]) == {
         "secretsmanager:DescribeSecret",

@@ -3,6 +3,7 @@
 import pytest
 
 from settings import (
+    Environment,
     Folder,
     Schedule,
     WriteBucket,
@@ -18,6 +19,7 @@ from tests.settings import (
     code_cases,
     database_cases,
     function_cases,
+    limit_cases,
     media_cases,
     name_cases,
     patient_cases,
@@ -37,6 +39,7 @@ FILES = (
     code_cases,
     database_cases,
     function_cases,
+    limit_cases,
     media_cases,
     name_cases,
     patient_cases,
@@ -115,6 +118,20 @@ def test_names_as_long_as_aws_allows_are_accepted() -> None:
     settings = function("health", name="h" * (64 - len("prod-ffp-")))
     settings = function("send-reminders", settings, name="r" * (64 - len("prod-ffp-") - len("-schedule")))
     assert problems_of(area("identity", settings, domain_prefix="d" * (63 - len("prod-")))) == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        limit_cases.scopes(47),
+        limit_cases.route_scopes(10),
+        limit_cases.urls("callback_urls", 100),
+        limit_cases.urls("logout_urls", 100),
+    ],
+    ids=["scopes of a client", "scopes of a route", "callback addresses", "sign-out addresses"],
+)
+def test_as_many_as_aws_allows_are_accepted(settings: Environment) -> None:
+    assert problems_of(settings) == []
 
 
 def test_a_group_that_uses_no_database_needs_no_reservation() -> None:

@@ -1,0 +1,41 @@
+"""What an application may have of AWS's limits, as far as settings can count it; `ffp/limits/` measures the rest."""
+
+from collections.abc import Iterator
+
+from catalogue.limits import callers
+from settings.application import Application
+from settings.base import Problem
+from settings.identity import IdentitySettings
+from settings.limits import AccountLimits
+
+# How many scopes of OpenID Connect the app client has besides those of the tenancy; a test compares it with the JSON.
+SIGN_IN_SCOPES = 3
+
+
+def limit_problems(application: Application, identity: IdentitySettings, account: AccountLimits) -> Iterator[Problem]:
+    """Routes, integrations, scopes and addresses beyond AWS's limits."""
+    functions, scopes = application.functions, len(application.tenancy.scopes)
+    counted = [
+        ("application.functions.routes", callers.API_ROUTES, sum(len(each.routes) for each in functions)),
+        ("application.functions.routes", callers.API_INTEGRATIONS, sum(bool(each.routes) for each in functions)),
+        ("application.tenancy.scopes", callers.CLIENT_SCOPES, scopes + SIGN_IN_SCOPES),
+        ("identity.callback_urls", callers.CALLBACK_URLS, len(identity.callback_urls)),
+        ("identity.logout_urls", callers.LOGOUT_URLS, len(identity.logout_urls)),
+        *(
+            (
+                f"application.functions[{function.name}].routes[{route.key}].scopes",
+                callers.ROUTE_SCOPES,
+                len(route.scopes),
+            )
+            for function in functions
+            for route in function.routes
+        ),
+    ]
+    for field, limit, number in counted:
+        if number > account.allowed(limit):
+            yield Problem(
+                field,
+                number,
+                f"AWS's limit for the {limit.name} is {account.allowed(limit)} {limit.unit}",
+                limit.with_request,
+            )
