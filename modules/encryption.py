@@ -3,6 +3,7 @@
 A key's policy delegates to the account's IAM policies and admits the AWS services that must use the key.
 """
 
+from catalogue.limits.permissions import LOG_GROUPS_BY_NAME
 from modules.common import Condition, Context, PolicyDocument, Statement
 from modules.framework import (
     Construct,
@@ -16,7 +17,6 @@ from modules.framework import (
 from settings import DataDomain, EncryptionSettings
 
 SHARED = "shared"
-_LOG_GROUPS_BY_NAME = 200  # that a key's policy lists; catalogue/limits/permissions.py names the number to people
 OTHER_ACCOUNTS = "FFP_IAM_2_6"  # the check that finds what names another account
 COPIES_LEAVE = (
     "The settings name the account that keeps copies of the backups (recovery.vault.copies): in this account, copies "
@@ -87,7 +87,7 @@ class Key(Construct):
             dict.fromkeys(
                 f"{each.partition(begins)[0]}{begins}*" if begins in each else each for each in self._log_groups
             )
-            if len(self._log_groups) > _LOG_GROUPS_BY_NAME
+            if len(self._log_groups) > LOG_GROUPS_BY_NAME
             else self._log_groups
         )
         self._document.replace(

@@ -22,7 +22,7 @@ class AccountLimits(Settings):
     """Routes of an HTTP API. AWS raises it for one API, which must exist before."""
 
     interfaces_per_vpc: Annotated[int, between(1, 100_000)] = network.VPC_INTERFACES.value
-    """Network interfaces of functions in a VPC. Accounts from before the default was raised may have 250."""
+    """Network interfaces of functions in a VPC. AWS's documents used to give 250: see the account's Service Quotas."""
 
     roles: Annotated[int, between(1, 10_000)] = permissions.ROLES.value
     """IAM roles of the account."""

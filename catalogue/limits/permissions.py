@@ -5,6 +5,8 @@ from catalogue.limits.limit import DOCS, Limit
 _IAM = f"{DOCS}IAM/latest/UserGuide/reference_iam-quotas.html"
 _VPC = f"{DOCS}vpc/latest/userguide/amazon-vpc-limits.html"
 
+LOG_GROUPS_BY_NAME = 200  # that a key's policy lists: about 400 of their ARNs would fill it
+
 ROLE_INLINE_POLICIES = Limit(
     name="inline policies of a role",
     value=10_240,
@@ -44,7 +46,7 @@ ROLES = Limit(
     value=1000,
     unit="roles",
     source=_IAM,
-    measured="a role for each group, for each schedule, and some twenty of the platform and its bootstrap stack",
+    measured="a role for each group, for each schedule, and some ten of the platform and its bootstrap stack",
     remedy="merge groups that have the same bindings",
     setting="roles",
 )
@@ -63,7 +65,7 @@ KEY_POLICY = Limit(
     source=f"{DOCS}kms/latest/developerguide/key-policy-overview.html",
     measured="the services and log groups that may use the key",
     remedy="give more data domains a key of their own (encryption.own_key)",
-    answer="names each log group, and above 200 of them the pattern of the environment's own; refuses more",
+    answer=f"names each log group, and above {LOG_GROUPS_BY_NAME} of them the environment's pattern; refuses more",
 )
 BUCKET_POLICY = Limit(
     name="policy of a bucket",

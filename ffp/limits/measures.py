@@ -10,7 +10,6 @@ from ffp.limits.values import Values, compact
 from ffp.stacks import SynthesisedBlock, SynthesisedStack
 
 ACCOUNT = "the account"  # where the stacks of an environment count together
-_FUNCTION = f"arn:aws:lambda:eu-west-2:{'0' * 12}:function:"  # regions' names are some letters longer or shorter
 _UNIQUE = "0" * 26  # what the provider appends to `statement_id_prefix`
 
 
@@ -101,7 +100,7 @@ def _function_policies(stack: Stack) -> Iterator[Amount]:
             "Effect": "Allow",
             "Principal": {"Service": value.get("principal")},
             "Action": value.get("action"),
-            "Resource": f"{_FUNCTION}{value.get('function_name')}:{value.get('qualifier', '')}",
+            "Resource": stack.values.arn("lambda", f"function:{value['function_name']}:{value.get('qualifier', '')}"),
             "Condition": {test: keys for test, keys in conditions.items() if None not in keys.values()},
         }
         return len(compact(written)) + 1  # and a comma

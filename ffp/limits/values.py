@@ -69,8 +69,15 @@ class Values:
         value = self.of(text)
         return value if not value.startswith("{") else compact(json.loads(value))
 
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of something in the stack's account and region."""
+        return f"arn:aws:{service}:{self._region}:{self._account}:{resource}"
+
     def _expression(self, text: str) -> str:
-        """The value of what is between the braces. A function call counts as its arguments, which are not shorter."""
+        """The value of what is between the braces.
+
+        Of a function call it is the arguments; `element` and `split`, which the stacks use, return nothing longer.
+        """
         if match := _REFERENCE.fullmatch(text):
             return self._reference(match)
         return "".join(self._reference(match) for match in _REFERENCE.finditer(text)) or _UNKNOWN
