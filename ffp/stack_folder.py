@@ -35,24 +35,30 @@ LOCK = ".terraform.lock.hcl"  # of one provider release: each synthesis writes t
 BOOTSTRAP_OVERRIDE = "zz_bootstrap_override.tf.json"
 # Sorts before the override of `ffp bootstrap`, whose backend must take precedence while both exist.
 EMULATOR_OVERRIDE = "emulator_override.tf.json"
+# What `ffp emulator up` adds while it deploys: further provider configurations, and which of them makes which function.
+SHARED_PROVIDERS = "emulator_providers.tf.json"
+SHARED_FUNCTIONS = "emulator_functions_override.tf.json"
 
 
 # The paths that the override of `ffp emulator up` may set; `*` matches one name. No scan reads the override, so all
 # other paths are refused.
+_PROVIDER_PATHS = {
+    f"provider.aws.*.{setting}"
+    for setting in (
+        *("alias", "profile", "shared_config_files.*", "custom_ca_bundle", "max_retries", "s3_use_path_style"),
+        "assume_role_with_web_identity.*",
+    )
+}
 _EMULATOR_PATHS = {
+    *_PROVIDER_PATHS,
     "terraform.backend.s3.**",
-    *(
-        f"provider.aws.*.{setting}"
-        for setting in (
-            *("alias", "profile", "shared_config_files.*", "custom_ca_bundle", "max_retries", "s3_use_path_style"),
-            *("assume_role_with_web_identity.*", "endpoints.*.sts"),
-        )
-    ),
     "resource.aws_db_instance.*.port",
     "resource.aws_cloudfront_public_key.*.encoded_key",
     "resource.aws_cloudfront_public_key.*.name",
     "resource.aws_lambda_function.*.environment.variables.*",
 }
+# A further configuration also repeats what the stack says of its own.
+_REPEATED_PATHS = {f"provider.aws.*.{each}" for each in ("region", "allowed_account_ids.*", "default_tags.*.tags.*")}
 
 
 def require_unmodified(folders: Iterable[Path], *, with_assets: bool = True) -> None:
@@ -150,14 +156,28 @@ def _is_bootstrap_override(file: Path) -> bool:
 
 
 def _is_emulator_override(file: Path) -> bool:
-    settings, is_local = _paths_of(file), file.parent.name in (EMULATED, f"bootstrap-{EMULATED}")
-    return is_local and bool(settings) and all(any(_matches(each, one) for one in _EMULATOR_PATHS) for each in settings)
+    return file.parent.name in (EMULATED, f"bootstrap-{EMULATED}") and _sets_only(file, _EMULATOR_PATHS)
+
+
+def _is_shared_providers(file: Path) -> bool:
+    return file.parent.name == EMULATED and _sets_only(file, _PROVIDER_PATHS | _REPEATED_PATHS)
+
+
+def _is_shared_functions(file: Path) -> bool:
+    return file.parent.name == EMULATED and _sets_only(file, {"resource.aws_lambda_function.*.provider"})
+
+
+def _sets_only(file: Path, paths: Iterable[str]) -> bool:
+    settings = _paths_of(file)
+    return bool(settings) and all(any(_matches(each, one) for one in paths) for each in settings)
 
 
 # For each override's name, a function that checks whether the file has only content that `ffp` writes.
 _OVERRIDES: Mapping[str, Callable[[Path], bool]] = {
     BOOTSTRAP_OVERRIDE: _is_bootstrap_override,
     EMULATOR_OVERRIDE: _is_emulator_override,
+    SHARED_PROVIDERS: _is_shared_providers,
+    SHARED_FUNCTIONS: _is_shared_functions,
 }
 
 

@@ -13,11 +13,19 @@ from botocore.exceptions import ClientError
 from ffp import providers, stacks, synth, terraform
 from ffp.bootstrap import Bootstrap
 from ffp.deliver.place import Place
-from ffp.emulator import processes, signing
+from ffp.emulator import processes, sharing, signing
 from ffp.emulator.account import ADMINISTRATOR, EMULATOR, Account, github_environments
 from ffp.emulator.home import Home, write_private
 from ffp.project import OUTPUT, BadInputError
-from ffp.stack_folder import ASSETS, EMULATOR_OVERRIDE, LOCK, own_files, require_unmodified
+from ffp.stack_folder import (
+    ASSETS,
+    EMULATOR_OVERRIDE,
+    LOCK,
+    SHARED_FUNCTIONS,
+    SHARED_PROVIDERS,
+    own_files,
+    require_unmodified,
+)
 from ffp.terraform import LOCK_TIMEOUT
 
 INITIALISED = Path(".terraform/terraform.tfstate")  # where Terraform records a folder's backend
@@ -93,16 +101,27 @@ class Platform:
             return
         require_unmodified([self.folder])
         self.init()
-        for progress in self._follow("apply", "-auto-approve"):
-            self.report(f"deploying {self.name}: {progress}")
+        with sharing.shared_functions(self.folder, self._provider(EMULATOR, role="deploy")) as shared:
+            for progress in self._follow("apply", "-auto-approve", sharing.AT_ONCE):
+                self.report(f"deploying {self.name}: {progress}")
+        if shared:
+            self._unshare_state()
         self._mark_deployed(self.folder)
 
     def destroy(self) -> None:
         """Destroys the platform as the deploy role. The state bucket stays until the emulator stops."""
         require_unmodified([self.folder])
         self.init()
-        for progress in self._follow("destroy", "-auto-approve"):
+        for progress in self._follow("destroy", "-auto-approve", sharing.AT_ONCE):
             self.report(f"destroying {self.name}: {progress}")
+
+    def _unshare_state(self) -> None:
+        state = self._home.folder / "unshared.tfstate"
+        write_private(state, sharing.unshared(self.run("state", "pull")))
+        try:
+            self.run("state", "push", LOCK_TIMEOUT, str(state))
+        finally:
+            state.unlink()
 
     def outputs(self) -> dict[str, str]:
         """The stack's outputs. Raises BadInputError if the platform is not deployed."""
@@ -165,8 +184,15 @@ class Platform:
 
     @property
     def environment_variables(self) -> dict[str, str]:
-        """The environment variables for Terraform."""
-        return terraform.offline_environment_variables() | {"TF_CLI_CONFIG_FILE": str(self._home.terraform_config)}
+        """The environment variables for Terraform.
+
+        The provider calls STS before it reads the address in the profile. The variable tells it the address; a block
+        `endpoints` would, too, but costs each provider configuration five seconds of a processor at every start.
+        """
+        return terraform.offline_environment_variables() | {
+            "TF_CLI_CONFIG_FILE": str(self._home.terraform_config),
+            "AWS_ENDPOINT_URL_STS": self.account.address,
+        }
 
     def place(self, role: str) -> Place:
         """A copy of the platform's stack that is delivered as in CI: with a CI role's credentials in the environment.
@@ -203,19 +229,8 @@ class Platform:
     def _write_override(self, folder: Path, profile: str | None, role: str | None) -> None:
         home, account = self._home, self.account
         stack = json.loads((folder / stacks.FILE_NAME).read_text(encoding="utf-8"))
-        common: dict[str, Any] = {"custom_ca_bundle": str(home.certificate_authority), "max_retries": 3}
-        if profile:
-            common |= {"profile": profile, "shared_config_files": [str(home.aws_config)]}
-        provider, backend = dict(common, s3_use_path_style=True), dict(common, use_path_style=True)
-        if role:
-            # The provider calls STS before it reads the address in the profile.
-            assumed = {
-                "role_arn": account.role(role),
-                "session_name": role,
-                "web_identity_token_file": str(home.token(role)),
-            }
-            provider |= {"assume_role_with_web_identity": assumed, "endpoints": [{"sts": account.address}]}
-            backend |= {"assume_role_with_web_identity": assumed, "endpoints": {"sts": account.address}}
+        provider = self._provider(profile, role)
+        backend = self._connection(profile, role) | {"use_path_style": True}
         aliases = [{key: each[key] for key in ("alias",) if key in each} for each in stack["provider"]["aws"]]
         # Only the database's port and the playback keys depend on this emulator. The rest of the stack stays as it was
         # synthesised.
@@ -229,6 +244,24 @@ class Platform:
             override["resource"] = resources
         write_private(folder / EMULATOR_OVERRIDE, json.dumps(override, indent=2))
 
+    def _provider(self, profile: str | None, role: str | None) -> dict[str, Any]:
+        """What a provider configuration needs to reach the emulator with a profile and, if it has one, as a role."""
+        return self._connection(profile, role) | {"s3_use_path_style": True}
+
+    def _connection(self, profile: str | None, role: str | None) -> dict[str, Any]:
+        """What provider and backend have in common."""
+        home = self._home
+        settings: dict[str, Any] = {"custom_ca_bundle": str(home.certificate_authority), "max_retries": 3}
+        if profile:
+            settings |= {"profile": profile, "shared_config_files": [str(home.aws_config)]}
+        if role:
+            settings["assume_role_with_web_identity"] = {
+                "role_arn": self.account.role(role),
+                "session_name": role,
+                "web_identity_token_file": str(home.token(role)),
+            }
+        return settings
+
 
 def stack_folders(output: Path, environment: str) -> tuple[Path, Path]:
     """The folders of the bootstrap stack and of the platform's stack."""
@@ -239,8 +272,8 @@ def stack_folders(output: Path, environment: str) -> tuple[Path, Path]:
 def forget(folders: Iterable[Path]) -> None:
     """Deletes the files that connect these stacks to an emulator that no longer exists."""
     for folder in folders:
-        for path in (folder / EMULATOR_OVERRIDE, folder / INITIALISED, folder / "errored.tfstate"):
-            path.unlink(missing_ok=True)
+        for name in (EMULATOR_OVERRIDE, SHARED_PROVIDERS, SHARED_FUNCTIONS, INITIALISED, "errored.tfstate"):
+            (folder / name).unlink(missing_ok=True)
 
 
 def state_location(folder: Path) -> dict[str, str]:

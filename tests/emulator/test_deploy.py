@@ -1,16 +1,20 @@
 """What was deployed is what was synthesised: all of it, and nothing else to do."""
 
+import itertools
+import json
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from botocore.exceptions import ClientError
 
-from ffp import stacks
+from ffp import providers, stacks
 from ffp.emulator.account import Account
 from ffp.emulator.launch import Launch
 from ffp.emulator.platform import Platform
 from settings import environments
 
+_WAITS_SECONDS = 5  # the provider, for each function that it makes
 LEFT_OUT = environments.load()["local"].leaves_out
 
 
@@ -42,6 +46,20 @@ def test_what_is_left_out_is_what_the_emulator_cannot_make(account: Account, typ
     make, said = _MAKING[type_]
     with pytest.raises(ClientError, match=said):
         make(account)
+
+
+def test_functions_are_made_at_the_same_time_and_the_state_does_not_show_it(
+    account: Account, platform: Platform
+) -> None:
+    functions = account.client(account.root, "lambda")
+    names = [each["FunctionName"] for each in functions.list_functions()["Functions"]]
+    first = [functions.get_function(FunctionName=name, Qualifier="1")["Configuration"] for name in names]
+    times = sorted(datetime.fromisoformat(each["LastModified"]) for each in first)
+    gaps = [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(times)]
+    assert sum(gap < _WAITS_SECONDS for gap in gaps) > len(gaps) / 2  # one after the other, no gap is shorter
+    resources = json.loads(platform.run("state", "pull"))["resources"]
+    own = {f'provider["{providers.SOURCE}"]{alias}' for alias in ("", ".global")}
+    assert {each["provider"] for each in resources} == own
 
 
 def test_a_second_plan_is_empty(platform: Platform) -> None:

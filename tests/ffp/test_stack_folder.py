@@ -12,12 +12,13 @@ import pytest
 
 from ffp import cli, stack_folder, stacks, verify
 from ffp.bootstrap import Bootstrap
+from ffp.emulator import sharing
 from ffp.emulator.account import ADMINISTRATOR, EMULATOR, Account
 from ffp.emulator.home import Home, Ports
 from ffp.emulator.platform import Platform
 from ffp.project import BadInputError
 from ffp.publish import publish
-from ffp.stack_folder import BOOTSTRAP_OVERRIDE, EMULATOR_OVERRIDE
+from ffp.stack_folder import BOOTSTRAP_OVERRIDE, EMULATOR_OVERRIDE, SHARED_FUNCTIONS, SHARED_PROVIDERS
 from ffp.stacks import SynthesisedStack
 from tests.ffp import samples
 from tests.sample.environments import LOCAL
@@ -188,6 +189,34 @@ def test_an_override_of_the_local_platform_that_sets_more_is_refused(
     file.write_text(json.dumps(override))
     with pytest.raises(BadInputError, match=f"{EMULATOR_OVERRIDE}: sets something that `ffp` does not set there"):
         stack_folder.require_unmodified(local.folders)
+
+
+def _of_configurations(text: str) -> str:
+    return text.replace('"alias"', '"access_key": "x", "alias"')
+
+
+def _of_functions(text: str) -> str:
+    return text.replace('"provider": "aws.functions-0"', '"provider": "aws.functions-0", "filename": "x"')
+
+
+@pytest.mark.parametrize(("name", "plant"), [(SHARED_PROVIDERS, _of_configurations), (SHARED_FUNCTIONS, _of_functions)])
+def test_what_shares_functions_during_a_deploy_sets_nothing_else(
+    local: Platform, name: str, plant: Callable[[str], str]
+) -> None:
+    with sharing.shared_functions(local.folder, local._provider(EMULATOR, role="deploy")) as shared:
+        assert shared
+        stack_folder.require_unmodified(local.folders)
+        text = (local.folder / name).read_text()
+        (local.bootstrap_folder / name).write_text(text)
+        with pytest.raises(BadInputError, match=f"{local.bootstrap_folder.name}/{name}: sets something"):
+            stack_folder.require_unmodified(local.folders)
+        (local.bootstrap_folder / name).unlink()
+        assert plant(text) != text
+        (local.folder / name).write_text(plant(text))
+        with pytest.raises(BadInputError, match=f"{name}: sets something that `ffp` does not set there"):
+            stack_folder.require_unmodified(local.folders)
+    stack_folder.require_unmodified(local.folders)
+    assert not (local.folder / name).exists()
 
 
 def test_an_override_that_hides_a_setting_behind_its_own_name_is_refused(local: Platform) -> None:
