@@ -70,7 +70,8 @@ def find(place: Place, today: date, report: Report) -> Drift:
         file = _plan(place, folder, "-refresh-only")
         read, every = plans.read(file, stack).drift, _drifting(file)
         report(f"planning {place.name}")
-        changes = plans.read(_plan(place, folder), stack).changes.values()
+        # What is not applied yet is what code and state differ in. What AWS says has been read above.
+        changes = plans.read(_plan(place, folder, "-refresh=false"), stack).changes.values()
     found = [_difference(each, computed, allowed, today) for each in read.values()]
     found += [
         Difference(Cause.NOISE, each, "reads differently, and means the same") for each in every if each not in read

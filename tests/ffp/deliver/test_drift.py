@@ -55,6 +55,7 @@ class _Place:
         if arguments[0] == "plan":
             assert "-lock=false" in arguments
             self.is_refresh_only = "-refresh-only" in arguments
+            assert self.is_refresh_only != ("-refresh=false" in arguments)  # the second plan does not ask AWS again
             return ""
         made = (), self.drifting
         if not self.is_refresh_only:
