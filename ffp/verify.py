@@ -51,8 +51,9 @@ def problems(
     loaded = stacks.load(output)
     for stack in loaded:
         protection = () if stack.name in disposable else (unprotected,)
-        for check in (empty_blocks, cycles, secrets, uncatalogued, removals, *protection):
-            faults += [f"{stack.name}: {problem}" for problem in check(stack)]
+        graph = graph_of(stack)
+        found = [problem for check in (empty_blocks, secrets, uncatalogued, *protection) for problem in check(stack)]
+        faults += [f"{stack.name}: {each}" for each in (*found, *cycles(graph), *removals(stack, graph))]
     return [*faults, *limits.problems(loaded, accounts or {})]
 
 
@@ -70,9 +71,8 @@ def _empty_by_design(block: SynthesisedBlock, path: str) -> bool:
     return block.type.startswith("aws_wafv2_") and path.rsplit(".", 1)[-1].split("[")[0] in EMPTY_BY_DESIGN
 
 
-def cycles(stack: SynthesisedStack) -> list[str]:
+def cycles(graph: "nx.DiGraph[str]") -> list[str]:
     """Cycles of references among resources and data sources, which Terraform cannot order."""
-    graph = _graph(stack)
     faults = []
     for component in nx.strongly_connected_components(graph):
         inner = graph.subgraph(component)
@@ -83,7 +83,7 @@ def cycles(stack: SynthesisedStack) -> list[str]:
     return sorted(faults)
 
 
-def _graph(stack: SynthesisedStack) -> "nx.DiGraph[str]":
+def graph_of(stack: SynthesisedStack) -> "nx.DiGraph[str]":
     """A graph of the blocks' addresses, with an edge to each block that a block refers to."""
     targets = References(stack).targets
     graph: nx.DiGraph[str] = nx.DiGraph()
@@ -128,10 +128,9 @@ def _value_at(attributes: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def removals(stack: SynthesisedStack) -> list[str]:
+def removals(stack: SynthesisedStack, graph: "nx.DiGraph[str]") -> list[str]:
     """Resources in use that a deploy would destroy before their replacement exists, or that it cannot create twice."""
     faults = []
-    graph = _graph(stack)
     for block in stack.resources:
         in_use = TYPES[block.type].replaced if block.type in TYPES else None
         if not isinstance(in_use, InUse):

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from ffp.project import ROOT
-from ffp.verify import cycles
+from ffp.verify import cycles, graph_of
 from modules.database.parameters import WAITING
 from settings import ConnectToDatabase
 from settings.database import DatabaseSettings
@@ -58,7 +58,7 @@ def test_nothing_new_that_connects_goes_live_before_the_database_is_prepared_for
 @pytest.mark.parametrize("name", variants.ALL)
 def test_the_preparation_waits_for_nothing_that_waits_for_it(request: pytest.FixtureRequest, name: str) -> None:
     template: Template = request.getfixturevalue(name)
-    assert cycles(template.stack) == []
+    assert cycles(graph_of(template.stack)) == []
 
 
 def test_the_database_is_in_the_isolated_tier_and_never_public(prod: Template) -> None:

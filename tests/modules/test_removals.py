@@ -25,7 +25,7 @@ def test_what_is_classed_is_what_the_sample_makes(
 @pytest.mark.parametrize("name", variants.ALL)
 def test_whatever_the_settings_choose_is_destroyed_after_its_use(request: pytest.FixtureRequest, name: str) -> None:
     template: Template = request.getfixturevalue(name)
-    assert verify.removals(template.stack) == []
+    assert verify.removals(template.stack, verify.graph_of(template.stack)) == []
 
 
 def test_an_own_life_cycle_stays(prod: Template) -> None:

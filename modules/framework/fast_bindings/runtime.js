@@ -4,6 +4,8 @@
 
 const fs = require("node:fs");
 const os = require("node:os");
+const path = require("node:path");
+const threads = require("node:worker_threads");
 
 const CHANNEL = 3;
 const STDIN = 0;
@@ -36,6 +38,14 @@ fs.copyFileSync = (from, to, ...rest) => {
     linkSync(from, to);
   } catch {
     copyFileSync(from, to, ...rest); // to another file system, or over a file
+  }
+};
+
+// The kernel indexes each library once in a thread, whose script has another name in jsii's wheel.
+const { Worker } = threads;
+threads.Worker = class extends Worker {
+  constructor(file, options) {
+    super(fs.existsSync(file) ? file : path.join(path.dirname(file), `lib__${path.basename(file)}`), options);
   }
 };
 
