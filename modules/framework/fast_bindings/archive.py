@@ -149,12 +149,14 @@ class _Description:
 
     @staticmethod
     def of(data: bytes, submodules: Set[str]) -> "_Description":
-        whole = json.loads(data)
+        whole = json.loads(_reduced(data, submodules))
         wanted = frozenset(each.replace("_", "-") for each in submodules)
         folder_of = {name: _folder(each["symbolId"]) for name, each in whole["submodules"].items()}
         if missing := wanted - {*folder_of.values()}:
             raise ValueError(f"the bindings have no {', '.join(sorted(missing))}")
         kept = {name: each for name, each in whole["submodules"].items() if folder_of[name] in wanted}
+        if not all(any(name.startswith(f"{each}.") for name in whole["types"]) for each in kept):
+            whole = json.loads(data)  # a submodule whose types are called otherwise than its folder
         types = {name: each for name, each in whole["types"].items() if name.rpartition(".")[0] in kept}
         classes = {
             (_folder(each["symbolId"]), each["name"]): name for name, each in types.items() if each["kind"] == "class"
@@ -199,3 +201,31 @@ class _Description:
 def _folder(symbol: str) -> str:
     found = re.match(r"src/([\w-]+)/", symbol)
     return found[1] if found else ""
+
+
+def _reduced(data: bytes, submodules: Set[str]) -> bytes:
+    """A description without most of the types that are not in use, which take more than a second to read.
+
+    It is cut by its lines, which the indentation of jsii's own files allows; of another layout, it is returned whole.
+    """
+    names = "|".join(re.escape(_camel_case(each)) for each in sorted(submodules))
+    wanted = re.compile(rf'    "[^"]*\.(?:{names})\.[^".]+": \{{'.encode())
+    start = data.find(b'\n  "types": {\n')
+    end = data.find(b"\n  }", start + 1)
+    if start < 0 or end < 0:
+        return data
+    first = place = data.index(b"\n", start + 1) + 1
+    kept = []
+    while place < end:
+        after = data.find(b"\n    }", place, end) + len(b"\n    }")
+        if after < place or not data.startswith(b'    "', place):
+            return data
+        if wanted.match(data, place):
+            kept.append(data[place:after])
+        place = data.find(b"\n", after) + 1
+    return b"".join((data[:first], b",\n".join(kept), data[end:]))
+
+
+def _camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return "".join((first, *(each[:1].upper() + each[1:] for each in others)))
