@@ -4,12 +4,14 @@ A test of what is made of some settings is about the sample. What ships, and oth
 holds whatever the settings say; what is true of what ships only is in tests/application/.
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from ffp import stacks
 from ffp.emulator.home import Home, is_set_up
@@ -62,12 +64,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"{len(tried)} attacks tried, {refused} refused")
 
 
+def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that all workers of this run read, filled by the first that asks for it. Nobody may write into it."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with FileLock(folder.with_name(f".{name}.lock")):
+        if not folder.exists():
+            unfinished = folder.with_name(f".{name}")
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def sample_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the sample's stacks."""
-    folder = tmp_path_factory.mktemp("sample")
-    synthesise(SAMPLE, [*SAMPLE, *(f"bootstrap-{name}" for name in SAMPLE)], folder)
-    return folder
+    names = [*SAMPLE, *(f"bootstrap-{name}" for name in SAMPLE)]
+    return _once(tmp_path_factory, "sample", lambda folder: synthesise(SAMPLE, names, folder))
 
 
 @pytest.fixture(scope="session")
@@ -85,9 +99,9 @@ def loads_sample(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of all stacks as they ship."""
-    folder = tmp_path_factory.mktemp("output")
-    synthesise(environments.load(), environments.stacks(), folder)
-    return folder
+    return _once(
+        tmp_path_factory, "output", lambda folder: synthesise(environments.load(), environments.stacks(), folder)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -98,9 +112,7 @@ def all_stacks(output: Path) -> dict[str, SynthesisedStack]:
 @pytest.fixture(scope="session")
 def other_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the stacks of applications that have nothing in common with the sample."""
-    folder = tmp_path_factory.mktemp("other")
-    synthesise(OTHERS, OTHER_STACKS, folder)
-    return folder
+    return _once(tmp_path_factory, "other", lambda folder: synthesise(OTHERS, OTHER_STACKS, folder))
 
 
 @pytest.fixture(scope="session")

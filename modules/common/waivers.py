@@ -23,7 +23,8 @@ def waive(
     waiver = {"reason": reason, "expires": expires.isoformat()}
     if plan_only:
         waiver["lens"] = "plan"
-    # Through the stack, because CDKTF drops an override of a data source's own `//` comment.
-    kind = "resource" if isinstance(element, TerraformResource) else "data"
-    address = f"{kind}.{element.terraform_resource_type}.{element.friendly_unique_id}"
-    element.cdktf_stack.add_override(f"{address}.//.waivers.{check}", waiver)
+    if isinstance(element, TerraformResource):
+        element.add_override(f"//.waivers.{check}", waiver)
+    else:  # through the stack, because cdktf drops an override of a data source's own `//` comment
+        address = f"data.{element.terraform_resource_type}.{element.friendly_unique_id}"
+        element.cdktf_stack.add_override(f"{address}.//.waivers.{check}", waiver)

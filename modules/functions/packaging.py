@@ -60,7 +60,7 @@ def package(code: Folder, *, with_packages: bool = True) -> Package:
 
     Raises InvalidSettings for a distribution that is missing or does not match the lock file's hash.
     """
-    packages = _distributions((*SHARED_PACKAGES, *code.packages)) if with_packages else {}
+    packages = _distributions((*SHARED_PACKAGES, *code.packages), _BUILD / "wheels") if with_packages else {}
     own_files = {name: file.read_bytes() for name, file in code.files(ROOT).items()}
     contents = dict(sorted({**packages, **own_files}.items()))
     digest = hashlib.sha256()
@@ -74,8 +74,8 @@ def package(code: Folder, *, with_packages: bool = True) -> Package:
 
 
 @cache
-def _distributions(names: tuple[str, ...]) -> dict[str, bytes]:
-    locked = _locked(_BUILD / "wheels" / PACKAGES_RUN_ON[1], ROOT / "application" / "requirements.txt")
+def _distributions(names: tuple[str, ...], wheels: Path) -> dict[str, bytes]:
+    locked = _locked(wheels / PACKAGES_RUN_ON[1], ROOT / "application" / "requirements.txt")
     return {
         file: content
         for name in sorted(_closure(names, locked))

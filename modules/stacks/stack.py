@@ -56,7 +56,7 @@ class EnvironmentStack(TerraformStack):
             if not isinstance(element, TerraformResource) or element.terraform_resource_type not in TYPES:
                 continue
             if isinstance(replaced := TYPES[element.terraform_resource_type].replaced, InUse):
-                # Through the stack: CDKTF then writes all of them at once.
+                # Through the stack, whose overrides are sent at once; nothing may be left out after this.
                 lifecycle = f"resource.{element.terraform_resource_type}.{element.friendly_unique_id}.lifecycle"
                 self.add_override(f"{lifecycle}.create_before_destroy", True)
                 if replaced.keeps_description:

@@ -61,6 +61,7 @@ def test_an_interrupted_scan_leaves_no_process(output: Path) -> None:
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
     )
     assert running.stderr is not None
     for line in running.stderr:

@@ -237,6 +237,14 @@ class TestSmallArchive:
             assert copy.homes == expected.homes
             assert [*copy.elements.values()] == [*expected.elements.values()]
 
+    def test_a_submodule_that_another_one_requires_is_there(self, whole: Path, tmp_path: Path) -> None:
+        files = {name: content.decode() for name, content in _unpacked(whole).items()}
+        files["package/lib/other/index.js"] += 'const box = require("../mail-box/index");\n'
+        path = tmp_path / "p@2.jsii.tgz"
+        path.write_bytes(_packed(files))
+        copy = archive.small(path, {"other"}, tmp_path / "cache")
+        assert {"package/lib/mail-box/index.js", "package/lib/other/index.js"} <= _unpacked(copy.path).keys()
+
     def test_it_is_made_once(self, whole: Path, tmp_path: Path) -> None:
         first = archive.small(whole, {"other"}, tmp_path / "cache")
         made = first.path.stat()

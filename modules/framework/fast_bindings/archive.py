@@ -22,6 +22,7 @@ CACHE = Path(__file__).parents[3] / ".build" / "bindings"
 _ENDING = ".jsii.tgz"
 _DESCRIPTION, _INDEX = "package/.jsii", "package/lib/index.js"
 _REQUIRED = re.compile(r"""exports\.(?P<name>\w+) = .*?require\(["'](?P<path>\./(?P<folder>[\w-]+)[^"']*)["']\)""")
+_OTHER = re.compile(rb"""require\(["']\.\./([\w-]+)/""")
 _LATER = 'Object.defineProperty(exports, "{name}", {{ enumerable: true, get: () => require("{path}") }});\n'
 _SOURCE_MAP = re.compile(rb"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 _CLASS = re.compile(r"^class (\w+) extends \w+\.Terraform(Resource|DataSource) \{$(.*?)^\}", re.MULTILINE | re.DOTALL)
@@ -90,6 +91,7 @@ def _make(archive: Path, submodules: Set[str], copy: Path) -> None:
     content = io.BytesIO()
     elements: dict[str, Element] = {}
     homes: dict[str, str] = {}
+    required: set[str] = set()
     # Compressed for speed: the copy is read more often than it travels.
     zipped = gzip.GzipFile(fileobj=content, mode="wb", compresslevel=1, mtime=0)
     with zipped, tarfile.open(fileobj=zipped, mode="w|") as target:
@@ -98,6 +100,11 @@ def _make(archive: Path, submodules: Set[str], copy: Path) -> None:
             target.addfile(member, io.BytesIO(data))
             elements |= described.elements(member.name, data)
             homes = described.homes
+            if member.name != _INDEX:
+                required |= {name.decode() for name in _OTHER.findall(data)} - described.folders
+    if required:  # scripts of what is in use need others
+        _make(archive, submodules | {each.replace("-", "_") for each in required}, copy)
+        return
     facts = {
         "sha256": hashlib.sha256(content.getbuffer()).hexdigest(),
         "elements": {name: (each.address, each.attributes) for name, each in elements.items()},

@@ -32,9 +32,9 @@ class _PutOff:
 
     nameless: dict[str, Any] = field(default_factory=dict)  # elements without logical ids, by their references
     puts: dict[tuple[str, str], list[Any]] = field(default_factory=dict)  # arguments, by reference and method
-    overrides: dict[str, dict[str, Any]] = field(default_factory=dict)  # all of each stack
+    overrides: dict[str, dict[str, Any]] = field(default_factory=dict)  # all of each construct, by its reference
+    unsent: dict[tuple[str, str], None] = field(default_factory=dict)  # which are new: reference and first step
     elements: dict[str, Any] = field(default_factory=dict)
-    unsent: bool = False
 
 
 class Calls:
@@ -120,9 +120,10 @@ class Calls:
             put_off.puts[reference, method] = arguments or []
             put_off.elements[reference] = element
             return None
-        if put_off and method == "addOverride" and self._stacks.get(reference) is element and arguments:
+        if put_off and method == "addOverride" and arguments:
             _override(put_off.overrides.setdefault(reference, {}), arguments[0], arguments[1])
-            put_off.elements[reference], put_off.unsent = element, True
+            put_off.elements[reference] = element
+            put_off.unsent[reference, str(arguments[0]).partition(".")[0]] = None
             return None
         if method == "overrideLogicalId":
             self._renamed.add(reference)
@@ -152,13 +153,11 @@ class Calls:
             # It fails where the kernel has asked already.
             kernel.tell([(each, "overrideLogicalId", [name]) for each, name in names if name], may_fail=True)
             kernel.tell([(put_off.elements[of], method, arguments) for (of, method), arguments in puts])
-            if put_off.unsent:
-                put_off.unsent = False
-                kernel.tell(
-                    (put_off.elements[stack], "addOverride", [path, value])
-                    for stack, overrides in put_off.overrides.items()
-                    for path, value in overrides.items()
-                )
+            unsent = [*put_off.unsent]
+            put_off.unsent.clear()
+            kernel.tell(
+                [(put_off.elements[of], "addOverride", [key, put_off.overrides[of][key]]) for of, key in unsent]
+            )
 
     def _send_puts_of(self, element: Any) -> None:
         reference = element.__jsii_ref__.ref
