@@ -66,7 +66,8 @@ def machine() -> str:
     versions = (f"Python {platform.python_version()}", *(f"{each} {version(each)}" for each in ("jsii", "checkov")))
     model, cores = found.get("cpu_model_name", platform.machine()), psutil.cpu_count()
     memory = psutil.virtual_memory().total / 1e9
-    return f"{model}, {cores} cores, {memory:.0f} GB; {platform.system()} {platform.release()}; {', '.join(versions)}"
+    system = f"{platform.system()} {platform.release().partition('-')[0]}"
+    return f"{model}, {cores} cores, {memory:.0f} GB; {system}; {', '.join(versions)}"
 
 
 def show(console: Console, title: str, columns: Sequence[str], rows: Rows, notes: Iterable[str] = ()) -> None:
