@@ -26,7 +26,7 @@ OUTPUT, _CACHES = WORK / "output", WORK / "caches"
 UNPACKED = ".jsii-runtime-package-cache"
 INDEX = (".jsii.runtime-index.v1", ".jsii.runtime-defs.v1.jsonl", ".jsii.runtime.v1.json")
 _SECONDS_FOR_INDEX = 180
-# Runs a program, and stays until it is told to end, so that jsii's thread can finish.
+# Runs a program and then waits for its standard input to close, so that jsii's thread can finish.
 _HELD_OPEN = "import runpy, sys; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0]); sys.stdin.read()"
 
 
@@ -189,7 +189,7 @@ def _resources(output: Path) -> Any:
 
 
 def without_comments(value: Any) -> Any:
-    """The value without what stands under `//` anywhere in it, which Terraform does not read."""
+    """The value without its comments: everything below a key `//`, which Terraform ignores."""
     if isinstance(value, dict):
         return {name: without_comments(each) for name, each in value.items() if name != "//"}
     return [without_comments(each) for each in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Checkov alone: one process that starts it, and scans each stack's file with its checks and ours.
+"""Scans each stack's file in one process, with Checkov's checks and ours, and does nothing else.
 
 It uses Checkov as its documentation does, and nothing of `ffp`. Prints how many checks passed and failed.
 """

@@ -60,7 +60,7 @@ def _orphans_end() -> bool:
 
 
 class _Memory:
-    """Adds up the memory of a process and all below it, again and again, until it is told to finish."""
+    """Measures the memory of a process and its children, again and again, and keeps the highest sum."""
 
     def __init__(self, process: int) -> None:
         self._peak = 0

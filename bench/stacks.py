@@ -1,4 +1,4 @@
-"""All stacks of what ships: their synthesis, and `make synth` beside Checkov alone."""
+"""Measures the synthesis of all stacks, and `make synth` beside a scan by Checkov alone."""
 
 import json
 import re

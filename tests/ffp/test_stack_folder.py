@@ -1,7 +1,5 @@
 """A file next to a stack that neither synthesis nor Terraform wrote is refused wherever the stack is used."""
 
-import base64
-import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -250,48 +248,6 @@ def test_the_override_of_a_bootstrap_names_its_own_state_and_no_other(tmp_path: 
         stacks.load(tmp_path)
 
 
-def _with_asset(output: Path, content: bytes = b"code", **attributes: object) -> Path:
-    digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
-    function = {"filename": "assets/code/1/health.zip", "source_code_hash": digest, **attributes}
-    folder = samples.write(output, resource={"aws_lambda_function": {"f": function}}).parent
-    path = folder / "assets/code/1/health.zip"
-    path.parent.mkdir(parents=True)
-    path.write_bytes(content)
-    return path
-
-
-def test_a_package_whose_hash_the_stack_names_is_used(tmp_path: Path) -> None:
-    _with_asset(tmp_path)
-    stacks.load(tmp_path)
-
-
-def test_a_replaced_package_is_refused(tmp_path: Path) -> None:
-    _with_asset(tmp_path).write_bytes(b"other code")
-    with pytest.raises(BadInputError, match=r"health.*: has a different hash from the one in the stack"):
-        stacks.load(tmp_path)
-
-
-def test_who_deploys_nothing_need_not_read_the_packages(tmp_path: Path) -> None:
-    path = _with_asset(tmp_path)
-    path.write_bytes(b"other code")
-    assert stacks.load(tmp_path, with_assets=False)
-    _put(path.parents[3], "zz_override.tf.json")
-    with pytest.raises(BadInputError, match="neither synthesis nor Terraform wrote it"):
-        stacks.load(tmp_path, with_assets=False)
-
-
-def test_a_package_without_a_hash_is_refused(tmp_path: Path) -> None:
-    _with_asset(tmp_path, source_code_hash=None)
-    with pytest.raises(BadInputError, match=r"health.*: has a different hash from the one in the stack"):
-        stacks.load(tmp_path)
-
-
-def test_an_asset_that_no_block_names_is_refused(tmp_path: Path) -> None:
-    _with_asset(tmp_path).with_name("more.zip").write_bytes(b"code")
-    with pytest.raises(BadInputError, match=r"more.*: is not an asset of this stack"):
-        stacks.load(tmp_path)
-
-
 def test_a_block_hidden_by_another_with_its_name_is_refused(tmp_path: Path) -> None:
     path = samples.write(tmp_path)
     role = json.dumps(samples.ROLE)
@@ -300,7 +256,3 @@ def test_a_block_hidden_by_another_with_its_name_is_refused(tmp_path: Path) -> N
     path.write_text(text.replace(role, hidden + role[1:]))
     with pytest.raises(BadInputError, match=r"cdk.*: has the key 'inline_policy' twice"):
         stacks.load(tmp_path)
-
-
-def test_every_package_that_ships_is_named_with_its_hash(output: Path) -> None:
-    assert stacks.load(output)

@@ -1,10 +1,10 @@
 """Everything here that is not plain CDKTF: it makes the same stacks in a third of the time.
 
 The bindings of AWS's provider describe 2,200 kinds of resource, of which a hundred are used, and each construct in
-Python is an object in another process, jsii's kernel. So there are four savings, none of which changes a byte of the
+Python is an object in another process, jsii's kernel. There are five savings, none of which changes a byte of the
 stacks: `substitute` imports only what is used into Python, `archive` gives the kernel only that, `runtime.js` runs the
-kernel in one process instead of two, and `calls` does not ask the kernel what is known. `FFP_PLAIN_BINDINGS=1` turns
-off all but the first.
+kernel in one process instead of two, `calls` does not ask the kernel what is known, and `encoding` writes shorter
+messages. `FFP_PLAIN_BINDINGS=1` turns off all but the first.
 """
 
 import importlib

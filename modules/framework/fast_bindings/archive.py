@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FORMAT = "2"  # of what this module writes: another one is another copy
+_FORMAT = "2"  # of what this module writes: another one is another copy
 CACHE = Path(__file__).parents[3] / ".build" / "bindings"
 _ENDING = ".jsii.tgz"
 _DESCRIPTION, _INDEX = "package/.jsii", "package/lib/index.js"
@@ -61,7 +61,7 @@ def small(archive: Path, submodules: Set[str], cache: Path = CACHE) -> Small:
     kind that this module knows: then the whole archive does the same, slowly.
     """
     identity = archive.stat()
-    facts = (FORMAT, archive.name, identity.st_size, identity.st_mtime_ns, *sorted(submodules))
+    facts = (_FORMAT, archive.name, identity.st_size, identity.st_mtime_ns, *sorted(submodules))
     digest = hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
     copy = cache / f"{archive.name.removesuffix(_ENDING)}-{digest}{_ENDING}"
     if found := _read(copy):

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,8 @@ from jsii._kernel.providers.process import jdefault
 from modules.framework.fast_bindings import archive, encoding
 from modules.framework.fast_bindings.substitute import BINDINGS, package_folder
 
-# Calls before the answers are read. Both pipes hold 64 kB, and the answers to so many calls fit into one.
-_AT_ONCE = 100
+# Calls, and bytes of them, before the answers are read: so much fits into the pipes, and neither process blocks.
+_CALLS_AT_ONCE, _BYTES_AT_ONCE = 100, 32_000
 _USED = re.compile(rf"^from {BINDINGS}\.(\w+) import", re.MULTILINE)
 
 
@@ -56,22 +55,38 @@ def tell(calls: Iterable[tuple[Any, str, list[Any]]], *, may_fail: bool = False)
     So the two processes need not wait for each other at each. Raises RuntimeError for the first call that failed,
     unless calls `may_fail`.
     """
-    waiting = iter(calls)
     node = jsii.kernel.provider._process._process  # type: ignore[attr-defined]
-    while some := list(islice(waiting, _AT_ONCE)):
-        for element, method, arguments in some:
-            request = {
-                "api": "invoke",
-                "objref": {"$jsii.byref": element.__jsii_ref__.ref},
-                "method": method,
-                "args": encoding.native(jsii.kernel, arguments),
-            }
-            node.stdin.write(json.dumps(request, default=jdefault).encode() + b"\n")
+    for some in _portions(map(_message, calls)):
+        node.stdin.write(b"".join(some))
         node.stdin.flush()
         answers = [json.loads(node.stdout.readline()) for _ in some]
         failed = [answer.get("error", answer) for answer in answers if "ok" not in answer]
         if failed and not may_fail:
             raise RuntimeError(failed[0])
+
+
+def _message(call: tuple[Any, str, list[Any]]) -> bytes:
+    element, method, arguments = call
+    request = {
+        "api": "invoke",
+        "objref": {"$jsii.byref": element.__jsii_ref__.ref},
+        "method": method,
+        "args": encoding.native(jsii.kernel, arguments),
+    }
+    return json.dumps(request, default=jdefault).encode() + b"\n"
+
+
+def _portions(messages: Iterable[bytes]) -> Iterator[list[bytes]]:
+    some: list[bytes] = []
+    size = 0
+    for message in messages:
+        if some and (len(some) == _CALLS_AT_ONCE or size + len(message) > _BYTES_AT_ONCE):
+            yield some
+            some, size = [], 0
+        some.append(message)
+        size += len(message)
+    if some:
+        yield some
 
 
 def whole() -> Path:
