@@ -3,8 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 PIP := $(VENV)/bin/pip --disable-pip-version-check
 READY := $(VENV)/.ready
-LAMBDA_WHEELS := .build/wheels/arm64
-LAMBDA_READY := $(LAMBDA_WHEELS)/.ready
+LAMBDA_READY := .build/wheels/python3.13-arm64/.ready
 .DEFAULT_GOAL := synth
 MINISTACK := ffp/emulator/ministack
 EMULATOR := .build/ministack
@@ -20,7 +19,8 @@ PEERS := $(CDKTN)/.ready $(BENCH)/cdktf/.ready $(BENCH)/cdktn_aws/.ready $(BENCH
 SERVED := tests/emulator tests/leaving tests/library tests/simulation tests/test_migrations.py \
 	tests/review \
 	tests/application/test_recipes.py tests/application/test_readme.py tests/test_replacement.py
-.PHONY: synth test static lint plan deploy plan-scan update local local-down cdktf cdktn setup emulator lock clean \
+.PHONY: synth test static lint plan deploy plan-scan update local local-down cdktf cdktn setup emulator lock \
+	lock-functions clean \
 	bench bench-scale
 
 synth: setup  ## synthesise every stack, scan the JSON, print one table
@@ -85,10 +85,7 @@ $(READY): requirements.txt pyproject.toml
 
 $(LAMBDA_READY): $(READY) application/requirements.txt
 	@echo "fetching what the Lambda packages carry"
-	@rm -rf $(LAMBDA_WHEELS)
-	@$(PIP) download --quiet --require-hashes -r application/requirements.txt --dest $(LAMBDA_WHEELS) \
-		--no-deps --only-binary=:all: --implementation cp --python-version 3.13 \
-		--platform manylinux_2_28_aarch64 --platform manylinux2014_aarch64
+	@$(VENV)/bin/python -m modules.functions.wheels
 	@touch $@
 
 $(EMULATOR_READY): $(READY) $(MINISTACK)/requirements.txt $(MINISTACK)/package-lock.json
@@ -134,11 +131,11 @@ bench: setup $(PEERS)  ## how fast the generator is, beside its peers; OPTIONS="
 bench-scale: setup  ## how time and memory grow with functions and environments, which takes long
 	@$(VENV)/bin/python -m bench scale $(OPTIONS)
 
-lock: setup  ## pin every Python dependency again, by hash and without a registry's name
+lock: setup lock-functions  ## pin every Python dependency again, by hash and without a registry's name
 	@$(PIP) install --quiet uv
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--upgrade requirements.in --output-file requirements.txt
-	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header \
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-header \
 		--upgrade application/requirements.in --output-file application/requirements.txt
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--upgrade $(MINISTACK)/requirements.in --output-file $(MINISTACK)/requirements.txt
@@ -147,6 +144,12 @@ lock: setup  ## pin every Python dependency again, by hash and without a registr
 	@for peer in cdktf cdktn_aws; do \
 		$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--upgrade bench/peers/$$peer/requirements.in --output-file bench/peers/$$peer/requirements.txt || exit 1; done
+
+lock-functions: setup  ## pin what functions in Python bring of their own; OPTIONS=--upgrade for newer releases
+	@$(PIP) install --quiet uv
+	@for folder in $(patsubst %/requirements.in,%,$(wildcard application/functions/*/requirements.in)); do \
+		$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		$(OPTIONS) $$folder/requirements.in --output-file $$folder/requirements.txt || exit 1; done
 
 clean:  ## remove everything that can be made again; deployed state is not here, and a local platform wants local-down
 	rm -rf $(VENV) $(TYPESCRIPT)/node_modules $(EMULATOR) $(CDKTN) $(BENCH) .build/npm .build/wheels .build/zips .build/bindings .build/synth .build/plan* node_modules .mypy_cache .pytest_cache .ruff_cache

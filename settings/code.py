@@ -11,10 +11,9 @@ from settings.base import Problem, Settings, matching, must, one_of
 from settings.handlers import refusal, typescript_entry
 
 ROOT = Path(__file__).resolve().parents[1]
-# What `make setup` fetches for Lambda, and the only platform for which it does.
+# What packages of Python carry besides those of a folder's own lock.
 LOCK = ROOT / "application" / "requirements.txt"
 PACKAGES = tuple(re.findall(r"^([\w.-]+)==", LOCK.read_text(encoding="utf-8"), re.MULTILINE))
-PACKAGES_RUN_ON = ("python3.13", "arm64")
 LIBRARY = "library/python/ffp_lambda"  # in every package for Python, beside the modules of the function itself
 TYPESCRIPT_LIBRARY = "library/typescript/ffp-lambda"  # in every bundle of a folder that imports from it by its name
 
@@ -39,7 +38,8 @@ FolderPath = Annotated[
 class Folder(Settings):
     """Code of this repository, zipped reproducibly for the function's runtime.
 
-    For Python: the modules, the handlers' library and locked packages. For Node: a handler in TypeScript, bundled with
+    For Python: the modules, the handlers' library, what `packages` names, and all that a requirements.txt in the folder
+    pins, for the function's runtime and architecture. For Node: a handler in TypeScript, bundled with
     what it imports: the handlers' library as `ffp-lambda/…`, and packages of the folder's package-lock.json; code in
     JavaScript is packed as it is.
     """
@@ -53,17 +53,27 @@ class Folder(Settings):
     from them by the path between the two folders. By default there are none."""
 
     packages: tuple[Annotated[str, one_of(*PACKAGES)], ...] = ()
-    """Distributions of `application/requirements.txt` to pack, together with what they need. They are fetched for one
-    platform only, Python 3.13 on arm64. Node's packages are those of the folder's package.json."""
+    """Distributions of `application/requirements.txt` to pack, together with what they need; other ones, or other
+    versions, come from a requirements.txt in the folder. Node's packages are those of the folder's package.json."""
 
     @property
     def folders(self) -> tuple[str, ...]:
         """Every folder of the repository whose files are packed, beside the library."""
         return (self.path, *self.includes)
 
+    def lock(self, root: Path) -> Path | None:
+        """The requirements.txt that pins this folder's own packages of Python, if it has one."""
+        lock = root / self.path / sources.REQUIREMENTS
+        return lock if lock.is_file() and not lock.is_symlink() else None
+
     def files(self, root: Path, runtime: str) -> dict[str, Path]:
-        """Our files for that runtime, without locked packages: each by its name in a package that has all of them."""
+        """Our files for that runtime, without locked packages: each by its name in a package that has all of them.
+
+        For Python the folder's lock is one of them: from it auditors on AWS see, and the emulator gives, what it pins.
+        """
         own = {file.relative_to(root / self.path).as_posix(): file for file in sources.packed(root, self.path)}
+        if runtime.startswith("python") and (lock := self.lock(root)):
+            own[lock.name] = lock
         beside = {
             file.relative_to((root / folder).parent).as_posix(): file
             for folder in (*((LIBRARY,) if runtime.startswith("python") else ()), *self.includes)

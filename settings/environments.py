@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
 
-from settings import Environment, Folder, Problem, ProviderRelease, npm, problems_of, sources
+from settings import Environment, Folder, Problem, ProviderRelease, npm, problems_of, requirements, sources
 from settings.base import InvalidSettings, collect
 from settings.code import LIBRARY, ROOT, TYPESCRIPT_LIBRARY
 from settings.mistakes import problem_of
@@ -61,6 +61,7 @@ def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
     try:
         collect(sources.problems(ROOT, _packed_folders(settings)), problems)
         collect(npm.problems(ROOT, _folders_with_npm(settings)), problems)
+        collect(requirements.problems(ROOT, _folders_in_python(settings)), problems)
     except InvalidSettings as failure:
         problems += failure.problems
     if problems:
@@ -81,6 +82,13 @@ def _folders_with_npm(settings: dict[str, Environment]) -> Iterator[str]:
             for function in group.functions:
                 if isinstance(function.code, Folder) and function.entry:
                     yield from (function.code.path, TYPESCRIPT_LIBRARY)
+
+
+def _folders_in_python(settings: dict[str, Environment]) -> Iterator[str]:
+    for each in settings.values():
+        for function in each.deployed.functions:
+            if isinstance(function.code, Folder) and function.runtime.startswith("python"):
+                yield function.code.path
 
 
 def _joined(found: dict[str, list[Problem]]) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from settings.allow import allow_problems
 from settings.base import Problem, Settings, between, each_of, matching, must, one_of
 from settings.bindings import Binding, ConnectToDatabase, TakeFromQuota, source_of
-from settings.code import PACKAGES_RUN_ON, Folder, S3Object
+from settings.code import Folder, S3Object
 from settings.lifecycles import RUNTIMES
 from settings.queues import Consume
 from settings.routes import Route
@@ -39,10 +39,10 @@ class FunctionSettings(Settings):
     """A folder of this repository, or a package that was built elsewhere."""
 
     runtime: Annotated[str, one_of(*RUNTIMES)] = "python3.13"
-    """Lambda's runtime. Python's packages are available only for python3.13."""
+    """Lambda's runtime."""
 
     architecture: Architecture = "arm64"
-    """The processor. arm64 is a fifth cheaper than x86_64, and the only one with packages of Python."""
+    """The processor, for which packages of Python are fetched. arm64 is a fifth cheaper than x86_64."""
 
     memory_mb: Annotated[int, between(128, 10_240, "MB")] = 256
     """Memory in MB; processor time grows with it, and so does the price of each second."""
@@ -123,14 +123,12 @@ class FunctionSettings(Settings):
     def _code_rules(self) -> Iterator[Problem]:
         if not isinstance(self.code, Folder):
             return
-        if self.code.packages and (self.runtime, self.architecture) != PACKAGES_RUN_ON:
+        if self.code.packages and not self.runtime.startswith("python"):
             yield Problem(
                 "code.packages",
                 self.code.packages,
-                f"packages are fetched only for {' on '.join(PACKAGES_RUN_ON)}",
-                "name them in the folder's package.json, and import them from TypeScript"
-                if self.runtime.startswith("nodejs")
-                else "choose these, or bring the code as an S3Object",
+                f"packages of Python are nothing for {self.runtime}",
+                "name them in the folder's package.json, and import them from TypeScript",
             )
         yield from self.code.handler_problems(self.handler, self.runtime)
 

@@ -18,6 +18,7 @@ from settings.base import InvalidSettings, Problem
 from settings.secrecy import secrets_in_source
 
 ENDINGS = (".cjs", ".js", ".json", ".mjs", ".mts", ".pem", ".py", ".sql", ".ts", ".tsx", ".typed")
+REQUIREMENTS, REQUIREMENTS_SOURCE = "requirements.txt", "requirements.in"  # what `settings/requirements.py` reads
 _NEVER = frozenset({"__pycache__", "node_modules"})  # the entries of .gitignore, for use without git
 
 
@@ -44,6 +45,8 @@ def problems(root: Path, folders: Iterable[str]) -> Iterator[Problem]:
         name, path = each.path.relative_to(root).as_posix(), each.path
         if path.is_symlink():
             yield Problem(name, f"→ {os.readlink(path)}", "is a link", "replace it by a copy, or remove it")
+        elif path.name in (REQUIREMENTS, REQUIREMENTS_SOURCE):
+            continue  # judged with the functions whose packages they pin
         elif each.tracked and not each.is_code and not path.name.startswith("."):
             yield Problem(
                 name,
@@ -61,6 +64,12 @@ def problems(root: Path, folders: Iterable[str]) -> Iterator[Problem]:
                     f"looks like {kind}",
                     "keep it in Secrets Manager, bind the group to it, and renew it: it can be read in the code",
                 )
+
+
+def is_tracked(root: Path, name: str) -> bool:
+    """Whether git tracks a file; without git, whether it exists."""
+    listed = _listed_by_git(root)
+    return (root / name).is_file() if listed is None else (name, True) in listed
 
 
 def look_again() -> None:

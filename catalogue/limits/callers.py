@@ -60,7 +60,8 @@ FUNCTION_PACKAGE = Limit(
     value=50 * 1024 * 1024,
     unit="bytes",
     source=_LAMBDA,
-    measured="the zip, which Terraform uploads through Lambda's API; an `S3Object` is not measured",
+    measured="the zip, which Terraform uploads through Lambda's API; not compressed, it reaches this before the 250 MB "
+    "of an unpacked one. An `S3Object` is not measured",
     remedy="leave out packages that the code does not import, or bring the code as an S3Object",
 )
 POOL_SCOPES = Limit(

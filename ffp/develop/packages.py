@@ -2,15 +2,16 @@
 
 import subprocess
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from ffp import node
+from ffp.emulator import function_packages
 from ffp.emulator.code import sha256_base64
-from ffp.project import ROOT
-from settings import Folder, FunctionSettings, sources
+from ffp.project import ROOT, ToolError
+from settings import Folder, FunctionSettings, requirements, sources
 from settings.archive import zipped
 from settings.code import LIBRARY
 
@@ -61,17 +62,32 @@ def mistakes(functions: Mapping[str, FunctionSettings]) -> list[Mistake]:
     return [Mistake(text, tuple(names)) for text, names in held_up.items()]
 
 
+def uninstalled(functions: Mapping[str, FunctionSettings], report: Callable[[str], object]) -> list[Mistake]:
+    """Installs for the emulator what these functions bring of their own, and returns what could not be."""
+    held_up: dict[str, list[str]] = {}
+    for name, function in functions.items():
+        for lock in function_packages.locks([function]):
+            try:
+                function_packages.install(lock, report)
+            except ToolError as failure:
+                held_up.setdefault(str(failure), []).append(name)
+    return [Mistake(text, tuple(names)) for text, names in held_up.items()]
+
+
 class _Judge:
     """Judges each folder and each file once, however many functions share it."""
 
     def __init__(self) -> None:
         self._folder = cache(lambda folder: [str(each) for each in sources.problems(ROOT, [folder])])
+        self._locks = cache(lambda folder: [str(each) for each in requirements.problems(ROOT, [folder])])
         self._syntax = cache(_syntax)
 
     def of(self, function: FunctionSettings) -> Iterator[str]:
         assert isinstance(function.code, Folder)  # noqa: S101 - the others are left out
         for folder in folders(function):
             yield from self._folder(folder)
+        if function.runtime.startswith("python"):
+            yield from self._locks(function.code.path)
         wrong = [self._syntax(file, function.runtime) for file in _files(function).values()]
         yield from filter(None, wrong)
         if not any(wrong):  # such a file would be named a second time

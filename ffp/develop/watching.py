@@ -96,8 +96,10 @@ class Session:
             made = {name: packages.package(self.functions[name]) for name in self._deployed}
         except OSError:  # an editor was just replacing a file
             return True
-        held_up = {name for mistake in found for name in mistake.functions}
         changed = {name for name, each in made.items() if each.sha256_base64 != self._deployed[name]}
+        sound = changed - {name for mistake in found for name in mistake.functions}
+        found += packages.uninstalled({name: self.functions[name] for name in sorted(sound)}, self._note)
+        held_up = {name for mistake in found for name in mistake.functions}
         for name in sorted(changed & self.once - held_up):
             self._note(f"{name} has other code now, and runs once with each deploy: `make local` runs it")
         refused = [Refused(mistake.text, mistake.functions) for mistake in found]
@@ -152,7 +154,10 @@ def changes(folders: Iterable[Path]) -> Iterator[set[Path]]:
     """The files that change below these folders, as far as synthesis reads them, and an empty set after each pause."""
     noticed = watch(
         *folders,
-        watch_filter=lambda _, path: Path(path).suffix in sources.ENDINGS and "__pycache__" not in path,
+        watch_filter=lambda _, path: (
+            (Path(path).suffix in sources.ENDINGS or Path(path).name == sources.REQUIREMENTS)
+            and "__pycache__" not in path
+        ),
         rust_timeout=_TICK_MS,
         yield_on_timeout=True,
     )

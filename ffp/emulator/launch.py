@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ffp.emulator import code, data, guard, processes, servers, signing
+from ffp.emulator import code, data, function_packages, guard, processes, servers, signing
 from ffp.emulator.home import Home
 from ffp.emulator.platform import Platform, forget
 from ffp.emulator.smoke import kit
@@ -58,6 +58,8 @@ class Launch:
                 account = self.platform.account
                 pair = signing.prepare(account)
                 self.platform.synthesise()
+                for lock in function_packages.locks(account.settings.deployed.functions):
+                    function_packages.install(lock, self.platform.report)
                 self.platform.point_at_emulator()
                 self.platform.bootstrap()
                 self.platform.lift_dead_lock()

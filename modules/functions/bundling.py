@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from modules.functions import npm
-from modules.functions.packaging import write
+from modules.functions.files import write
 from settings import Folder, FunctionSettings, Problem, sources
 from settings.base import InvalidSettings, collect
 from settings.code import LIBRARY, ROOT, TYPESCRIPT_LIBRARY

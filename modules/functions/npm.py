@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from modules.functions.packaging import write
+from modules.functions.files import write
 from settings import Problem
 from settings.base import InvalidSettings
 from settings.code import ROOT

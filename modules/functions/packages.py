@@ -8,7 +8,8 @@ from modules.common import Context
 from modules.framework import AssetType, Construct, TerraformAsset
 from modules.functions.bundling import bundles
 from modules.functions.packaging import Package, package, zipped
-from settings import Folder, FunctionSettings
+from settings import Folder, FunctionSettings, Problem
+from settings.base import InvalidSettings
 
 
 @dataclass(frozen=True)
@@ -20,16 +21,29 @@ class Packaged:
 
 
 class Packages(Construct):
-    """The packages of a stack's functions. Raises InvalidSettings with all that is wrong with what is bundled."""
+    """The packages of a stack's functions. Raises InvalidSettings with all that is wrong with what they carry."""
 
     def __init__(self, scope: Construct, id_: str, *, context: Context, functions: Iterable[FunctionSettings]) -> None:
         super().__init__(scope, id_)
         self._context = context
-        self._bundles = bundles(tuple(functions))
+        several = tuple(functions)
+        problems: list[Problem] = []
+        try:
+            self._bundles = bundles(several)
+        except InvalidSettings as failure:
+            problems += failure.problems
+        for function in several:
+            try:
+                if isinstance(function.code, Folder) and not function.entry:
+                    self._pack(function, function.code)
+            except InvalidSettings as failure:
+                problems += failure.problems
+        if problems:
+            raise InvalidSettings(problems)
         self._packaged: dict[str, Packaged] = {}
 
     def of(self, function: FunctionSettings, code: Folder) -> Packaged:
-        """Copies a package beside the stack, unless it is there. Raises InvalidSettings as `package` does."""
+        """Copies a package beside the stack, unless it is there."""
         built = self._built(function, code)
         digest = built.sha256.hex()[:32]
         if digest not in self._packaged:
@@ -41,5 +55,9 @@ class Packages(Construct):
     def _built(self, function: FunctionSettings, code: Folder) -> Package:
         if entry := function.entry:
             return zipped(PurePosixPath(entry).stem, self._bundles[code, function.runtime, entry])
-        # Python's are built for Lambda's processors; the emulator has the same releases installed for its own.
-        return package(code, function.runtime, with_packages=not self._context.emulated)
+        return self._pack(function, code)
+
+    def _pack(self, function: FunctionSettings, code: Folder) -> Package:
+        # Python's are built for Lambda's processors. The emulator has the same releases installed for its own, and what
+        # functions bring of their own by the locks in their packages.
+        return package(code, function.runtime, function.architecture, with_packages=not self._context.emulated)

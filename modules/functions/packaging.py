@@ -6,19 +6,18 @@ zip here, too.
 
 import base64
 import hashlib
-import io
-import os
-import re
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from email.parser import HeaderParser
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
+from modules.functions.files import write
+from modules.functions.wheels import Platform, Wheel, pins, wheels
 from settings import Folder, Problem, archive
-from settings.base import InvalidSettings
-from settings.code import PACKAGES_RUN_ON, ROOT
+from settings.base import InvalidSettings, collect
+from settings.code import ROOT
 
 # What the handlers' library imports, part of every package for Python. Pure Python, so any processor runs it.
 SHARED_PACKAGES = ("aws-lambda-powertools",)
@@ -41,6 +40,9 @@ CARRIED_PARTS = {
     )
 }
 
+# What Lambda's Python brings, and a lock may leave out.
+OF_THE_RUNTIME = frozenset({"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"})
+
 _BUILD = ROOT / ".build"
 
 
@@ -58,13 +60,14 @@ class Package:
 
 
 @cache
-def package(code: Folder, runtime: str, *, with_packages: bool = True) -> Package:
+def package(code: Folder, runtime: str, architecture: str, *, with_packages: bool = True) -> Package:
     """Zips a folder of the repository and, for Python, the handlers' library and the distributions that both need.
 
-    Raises InvalidSettings for a distribution that is missing or does not match the lock file's hash.
+    Raises InvalidSettings with every distribution that has no wheel for that platform, that a lock lacks, or of which
+    the folder's lock pins another version than the library's.
     """
     for_python = with_packages and runtime.startswith("python")
-    packages = _distributions((*SHARED_PACKAGES, *code.packages), _BUILD / "wheels") if for_python else {}
+    packages = _packages(code, Platform(runtime, architecture)) if for_python else {}
     own_files = {name: file.read_bytes() for name, file in code.files(ROOT, runtime).items()}
     return zipped(Path(code.path).name, {**packages, **own_files})
 
@@ -87,87 +90,57 @@ def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-@cache
-def _distributions(names: tuple[str, ...], wheels: Path) -> dict[str, bytes]:
-    locked = _locked(wheels / PACKAGES_RUN_ON[1], ROOT / "application" / "requirements.txt")
-    return {file: content for name in sorted(_closure(names, locked)) for file, content in locked[name].files.items()}
+def _packages(code: Folder, platform: Platform) -> dict[str, bytes]:
+    """What distributions put into a package: those of the library, those that the code names, and its own lock's."""
+    problems: list[Problem] = []
+    common, own = dict[str, Wheel](), dict[str, Wheel]()
+    try:
+        common = _closure(ROOT / "application/requirements.txt", (*SHARED_PACKAGES, *code.packages), platform)
+    except InvalidSettings as failure:
+        problems += failure.problems
+    if lock := code.lock(ROOT):
+        try:
+            own = wheels(lock, pins(lock, platform), platform)
+        except InvalidSettings as failure:
+            problems += failure.problems
+        else:
+            collect(_own_problems(f"{code.path}/{lock.name}", own, common, platform), problems)
+    if problems:
+        raise InvalidSettings(problems)
+    parts = {name: wheel.files if name in own else dict(_carried(name, wheel)) for name, wheel in common.items()}
+    files = parts | {name: wheel.files for name, wheel in own.items()}
+    return {file: content for name in sorted(files) for file, content in files[name].items()}
 
 
-@dataclass(frozen=True)
-class _Wheel:
-    """The files of one wheel that packages carry, and the distributions that it requires."""
-
-    files: Mapping[str, bytes]
-    requirements: tuple[str, ...]
-
-
-@cache
-def _locked(folder: Path, lock: Path) -> dict[str, _Wheel]:
-    """The wheels in the folder, by name of the distribution.
-
-    Raises InvalidSettings if the lock file lacks a wheel's hash.
-    """
-    hashes = set(re.findall(r"--hash=sha256:([0-9a-f]{64})", lock.read_text(encoding="utf-8")))
-    contents = {wheel.name: wheel.read_bytes() for wheel in sorted(folder.glob("*.whl"))}
-    if unknown := [name for name, content in contents.items() if hashlib.sha256(content).hexdigest() not in hashes]:
-        limit = "is not what application/requirements.txt pins"
-        raise InvalidSettings([_package_problem(name, limit) for name in unknown])
-    return dict(map(_read_wheel, contents.values()))
+def _own_problems(
+    lock: str, own: Mapping[str, Wheel], common: Mapping[str, Wheel], platform: Platform
+) -> Iterator[Problem]:
+    for name, wheel in own.items():
+        if name in common and common[name].version != wheel.version:
+            yield Problem(
+                f"{lock}: {name}",
+                wheel.version,
+                f"the handlers' library and `packages` bring {common[name].version} of application/requirements.txt",
+                f"add {name}=={common[name].version} to the requirements.in beside it, and run `make lock-functions`",
+            )
+        for needed in wheel.requirements:
+            if needed not in own and needed not in common and needed not in OF_THE_RUNTIME:
+                limit = f"{name} requires it on {platform}, and the lock has none of it"
+                yield Problem(f"{lock}: {needed}", None, limit, "run `make lock-functions`")
 
 
-def _read_wheel(wheel: bytes) -> tuple[str, _Wheel]:
-    with zipfile.ZipFile(io.BytesIO(wheel)) as opened:
-        (metadata,) = (name for name in opened.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", name))
-        head = HeaderParser().parsestr(opened.read(metadata).decode())
-        distribution = _normalise(str(head["Name"]))
-        files = {
-            name: opened.read(name)
-            for name in opened.namelist()
-            if not name.endswith("/") and _is_carried(distribution, PurePosixPath(name))
-        }
-    required = (line for line in head.get_all("Requires-Dist", []) if "extra ==" not in line)
-    names = (re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in required)
-    return distribution, _Wheel(files, tuple(map(_normalise, names)))
-
-
-def _package_problem(distribution: str, limit: str) -> Problem:
-    return Problem("functions.code.packages", distribution, limit, "remove .build/wheels, and run `make setup`")
-
-
-def _is_carried(name: str, file: PurePosixPath) -> bool:
-    if file.parts[0].endswith(".dist-info"):
-        return file.name == "METADATA"  # pg8000 and scramp read their own version from it, and fail without it
-    in_part = file.as_posix().startswith(CARRIED_PARTS.get(name, ""))
-    return in_part and not file.parts[0].endswith(".data") and file.suffix != ".pyc"  # .data: shell scripts
-
-
-def _closure(names: tuple[str, ...], locked: Mapping[str, _Wheel]) -> set[str]:
-    """The distributions and all that they require.
-
-    A requirement without a wheel is for another platform and is skipped. Raises InvalidSettings if one of `names` has
-    no wheel.
-    """
-    seen: set[str] = set()
-    waiting = [_normalise(name) for name in names]
+def _closure(lock: Path, names: Iterable[str], platform: Platform) -> dict[str, Wheel]:
+    """The distributions and all that they require. What the lock does not pin is for another platform, and skipped."""
+    found: dict[str, Wheel] = {}
+    waiting: set[str] = {canonicalize_name(name) for name in names}
     while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        if name not in locked:
-            raise InvalidSettings([_package_problem(name, "has not been fetched for Lambda")])
-        seen.add(name)
-        waiting += [required for required in locked[name].requirements if required in locked]
-    return seen
+        found |= wheels(lock, waiting, platform)
+        waiting = {needed for name in waiting if name in found for needed in found[name].requirements} - found.keys()
+    return found
 
 
-def _normalise(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def write(path: Path, content: bytes, *, mode: int = 0o644) -> None:
-    """Writes a file whole or not at all, whoever else writes it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    unfinished.write_bytes(content)
-    unfinished.chmod(mode)
-    os.replace(unfinished, path)
+def _carried(name: str, wheel: Wheel) -> Iterator[tuple[str, bytes]]:
+    """The files of a distribution that is packaged in part."""
+    for file, content in wheel.files.items():
+        if ".dist-info/" in file or file.startswith(CARRIED_PARTS.get(name, "")):
+            yield file, content

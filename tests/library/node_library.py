@@ -15,7 +15,7 @@ from pg8000.exceptions import DatabaseError, InterfaceError
 from ffp import node
 from ffp.project import BUILD
 from modules.functions.bundling import bundles
-from modules.functions.packaging import write
+from modules.functions.files import write
 from settings import Folder, FunctionSettings
 from settings.base import InvalidSettings
 from tests.support import require

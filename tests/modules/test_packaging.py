@@ -7,51 +7,36 @@ from pathlib import Path
 import pytest
 
 from modules.functions import packaging
-from settings import Folder, sources
-from settings.base import InvalidSettings
+from settings import Folder
 from settings.code import LIBRARY
-
-
-def _wheel(root: Path, name: str, files: dict[str, str], metadata: str = "", version: str = "1.0") -> None:
-    """A wheel, and its hash in the lock."""
-    information = f"{name}-{version}.dist-info"
-    head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{metadata}"
-    path = root / f".build/wheels/arm64/{name}-{version}-py3-none-any.whl"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w") as archive:
-        for file, text in {**files, f"{information}/METADATA": head, f"{information}/RECORD": ""}.items():
-            archive.writestr(file, text)
-    with (root / "application/requirements.txt").open("a") as lock:
-        lock.write(f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n")
+from tests.modules.made_wheels import Registry, look_again, registry
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
     """A project with one function, what functions share, and three locked packages."""
-    files = {
-        "application/functions/notes/notes.py": "def handler(): ...",
-        "application/functions/notes/deep/data.json": "{}",
-        "application/functions/notes/__pycache__/notes.cpython-313.pyc": "machine",
-        "application/functions/notes/left_over.pyc": "machine",
-        f"{LIBRARY}/common.py": "shared = True",
-    }
-    for name, text in files.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    needs = (
-        "Requires-Dist: scram>=1\nRequires-Dist: nowhere; sys_platform == 'win32'\n"
-        "Requires-Dist: unused; extra == 'test'\n"
-    )
-    _wheel(tmp_path, "Driver", {"driver/__init__.py": "driver = True", "driver/stale.pyc": "machine"}, needs)
-    _wheel(tmp_path, "scram", {"scram.py": "scram = True"}, version="2.0")
+    made = registry(tmp_path, monkeypatch)
+    made.write("application/functions/notes/notes.py", "def handler(): ...")
+    made.write("application/functions/notes/deep/data.json", "{}")
+    made.write("application/functions/notes/__pycache__/notes.cpython-313.pyc", "machine")
+    made.write("application/functions/notes/left_over.pyc", "machine")
+    made.write(f"{LIBRARY}/common.py", "shared = True")
+    needs = ("scram>=1", "nowhere; sys_platform == 'win32'", "unused; extra == 'test'")
+    driver = {"driver/__init__.py": "driver = True", "driver/stale.pyc": "machine"}
     large = {"logger/__init__.py": "logger = True", "logger/large/unused.py": "large = True"}
-    _wheel(tmp_path, "logger", large, version="3.0")
-    monkeypatch.setattr(packaging, "ROOT", tmp_path)
-    monkeypatch.setattr(packaging, "_BUILD", tmp_path / ".build")
+    made.lock(
+        made.offer("Driver", driver, needs),
+        made.offer("scram", {"scram.py": "scram = True"}, version="2.0"),
+        made.offer("logger", large, version="3.0"),
+    )
     monkeypatch.setattr(packaging, "SHARED_PACKAGES", ("logger",))
     monkeypatch.setattr(packaging, "CARRIED_PARTS", {"logger": ("logger/__init__.py",)})
-    return tmp_path
+    return made
+
+
+@pytest.fixture
+def project(made: Registry) -> Path:
+    return made.root
 
 
 # The settings judge the path against the real repository; packaging does not ask.
@@ -59,9 +44,8 @@ CODE = Folder(path="application/functions/notes", packages=("driver",))
 
 
 def _package(code: Folder = CODE, *, runtime: str = "python3.13", with_packages: bool = True) -> packaging.Package:
-    for cached in (packaging.package, packaging._locked, sources._listed_by_git):  # a program sees its sources once
-        cached.cache_clear()
-    return packaging.package(code, runtime, with_packages=with_packages)
+    look_again()
+    return packaging.package(code, runtime, "arm64", with_packages=with_packages)
 
 
 def _names(package: packaging.Package) -> list[str]:
@@ -143,15 +127,3 @@ def test_a_zip_that_exists_is_not_believed(project: Path) -> None:
         archive.writestr("more.py", "import os")
     assert _package() == built
     assert built.path.read_bytes() == content
-
-
-def test_a_package_that_was_not_fetched_is_named_with_what_to_do(project: Path) -> None:
-    with pytest.raises(InvalidSettings, match=r"has not been fetched for Lambda; remove .build/wheels, and run `make"):
-        _package(Folder(path="application/functions/notes", packages=("missing",)))
-
-
-def test_a_wheel_that_the_lock_does_not_pin_is_refused(project: Path) -> None:
-    with zipfile.ZipFile(next((project / ".build/wheels").rglob("scram*.whl")), "a") as archive:
-        archive.writestr("more.py", "import os")
-    with pytest.raises(InvalidSettings, match=r"scram-2.0.* is not what application/requirements.txt pins"):
-        _package()

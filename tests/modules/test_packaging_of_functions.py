@@ -56,7 +56,7 @@ def _unpack(code: Folder, folder: Path) -> tuple[Path, Path]:
     """The package, and the runtime's folder; machine code for Lambda's processors is replaced by this machine's."""
     unpacked, runtime = folder / "package", folder / "runtime"
     runtime.mkdir()
-    with zipfile.ZipFile(package(code, PYTHON).path) as archive:
+    with zipfile.ZipFile(package(code, PYTHON, "arm64").path) as archive:
         names = archive.namelist()
         machine = {PurePosixPath(name).parts[0] for name in names if name.endswith(".so")}
         archive.extractall(unpacked, [name for name in names if PurePosixPath(name).parts[0] not in machine])
@@ -90,6 +90,6 @@ def test_handlers_import_from_their_own_package_alone(
 
 
 def test_what_all_functions_carry_is_pure_python_and_small() -> None:
-    with zipfile.ZipFile(package(SHARED_ONLY, PYTHON).path) as archive:
+    with zipfile.ZipFile(package(SHARED_ONLY, PYTHON, "arm64").path) as archive:
         assert {PurePosixPath(name).suffix for name in archive.namelist()} <= {".py", ".pem", ".typed", ""}
-    assert package(SHARED_ONLY, PYTHON).path.stat().st_size < LARGEST_SHARED_BYTES
+    assert package(SHARED_ONLY, PYTHON, "arm64").path.stat().st_size < LARGEST_SHARED_BYTES

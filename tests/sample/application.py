@@ -241,7 +241,17 @@ APPLICATION = Application(
             ),
             bindings=(DeleteFromBucket("documents", prefix="outbox/"),),
         ),
-        _group("letters", _function("send-letter", code=WORK, consumes=Consume(queue="letters", concurrency=2))),
+        _group(
+            "letters",
+            _function(
+                "send-letter",
+                code=Folder(path="tests/sample/functions/letters"),  # whose packages are its own
+                handler="letters.handler",
+                runtime="python3.12",
+                architecture="x86_64",
+                consumes=Consume(queue="letters", concurrency=2),
+            ),
+        ),
         _group(
             "entries",
             _function("write-entry", consumes=Consume(queue="entries", only=('{"body": {"kind": ["note"]}}',))),

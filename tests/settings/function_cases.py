@@ -83,12 +83,12 @@ CASES = {
         "pg8000",
         "choose one of these",
     ),
-    "packages for another platform": Case(
-        function("get-profile", architecture="x86_64"),
+    "packages of Python for Node": Case(
+        function("get-profile", runtime="nodejs22.x"),
         f"{PROFILE}.code.packages",
         "('pg8000',)",
-        "fetched only for python3.13 on arm64",
-        "S3Object",
+        "packages of Python are nothing for nodejs22.x",
+        "package.json",
     ),
     "system log level": Case(
         function("health", system_log_level="WARN"),

@@ -5,6 +5,7 @@ import authorisation
 import events
 import instances
 import moving
+import own_packages
 import refusals
 import restoring
 import rotation
@@ -22,3 +23,4 @@ instances.complete()
 moving.complete()
 refusals.complete()
 events.complete()
+own_packages.complete()
