@@ -1,12 +1,22 @@
-"""Resource types of buckets (MAP-5)."""
+"""Resource types of buckets (MAP-5), and of scans of what is in them."""
 
 from collections.abc import Mapping
 
-from catalogue.resource_type import InUse, ResourceType, part_of
+from catalogue.resource_type import InUse, NotInUse, ResourceType, part_of
 from catalogue.service import Area, Service
 
-SERVICES = (Service("S3", Area.DATA, ("aws_s3",), "MAP-5"),)
+SERVICES = (
+    Service("GuardDuty", Area.SECURITY, ("aws_guardduty",)),
+    Service("S3", Area.DATA, ("aws_s3",), "MAP-5"),
+)
 TYPES: Mapping[str, ResourceType] = {
+    "aws_guardduty_malware_protection_plan": ResourceType(
+        holds=None,
+        name=None,
+        tagged=True,
+        billed="by gigabyte and object that it scans",
+        replaced=NotInUse("objects that come meanwhile are held back unscanned", only_one=True),
+    ),
     "aws_s3_bucket": ResourceType(
         holds="objects and their old versions",
         name="bucket",

@@ -18,9 +18,11 @@ _NAMED = "\0"  # replaces a reference to one resource of the stack
 # The name of the web ACL's log group has nothing after the environment and project but the prefix that AWS requires.
 _OWN_PREFIX = re.compile(rf"(?:^|[/:])(aws-waf-logs-)?(?P<environment>{ENVIRONMENT})-{PROJECT}(?(1)|[-/:])")
 # Names that AWS Backup gives, of which only their beginning is known: the backups, snapshots and restored databases
-# that it makes itself, and the rule by which it hears of changed objects. And RDS's own option groups.
+# that it makes itself, and the rule by which it hears of changed objects. GuardDuty's rules for that. And RDS's own
+# option groups.
 _NAMED_BY_AWS = re.compile(
-    r"recovery-point:|snapshot:awsbackup:job-|db:awsbackup-restore-test-|rule/AwsBackupManagedRule|og:default:postgres-"
+    r"recovery-point:|snapshot:awsbackup:job-|db:awsbackup-restore-test-|og:default:postgres-"
+    r"|rule/(AwsBackupManagedRule|DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3)"
 )
 _BELOW_ONE_LOG_GROUP = re.compile(r"log-group:[^:]+:")
 _TAG = re.compile(r"^(aws:(RequestTag|ResourceTag)|ec2:ResourceTag)/environment$")

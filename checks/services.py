@@ -25,6 +25,9 @@ _DISTRIBUTION = re.compile(
 # Services that roles may trust without a condition, since a role can be passed only within its own account.
 TAKES_ROLES_WITHOUT_A_SOURCE: Mapping[str, str] = MappingProxyType(
     {
+        "malware-protection-plan.guardduty.amazonaws.com": (
+            "AWS does not document that GuardDuty names the plan for which it assumes a role"
+        ),
         "rds.amazonaws.com": "AWS does not document that RDS names the proxy for which it assumes a role",
     }
 )

@@ -9,6 +9,7 @@ from checks.block import Block
 from checks.check import ScannedStack, data_check, resource_check, stack_check
 from settings.names import ENVIRONMENT, PROJECT
 from settings.recovery import BACKUP_ROLE, RESTORE_OBJECTS_ROLE
+from settings.storage import MALWARE_SCANS_ROLE
 
 _VIEWER_FLOOR = "TLSv1.3_2025"
 # AWS provider 5.100 refuses the minimum above. It is used for `local` and offline plans, but not for AWS.
@@ -133,9 +134,11 @@ def bucket_refuses_http(bucket: Block, stack: ScannedStack) -> Iterable[str]:
 def bucket_refuses_old_tls(bucket: Block, stack: ScannedStack) -> Iterable[str]:
     """Deny everybody but AWS's services everything in its policy document if s3:TlsVersion is below 1.3.
 
-    AWS Backup counts as one with its roles, which are outside the path below which a deploy makes roles.
+    AWS Backup and GuardDuty count as such with their roles, which are outside the path below which a deploy makes
+    roles.
     """
-    roles = ("aws-service-role/*", f"own-{BACKUP_ROLE}", f"own-{RESTORE_OBJECTS_ROLE}")
+    own = (BACKUP_ROLE, RESTORE_OBJECTS_ROLE, MALWARE_SCANS_ROLE)
+    roles = ("aws-service-role/*", *(f"own-{role}" for role in own))
     # Acting for themselves, on behalf of a caller, with a service-linked role, or with a role that people made.
     but_services = {
         ("Bool", "aws:PrincipalIsAWSService", "false"),

@@ -50,7 +50,7 @@ from settings.secrets import DatabaseUsers, GeneratedKey, RenewedByPeople, Secre
 from settings.silences import AllowedDrift, Silence
 from settings.smoke import SmokeSettings
 from settings.state import RepositoryIds, StateSettings
-from settings.storage import BucketSettings, StorageSettings
+from settings.storage import BucketSettings, MalwareScan, StorageSettings
 from settings.tenancy import Role, Scope, Tenancy
 from settings.topics import Subscriber, ToAddress, ToFunction, ToMail, TopicSettings, ToQueue
 from settings.usage import Range, UsageSettings
@@ -91,6 +91,7 @@ __all__ = [
     "Invoke",
     "Lifetime",
     "ListBucket",
+    "MalwareScan",
     "MediaKind",
     "MonitoringSettings",
     "MutualTls",

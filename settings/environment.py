@@ -28,6 +28,7 @@ from settings.rules.events import event_problems
 from settings.rules.invocations import invocation_problems
 from settings.rules.limits import limit_problems
 from settings.rules.mail import mail_problems
+from settings.rules.malware import malware_problems
 from settings.rules.patient_data import patient_data_problems
 from settings.rules.queues import consumer_problems, queue_problems
 from settings.rules.topics import topic_problems
@@ -134,7 +135,7 @@ class Environment(Settings):
     """Sign-in: the user pool, its tokens and its mails."""
 
     storage: StorageSettings = field(default_factory=StorageSettings)
-    """How long the buckets' access logs are kept."""
+    """How long the buckets' access logs are kept, and which buckets are scanned for malware."""
 
     recovery: RecoverySettings = field(default_factory=RecoverySettings)
     """The copies from which a loss is recovered, and how long they are kept."""
@@ -218,6 +219,7 @@ class Environment(Settings):
             token_problems(self.application),
             topic_problems(self.application),
             watch_problems(self.application),
+            malware_problems(self.application, self.storage, emulated=self.emulated),
             webhook_problems(self.application),
             client_problems(self.application, self.identity),
             event_problems(self.application),
@@ -229,7 +231,9 @@ class Environment(Settings):
             preparation_problems(self.application),
             rotation_problems(self.application),
             database_user_problems(self.application, self.database),
-            name_problems(self.name, self.account_id, application=self.deployed, identity=self.identity),
+            name_problems(
+                self.name, self.account_id, application=self.deployed, identity=self.identity, storage=self.storage
+            ),
         )
 
     def _protection_rules(self) -> Iterator[Problem]:

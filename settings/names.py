@@ -9,6 +9,7 @@ from settings.application import Application
 from settings.base import Problem
 from settings.identity import IdentitySettings
 from settings.smoke import SECRET
+from settings.storage import MALWARE_SCANS_ROLE, StorageSettings
 
 PROJECT = "ffp"
 ENVIRONMENT = "[a-z][a-z0-9]{1,15}"  # what an environment may be called
@@ -79,6 +80,11 @@ def undelivered(topic: str) -> str:
     return f"{topic}-undelivered"
 
 
+def clean_objects(function: str, index: int) -> str:
+    """The name of the rule by which a function hears of the objects of one watch that a scan found clean."""
+    return f"{function}-{index}"
+
+
 def role_path(environment: str) -> str:
     """The IAM path of the platform's roles. CI may change every role below it, so people's roles must not be there."""
     return f"/{environment}-{PROJECT}/"
@@ -98,6 +104,7 @@ RESERVED_NAMES = {
         "events-endpoint",
         "flow-logs",
         "lambda-endpoint",
+        MALWARE_SCANS_ROLE,
         "nat",
         "plan",
         "renewals",
@@ -127,6 +134,7 @@ def name_problems(
     *,
     application: Application,
     identity: IdentitySettings,
+    storage: StorageSettings,
 ) -> Iterator[Problem]:
     """Every name that AWS would refuse, and every name that two resources would have."""
     start = prefix(environment)
@@ -136,6 +144,7 @@ def name_problems(
             for group in application.groups
         ),
         *_of_functions(application, start),
+        *_of_scans(application, storage, start),
         *_of_queues(application, start),
         *_of_topics(application, start),
         *_of_buses(application, start),
@@ -173,6 +182,14 @@ def _of_functions(application: Application, start: str) -> Iterator[_Named]:
             yield _Named(f"{field}.name", f"{start}{function.name}", Limit.SCHEDULE)
         for route in function.routes:
             yield _Named(f"{field}.routes[{route.key}].key", route.id, Limit.PERMISSION)
+
+
+def _of_scans(application: Application, storage: StorageSettings, start: str) -> Iterator[_Named]:
+    for function in application.functions:
+        for index, watch in enumerate(function.watches):
+            if watch.created and storage.scan_of(watch.bucket):
+                field = f"application.functions[{function.name}].name"
+                yield _Named(field, f"{start}{clean_objects(function.name, index)}", Limit.RULE)
 
 
 def _of_queues(application: Application, start: str) -> Iterator[_Named]:

@@ -7,6 +7,8 @@ from settings.base import Settings, between
 from settings.encryption import DataDomain
 from settings.types import Name
 
+MALWARE_SCANS_ROLE = "malware-scans"  # the role with which GuardDuty scans an environment's buckets
+
 
 @dataclass(frozen=True, kw_only=True)
 class BucketSettings(Settings):
@@ -41,8 +43,32 @@ class BucketSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MalwareScan(Settings):
+    """GuardDuty scans each object that is written to a bucket, and tags it with what it found.
+
+    Functions that watch the bucket for what is created are called only after the scan, and only for what is clean. AWS
+    bills each gigabyte and object. It needs no detector of GuardDuty in the account.
+    """
+
+    bucket: Name
+    """The name of the bucket."""
+
+    holds_back: bool = True
+    """Nobody reads an object, not even CloudFront, before a scan has found it clean. Objects that were there before the
+    scans count as unscanned: for a bucket in use, begin with False, and see docs/deployment.md."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class StorageSettings(Settings):
-    """The bucket for access logs, which every environment has."""
+    """The bucket for access logs, which every environment has, and what is scanned for malware."""
 
     access_log_retention_days: Annotated[int, between(1, 3650, "days")] = 365
     """Days for which the buckets' access logs are kept. Patient data demands 365."""
+
+    malware_scans: tuple[MalwareScan, ...] = ()
+    """The buckets of the application whose objects GuardDuty scans. By default there are none. An emulator has no
+    scans."""
+
+    def scan_of(self, bucket: str) -> MalwareScan | None:
+        """How a bucket is scanned; None if it is not."""
+        return next((each for each in self.malware_scans if each.bucket == bucket), None)

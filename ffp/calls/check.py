@@ -16,11 +16,12 @@ from ffp.calls.found import OUTSIDE, Call
 from ffp.calls.naming import actions_for, binding_for
 from ffp.project import ROOT
 from ffp.stacks import FILE_NAME, STACKS
-from settings import Application, Folder, FunctionGroupSettings, FunctionSettings
+from settings import Application, Folder, FunctionGroupSettings, FunctionSettings, ReceiveMedia
 from settings.reach import ports
 
 _DOCUMENT = re.compile(r"\$\{data\.aws_iam_policy_document\.([\w-]+)\.json\}")
 _SIGNS_IN = "rds-db:connect"  # to the database; the library can do it, and the settings decide whether it does
+_READS_TAGS = "s3:GetObjectTagging"  # ReceiveMedia gives it where the bucket is scanned for malware
 _ROLE = re.compile(r"\$\{aws_iam_role\.group-([\w-]+)_role\.\w+\}")
 
 
@@ -64,9 +65,16 @@ def missing(
         if call.service == OUTSIDE and group.in_vpc and not ports(group.bindings):
             found[Missing(function.name, place, call.operation, "Reach")] = None
         for action in actions_for(call):
-            if action not in may and not (action == _SIGNS_IN and group.uses_database):
+            if action not in may and not _is_given_elsewhere(action, group):
                 found[Missing(function.name, place, action, binding_for(action))] = None
     return [*found]
+
+
+def _is_given_elsewhere(action: str, group: FunctionGroupSettings) -> bool:
+    """Whether a binding gives it otherwise than by the role, or only in environments that are not synthesised here."""
+    if action == _SIGNS_IN:
+        return group.uses_database
+    return action == _READS_TAGS and ReceiveMedia() in group.bindings
 
 
 def calls_of(function: FunctionSettings) -> Iterator[Call]:

@@ -181,6 +181,11 @@ class View:
             if any("ObjectCreated" in str(event) for event in each.get("events", ()))
             if (function := self.function_of(each.get("lambda_function_arn")))
         }
+        for target in self.of_type("aws_cloudwatch_event_target"):  # a rule for what a scan of a bucket found clean
+            rule = self.references.first(target.attributes.get("rule"), "aws_cloudwatch_event_rule")
+            function = self.function_of(target.attributes.get("arn"))
+            if rule and function and "aws.guardduty" in str(rule.attributes.get("event_pattern")):
+                called.add((function.address, rule.address))
         return Counter(function for function, _ in called)
 
     @cached_property

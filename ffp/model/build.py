@@ -121,8 +121,11 @@ def _events(index: Index) -> Links:
             )
     for target in index.stack.of_type("aws_cloudwatch_event_target"):
         attribute = target.attributes.get
-        yield _part(index, attribute("event_bus_name")), _part(index, attribute("arn")), "events"
-        yield _part(index, attribute("event_bus_name")), _part(index, attribute("dead_letter_config")), "on failure"
+        source, what = _part(index, attribute("event_bus_name")), "events"
+        if source is None:  # on the default bus AWS's services tell of resources, here of a bucket's clean objects
+            source, what = _told_of(index, attribute("rule")), "clean objects"
+        yield source, _part(index, attribute("arn")), what
+        yield source, _part(index, attribute("dead_letter_config")), "on failure"
     for rotation in index.stack.of_type("aws_secretsmanager_secret_rotation"):
         attribute = rotation.attributes.get
         yield _part(index, attribute("secret_id")), _part(index, attribute("rotation_lambda_arn")), "rotates by"
@@ -163,6 +166,13 @@ def _logs(index: Index) -> Links:
 def _part(index: Index, value: Any) -> Part | None:
     """The first part that a value refers to."""
     return next((part for block in index.references.of(value) if (part := index.part_of(block))), None)
+
+
+def _told_of(index: Index, rule: Any) -> Part | None:
+    """The bucket that a rule's pattern names."""
+    patterns = " ".join(str(each.attributes.get("event_pattern")) for each in index.references.of(rule))
+    buckets = index.stack.of_type("aws_s3_bucket")
+    return next((index.part_of(each) for each in buckets if f'"{each.attributes["bucket"]}"' in patterns), None)
 
 
 def _part_through(index: Index, value: Any, attribute: str) -> Part | None:

@@ -1,7 +1,14 @@
 """What every module uses: names and tags, IAM policy documents, waivers."""
 
 from modules.common.context import BOUNDARY, GLOBAL_REGION, Context, state_bucket_name
-from modules.common.iam import Condition, PolicyDocument, Statement, no_service_of_aws, service_role
+from modules.common.iam import (
+    ROLES_OF_SERVICES,
+    Condition,
+    PolicyDocument,
+    Statement,
+    no_service_of_aws,
+    service_role,
+)
 from modules.common.newer_arguments import NEWER_ARGUMENTS, write_newer_argument
 from modules.common.runbook import with_runbook
 from modules.common.waivers import NEXT_REVIEW, waive
@@ -13,6 +20,7 @@ __all__ = [
     "NEWER_ARGUMENTS",
     "NEXT_REVIEW",
     "PROJECT",
+    "ROLES_OF_SERVICES",
     "Condition",
     "Context",
     "Limit",

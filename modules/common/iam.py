@@ -18,9 +18,14 @@ from modules.framework import (
 )
 from settings.names import Limit
 from settings.recovery import BACKUP_ROLE, RESTORE_OBJECTS_ROLE
+from settings.storage import MALWARE_SCANS_ROLE
 
-# Services for which AWS does not document that they send `aws:SourceAccount` when they assume a role: RDS for proxies.
-_SEND_NO_SOURCE_ACCOUNT = frozenset({"rds.amazonaws.com"})
+# Services for which AWS does not document that they send `aws:SourceAccount` when they assume a role: RDS for proxies,
+# and GuardDuty for scans of buckets.
+_SEND_NO_SOURCE_ACCOUNT = frozenset({"malware-protection-plan.guardduty.amazonaws.com", "rds.amazonaws.com"})
+
+# The roles with which AWS's services act on buckets. People make them, outside the path of the platform's roles.
+ROLES_OF_SERVICES = (BACKUP_ROLE, RESTORE_OBJECTS_ROLE, MALWARE_SCANS_ROLE)
 
 
 @dataclass(frozen=True)
@@ -69,11 +74,11 @@ def no_service_of_aws(context: Context) -> tuple[Condition, ...]:
     """Conditions that match every caller except AWS services, which choose their own TLS version.
 
     A service calls as a service principal, on behalf of its caller (a forward access session), with its service-linked
-    role, or, as AWS Backup does, with a role that people made for it. Only AWS can create or assume a role under the
-    path of service-linked roles, and no deployment can make or change a role outside the platform's path. A request
-    that lacks the key `aws:ViaAWSService` is treated as the caller's own.
+    role, or, as AWS Backup and GuardDuty do, with a role that people made for it. Only AWS can create or assume a role
+    under the path of service-linked roles, and no deployment can make or change a role outside the platform's path. A
+    request that lacks the key `aws:ViaAWSService` is treated as the caller's own.
     """
-    roles = ("aws-service-role/*", *(context.name(role) for role in (BACKUP_ROLE, RESTORE_OBJECTS_ROLE)))
+    roles = ("aws-service-role/*", *(context.name(role) for role in ROLES_OF_SERVICES))
     return (
         Condition("Bool", "aws:PrincipalIsAWSService", "false"),
         Condition("BoolIfExists", "aws:ViaAWSService", "false"),

@@ -66,6 +66,7 @@ def runtime(
     *,
     calls: Iterable[Allow],
     exports_users: bool,
+    scans: bool,
     mail: SesIdentity | None,
 ) -> list[Statement]:
     """The boundary of the platform's roles: all that its functions and services need, in this environment only."""
@@ -84,7 +85,10 @@ def runtime(
         Statement("WriteHostMetrics", _HOST_METRICS, (host_metrics, f"{host_metrics}:*")),
         Statement(
             "UseObjects",
-            actions("s3", "AbortMultipartUpload DeleteObject GetObject ListBucket PutObject"),
+            (
+                *actions("s3", "AbortMultipartUpload DeleteObject GetObject ListBucket PutObject"),
+                *(actions("s3", "GetObjectTagging") if scans else ()),
+            ),
             (f"arn:aws:s3:::{context.prefix}*",),
         ),
         leave_alone(foundation_buckets),
@@ -180,6 +184,7 @@ def delivery(
     *,
     foundation_buckets: tuple[str, ...],
     kept_objects: tuple[str, ...],
+    more_services: tuple[str, ...],
     state_key_arns: tuple[str, ...],
     own_objects: tuple[str, ...],
     roles: Iterable[Statement],
@@ -198,7 +203,7 @@ def delivery(
     return [
         Statement(
             "Services",
-            tuple(f"{service}:*" for service in (*_SERVICES, *catalogued.services())),
+            tuple(f"{service}:*" for service in (*_SERVICES, *catalogued.services(), *more_services)),
             ("*",),
             conditions=(scope.in_regions,),
         ),

@@ -17,7 +17,7 @@ _TESTS = actions(
 )
 # What AWS Backup calls itself when it takes on a role: for a selection of a plan, and for one of a restore test.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbackup.html
-_BACKUP, _RESTORE_TESTING = "backup.amazonaws.com", "restore-testing.backup.amazonaws.com"
+SERVICES = _BACKUP, _RESTORE_TESTING = "backup.amazonaws.com", "restore-testing.backup.amazonaws.com"
 # AWS Backup demands it of whoever creates a vault, and has no resource type for it.
 _STORAGE = actions("backup-storage", "MountCapsule")
 # What only an administrator may do: shorten, move, restore or delete what is in a vault, or open it to others.
@@ -74,17 +74,6 @@ def changing(scope: Scope, vault: VaultSettings, *, tested: bool) -> list[Statem
         Statement("ChangeBackupPlans", _PLAN, plans, conditions=(scope.tagged,)),
         *scope.creating("RestoreTests", ("backup:CreateRestoreTestingPlan",), "backup:TagResource", tests),
         Statement("ChangeRestoreTests", _TESTS, tests, conditions=(scope.tagged,)),
-        _passing("PassBackupRole", (scope.backup_role,), _BACKUP),
-        *([_passing("PassRestoreTestRole", (scope.restore_test_role,), _RESTORE_TESTING)] if tested else ()),
+        scope.passing("PassBackupRole", (scope.backup_role,), _BACKUP),
+        *([scope.passing("PassRestoreTestRole", (scope.restore_test_role,), _RESTORE_TESTING)] if tested else ()),
     ]
-
-
-def passing_at_most(scope: Scope) -> Statement:
-    """What a boundary allows of passing AWS Backup's roles; it denies passing CI's, whose names begin likewise."""
-    roles = scope.globally("iam", f"role/{scope.context.prefix}*")
-    return _passing("PassBackupsRoles", roles, _BACKUP, _RESTORE_TESTING)
-
-
-def _passing(sid: str, roles: tuple[str, ...], *services: str) -> Statement:
-    to_service = Condition("StringEquals", "iam:PassedToService", *services)
-    return Statement(sid, ("iam:PassRole",), roles, conditions=(to_service,))

@@ -6,6 +6,7 @@ from modules.common import GLOBAL_REGION, Condition, Context, Statement
 from modules.recovery import BACKUP, RESTORE, role_arn
 from settings.smoke import SECRET
 from settings.state import SESSION_SECONDS
+from settings.storage import MALWARE_SCANS_ROLE
 
 _TAG = "aws:ResourceTag/environment"
 
@@ -55,6 +56,11 @@ class Scope:
     def restore_test_role(self) -> str:
         """The role with which AWS Backup tests restores, outside the platform's IAM path."""
         return role_arn(self.context, RESTORE)
+
+    @property
+    def malware_scans_role(self) -> str:
+        """The role with which GuardDuty scans buckets, outside the platform's IAM path."""
+        return role_arn(self.context, MALWARE_SCANS_ROLE)
 
     @property
     def ci_roles(self) -> tuple[str, ...]:
@@ -138,3 +144,12 @@ class Scope:
     def tag_new(self, what: str, tag: str, resources: tuple[str, ...]) -> Statement:
         """A statement for setting this environment's tag on resources that have no environment's tag yet."""
         return Statement(f"TagNew{what}", (tag,), resources, conditions=(self.being_tagged, self.untagged))
+
+    def passing(self, sid: str, roles: tuple[str, ...], *services: str) -> Statement:
+        """A statement for passing roles to these services, and to no others."""
+        to_service = Condition("StringEquals", "iam:PassedToService", *services)
+        return Statement(sid, ("iam:PassRole",), roles, conditions=(to_service,))
+
+    def passing_at_most(self, services: tuple[str, ...]) -> Statement:
+        """What a boundary allows of passing the roles of AWS's services; it denies passing CI's, named likewise."""
+        return self.passing("PassServicesRoles", self.globally("iam", f"role/{self.context.prefix}*"), *services)

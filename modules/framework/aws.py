@@ -50,6 +50,7 @@ from cdktf_cdktf_provider_aws.db_subnet_group import *
 from cdktf_cdktf_provider_aws.default_security_group import *
 from cdktf_cdktf_provider_aws.eip import *
 from cdktf_cdktf_provider_aws.flow_log import *
+from cdktf_cdktf_provider_aws.guardduty_malware_protection_plan import *
 from cdktf_cdktf_provider_aws.iam_openid_connect_provider import *
 from cdktf_cdktf_provider_aws.iam_policy import *
 from cdktf_cdktf_provider_aws.iam_role import *

@@ -21,7 +21,9 @@ from modules.monitoring.dashboard import Dashboard
 from modules.monitoring.database import watch_database
 from modules.monitoring.queries import SavedQueries
 from modules.monitoring.queues import watch_bus, watch_queue, watch_topic
+from modules.monitoring.scans import watch_scans
 from modules.recovery import Recovery
+from modules.storage import MalwareProtection
 from settings import AccountLimits, MonitoringSettings
 
 _HOUR = 3600
@@ -48,6 +50,7 @@ class Monitoring(Construct):
         api: Api,
         distribution: Distribution,
         recovery: Recovery | None,
+        malware: Sequence[MalwareProtection],
         limits: AccountLimits,
         settings: MonitoringSettings,
     ) -> None:
@@ -76,6 +79,8 @@ class Monitoring(Construct):
             self._watch_invitations(inviting)
         if recovery:
             self._watch_backups(recovery)
+        for protection in malware:
+            watch_scans(self._alarms, protection)
         Dashboard(
             self,
             "dashboard",

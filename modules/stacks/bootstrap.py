@@ -2,17 +2,17 @@
 
 from dataclasses import replace
 
-from modules.common import BOUNDARY, Context, Statement, service_role, waive
-from modules.delivery import backups, boundaries, catalogued, compute, data, edge, network, reading, recovery
+from modules.common import BOUNDARY, Context, Statement
+from modules.delivery import boundaries, catalogued, compute, data, edge, malware, network, reading, recovery
 from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn, trusted_claims
 from modules.delivery.scope import Scope
-from modules.encryption import COPIES_LEAVE, OTHER_ACCOUNTS, TOPICS_OF_OTHERS
-from modules.framework import Construct, IamRolePolicyAttachment
-from modules.recovery import BACKUP, RESTORE
+from modules.encryption import OTHER_ACCOUNTS, TOPICS_OF_OTHERS
+from modules.framework import Construct
 from modules.secrets import Secret
+from modules.stacks.service_roles import make_roles_of_services
 from modules.stacks.stack import EnvironmentStack
 from modules.stacks.state_store import StateStore
-from settings import Environment, VaultSettings
+from settings import Environment
 from settings.smoke import USERS
 from settings.state import DEPLOY, PLAN, SMOKE
 
@@ -38,8 +38,7 @@ class BootstrapStack(EnvironmentStack):
             settings=settings.state,
         )
         self._make_runtime_boundary()
-        if vault := settings.recovery.vault:
-            self._make_backup_roles(vault)
+        make_roles_of_services(self, self._scope, self._store.bucket_arns, settings)
         self._boundary = self._make_delivery_boundary()
         owner = settings.state.oidc_provider_owner or settings.name
         self._provider = OidcProvider(self, "github") if owner == settings.name else None
@@ -63,42 +62,17 @@ class BootstrapStack(EnvironmentStack):
                 self._store.bucket_arns,
                 calls=self._settings.application.other_calls,
                 exports_users=self._settings.recovery.users_export is not None,
+                scans=bool(self._settings.storage.malware_scans),
                 mail=self._settings.identity.mail,
             ),
         )
         if on_all := [each for each in self._settings.application.other_calls if each.everywhere]:
             boundary.document.waive("FFP_IAM_2_1", boundaries.without_resources(on_all))
 
-    def _make_backup_roles(self, vault: VaultSettings) -> None:
-        """Creates AWS Backup's roles, whose policies are their boundaries, too: CI must not change whom they trust."""
-        statements = backups.backing_up(
-            self._scope, foundation_buckets=self._store.bucket_arns, copies=[each.vault_arn for each in vault.copies]
-        )
-        policy = self._make_backup_role(BACKUP, "Backs up the databases and the buckets", [*statements])
-        if {each.account_id for each in vault.copies} - {self.context.account_id}:
-            policy.document.waive(OTHER_ACCOUNTS, COPIES_LEAVE)
-        if self._settings.tests_restores:
-            does = "Restores backups of the databases to test them"
-            self._make_backup_role(RESTORE, does, [*backups.testing_restores(self._scope)])
-
-    def _make_backup_role(self, name: str, does: str, statements: list[Statement]) -> ManagedPolicy:
-        policy = self._policy(f"{name}-{BOUNDARY}", does, statements)
-        role = service_role(
-            self,
-            f"{name}-role",
-            context=self.context,
-            name=name,
-            service="backup.amazonaws.com",
-            description=does,
-            boundary_arn=policy.policy.arn,
-            path="/",
-        )
-        waive(role, "FFP_SHAPE_2_1", "The platform's stack uses it: its backup plan or its restore tests name it.")
-        IamRolePolicyAttachment(self, f"{name}-does", role=role.name, policy_arn=policy.policy.arn)
-        return policy
-
     def _make_delivery_boundary(self) -> ManagedPolicy:
         settings = self._settings
+        scans = bool(settings.storage.malware_scans)
+        taking = (*(recovery.SERVICES if settings.recovery.vault else ()), *([malware.SERVICE] if scans else []))
         boundary = self._policy(
             f"delivery-{BOUNDARY}",
             "The most that the roles of CI may do",
@@ -106,6 +80,7 @@ class BootstrapStack(EnvironmentStack):
                 self._scope,
                 foundation_buckets=self._store.bucket_arns,
                 kept_objects=self._store.kept_objects,
+                more_services=("guardduty",) if scans else (),
                 state_key_arns=(self._store.key.arn, self._store.key.alias_arn),
                 own_objects=(
                     *self._store.states,
@@ -118,7 +93,7 @@ class BootstrapStack(EnvironmentStack):
                 roles=[
                     reading.roles_at_most(self._scope, oidc_provider_arn(self.context)),
                     *compute.roles(self._scope),
-                    *([recovery.passing_at_most(self._scope)] if settings.recovery.vault else ()),
+                    *([self._scope.passing_at_most(taking)] if taking else ()),
                 ],
             ),
         )
@@ -137,6 +112,7 @@ class BootstrapStack(EnvironmentStack):
         named += reading.api_name(self._scope, host) if host else []
         named += catalogued.reading(self._scope)
         named += recovery.reading(self._scope) if self._settings.recovery.vault else []
+        named += malware.reading(self._scope) if self._settings.storage.malware_scans else []
         bound = reading.bound(self._scope, domain.hosted_zone_id if domain else None)
         return {
             "read-named": self._policy("read-named", "Reads the configuration of what has names of ours", named),
@@ -226,12 +202,13 @@ class BootstrapStack(EnvironmentStack):
                 ],
             ),
             "state": (
-                "Reads, writes and locks the platform's state, takes stored plans, and leaves the test users alone",
+                "Reads, writes and locks the state, takes stored plans, leaves test users alone, scans buckets",
                 [
                     *store.grant_read(settings.name),
                     *store.grant_write(settings.name),
                     *store.grant_take_plan(settings.name),
                     data.foundations(scope),
+                    *(malware.changing(scope) if settings.storage.malware_scans else ()),
                 ],
             ),
         }

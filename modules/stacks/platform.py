@@ -283,6 +283,7 @@ class PlatformStack(EnvironmentStack):
             api=self._api,
             distribution=self._distribution,
             recovery=self._recovery,
+            malware=list(self._storage.malware_protection.values()),
             limits=settings.limits,
             settings=settings.monitoring,
         )

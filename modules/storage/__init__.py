@@ -2,5 +2,6 @@
 
 from modules.storage.bucket import Bucket
 from modules.storage.buckets import Storage, log_bucket
+from modules.storage.malware import MalwareProtection
 
-__all__ = ["Bucket", "Storage", "log_bucket"]
+__all__ = ["Bucket", "MalwareProtection", "Storage", "log_bucket"]

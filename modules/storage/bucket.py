@@ -55,6 +55,7 @@ class Bucket(Construct):
         super().__init__(scope, id_)
         self._context = context
         self.key = key
+        self.is_scanned = False  # `MalwareProtection` sets it before anything is bound
         self.name = context.bucket_name(name)
         self.arn = f"arn:aws:s3:::{self.name}"
         self._bucket = S3Bucket(
@@ -136,12 +137,15 @@ class Bucket(Construct):
     def grant_receiving(self, group: FunctionGroup, prefix: str, variable: str) -> None:
         """Lets a group find, read and delete objects under a prefix. What it deletes remains as a version.
 
+        Of a bucket that is scanned for malware it reads the tags, too, which say what a scan found.
+
         `variable` is the first part of the environment variable's name: MEDIA makes MEDIA_BUCKET.
         """
         below = Condition("StringLike", "s3:prefix", f"{prefix}*")
+        read = ("s3:DeleteObject", "s3:GetObject", *(("s3:GetObjectTagging",) if self.is_scanned else ()))
         group.grant(
             Statement(f"Find{self._label}", ("s3:ListBucket",), (self.arn,), conditions=(below,)),
-            Statement(f"Receive{self._label}", ("s3:DeleteObject", "s3:GetObject"), (f"{self.arn}/{prefix}*",)),
+            Statement(f"Receive{self._label}", read, (f"{self.arn}/{prefix}*",)),
             *self._key_grant(f"Receive{self._label}Key", "kms:Decrypt"),
             environment={f"{variable}_BUCKET": self.name},
         )

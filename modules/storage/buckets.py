@@ -8,6 +8,7 @@ from modules.framework import Construct
 from modules.functions import Function
 from modules.groups import Bindable
 from modules.storage.bucket import Bucket
+from modules.storage.malware import MalwareProtection
 from modules.storage.notification import notify
 from settings import Application, BucketSettings, StorageSettings
 
@@ -31,9 +32,17 @@ class Storage(Construct):
         self.logs = log_bucket(self, "logs", context=context, retention_days=settings.access_log_retention_days)
         self.buckets = {
             each.name: self._bucket(
-                each, context, encryption.key(each.data), upload_origins, is_watched=application.is_watched(each.name)
+                each,
+                context,
+                encryption.key(each.data),
+                upload_origins,
+                is_watched=application.is_watched(each.name) or settings.scan_of(each.name) is not None,
             )
             for each in application.buckets
+        }
+        self.malware_protection = {
+            scan.bucket: MalwareProtection(self.buckets[scan.bucket], context=context, settings=scan)
+            for scan in settings.malware_scans
         }
 
     @property
@@ -42,12 +51,13 @@ class Storage(Construct):
         return {"bucket": self.buckets}
 
     def notify(self, functions: Iterable[Function]) -> None:
-        """Has S3 call the functions that watch a bucket; they exist only later than it."""
+        """Has the functions that watch a bucket be called; they exist only later than it."""
         watching = [(function, watch) for function in functions for watch in function.settings.watches]
         for name, bucket in self.buckets.items():
             of_bucket = [(function, watch) for function, watch in watching if watch.bucket == name]
-            if of_bucket:
-                notify(bucket, self._account_id, of_bucket)
+            protection = self.malware_protection.get(name)
+            if of_bucket or protection:
+                notify(bucket, self._account_id, of_bucket, protection)
 
     def _bucket(
         self,

@@ -33,6 +33,7 @@ ACTS = {
     "aws_cloudwatch_metric_alarm",
     "aws_cloudwatch_query_definition",
     "aws_db_instance",
+    "aws_guardduty_malware_protection_plan",
     "aws_instance",
     "aws_lambda_event_source_mapping",
     "aws_lambda_function",

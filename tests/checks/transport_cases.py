@@ -8,7 +8,8 @@ _OLD_TLS = {"test": "NumericLessThan", "variable": "s3:TlsVersion", "values": ["
 _NO_SERVICE = {"test": "Bool", "variable": "aws:PrincipalIsAWSService", "values": ["false"]}
 _NOT_IN_A_NAME = {"test": "BoolIfExists", "variable": "aws:ViaAWSService", "values": ["false"]}
 _LINKED = "arn:aws:iam::111111111111:role/aws-service-role/*"
-_BACKUPS = tuple(f"arn:aws:iam::111111111111:role/dev-ffp-{role}" for role in ("backup", "restore-objects"))
+_SERVICES_ROLES = ("backup", "restore-objects", "malware-scans")
+_BACKUPS = tuple(f"arn:aws:iam::111111111111:role/dev-ffp-{role}" for role in _SERVICES_ROLES)
 
 
 def _but(*roles: str, test: str = "ArnNotLike") -> dict[str, object]:

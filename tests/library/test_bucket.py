@@ -179,3 +179,60 @@ def test_the_message_of_an_error_is_withheld_where_it_could_quote_data(log_lines
 def test_sequencers_tell_the_order_of_two_events_of_one_key(own: str, other: str, is_older: bool) -> None:
     (event,) = _handled(_record(sequencer=own))
     assert event.is_older_than(other) is is_older
+
+
+def _scan(status: str = "NO_THREATS_FOUND", key: str = "media/one+two%20.mp4") -> dict[str, Any]:
+    """What GuardDuty puts onto the default bus, in the form of its documentation."""
+    return {
+        "source": "aws.guardduty",
+        "detail-type": "GuardDuty Malware Protection Object Scan Result",
+        "detail": {
+            "schemaVersion": "1.0",
+            "scanStatus": "COMPLETED",
+            "resourceType": "S3_OBJECT",
+            "s3ObjectDetails": {
+                "bucketName": "prod-ffp-media",
+                "objectKey": key,
+                "eTag": "e",
+                "versionId": "v1",
+                "s3Throttled": False,
+            },
+            "scanResultDetails": {"scanResultStatus": status, "threats": None},
+        },
+    }
+
+
+def _after(scan: dict[str, Any]) -> list[ObjectEvent]:
+    handled: list[ObjectEvent] = []
+
+    @watcher("read-letter")
+    def handler(event: ObjectEvent) -> None:
+        handled.append(event)
+
+    handler(scan, CONTEXT)
+    return handled
+
+
+def test_an_object_that_a_scan_found_clean_is_told_like_one_that_was_created() -> None:
+    assert _after(_scan()) == [
+        ObjectEvent(
+            is_created=True,
+            bucket="prod-ffp-media",
+            key="media/one+two%20.mp4",  # EventBridge does not encode it
+            size=None,
+            version="v1",
+            sequencer="",
+            request_id=CONTEXT.aws_request_id,
+        )
+    ]
+
+
+@pytest.mark.parametrize("status", ["THREATS_FOUND", "UNSUPPORTED", "ACCESS_DENIED", "FAILED"])
+def test_what_a_scan_did_not_find_clean_reaches_no_handler(status: str) -> None:
+    with pytest.raises(FailedCallError, match="found the object clean"):
+        _after(_scan(status))
+
+
+def test_a_scan_tells_no_order() -> None:
+    (scanned,) = _after(_scan())
+    assert not scanned.is_older_than("0A")

@@ -51,6 +51,11 @@ def closed() -> Template:
 
 
 @pytest.fixture(scope="session")
+def scanned() -> Template:
+    return synthesised(variants.scanned())
+
+
+@pytest.fixture(scope="session")
 def gateway() -> Template:
     return synthesised(variants.gateway())
 

@@ -49,6 +49,7 @@ MAKING = {
     "aws_default_security_group": "ec2:RevokeSecurityGroupEgress",
     "aws_eip": "ec2:AllocateAddress",
     "aws_flow_log": "ec2:CreateFlowLogs",
+    "aws_guardduty_malware_protection_plan": "guardduty:CreateMalwareProtectionPlan",
     "aws_iam_role": "iam:CreateRole",
     "aws_iam_role_policy": "iam:PutRolePolicy",
     "aws_instance": "ec2:RunInstances",

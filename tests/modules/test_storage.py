@@ -37,7 +37,7 @@ def test_a_bucket_is_versioned_and_kept_tidy(prod: Template, bucket: str) -> Non
 def test_a_bucket_denies_plain_http_and_old_tls(prod: Template, bucket: str) -> None:
     statements, roles = prod.document(f"{bucket}_access"), "arn:aws:iam::333333333333:role"
     # AWS Backup reads and restores what is stored, with roles that no deploy can make or change.
-    backup = [f"{roles}/prod-ffp-backup", f"{roles}/prod-ffp-restore-objects"]
+    backup = [f"{roles}/prod-ffp-backup", f"{roles}/prod-ffp-restore-objects", f"{roles}/prod-ffp-malware-scans"]
     floors = {
         "DenyPlainHttp": {"aws:SecureTransport": ("Bool", ["false"])},
         "DenyOldTls": {

@@ -25,6 +25,7 @@ from settings import (
     GeneratedKey,
     Invoke,
     ListBucket,
+    MalwareScan,
     MutualTls,
     PrepareDatabase,
     ProvisionedConcurrencySettings,
@@ -264,6 +265,12 @@ def warm() -> Environment:
     )
 
 
+def scanned() -> Environment:
+    """Two buckets that GuardDuty scans, of which one holds back what is not scanned."""
+    scans = (MalwareScan(bucket="media"), MalwareScan(bucket="documents", holds_back=False))
+    return _sound(area("storage", malware_scans=scans))
+
+
 def mutual_tls() -> Environment:
     """An API that the distribution alone can reach, in a hosted zone of ours."""
     account = PROD.account_id
@@ -285,7 +292,7 @@ def mutual_tls() -> Environment:
     )
 
 
-ALL = {each.__name__: each for each in (one_binding_each, closed, gateway, by_iam, warm, mutual_tls)}
+ALL = {each.__name__: each for each in (one_binding_each, closed, gateway, by_iam, warm, scanned, mutual_tls)}
 
 
 def _sound(settings: Environment) -> Environment:

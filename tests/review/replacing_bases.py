@@ -129,6 +129,7 @@ BY_TYPE: Mapping[str, Mapping[str, Any]] = {
     "aws_ebs_volume": {"size": 1},
     "aws_elasticache_cluster": {"engine": "redis"},
     "aws_flow_log": {"vpc_id": "vpc-1", "log_destination": ARN},
+    "aws_guardduty_malware_protection_plan": {"protected_resource": [{"s3_bucket": [{"bucket_name": "one"}]}]},
     "aws_iam_role_policy": {"role": "one"},
     "aws_instance": {"ami": "ami-1", "instance_type": "t4g.nano"},
     "aws_kinesis_stream": {"shard_count": 1},

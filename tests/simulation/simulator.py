@@ -130,6 +130,8 @@ class Environment:
         match type_:
             case "aws_backup_vault":
                 return self.arn("backup", f"backup-vault:{attributes['name']}")
+            case "aws_cloudfront_distribution":
+                return f"arn:aws:cloudfront::{self.account}:distribution/E0A1B2C3D4E5F6"
             case "aws_cloudwatch_event_bus":
                 return self.arn("events", f"event-bus/{attributes['name']}")
             case "aws_cognito_user_pool":

@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from ffp_lambda import log
 from ffp_lambda.bucket import ObjectEvent, watcher
 from ffp_lambda.database import Session, rows, tenant_session, tenants
@@ -19,6 +20,7 @@ from ffp_lambda.media import KINDS, Kind, asset_of, asset_prefix
 LOST_AFTER = timedelta(minutes=15)
 # A form is valid for minutes, but a large upload on a slow line goes on for hours after it began.
 NEVER_ARRIVES_AFTER = timedelta(days=1)
+HELD_BACK = "held back"  # the outcome for an object that no scan has found clean
 UPLOADS_PER_TENANT = 200  # as many as a tenant may begin in two days; the others stay for the next run
 
 # Short waits, because an asset's row is locked meanwhile.
@@ -33,7 +35,10 @@ def receive(event: ObjectEvent) -> str:
         return "no asset"
     tenant, asset, _ = place
     with tenant_session(tenant) as session:
-        return _settle(session, tenant, asset)
+        outcome = _settle(session, tenant, asset)
+    if outcome == HELD_BACK:  # of a bucket that is scanned, only clean objects have events, so the tag comes soon
+        raise FailedCallError("no scan has found the object clean yet")
+    return outcome
 
 
 @job("clean-uploads")
@@ -85,10 +90,12 @@ def _clean(tenant_id: str, asset: str) -> str:
         removed = rows(
             session,
             "delete from media where asset_id = :asset and arrived_at is null "
-            "and created_at < now() - cast(:age as interval) returning asset_id",
+            "and created_at < now() - cast(:age as interval) returning kind",
             asset=asset,
             age=NEVER_ARRIVES_AFTER,
         )
+    if removed and outcome == HELD_BACK:  # a day after it came: it is infected, or no scan could read it
+        _delete(asset_prefix(tenant_id, asset) + KINDS[removed[0]["kind"]].file)
     return "removed" if removed else outcome
 
 
@@ -106,7 +113,7 @@ def _settle(session: Session, tenant: str, asset: str) -> str:
     key = asset_prefix(tenant, asset) + kind.file
     outcome = _judge(key, kind)
     if outcome == "refused":
-        S3.delete_object(Bucket=os.environ["MEDIA_BUCKET"], Key=key)
+        _delete(key)
     session.run(
         "update media set arrived_at = case when :arrived then coalesce(arrived_at, now()) end where asset_id = :asset",
         arrived=outcome == "arrived",
@@ -121,6 +128,21 @@ def _judge(key: str, kind: Kind) -> str:
     listed = S3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1).get("Contents", [])
     if [each["Key"] for each in listed] != [key]:
         return "missing"
-    stored = S3.head_object(Bucket=bucket, Key=key)
+    try:
+        stored = S3.head_object(Bucket=bucket, Key=key)
+    except ClientError as refusal:
+        if refusal.response["Error"]["Code"] == "403" and _is_held_back(bucket, key):
+            return HELD_BACK
+        raise
     is_as_signed = stored["ContentType"] == kind.content_type and 1 <= stored["ContentLength"] <= kind.maximum_bytes
     return "arrived" if is_as_signed else "refused"
+
+
+def _is_held_back(bucket: str, key: str) -> bool:
+    """Whether the object waits for a scan for malware, or did not pass it; in a bucket without scans the call fails."""
+    tags = {each["Key"]: each["Value"] for each in S3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]}
+    return tags.get("GuardDutyMalwareScanStatus") != "NO_THREATS_FOUND"
+
+
+def _delete(key: str) -> None:
+    S3.delete_object(Bucket=os.environ["MEDIA_BUCKET"], Key=key)

@@ -88,4 +88,11 @@ def _in_rules(block: Block, view: View, name: str) -> list[dict[str, Any]]:
     return [inner for rule in rules if rule.get("status") != "Disabled" for inner in blocks_in(rule.get(name))]
 
 
-RULES: Mapping[str, Rule] = {"aws_s3_bucket": _bucket}
+def _scan(block: Block, view: View, month: Month) -> Iterator[Use]:
+    """Each upload once, and nothing that was there before."""
+    part = share(len(view.data_buckets))
+    yield Use("guardduty.scanned_gb", month.uploaded_gb * part, "uploads scanned for malware")
+    yield Use("guardduty.scanned_object", month.uploads * part, "uploads scanned for malware")
+
+
+RULES: Mapping[str, Rule] = {"aws_guardduty_malware_protection_plan": _scan, "aws_s3_bucket": _bucket}

@@ -27,6 +27,7 @@ _OF_AWS: Mapping[str, str] = MappingProxyType(
         "Amazon Cognito": "Cognito",
         "Amazon Elastic Compute Cloud - Compute": _NETWORK,
         "Amazon EventBridge": "EventBridge",
+        "Amazon GuardDuty": "GuardDuty",
         "Amazon Relational Database Service": "RDS",
         "Amazon Simple Email Service": "SES",
         "Amazon Simple Notification Service": "SNS",

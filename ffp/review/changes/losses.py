@@ -205,6 +205,7 @@ HARMLESS: Mapping[str, str] = {
     "aws_db_subnet_group": _REMADE,
     "aws_default_security_group": "Terraform does not delete it",
     "aws_flow_log": _COUNTS_AGAIN,
+    "aws_guardduty_malware_protection_plan": "that objects are scanned is compared",
     "aws_iam_policy": "who may do what is compared",
     "aws_iam_role_policy": "who may do what is compared",
     "aws_iam_role_policy_attachment": "who may do what is compared",

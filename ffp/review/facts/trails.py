@@ -140,6 +140,7 @@ _WATCHERS: Mapping[str, str] = {
     "aws_detective_graph": "The graph of findings",
     "aws_guardduty_detector": "The search for attacks",
     "aws_guardduty_detector_feature": "A part of the search for attacks",
+    "aws_guardduty_malware_protection_plan": "The search for malware in a bucket",
     "aws_guardduty_publishing_destination": "The delivery of findings",
     "aws_inspector2_enabler": "The search for weaknesses",
     "aws_macie2_account": "The search for personal data",

@@ -1,5 +1,7 @@
 """Events of objects in a bucket. S3 delivers each at least once and in no order, often seconds late.
 
+Of a bucket that the settings have scanned for malware, GuardDuty tells of each object that it found clean instead.
+
 A handler therefore looks at the object that lies there now instead of trusting the event, and does the same if the
 event comes again.
 """
@@ -23,16 +25,18 @@ class ObjectEvent:
     is_created: bool  # False if it was removed
     bucket: str
     key: str  # decoded, as S3's other calls take it
-    size: int | None  # in bytes, of the version that was written; None of a removed object
+    size: int | None  # in bytes, of the version that was written; None of a removed object and after a scan
     version: str | None  # of the object, or the delete marker over it; None in a bucket without versions
-    sequencer: str  # tells the order of two events of one key
+    sequencer: str  # tells the order of two events of one key; empty after a scan, whose order nobody tells
     request_id: str  # the invocation's id, which every log line about it holds
 
     def is_older_than(self, sequencer: str) -> bool:
         """Whether the event happened before another one of the same key, by the sequencer of that one.
 
-        Sequencers of different keys cannot be compared.
+        Sequencers of different keys cannot be compared. Without one of them, it is not known, and False.
         """
+        if not (self.sequencer and sequencer):
+            return False
         length = max(len(self.sequencer), len(sequencer))
         return self.sequencer.ljust(length, "0").lower() < sequencer.ljust(length, "0").lower()
 
@@ -83,14 +87,19 @@ def watcher(
 
 
 def _records(event: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The events of a call. S3's test of a new notification has none."""
+    """The events of a call. S3's test of a new notification has none, and a scan's result is one."""
     if event.get("Event") == "s3:TestEvent":
         return
-    yield from event["Records"]
+    if "Records" in event:
+        yield from event["Records"]
+    else:
+        yield event
 
 
 def _event_of(record: Mapping[str, Any], request_id: str) -> ObjectEvent:
     try:
+        if record.get("source") == "aws.guardduty":
+            return _scanned(record["detail"], request_id)
         name, entity = str(record["eventName"]), record["s3"]["object"]
         bucket, key, size = record["s3"]["bucket"]["name"], entity["key"], entity.get("size")
         is_created = name.startswith("ObjectCreated:")
@@ -107,3 +116,19 @@ def _event_of(record: Mapping[str, Any], request_id: str) -> ObjectEvent:
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise FailedCallError("the event must be one of S3") from None
+
+
+def _scanned(result: Mapping[str, Any], request_id: str) -> ObjectEvent:
+    """The event of an object that a scan found clean. The rule that calls the function passes on no others."""
+    if result["scanResultDetails"]["scanResultStatus"] != "NO_THREATS_FOUND":
+        raise FailedCallError("the scan must have found the object clean")
+    scanned = result["s3ObjectDetails"]
+    return ObjectEvent(
+        is_created=True,
+        bucket=str(scanned["bucketName"]),
+        key=str(scanned["objectKey"]),
+        size=None,
+        version=scanned.get("versionId"),
+        sequencer="",
+        request_id=request_id,
+    )

@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 from uuid import uuid4
 
 import pytest
+from botocore.exceptions import ClientError
 from ffp_lambda import database as sessions
 from ffp_lambda.errors import FailedCallError
 from ffp_lambda.tenancy import TENANCY
@@ -28,6 +29,7 @@ class FakeBucket:
 
     objects: dict[str, tuple[str, int]] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
+    held_back: dict[str, str | None] = field(default_factory=dict)  # what a scan said of each that it did not pass
     before_look: Callable[[], None] = lambda: None
 
     def list_objects_v2(self, *, Bucket: str, Prefix: str, MaxKeys: int) -> dict[str, Any]:  # noqa: N803 - boto3's names
@@ -38,8 +40,15 @@ class FakeBucket:
 
     def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
         assert Bucket == BUCKET
+        if Key in self.held_back:
+            raise ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadObject")
         type_, size = self.objects[Key]
         return {"ContentType": type_, "ContentLength": size}
+
+    def get_object_tagging(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        assert Bucket == BUCKET
+        status = self.held_back[Key]
+        return {"TagSet": [{"Key": "GuardDutyMalwareScanStatus", "Value": status}] if status else []}
 
     def delete_object(self, *, Bucket: str, Key: str) -> None:  # noqa: N803 - boto3's names
         assert Bucket == BUCKET

@@ -12,7 +12,7 @@ from tests.application.functions.arriving import IMAGE, FakeBucket, arrival, is_
 from tests.library.fakes import CONTEXT, OTHER_TENANT, TENANT
 
 
-def _age(as_owner: Callable[..., Any], asset: str, age: timedelta, tenant: str = TENANT) -> None:
+def make_older(as_owner: Callable[..., Any], asset: str, age: timedelta, tenant: str = TENANT) -> None:
     as_owner(
         "update media set created_at = now() - cast(:age as interval) where asset_id = :asset",
         tenant,
@@ -21,7 +21,7 @@ def _age(as_owner: Callable[..., Any], asset: str, age: timedelta, tenant: str =
     )
 
 
-def _exists(as_owner: Callable[..., Any], asset: str, tenant: str = TENANT) -> bool:
+def exists(as_owner: Callable[..., Any], asset: str, tenant: str = TENANT) -> bool:
     return bool(as_owner("select 1 from media where asset_id = :asset", tenant, asset=asset))
 
 
@@ -33,12 +33,12 @@ def test_an_upload_that_never_arrived_is_removed_after_a_day(
     bucket: FakeBucket, as_owner: Callable[..., Any], tenant: str
 ) -> None:
     asset, _ = sign(tenant)
-    _age(as_owner, asset, HOUR, tenant)
+    make_older(as_owner, asset, HOUR, tenant)
     arrivals.clean({}, CONTEXT)
-    assert _exists(as_owner, asset, tenant)
-    _age(as_owner, asset, DAY, tenant)
+    assert exists(as_owner, asset, tenant)
+    make_older(as_owner, asset, DAY, tenant)
     arrivals.clean({}, CONTEXT)
-    assert not _exists(as_owner, asset, tenant)
+    assert not exists(as_owner, asset, tenant)
 
 
 @pytest.mark.parametrize("age", [HOUR, DAY])
@@ -47,7 +47,7 @@ def test_an_upload_whose_event_was_lost_plays_after_the_next_run(
 ) -> None:
     asset, key = sign()
     bucket.objects[key] = IMAGE
-    _age(as_owner, asset, age)
+    make_older(as_owner, asset, age)
     arrivals.clean({}, CONTEXT)
     assert is_playable(asset)
 
@@ -56,7 +56,7 @@ def test_an_upload_that_has_arrived_is_never_removed(bucket: FakeBucket, as_owne
     asset, key = sign()
     bucket.objects[key] = IMAGE
     arrivals.receive(arrival(key), CONTEXT)
-    _age(as_owner, asset, timedelta(days=400))
+    make_older(as_owner, asset, timedelta(days=400))
     arrivals.clean({}, CONTEXT)
     assert is_playable(asset)
 
@@ -74,7 +74,7 @@ def test_one_upload_that_cannot_be_settled_does_not_stop_the_others(
     first, second = sign(), sign()
     for age, (asset, key) in ((timedelta(hours=3), first), (timedelta(hours=2), second)):
         bucket.objects[key] = IMAGE
-        _age(as_owner, asset, age)
+        make_older(as_owner, asset, age)
 
     def fail_once() -> None:
         bucket.before_look = lambda: None
