@@ -16,7 +16,6 @@ from ffp import calls, compare, picture, plans, provider_locks, stacks, synth, t
 from ffp import scan as scanner
 from ffp.cost import commands as cost
 from ffp.develop import commands as develop
-from ffp.known import settings_with
 from ffp.late import late
 from ffp.limits.commands import limits_command
 from ffp.model import model_of
@@ -59,7 +58,9 @@ recover_app = typer.Typer(
     help="Recovers what AWS makes no backup of: the users of the pool, from an export.",
 )
 app.add_typer(recover_app, name="recover")
-keys_app = typer.Typer(no_args_is_help=True, help="The key pairs that sign playback URLs.")
+keys_app = typer.Typer(
+    cls=late("ffp.keys_commands"), no_args_is_help=True, help="The key pairs that sign playback URLs."
+)
 app.add_typer(keys_app, name="keys")
 providers_app = typer.Typer(no_args_is_help=True, help="The provider packages that Terraform may run.")
 app.add_typer(providers_app, name="providers")
@@ -199,22 +200,6 @@ def bootstrap_command(
     from ffp import bootstrap as bootstrapper
 
     bootstrapper.bootstrap(environment, approved=yes, report=messages.print)
-
-
-@keys_app.command("new")
-def new_keys_command(
-    environment: Annotated[str, typer.Argument(help="dev, staging, prod, or local, which must be running.")],
-) -> None:
-    """Create a key pair: a public key to review and deploy, and a private key that only Secrets Manager stores."""
-    from ffp import keys
-    from ffp.emulator import commands as emulator
-
-    settings = settings_with(environment)[environment]
-    playback_keys = emulator.playback_keys() if settings.emulated else keys.PlaybackKeys.on_aws(settings)
-    renewed = playback_keys.renew()
-    what = "is new" if renewed.is_new else "from an earlier run is not deployed yet, so no other key was created"
-    remedy = "run `make local` to deploy it" if settings.emulated else "review it, commit it, deploy it"
-    messages.print(f"{renewed.file}: this key {what}; {remedy}. Until then, the previous key signs.", markup=False)
 
 
 @providers_app.command("lock")

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from typer.testing import CliRunner
 
-from ffp import cli, keys
+from ffp import cli, keys, keys_commands
 from ffp.keys import Pair, PlaybackKeys
 from ffp.project import BadInputError, ToolError
 from settings import environments
@@ -177,7 +177,7 @@ def test_private_key_is_only_in_the_secret(
     account.on_put = _refuse if fails else account.on_put
     with caplog.at_level(logging.DEBUG):
         try:
-            cli.new_keys_command("dev")
+            keys_commands.new_command("dev")
         except ToolError as error:
             error_text = "".join(traceback.format_exception(error))
     assert bool(error_text) == fails
@@ -200,7 +200,7 @@ def test_command_names_the_next_step(account: FakeAccount, monkeypatch: pytest.M
 def test_unknown_environment_is_bad_input() -> None:
     names = ", ".join(environments.NAMES)
     with pytest.raises(BadInputError, match=f"environment: nowhere is unknown; choose one of {names}"):
-        cli.new_keys_command("nowhere")
+        keys_commands.new_command("nowhere")
 
 
 @pytest.mark.parametrize(
