@@ -4,9 +4,9 @@ import pytest
 
 from tests.library.anew import functions
 from tests.library.fixtures import database, library, log_lines, node_processes, pool, waits
+from tests.library.partners import partner, partners_secrets
 from tests.library.postgres import Instance, Server
 from tests.library.sample.tables import MIGRATIONS
-from tests.library.signing import secret, stopped_clock
 
 __all__ = [
     "database",
@@ -14,9 +14,9 @@ __all__ = [
     "library",
     "log_lines",
     "node_processes",
+    "partner",
+    "partners_secrets",
     "pool",
-    "secret",
-    "stopped_clock",
     "waits",
 ]
 

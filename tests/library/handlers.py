@@ -4,12 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ffp_lambda import log
+from ffp_lambda.bucket import ObjectEvent, watcher
+from ffp_lambda.database import tenant_session
+from ffp_lambda.deliveries import once
 from ffp_lambda.errors import FailedCallError, RefusalError
 from ffp_lambda.http import Request, Response, endpoint, response
 from ffp_lambda.job import job
+from ffp_lambda.media import asset_of
 from ffp_lambda.queue import Message, consumer
+from ffp_lambda.webhook import STANDARD, Delivery, receiver
 
-from tests.library.sample.functions import count_entries, read_entries, sign_address, write_entry
+from tests.library.sample.functions import count_entries, hear_partner, read_entries, sign_address, write_entry
 
 
 @endpoint("echo-caller")
@@ -74,6 +79,34 @@ def write_goal(message: Message) -> None:
     log.write("handled", request_id=message.request_id, messageId=message.id)
 
 
+_LETTERS: list[ObjectEvent] = []
+
+
+@watcher("read-letter")
+def read_letter(event: ObjectEvent) -> str:
+    if event.key == "fails":
+        raise ValueError("Anna Smith")
+    if event.key == "refuses":
+        raise RefusalError(400, "Anna Smith is unknown")
+    _LETTERS.append(event)
+    return "read" if event.is_created else "Anna Smith"
+
+
+def letters_read(event: dict[str, str], context: object) -> list[dict[str, Any]]:
+    """The events that were handled since the last call, and whether each is older than a sequencer."""
+    found = [{**vars(each), "is_older": each.is_older_than(event.get("than", ""))} for each in _LETTERS]
+    _LETTERS.clear()
+    return found
+
+
+@receiver("hear-partner", signed_with="partner", form=STANDARD)
+def hear_for_another(delivery: Delivery) -> Response:
+    body = delivery.body()
+    with tenant_session(str(body.uuid("tenantId"))) as session:
+        once(session, delivery, str(body.uuid("recordedFor")))
+    return response(201, {})
+
+
 HANDLERS: Mapping[str, Callable[..., Any]] = {
     "echo-caller": echo_caller,
     "echo-body": echo_body,
@@ -88,4 +121,9 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "read-entries": read_entries.handler,
     "count-entries": count_entries.handler,
     "sign-address": sign_address.handler,
+    "asset-of": lambda event, _: (place := asset_of(event["key"])) and list(place),
+    "read-letter": read_letter,
+    "letters-read": letters_read,
+    "hear-partner": hear_partner.handler,
+    "hear-for-another": hear_for_another,
 }

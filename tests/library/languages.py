@@ -31,7 +31,7 @@ _READ = (
         "MEDIA_KINDS",
         "PLAYBACK_KEY_IDS",
     ),
-    *("PLAYBACK_SECRET_ARN", "PUBLIC_ADDRESS", "QUOTA_ENTRIES", "QUOTA_ENTRY_BYTES", "TENANCY"),
+    *("PARTNER_SECRET_ARN", "PLAYBACK_SECRET_ARN", "PUBLIC_ADDRESS", "QUOTA_ENTRIES", "QUOTA_ENTRY_BYTES", "TENANCY"),
 )
 
 
@@ -108,9 +108,12 @@ def connected(language: str, server: Server, secret: FakeSecret) -> Iterator[Any
 
 
 @contextlib.contextmanager
-def node_variables(server: Server, secret: FakeSecret) -> Iterator[Mapping[str, str]]:
-    """What a process needs to connect."""
-    with secrets_server(lambda: {(_SECRET_ARN, "AWSCURRENT"): secret.text}) as secrets:
+def node_variables(
+    server: Server, secret: FakeSecret, others: Mapping[str, str] | None = None
+) -> Iterator[Mapping[str, str]]:
+    """What a process needs to connect, and to read other secrets of these ARNs."""
+    texts = {(arn, "AWSCURRENT"): text for arn, text in (others or {}).items()}
+    with secrets_server(lambda: {**texts, (_SECRET_ARN, "AWSCURRENT"): secret.text}) as secrets:
         yield {
             **variables(declaration.TENANCY, declaration.QUOTAS, declaration.MEDIA),
             **{name: os.environ[name] for name in _READ if name in os.environ},
@@ -121,10 +124,12 @@ def node_variables(server: Server, secret: FakeSecret) -> Iterator[Mapping[str, 
 
 
 @contextlib.contextmanager
-def with_database(library: Library, server: Server, secret: FakeSecret) -> Iterator[Library]:
-    """The library whose handlers work on this database."""
+def with_database(
+    library: Library, server: Server, secret: FakeSecret, others: Mapping[str, str] | None = None
+) -> Iterator[Library]:
+    """The library whose handlers work on this database; those in TypeScript also read other secrets of these ARNs."""
     if isinstance(library, NodeLibrary):
-        with node_variables(server, secret) as given, contextlib.closing(Node(given)) as library.process:
+        with node_variables(server, secret, others) as given, contextlib.closing(Node(given)) as library.process:
             yield library
         return
     environment = database._OF_THIS_ENVIRONMENT

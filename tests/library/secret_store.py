@@ -64,6 +64,7 @@ class SecretStore:
 
     def __init__(self) -> None:
         self.secrets: dict[str, StoredSecret] = {}
+        self.refusal: str | None = None  # the code of the error that every call is answered with
         self.killed_after = ""  # the operation after which whoever called ends
         self._lock = threading.Lock()
 
@@ -78,6 +79,8 @@ class SecretStore:
         asked = json.loads(params["body"])
         try:
             with self._lock:
+                if self.refusal:
+                    raise RefusedError(self.refusal)
                 if asked["SecretId"] not in self.secrets:
                     raise RefusedError("ResourceNotFoundException")
                 operation = {

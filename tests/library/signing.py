@@ -3,18 +3,12 @@
 import base64
 import hashlib
 import hmac
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
 from ffp_lambda import webhook
-from ffp_lambda.http import Response, response
-from ffp_lambda.signatures import Form
-from ffp_lambda.webhook import STANDARD, Delivery, receiver
 
-from tests.library.fakes import CONTEXT
 from tests.library.secret_store import SecretStore, StoredSecret
 
 ARN = "arn:aws:secretsmanager:eu-west-2:111111111111:secret:test-ffp-partner-Ab12Cd"
@@ -53,8 +47,8 @@ def event(body: str | bytes | None, **headers: str) -> dict[str, Any]:
 def standard(
     body: str | bytes = BODY, *, key: bytes = KEY, at: int | None = None, message: str = "msg_1"
 ) -> dict[str, Any]:
-    """A request in the form of Standard Webhooks, of now unless a time is given."""
-    when = str(int(time.time()) if at is None else at)
+    """A request in the form of Standard Webhooks, of NOW unless a time is given."""
+    when = str(NOW if at is None else at)
     content = body if isinstance(body, bytes) else body.encode()
     digest = hmac.new(key, f"{message}.{when}.".encode() + content, hashlib.sha256).digest()
     return event(
@@ -69,20 +63,6 @@ def hexadecimal(content: bytes, key: bytes = KEY) -> str:
     return hmac.new(key, content, hashlib.sha256).hexdigest()
 
 
-def receiving(form: Form = STANDARD, taken: list[Delivery] | None = None, **more: Any) -> Callable[..., Response]:
-    @receiver("hear-partner", signed_with="partner", form=form, **more)
-    def handler(delivery: Delivery) -> Response:
-        if taken is not None:
-            taken.append(delivery)
-        return response(202, {})
-
-    return handler
-
-
-def status_of(request: dict[str, Any], form: Form = STANDARD, **more: Any) -> int:
-    return int(receiving(form, **more)(request, CONTEXT)["statusCode"])
-
-
 def with_headers(request: dict[str, Any], **headers: str | None) -> dict[str, Any]:
     """A request with other headers; None leaves one out."""
     changed = {**request["headers"], **{name.replace("_", "-"): value for name, value in headers.items()}}
@@ -95,15 +75,3 @@ def stripe(body: str = BODY, key: bytes = KEY, at: int = NOW) -> dict[str, Any]:
 
 def github(body: str = BODY, key: bytes = KEY) -> dict[str, Any]:
     return event(body, x_hub_signature_256=f"sha256={hexadecimal(body.encode(), key)}")
-
-
-@pytest.fixture
-def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PARTNER_SECRET_ARN", ARN)
-    monkeypatch.setattr(time, "time", lambda: float(NOW))
-
-
-@pytest.fixture
-def secret() -> Iterator[StoredSecret]:
-    with stored(SECRET) as secret:
-        yield secret

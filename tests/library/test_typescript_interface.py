@@ -40,8 +40,11 @@ def _compiled(folder: Path, text: str) -> str:
     return done.stdout
 
 
-def test_the_example_has_the_right_types(tmp_path: Path) -> None:
-    (example,) = re.findall(r"^```ts\n(.*?)^```", DOCUMENT, re.DOTALL | re.MULTILINE)
+EXAMPLES = re.findall(r"^```ts\n(.*?)^```", DOCUMENT, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
+def test_each_example_has_the_right_types(tmp_path: Path, example: str) -> None:
     assert "tenantSession" in example
     assert _compiled(tmp_path, example) == ""
 

@@ -1,84 +1,69 @@
 """Webhooks: which values of the secret sign, and what a receiver answers, raises and logs."""
 
 import base64
-import time
-from typing import Any
 
 import pytest
 from ffp_lambda import webhook
 from ffp_lambda.errors import FailedCallError
-from ffp_lambda.http import Response, response
-from ffp_lambda.webhook import STANDARD, Delivery, receiver
 
-from tests.library.fakes import CONTEXT, body_of
-from tests.library.secret_store import StoredSecret
-from tests.library.signing import (
-    KEY,
-    NOW,
-    SECRET,
-    event,
-    receiving,
-    standard,
-    status_of,
-    stored,
-)
+from tests.library.fakes import body_of
+from tests.library.partners import Partner
+from tests.library.signing import KEY, NOW, SECRET, event, standard
 
-pytestmark = pytest.mark.usefixtures("stopped_clock")
+FAILS = {"python": "ValueError", "typescript": "RangeError"}
 
 
-def test_both_values_of_a_secret_sign_for_as_long_as_they_are_its_two_last(
-    secret: StoredSecret, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    at, handler = [1000.0], receiving()
-    monkeypatch.setattr(time, "monotonic", lambda: at[0])
+def test_both_values_of_a_secret_sign_for_as_long_as_they_are_its_two_last(partner: Partner) -> None:
+    at, receive = 1000.0, partner.receiver()
     new, third = (base64.b64encode(each * 24).decode() for each in (b"n", b"t"))
 
-    def statuses() -> list[int]:
+    def statuses(later: float) -> list[int]:
+        partner.stop_clocks(monotonic=at + later)
         requests = (standard(key=key) for key in (KEY, b"n" * 24, b"t" * 24))
-        return [int(handler(each, CONTEXT)["statusCode"]) for each in requests]
+        return [int(receive(each)["statusCode"]) for each in requests]
 
-    assert statuses() == [202, 401, 401]
-    secret.put(new)
-    at[0] += webhook.READ_AGAIN_SECONDS - 1
-    assert statuses() == [202, 401, 401]
-    at[0] += 1
-    assert statuses() == [202, 202, 401]
-    secret.put(third)
-    at[0] += webhook.READ_AGAIN_SECONDS
-    assert statuses() == [401, 202, 202]
+    assert statuses(0) == [202, 401, 401]
+    partner.secret.put(new)
+    assert statuses(webhook.READ_AGAIN_SECONDS - 1) == [202, 401, 401]
+    assert statuses(webhook.READ_AGAIN_SECONDS) == [202, 202, 401]
+    partner.secret.put(third)
+    assert statuses(2 * webhook.READ_AGAIN_SECONDS) == [401, 202, 202]
 
 
 @pytest.mark.attack
-def test_wrong_signatures_do_not_read_the_secret_again(secret: StoredSecret) -> None:
-    asked: list[str] = []
-    webhook.SECRETS.meta.events.register("before-call.secretsmanager", lambda **_: asked.append(""), unique_id="count")
-    try:
-        handler = receiving()
-        assert {handler(standard(key=b"x" * 24), CONTEXT)["statusCode"] for _ in range(50)} == {401}
-    finally:
-        webhook.SECRETS.meta.events.unregister("before-call.secretsmanager", unique_id="count")
-    assert len(asked) <= 2
+def test_wrong_signatures_do_not_read_the_secret_again(partner: Partner) -> None:
+    receive = partner.receiver()
+    assert {receive(standard(key=b"x" * 24))["statusCode"] for _ in range(50)} == {401}
+    assert partner.times_asked() == 2  # for the value, and for the one before
 
 
 @pytest.mark.attack
 @pytest.mark.parametrize("value", ["whsec_", "c2hvcnQ=", "whsec_no base64!", "é" * 30])
-def test_a_secret_that_anybody_could_guess_verifies_nothing(value: str, log_lines: Any) -> None:
-    with stored(value):
-        for key in (b"", b"short", value.encode()):
-            with pytest.raises(FailedCallError, match="no key that can verify"):
-                receiving()(standard(key=key), CONTEXT)
-    assert {line["status"] for line in log_lines()} == {500}
-    with stored(value, SECRET):  # and it does not stand in the way of a good one
-        assert status_of(standard()) == 202
+def test_a_secret_that_anybody_could_guess_verifies_nothing(partner: Partner, value: str) -> None:
+    partner.holds(value)
+    for key in (b"", b"short", value.encode()):
+        with pytest.raises(FailedCallError, match="no key that can verify"):
+            partner.receiver()(standard(key=key))
+    assert {line["status"] for line in partner.library.lines()} == {500}
+    partner.holds(value, SECRET)  # and it does not stand in the way of a good one
+    assert partner.status(standard()) == 202
 
 
-def test_without_a_value_or_without_an_answer_nothing_is_taken() -> None:
-    with stored(), pytest.raises(FailedCallError, match="no key that can verify"):
-        receiving()(standard(), CONTEXT)
+def test_without_a_value_or_without_an_answer_nothing_is_taken(partner: Partner) -> None:
+    partner.holds()
+    with pytest.raises(FailedCallError, match="no key that can verify"):
+        partner.receiver()(standard())
+    receive = partner.receiver()
+    partner.refuse("InternalServiceError")
+    with pytest.raises(FailedCallError, match="InternalServiceError"):
+        receive(standard())
+    partner.refuse(None)
+    partner.holds(SECRET)
+    assert receive(standard())["statusCode"] == 202  # it is asked for again
 
 
 @pytest.mark.attack
-def test_a_line_tells_why_and_nothing_of_the_request(secret: StoredSecret, log_lines: Any) -> None:
+def test_a_line_tells_why_and_nothing_of_the_request(partner: Partner) -> None:
     body = '{"name": "nora quill"}'
     for request in (
         standard(body),
@@ -87,8 +72,8 @@ def test_a_line_tells_why_and_nothing_of_the_request(secret: StoredSecret, log_l
         event(body),
         {**standard(body), "isBase64Encoded": True},
     ):
-        receiving()(request, CONTEXT)
-    lines = log_lines()
+        partner.receiver()(request)
+    lines = list(partner.library.lines())
     assert [line.get("outcome") for line in lines] == [
         None,
         "a signature that does not match",
@@ -101,23 +86,17 @@ def test_a_line_tells_why_and_nothing_of_the_request(secret: StoredSecret, log_l
     assert [line["status"] for line in lines] == [202, 401, 401, 401, 401]
     for told in ("quill", "msg_1", standard(body)["headers"]["webhook-signature"]):
         assert told not in str(lines)
-    assert body_of(receiving()(event(body), CONTEXT))["message"] == webhook._REFUSAL
+    assert body_of(partner.receiver()(event(body)))["message"] == webhook._REFUSAL
 
 
-def test_the_errors_of_a_handler_are_raised_without_their_message(secret: StoredSecret, log_lines: Any) -> None:
-    @receiver("hear-partner", signed_with="partner", form=STANDARD)
-    def failing(delivery: Delivery) -> Response:
-        raise ValueError(delivery.content.decode())
-
-    with pytest.raises(FailedCallError, match="ValueError"):
-        failing(standard("nora"), CONTEXT)
-    assert [(line["status"], line["error"]) for line in log_lines()] == [(500, "ValueError")]
-    assert SECRET not in str(log_lines())
+def test_the_errors_of_a_handler_are_raised_without_their_message(partner: Partner) -> None:
+    with pytest.raises(FailedCallError, match=FAILS[partner.language]):
+        partner.receiver(does="fails")(standard("nora"))
+    lines = partner.library.lines()
+    assert [(line["status"], line["error"]) for line in lines] == [(500, FAILS[partner.language])]
+    assert SECRET not in str(lines)
 
 
-def test_a_body_that_is_no_object_is_the_senders_mistake(secret: StoredSecret) -> None:
-    @receiver("hear-partner", signed_with="partner", form=STANDARD)
-    def reading(delivery: Delivery) -> Response:
-        return response(200, dict(delivery.body().fields))
-
-    assert [reading(standard(body), CONTEXT)["statusCode"] for body in ("{}", "[]", "no")] == [200, 400, 400]
+def test_a_body_that_is_no_object_is_the_senders_mistake(partner: Partner) -> None:
+    reading = partner.receiver(does="reads")
+    assert [reading(standard(body))["statusCode"] for body in ("{}", "[]", "no")] == [200, 400, 400]

@@ -87,16 +87,7 @@ export class Request {
     if (content.length > MAXIMUM_BODY_BYTES) {
       throw new RefusalError(400, `the body must be at most ${MAXIMUM_BODY_BYTES} bytes`);
     }
-    let body: Body | undefined;
-    try {
-      body = Body.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
-    } catch {
-      throw new RefusalError(400, 'the body must be JSON');
-    }
-    if (!body) {
-      throw new RefusalError(400, 'the body must be a JSON object');
-    }
-    return body;
+    return Body.ofJson(content);
   }
 }
 
@@ -120,6 +111,20 @@ export class Body {
     const fields: unknown = JSON.parse(text, note);
     const isObject = typeof fields === 'object' && fields !== null && !Array.isArray(fields);
     return isObject ? new Body(fields as Record<string, unknown>, fractions.get(fields) ?? new Set()) : undefined;
+  }
+
+  /** The object that this JSON describes. Throws RefusalError 400 for anything else. */
+  static ofJson(content: Uint8Array): Body {
+    let body: Body | undefined;
+    try {
+      body = Body.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+    } catch {
+      throw new RefusalError(400, 'the body must be JSON');
+    }
+    if (!body) {
+      throw new RefusalError(400, 'the body must be a JSON object');
+    }
+    return body;
   }
 
   /** A text of 1 to `maximum` characters that PostgreSQL can store, without white space around it. */

@@ -5,6 +5,7 @@
  */
 import { variable } from './environment';
 import { TENANCY } from './tenancy';
+import { isUuid } from './tenant';
 
 interface Declared {
   readonly content_type: string;
@@ -50,4 +51,24 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map(
  */
 export function assetPrefix(tenantId: string, assetId: string): string {
   return `${TENANCY.media_prefix}/${tenantId}/${assetId}/`;
+}
+
+/** Where an object of the media bucket lies. */
+export interface Place {
+  readonly tenantId: string;
+  readonly assetId: string;
+  /** The file's name. */
+  readonly file: string;
+}
+
+/**
+ * The tenant, the asset and the file's name of an object in the media bucket, by its key.
+ *
+ * Undefined for a key that no signed form has: one outside the tenants' folders, or whose ids are no UUIDs in lower
+ * case.
+ */
+export function assetOf(key: string): Place | undefined {
+  const [prefix, tenantId, assetId, file, ...more] = key.split('/');
+  const isPlace = prefix === TENANCY.media_prefix && isUuid(tenantId) && isUuid(assetId) && file && !more.length;
+  return isPlace ? { tenantId, assetId, file } : undefined;
 }

@@ -9,10 +9,13 @@ import { FailedCallError } from 'ffp-lambda/errors';
 import { LOGGER, write, type Details } from 'ffp-lambda/log';
 
 import { HANDLERS } from './handlers';
+import { receiverOf, type Described } from './receivers';
 
 interface Asked {
   readonly call?: string;
   readonly event?: never;
+  readonly receiver?: Described;
+  readonly clock?: { readonly now?: number; readonly monotonic?: number };
   readonly write?: string;
   readonly details?: Details;
   readonly logger?: 'info' | 'error' | 'append';
@@ -90,11 +93,26 @@ async function within(session: Session): Promise<string> {
   return 'ended';
 }
 
+const { now: date } = Date;
+
+/** Stops the clocks at so many seconds; without them, they go on. */
+function stopClocks(now?: number, monotonic?: number): void {
+  Date.now = now === undefined ? date : () => now * 1000;
+  const { now: going } = Object.getPrototypeOf(performance);
+  performance.now = monotonic === undefined ? going : () => monotonic * 1000;
+}
+
 async function answer(asked: Asked): Promise<void> {
   const { call, event, details, says, logger, session } = asked;
   if (call !== undefined) {
     const handler = HANDLERS[call];
     await answered(async () => handler?.(event as never, { awsRequestId: 'request-1' }));
+  } else if (asked.receiver) {
+    const { receiver } = asked;
+    await answered(async () => receiverOf(receiver)(event, { awsRequestId: 'request-1' }));
+  } else if (asked.clock) {
+    const { now, monotonic } = asked.clock;
+    await answered(async () => stopClocks(now, monotonic));
   } else if (asked.write !== undefined) {
     await answered(async () => write(String(asked.write), details ?? { requestId: '1' }));
   } else if (logger === 'append') {

@@ -1,13 +1,16 @@
 /** The same handlers as those of the tests in Python: they do little more than call the library. */
+import { watcher, type ObjectEvent } from 'ffp-lambda/bucket';
 import * as database from 'ffp-lambda/database';
+import { once } from 'ffp-lambda/deliveries';
 import { FailedCallError, RefusalError } from 'ffp-lambda/errors';
 import { endpoint, response, type Handler } from 'ffp-lambda/http';
 import { job } from 'ffp-lambda/job';
 import * as log from 'ffp-lambda/log';
-import { assetPrefix, KINDS } from 'ffp-lambda/media';
+import { assetOf, assetPrefix, KINDS } from 'ffp-lambda/media';
 import { consumer } from 'ffp-lambda/queue';
 import { take } from 'ffp-lambda/quotas';
 import { signingKey } from 'ffp-lambda/signing';
+import { receiver, STANDARD } from 'ffp-lambda/webhook';
 
 const { sql, tenantSession, tenants } = database;
 
@@ -17,6 +20,8 @@ function only(found: string | undefined): string {
   }
   return found;
 }
+
+const letters: ObjectEvent[] = [];
 
 export const HANDLERS: Readonly<Record<string, Handler<never, unknown>>> = {
   'echo-caller': endpoint('echo-caller')(({ caller }) =>
@@ -103,5 +108,51 @@ export const HANDLERS: Readonly<Record<string, Handler<never, unknown>>> = {
     const folder = `${only(process.env['PUBLIC_ADDRESS'])}/${prefix}`;
     const expires = new Date(Date.now() + kind.lifetimeSeconds(length) * 1000);
     return response(200, { url: (await signingKey()).address(folder + kind.file, `${folder}*`, expires) });
+  }),
+  'asset-of': async ({ key }: { key: string }) => {
+    const place = assetOf(key);
+    return place ? [place.tenantId, place.assetId, place.file] : null;
+  },
+  'read-letter': watcher('read-letter')((event) => {
+    if (event.key === 'fails') {
+      throw new RangeError('Anna Smith');
+    }
+    if (event.key === 'refuses') {
+      throw new RefusalError(400, 'Anna Smith is unknown');
+    }
+    letters.push(event);
+    return event.isCreated ? 'read' : 'Anna Smith';
+  }),
+  'letters-read': async ({ than = '' }: { than?: string }) =>
+    letters.splice(0).map((event) => ({
+      is_created: event.isCreated,
+      bucket: event.bucket,
+      key: event.key,
+      size: event.size ?? null,
+      version: event.version ?? null,
+      sequencer: event.sequencer,
+      request_id: event.requestId,
+      is_older: event.isOlderThan(than),
+    })),
+  'hear-partner': receiver('hear-partner', { signedWith: 'partner', form: STANDARD })(async (delivery) => {
+    const body = delivery.body();
+    const [tenantId, eventId] = [body.uuid('tenantId'), body.fields['eventId']];
+    if (!tenantId) {
+      throw new RefusalError(400, 'the event must name a tenant');
+    }
+    await tenantSession(tenantId, async (session) => {
+      await once(session, delivery, tenantId, typeof eventId === 'string' ? eventId : undefined);
+      await session.run(
+        sql`insert into entries (user_id, body) values ('partner', ${body.text('body', { maximum: 100 })})`,
+      );
+    });
+    return response(201, {});
+  }),
+  'hear-for-another': receiver('hear-partner', { signedWith: 'partner', form: STANDARD })(async (delivery) => {
+    const body = delivery.body();
+    await tenantSession(only(body.uuid('tenantId')), (session) =>
+      once(session, delivery, only(body.uuid('recordedFor'))),
+    );
+    return response(201, {});
   }),
 };
