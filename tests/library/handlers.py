@@ -35,6 +35,12 @@ def echo_body(request: Request) -> Response:
     )
 
 
+@endpoint("echo-inner")
+def echo_inner(request: Request) -> Response:
+    inner = request.body().object("inner").object("most")
+    return response(200, {"path": request.path("place"), "number": inner.whole_number("number", minimum=1, maximum=9)})
+
+
 @endpoint("page")
 def page(request: Request) -> Response:
     return response(200, request.page_size())
@@ -110,6 +116,7 @@ def hear_for_another(delivery: Delivery) -> Response:
 HANDLERS: Mapping[str, Callable[..., Any]] = {
     "echo-caller": echo_caller,
     "echo-body": echo_body,
+    "echo-inner": echo_inner,
     "page": page,
     "organisers-only": organisers_only,
     "slow": slow,

@@ -78,6 +78,15 @@ def test_the_tenant_is_the_one_that_the_message_names(library: Library) -> None:
     assert [line["tenantId"] for line in library.lines() if line["action"] == "named"] == [TENANT]
 
 
+def test_the_tenant_of_a_buss_event_is_the_one_that_its_detail_names(library: Library) -> None:
+    event = {"detail-type": "AppointmentProcessed", "detail": {"tenantId": TENANT}}
+    assert _handled(library, _record(1, {"names": True, **event})) == ([1], [])
+    assert [line["tenantId"] for line in library.lines() if line["action"] == "named"] == [TENANT]
+    for number, detail in enumerate([{}, None, TENANT, {"tenantId": "everybody"}], start=2):
+        other = {"names": True, **event, "detail": detail, "tenantId": TENANT}
+        assert _handled(library, _record(number, other))[1] == [number]
+
+
 @pytest.mark.parametrize("tenant", [None, "", "everybody", TENANT.upper(), 1, [TENANT]])
 def test_a_message_of_no_tenant_is_refused(library: Library, tenant: object) -> None:
     assert _handled(library, _record(1, {"names": True, "tenantId": tenant})) == ([], [1])

@@ -245,3 +245,25 @@ def test_a_request_that_passed_cloudfront_by_has_no_such_name(library: Library, 
 def test_what_a_caller_makes_up_in_its_place_is_withheld(library: Library, made_up: Any) -> None:
     library.call("echo-caller", request_event() | {"headers": {"x-amz-cf-id": made_up}})
     assert library.lines()[0]["edgeRequestId"] == WITHHELD
+
+
+def test_an_object_within_the_body_has_the_same_readers(library: Library) -> None:
+    asked = request_event({"inner": {"most": {"number": 7}}}, path={"place": "12/é"})
+    assert body_of(library.call("echo-inner", asked)) == {"path": "12/é", "number": 7}
+    assert body_of(library.call("echo-inner", request_event({"inner": {"most": {"number": 1}}})))["path"] is None
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"inner": None},
+        {"inner": []},
+        {"inner": "most"},
+        {"inner": {"most": 1}},
+        {"inner": {"most": {}}},
+        '{"inner": {"most": {"number": 7.0}}}',
+    ],
+)
+def test_what_is_no_object_within_the_body_is_the_callers_mistake(library: Library, sent: object) -> None:
+    assert library.call("echo-inner", request_event(sent))["statusCode"] == 400

@@ -74,6 +74,11 @@ class Request:
             raise RefusalError(400, f"{name} must be a UUID in lower case")
         return value
 
+    def path(self, name: str) -> str | None:
+        """The route's path parameter `name` as the caller sent it, or None. Check it before use."""
+        value: str | None = (self.event.get("pathParameters") or {}).get(name)
+        return value
+
     def query(self, name: str) -> str | None:
         """The query parameter `name` as the caller sent it, or None. Check it before use."""
         value: str | None = (self.event.get("queryStringParameters") or {}).get(name)
@@ -138,6 +143,13 @@ class Body:
         if value is None or is_uuid(value):
             return value
         raise RefusalError(400, f"{name} must be a UUID in lower case")
+
+    def object(self, name: str) -> "Body":
+        """A JSON object, such as the `detail` of an event, with the same readers."""
+        value = self.fields.get(name)
+        if isinstance(value, dict):
+            return Body(value)
+        raise RefusalError(400, f"{name} must be a JSON object")
 
 
 @contextmanager

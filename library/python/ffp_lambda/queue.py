@@ -43,8 +43,12 @@ class Message:
 
     @property
     def tenant_id(self) -> str:
-        """The tenant that the message is about, from the field of its body that is named as the token's claim is."""
-        value = self.body().fields.get(TENANCY.tenant)
+        """The tenant that the message is about, from the field of its body that is named as the token's claim is.
+
+        An event that a rule of a bus sent names it in its `detail`.
+        """
+        body = self.body()
+        value = (body.object("detail") if "detail-type" in body.fields else body).fields.get(TENANCY.tenant)
         if not is_uuid(value):
             raise FailedCallError("the message must name a tenant")
         return str(value)

@@ -64,6 +64,12 @@ export class Request {
     return value;
   }
 
+  /** The route's path parameter `name` as the caller sent it, or undefined. Check it before use. */
+  path(name: string): string | undefined {
+    const value = property(property(this.event, 'pathParameters'), name);
+    return typeof value === 'string' ? value : undefined;
+  }
+
   /** The query parameter `name` as the caller sent it, or undefined. Check it before use. */
   query(name: string): string | undefined {
     const value = property(property(this.event, 'queryStringParameters'), name);
@@ -91,12 +97,14 @@ export class Request {
   }
 }
 
+/** The fields of each object of a JSON text whose number is written with a point or an exponent, such as 1.0. */
+type Fractions = ReadonlyMap<unknown, ReadonlySet<string>>;
+
 /** A JSON object. Each reader throws RefusalError 400 for a field of another type or size. */
 export class Body {
   private constructor(
     readonly fields: Readonly<Record<string, unknown>>,
-    /** The fields whose number is written with a point or an exponent, such as 1.0. */
-    private readonly fractions: ReadonlySet<string>,
+    private readonly fractions: Fractions,
   ) {}
 
   /** What a text says; undefined if it is JSON, but no object. Throws SyntaxError or RangeError if it is no JSON. */
@@ -109,8 +117,7 @@ export class Body {
       return value;
     }
     const fields: unknown = JSON.parse(text, note);
-    const isObject = typeof fields === 'object' && fields !== null && !Array.isArray(fields);
-    return isObject ? new Body(fields as Record<string, unknown>, fractions.get(fields) ?? new Set()) : undefined;
+    return isObject(fields) ? new Body(fields, fractions) : undefined;
   }
 
   /** The object that this JSON describes. Throws RefusalError 400 for anything else. */
@@ -143,7 +150,7 @@ export class Body {
   /** A whole number from `minimum` to `maximum`, both included. 1.0 and true are refused. */
   wholeNumber(name: string, { minimum, maximum }: { minimum: number; maximum: number }): number {
     const value = property(this.fields, name);
-    const isWhole = typeof value === 'number' && Number.isSafeInteger(value) && !this.fractions.has(name);
+    const isWhole = typeof value === 'number' && Number.isSafeInteger(value) && !this.fractions.get(this.fields)?.has(name);
     if (isWhole && minimum <= value && value <= maximum) {
       return value;
     }
@@ -158,6 +165,19 @@ export class Body {
     }
     throw new RefusalError(400, `${name} must be a UUID in lower case`);
   }
+
+  /** A JSON object, such as the `detail` of an event, with the same readers. */
+  object(name: string): Body {
+    const value = property(this.fields, name);
+    if (!isObject(value)) {
+      throw new RefusalError(400, `${name} must be a JSON object`);
+    }
+    return new Body(value, this.fractions);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Who may call, and how long a response takes. */

@@ -44,9 +44,15 @@ export class Message {
     return body;
   }
 
-  /** The tenant that the message is about, from the field of its body that is named as the token's claim is. */
+  /**
+   * The tenant that the message is about, from the field of its body that is named as the token's claim is.
+   *
+   * An event that a rule of a bus sent names it in its `detail`.
+   */
   get tenantId(): string {
-    const value = property(this.body().fields, TENANCY.tenant);
+    const body = this.body();
+    const named = property(body.fields, 'detail-type') === undefined ? body : body.object('detail');
+    const value = property(named.fields, TENANCY.tenant);
     if (!isUuid(value)) {
       throw new FailedCallError('the message must name a tenant');
     }

@@ -35,6 +35,11 @@ export const HANDLERS: Readonly<Record<string, Handler<never, unknown>>> = {
       uuid: body.uuid('uuid') ?? null,
     });
   }),
+  'echo-inner': endpoint('echo-inner')((request) => {
+    const inner = request.body().object('inner').object('most');
+    const number = inner.wholeNumber('number', { minimum: 1, maximum: 9 });
+    return response(200, { path: request.path('place') ?? null, number });
+  }),
   'page': endpoint('page')((request) => response(200, request.pageSize())),
   'organisers-only': endpoint('act', { roles: ['organiser'] })(() => response(200, {})),
   'slow': endpoint('slow', { roles: ['organiser'], atLeastSeconds: 0.4 })((request) =>
