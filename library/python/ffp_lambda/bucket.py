@@ -107,7 +107,7 @@ def _event_of(record: Mapping[str, Any], request_id: str) -> ObjectEvent:
             raise FailedCallError("the event must be about an object that was created or removed")
         return ObjectEvent(
             is_created=is_created,
-            bucket=str(bucket),
+            bucket=_text(bucket),
             key=unquote_plus(key, errors="strict"),  # S3 encodes it like a form, with + for a space
             size=int(size) if is_created and size is not None else None,
             version=entity.get("versionId"),
@@ -125,10 +125,16 @@ def _scanned(result: Mapping[str, Any], request_id: str) -> ObjectEvent:
     scanned = result["s3ObjectDetails"]
     return ObjectEvent(
         is_created=True,
-        bucket=str(scanned["bucketName"]),
-        key=str(scanned["objectKey"]),
+        bucket=_text(scanned["bucketName"]),
+        key=_text(scanned["objectKey"]),
         size=None,
         version=scanned.get("versionId"),
         sequencer="",
         request_id=request_id,
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
