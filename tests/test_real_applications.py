@@ -7,19 +7,8 @@ import pytest
 
 from ffp import scan, stacks, verify
 from modules.stacks import synthesise
-from settings import (
-    Application,
-    Environment,
-    FunctionGroupSettings,
-    ListBucket,
-    ReadBucket,
-    Route,
-    SesIdentity,
-    problems_of,
-)
-from tests.emulator.changing_platform import function
-from tests.emulator.test_events import CLINIC
-from tests.sample import marketplace
+from settings import Application, Environment, SesIdentity, problems_of
+from tests.sample import clinic, marketplace
 from tests.sample.environments import PROD
 from tests.test_planted_faults import TODAY
 
@@ -35,22 +24,8 @@ def _in_production(name: str, application: Application) -> Environment:
     )
 
 
-def _with_a_list(clinic: Application) -> Application:
-    """The clinic of the messages, whose people also read their appointments."""
-    route = Route(key="GET /api/appointments/{insuredId}", scopes=(clinic.tenancy.scopes[0].name,))
-    lists = FunctionGroupSettings(
-        name="lists",
-        functions=(replace(function("list-appointments"), routes=(route,)),),
-        bindings=(ReadBucket("records"), ListBucket("records")),
-    )
-    return replace(clinic, groups=(*clinic.groups, lists), secrets=())
-
-
 APPLICATIONS = {
-    "clinic": replace(
-        _in_production("clinic", _with_a_list(CLINIC.application)),
-        database=replace(PROD.database, authentication="iam", instance_class="db.t4g.small"),
-    ),
+    "clinic": _in_production("clinic", clinic.APPLICATION),
     "market": _in_production("market", marketplace.APPLICATION),
 }
 

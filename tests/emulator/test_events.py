@@ -12,121 +12,46 @@ from typing import Any, cast
 from uuid import uuid4
 
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
-from ffp.emulator import servers
-from settings import (
-    BucketSettings,
-    Consume,
-    EmitTo,
-    EventBusSettings,
-    EventRule,
-    Folder,
-    FunctionGroupSettings,
-    FunctionSettings,
-    Invoke,
-    PublishTo,
-    QueueSettings,
-    Route,
-    ToFunction,
-    TopicSettings,
-    ToQueue,
-    WriteBucket,
-)
+from ffp.emulator import data
+from ffp.emulator.account import Account
+from ffp.emulator.smoke.kit import TENANTS
+from ffp.emulator.smoke.walk import Walk
 from settings.names import dead_letters, undelivered
-from tests.emulator.changing_platform import ANSWERS, ChangingPlatform, function, settings
+from tests.emulator.changing_platform import ChangingPlatform, settings
 from tests.launches import account_in, started
+from tests.sample.clinic import APPLICATION
 
 PATIENCE_SECONDS = 60
-CODE = Folder(path="tests/sample/functions/appointments")
-EMITS = EmitTo("clinic", source="clinic.appointments", types=("AppointmentProcessed",))
-QUEUES = ("appointments-pe", "appointments-cl", "completed")
+INSURED = "12345"
 
-
-def _function(name: str, handler: str, **more: Any) -> FunctionSettings:
-    return FunctionSettings(
-        name=name,
-        description=f"The clinic's {name}",
-        handler=f"appointments.{handler}",
-        code=CODE,
-        timeout_seconds=5,
-        **more,
-    )
-
-
-def _consumer(queue: str, handler: str) -> FunctionSettings:
-    return _function(f"handle-{queue}", handler, consumes=Consume(queue=queue, batch=1))
-
-
-def _country(name: str) -> ToQueue:
-    return ToQueue(queue=f"appointments-{name.lower()}", only=json.dumps({"attributes": {"country": [name]}}))
-
-
-_ALL = settings(
-    FunctionGroupSettings(
-        name="callers",
-        functions=(
-            _function(
-                "create-appointment",
-                "create",
-                routes=(Route(key="POST /api/appointments", public=ANSWERS, requests_per_second=99, burst=99),),
-            ),
-        ),
-        bindings=(PublishTo("appointments"), Invoke("check-appointment")),
-    ),
-    FunctionGroupSettings(name="checks", functions=(_function("check-appointment", "check"),)),
-    FunctionGroupSettings(
-        name="stores",
-        functions=(_consumer("appointments-pe", "store"), _consumer("appointments-cl", "store")),
-        bindings=(WriteBucket("records"), EMITS),
-    ),
-    FunctionGroupSettings(
-        name="ends", functions=(_consumer("completed", "complete"),), bindings=(WriteBucket("records", "completed/"),)
-    ),
-    FunctionGroupSettings(
-        name="hears", functions=(FunctionSettings(**{**vars(function("hear")), "asynchronous": True}),)
-    ),
-    application={
-        "buckets": (BucketSettings(name="records"),),
-        "media": (),
-        "queues": tuple(QueueSettings(name=each, tries=1) for each in QUEUES),
-        "topics": (TopicSettings(name="appointments", subscribers=(_country("PE"), _country("CL"))),),
-        "buses": (
-            EventBusSettings(
-                name="clinic",
-                event_rules=(
-                    EventRule(
-                        name="processed",
-                        pattern='{"detail-type": ["AppointmentProcessed"]}',
-                        to=(ToQueue(queue="completed"), ToFunction(function="hear")),
-                    ),
-                ),
-            ),
-        ),
-    },
-)
+_ALL = settings(application=vars(APPLICATION), database={"authentication": "secret"})
 _FLOWING = ("aws_cloudwatch_event_", "aws_lambda_", "aws_sns_", "aws_sqs_")
 CLINIC = replace(_ALL, leaves_out=tuple(each for each in _ALL.leaves_out if not each.startswith(_FLOWING)))
 
 
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChangingPlatform]:
+    """The clinic with its database, its tenants and their users."""
     folder: Path = tmp_path_factory.mktemp("clinic")
-    with started(ChangingPlatform(account_in(folder), print, folder / "out")) as platform:
+    account = Account(account_in(folder).home, CLINIC)
+    with started(ChangingPlatform(account, print, folder / "out")) as platform:
         platform.begin(CLINIC)
+        data.prepare(account, platform.outputs())
         yield platform
+
+
+@pytest.fixture(scope="module")
+def walk(clinic: ChangingPlatform) -> Walk:
+    return Walk.on(clinic)
 
 
 def _client(clinic: ChangingPlatform, service: str, group: str = "") -> Any:
     account = clinic.account
     session = account.as_role(group, account.name(f"{group}-session")) if group else account.root
     return account.client(session, service)
-
-
-def _objects(clinic: ChangingPlatform) -> set[str]:
-    bucket = f"{clinic.account.name('records')}-{clinic.account.settings.account_id}"
-    found = _client(clinic, "s3").list_objects_v2(Bucket=bucket)
-    return {each["Key"] for each in found.get("Contents", ())}
 
 
 def _queue(clinic: ChangingPlatform, name: str) -> str:
@@ -145,37 +70,77 @@ def _wait_for(condition: Callable[[], object]) -> None:
         time.sleep(0.2)
 
 
-def _create(clinic: ChangingPlatform, **appointment: Any) -> int:
-    client = servers.browser(clinic.account.home)
-    address = f"{clinic.account.address}/api/appointments"
-    answer = client.post(address, json=appointment, headers={"Host": clinic.host}, timeout=20)
-    return answer.status_code
+def _token(walk: Walk, role: str, tenant: str = TENANTS[0]) -> str:
+    (user,) = (each for each in walk.users if (each.role, each.tenant_id) == (role, tenant))
+    return walk.sign_in(user).access
 
 
-@pytest.mark.parametrize(("country", "other"), [("PE", "CL"), ("CL", "PE")])
-def test_an_appointment_reaches_its_country_alone_and_is_completed(
-    clinic: ChangingPlatform, country: str, other: str
-) -> None:
-    id_ = str(uuid4())
-    assert _create(clinic, id=id_, country=country) == 202
-    _wait_for(lambda: f"completed/{id_}" in _objects(clinic))
-    assert f"{country}/{id_}" in _objects(clinic)
-    assert f"{other}/{id_}" not in _objects(clinic)
+def _create(walk: Walk, role: str = "clerk", **other: Any) -> requests.Response:
+    appointment = {"insuredId": INSURED, "scheduleId": 7, "country": "PE", **other}
+    return walk.call("POST", "/api/appointments", token=_token(walk, role), body=appointment)
 
 
-def test_what_the_called_function_refuses_is_not_published(clinic: ChangingPlatform) -> None:
-    id_ = str(uuid4())
-    assert _create(clinic, id=id_, country="AR") == 422
-    assert not any(id_ in key for key in _objects(clinic))
+def _created(walk: Walk, **other: Any) -> str:
+    answer = _create(walk, **other)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["appointmentId"])
 
 
-def test_a_message_that_nobody_can_handle_is_a_dead_letter(clinic: ChangingPlatform) -> None:
-    id_ = str(uuid4())
+def _listed(walk: Walk, insured: str = INSURED, tenant: str = TENANTS[0], role: str = "doctor") -> dict[str, str]:
+    """The states of an insured person's appointments."""
+    answer = walk.call("GET", f"/api/appointments/{insured}", token=_token(walk, role, tenant))
+    assert answer.status_code == 200, answer.text
+    return {each["appointmentId"]: each["status"] for each in answer.json()["appointments"]}
+
+
+def _stored(walk: Walk, appointment: str) -> list[str]:
+    """The countries that have stored an appointment."""
+    with walk.rows_of(TENANTS[0]) as session:
+        found = session.run("select country from appointments_of_countries where appointment_id = :id", id=appointment)
+    return [country for (country,) in found or ()]
+
+
+@pytest.mark.parametrize("country", ["PE", "CL"])
+def test_an_appointment_reaches_its_country_alone_and_is_completed(walk: Walk, country: str) -> None:
+    appointment = _created(walk, country=country)
+    _wait_for(lambda: _listed(walk)[appointment] == "completed")
+    assert _stored(walk, appointment) == [country]
+
+
+@pytest.mark.attack
+def test_another_tenant_lists_none_of_them(walk: Walk) -> None:
+    appointment = _created(walk, insuredId="54321")
+    assert appointment in _listed(walk, "54321")
+    assert _listed(walk, "54321", TENANTS[1]) == {}
+
+
+@pytest.mark.attack
+def test_whoever_may_only_read_makes_none(walk: Walk) -> None:
+    assert _create(walk, role="doctor").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("refused", "status"),
+    [({"country": "AR"}, 422), ({"insuredId": "1"}, 400), ({"insuredId": 12345}, 400), ({"scheduleId": 1.5}, 400)],
+)
+def test_what_is_refused_is_not_stored(walk: Walk, refused: dict[str, Any], status: int) -> None:
+    before = _listed(walk)
+    assert _create(walk, **refused).status_code == status
+    assert _listed(walk).keys() == before.keys()
+
+
+def test_a_list_is_of_one_insured_person(walk: Walk) -> None:
+    token = _token(walk, "doctor")
+    assert walk.call("GET", "/api/appointments/12", token=token).status_code == 400
+    assert _listed(walk, "99999") == {}
+
+
+def test_a_message_that_nobody_can_handle_is_a_dead_letter(clinic: ChangingPlatform, walk: Walk) -> None:
     url = _queue(clinic, "appointments-pe")
     _client(clinic, "sqs").set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "1"})
-    assert _create(clinic, id=id_, country="PE", poison=True) == 202
-    _wait_for(lambda: any(id_ in body for body in _take(clinic, dead_letters("appointments-pe"))))
-    assert not any(id_ in key for key in _objects(clinic))
+    appointment = _created(walk, scheduleId=1000)  # which no country has
+    _wait_for(lambda: any(appointment in body for body in _take(clinic, dead_letters("appointments-pe"))))
+    assert (_stored(walk, appointment), _listed(walk)[appointment]) == ([], "pending")
 
 
 def test_an_event_that_its_target_refuses_is_kept(clinic: ChangingPlatform) -> None:
