@@ -5,10 +5,10 @@ from typing import Any
 
 from ffp_lambda import log
 from ffp_lambda.bucket import ObjectEvent, watcher
-from ffp_lambda.database import tenant_session
+from ffp_lambda.database import rows, tenant_session
 from ffp_lambda.deliveries import once
 from ffp_lambda.errors import FailedCallError, RefusalError
-from ffp_lambda.http import Request, Response, endpoint, response
+from ffp_lambda.http import MachineRequest, Request, Response, endpoint, machine_endpoint, response
 from ffp_lambda.job import job
 from ffp_lambda.media import asset_of
 from ffp_lambda.queue import Message, consumer
@@ -20,6 +20,23 @@ from tests.library.sample.functions import count_entries, hear_partner, read_ent
 @endpoint("echo-caller")
 def echo_caller(request: Request) -> Response:
     return response(200, vars(request.caller))
+
+
+@machine_endpoint("echo-machine")
+def echo_machine(request: MachineRequest) -> Response:
+    machine = request.machine
+    return response(200, {"name": machine.name, "client_id": machine.client_id, "tenant_id": machine.tenant_id})
+
+
+@machine_endpoint("bodies-of-machine")
+def bodies_of_machine(request: MachineRequest) -> Response:
+    with tenant_session(request.machine.tenant_id or "none") as session:
+        return response(200, [row["body"] for row in rows(session, "select body from entries order by body")])
+
+
+@machine_endpoint("fail-of-machine")
+def fail_of_machine(request: MachineRequest) -> Response:
+    raise ValueError("Failing row contains (Jane Doe)")
 
 
 @endpoint("echo-body")
@@ -117,6 +134,9 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "echo-caller": echo_caller,
     "echo-body": echo_body,
     "echo-inner": echo_inner,
+    "echo-machine": echo_machine,
+    "bodies-of-machine": bodies_of_machine,
+    "fail-of-machine": fail_of_machine,
     "page": page,
     "organisers-only": organisers_only,
     "slow": slow,

@@ -1,5 +1,7 @@
 """The token trigger: tenant and role in every token, and the role's scopes alone."""
 
+from typing import Any
+
 import pytest
 from ffp_lambda.errors import FailedCallError
 
@@ -63,17 +65,85 @@ def test_what_a_client_says_of_itself_changes_no_claim() -> None:
     assert add_claims.handler(event, CONTEXT)["response"] == plain
 
 
-@pytest.mark.attack
-@pytest.mark.parametrize("version", ["2", "3"])
-def test_a_machine_gets_no_token(version: str) -> None:
-    """Cognito calls a trigger of version 3 for client credentials, too: no user stands behind them."""
-    event = trigger_event("ffp/entries.read") | {
-        "version": version,
+def _of_machine(client: str, *scopes: str, **metadata: str) -> dict[str, Any]:
+    """Cognito's event before it makes a token for an app client that has shown its secret."""
+    return {
+        "version": "3",
         "triggerSource": "TokenGeneration_ClientCredentials",
+        "callerContext": {"awsSdkVersion": "aws-sdk-unknown-unknown", "clientId": client},
+        "userName": None,
+        "request": {"userAttributes": {}, "groupConfiguration": {}, "scopes": list(scopes), "clientMetadata": metadata},
+        "response": {"claimsAndScopeOverrideDetails": None},
     }
-    event["request"] = {"scopes": ["ffp/entries.read"], "clientMetadata": {"tenantId": TENANT}, "userAttributes": {}}
-    with pytest.raises(FailedCallError):
+
+
+@pytest.fixture
+def _machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    machines = {
+        "a" * 26: {"name": "records", "tenant": TENANT, "scopes": ["ffp/records.read"]},
+        "b" * 26: {"name": "meters", "tenant": None, "scopes": ["ffp/meters.read", "ffp/meters.write"]},
+    }
+    monkeypatch.setattr(add_claims, "MACHINES", machines)
+
+
+@pytest.mark.usefixtures("_machines")
+def test_a_machines_token_carries_its_name_and_the_tenant_of_the_settings(caplog: pytest.LogCaptureFixture) -> None:
+    details = add_claims.handler(_of_machine("a" * 26, "ffp/records.read"), CONTEXT)["response"]
+    assert details["claimsAndScopeOverrideDetails"] == {
+        "accessTokenGeneration": {
+            "claimsToAddOrOverride": {"machine": "records", "tenantId": TENANT},
+            "scopesToSuppress": [],
+        }
+    }
+    details = add_claims.handler(_of_machine("b" * 26, "ffp/meters.read"), CONTEXT)["response"]
+    access = details["claimsAndScopeOverrideDetails"]["accessTokenGeneration"]
+    assert access["claimsToAddOrOverride"] == {"machine": "meters"}
+    assert [vars(record).get("client") for record in caplog.records] == ["records", "meters"]
+
+
+@pytest.mark.attack
+@pytest.mark.usefixtures("_machines")
+def test_a_machine_keeps_no_scope_that_its_settings_do_not_list() -> None:
+    asked = ("ffp/records.read", "ffp/meters.read", "ffp/entries.read", "openid", "aws.cognito.signin.user.admin")
+    details = add_claims.handler(_of_machine("a" * 26, *asked), CONTEXT)["response"]["claimsAndScopeOverrideDetails"]
+    assert details["accessTokenGeneration"]["scopesToSuppress"] == list(asked[1:])
+    assert "scopesToAdd" not in details["accessTokenGeneration"]
+
+
+@pytest.mark.attack
+@pytest.mark.usefixtures("_machines")
+def test_what_a_machine_says_of_itself_changes_no_claim() -> None:
+    plain = add_claims.handler(_of_machine("a" * 26, "ffp/records.read"), CONTEXT)["response"]
+    event = _of_machine(
+        "a" * 26, "ffp/records.read", tenantId=OTHER_TENANT, machine="meters", clientId="b" * 26, role="editor"
+    )
+    assert add_claims.handler(event, CONTEXT)["response"] == plain
+
+
+@pytest.mark.attack
+@pytest.mark.usefixtures("_machines")
+@pytest.mark.parametrize("client", ["", "records", "A" * 26, "c" * 26])
+def test_a_client_that_is_no_machine_of_the_settings_gets_no_token(client: str) -> None:
+    event = _of_machine(client, "ffp/records.read", clientId="a" * 26, machine="records")
+    event["request"]["userAttributes"] = {"custom:tenantId": TENANT, "custom:role": "editor", "clientId": "a" * 26}
+    with pytest.raises(FailedCallError, match="no machine of the settings"):
         add_claims.handler(event, CONTEXT)
+
+
+@pytest.mark.attack
+def test_where_there_are_no_machines_none_gets_a_token() -> None:
+    assert add_claims.MACHINES == {}
+    with pytest.raises(FailedCallError, match="no machine of the settings"):
+        add_claims.handler(_of_machine("a" * 26, "ffp/records.read"), CONTEXT)
+
+
+def test_users_tokens_are_the_same_with_the_version_that_machines_need() -> None:
+    attributes = {"custom:tenantId": TENANT, "custom:role": "editor"}
+    two, three = (
+        add_claims.handler(trigger_event("openid", "ffp/people.read", **attributes) | {"version": each}, CONTEXT)
+        for each in ("2", "3")
+    )
+    assert two["response"] == three["response"]
 
 
 def test_trigger_of_version_1_is_refused_since_it_cannot_change_access_tokens() -> None:

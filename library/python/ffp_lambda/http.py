@@ -13,7 +13,7 @@ from uuid import UUID
 
 from ffp_lambda import log
 from ffp_lambda.errors import FailedCallError, RefusalError
-from ffp_lambda.tenant import Caller, caller_of, is_uuid
+from ffp_lambda.tenant import Caller, Machine, caller_of, is_uuid, machine_of
 
 Event = Mapping[str, Any]
 Response = dict[str, Any]
@@ -59,13 +59,10 @@ def edge_request_id(event: Event) -> str | None:
     return request_id
 
 
-@dataclass(frozen=True)
-class Request:
-    """A call by a verified caller. Each reader raises RefusalError 400 for a value that it does not accept."""
+class Call:
+    """What a request holds. Each reader raises RefusalError 400 for a value that it does not accept."""
 
-    caller: Caller
     event: Event
-    id: str  # the invocation's id, which every log line about it holds
 
     def path_uuid(self, name: str) -> str:
         """The UUID in lower case in the route's path parameter `name`."""
@@ -101,6 +98,24 @@ class Request:
         if len(content) > MAXIMUM_BODY_BYTES:
             raise RefusalError(400, f"the body must be at most {MAXIMUM_BODY_BYTES} bytes")
         return Body.of_json(content)
+
+
+@dataclass(frozen=True)
+class Request(Call):
+    """A call by a verified caller."""
+
+    caller: Caller
+    event: Event
+    id: str  # the invocation's id, which every log line about it holds
+
+
+@dataclass(frozen=True)
+class MachineRequest(Call):
+    """A call by a verified machine."""
+
+    machine: Machine
+    event: Event
+    id: str  # the invocation's id, which every log line about it holds
 
 
 @dataclass(frozen=True)
@@ -177,34 +192,68 @@ def endpoint(
     def decorate(respond: Callable[[Request], Response]) -> Callable[[Event, LambdaContext], Response]:
         @functools.wraps(respond)
         def handler(event: Event, context: LambdaContext) -> Response:
-            started = time.monotonic()
-            caller: Caller | None = None
-            failure: str | None = None
-            try:
+            def answer(logged: dict[str, Any]) -> Response:
                 caller = caller_of(event)
+                logged.update(tenant_id=caller.tenant_id, user_id=caller.user_id)
                 if roles is not None and caller.role not in roles:
                     raise RefusalError(403, "the caller's role does not allow this")
                 with _at_least(at_least_seconds):
-                    result = respond(Request(caller, event, context.aws_request_id))
-            except RefusalError as refusal:
-                result = response(refusal.status, {"message": refusal.message})
-            except Exception as error:
-                failure = log.describe_error(error)
-                result = response(500, {})
-            log.write(
-                action,
-                request_id=context.aws_request_id,
-                tenant_id=caller.tenant_id if caller else None,
-                user_id=caller.user_id if caller else None,
-                edgeRequestId=edge_request_id(event),
-                status=result["statusCode"],
-                durationMs=round((time.monotonic() - started) * 1000),
-                error=failure,
-            )
-            if failure:
-                raise FailedCallError(failure)
-            return result
+                    return respond(Request(caller, event, context.aws_request_id))
+
+            return _answered(action, event, context, answer)
 
         return handler
 
     return decorate
+
+
+def machine_endpoint(
+    action: str,
+) -> Callable[[Callable[[MachineRequest], Response]], Callable[[Event, LambdaContext], Response]]:
+    """Makes a Lambda handler of a function that responds to a MachineRequest, on a route with scopes of machines.
+
+    It treats errors as `endpoint` does. A user's token gets 401, whatever its scopes. Each call writes one log line
+    with `action`, the machine's name as `client`, its tenant if it has one, status and milliseconds.
+    """
+
+    def decorate(respond: Callable[[MachineRequest], Response]) -> Callable[[Event, LambdaContext], Response]:
+        @functools.wraps(respond)
+        def handler(event: Event, context: LambdaContext) -> Response:
+            def answer(logged: dict[str, Any]) -> Response:
+                machine = machine_of(event)
+                logged.update(tenant_id=machine.tenant_id, client=machine.name)
+                return respond(MachineRequest(machine, event, context.aws_request_id))
+
+            return _answered(action, event, context, answer)
+
+        return handler
+
+    return decorate
+
+
+def _answered(
+    action: str, event: Event, context: LambdaContext, answer: Callable[[dict[str, Any]], Response]
+) -> Response:
+    """What `answer` returns or refuses, after one log line with the fields that it has added."""
+    started = time.monotonic()
+    logged: dict[str, Any] = {}
+    failure: str | None = None
+    try:
+        result = answer(logged)
+    except RefusalError as refusal:
+        result = response(refusal.status, {"message": refusal.message})
+    except Exception as error:
+        failure = log.describe_error(error)
+        result = response(500, {})
+    log.write(
+        action,
+        request_id=context.aws_request_id,
+        **logged,
+        edgeRequestId=edge_request_id(event),
+        status=result["statusCode"],
+        durationMs=round((time.monotonic() - started) * 1000),
+        error=failure,
+    )
+    if failure:
+        raise FailedCallError(failure)
+    return result

@@ -65,6 +65,7 @@ _FIELDS: dict[str, Callable[[object], bool]] = {
     "action": lambda value: _is_hyphenated(value) and _is_fixed_text(value),
     TENANCY.log_field: is_uuid,
     "userId": is_uuid,
+    "client": _matches(r"[a-z][a-z0-9-]{0,63}"),  # a machine's name
     "requestId": lambda value: is_uuid(value) or _is_fixed_text(value),
     "edgeRequestId": _matches(r"[A-Za-z0-9_-]{54}=="),  # the request's id in CloudFront's log
     "status": _is_number,

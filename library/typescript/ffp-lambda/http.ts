@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { FailedCallError, RefusalError } from './errors';
 import * as log from './log';
-import { callerOf, isUuid, property, type Caller } from './tenant';
+import { callerOf, isUuid, machineOf, property, type Caller, type Machine } from './tenant';
 
 /** What Lambda gives the API. */
 export type Response = APIGatewayProxyStructuredResultV2;
@@ -46,10 +46,9 @@ export function edgeRequestId(event: unknown): unknown {
   return property(property(event, 'headers'), 'x-amz-cf-id');
 }
 
-/** A call by a verified caller. Each reader throws RefusalError 400 for a value that it does not accept. */
-export class Request {
+/** What a request holds. Each reader throws RefusalError 400 for a value that it does not accept. */
+export class Call {
   constructor(
-    readonly caller: Caller,
     readonly event: unknown,
     /** The invocation's id, which every log line about it holds. */
     readonly id: string,
@@ -94,6 +93,28 @@ export class Request {
       throw new RefusalError(400, `the body must be at most ${MAXIMUM_BODY_BYTES} bytes`);
     }
     return Body.ofJson(content);
+  }
+}
+
+/** A call by a verified caller. */
+export class Request extends Call {
+  constructor(
+    readonly caller: Caller,
+    event: unknown,
+    id: string,
+  ) {
+    super(event, id);
+  }
+}
+
+/** A call by a verified machine. */
+export class MachineRequest extends Call {
+  constructor(
+    readonly machine: Machine,
+    event: unknown,
+    id: string,
+  ) {
+    super(event, id);
   }
 }
 
@@ -200,44 +221,72 @@ export function endpoint(
   action: string,
   { roles, atLeastSeconds = 0 }: Admission = {},
 ): (respond: (request: Request) => Promise<Response> | Response) => Handler<unknown, Response> {
-  return (respond) => async (event, context) => {
-    const started = performance.now();
-    let caller: Caller | undefined;
-    let failure: string | undefined;
-    let result: Response;
-    try {
-      caller = callerOf(event);
+  return (respond) => (event, context) =>
+    answered(action, event, context, async (logged) => {
+      const caller = callerOf(event);
+      Object.assign(logged, { tenantId: caller.tenantId, userId: caller.userId });
       if (roles && !roles.includes(caller.role)) {
         throw new RefusalError(403, "the caller's role does not allow this");
       }
       const end = performance.now() + atLeastSeconds * 1000;
       try {
-        result = await respond(new Request(caller, event, context.awsRequestId));
+        return await respond(new Request(caller, event, context.awsRequestId));
       } finally {
         if (atLeastSeconds) {
           await sleep(Math.max(0, end - performance.now()));
         }
       }
-    } catch (error) {
-      if (error instanceof RefusalError) {
-        result = response(error.status, { message: error.message });
-      } else {
-        failure = log.describeError(error);
-        result = response(500, {});
-      }
-    }
-    log.write(action, {
-      requestId: context.awsRequestId,
-      tenantId: caller?.tenantId,
-      userId: caller?.userId,
-      edgeRequestId: edgeRequestId(event),
-      status: result.statusCode,
-      durationMs: Math.round(performance.now() - started),
-      error: failure,
     });
-    if (failure !== undefined) {
-      throw new FailedCallError(failure);
+}
+
+/**
+ * Makes a Lambda handler of a function that responds to a MachineRequest, on a route with scopes of machines.
+ *
+ * It treats errors as `endpoint` does. A user's token gets 401, whatever its scopes. Each call writes one log line with
+ * `action`, the machine's name as `client`, its tenant if it has one, status and milliseconds.
+ */
+export function machineEndpoint(
+  action: string,
+): (respond: (request: MachineRequest) => Promise<Response> | Response) => Handler<unknown, Response> {
+  return (respond) => (event, context) =>
+    answered(action, event, context, async (logged) => {
+      const machine = machineOf(event);
+      Object.assign(logged, { tenantId: machine.tenantId, client: machine.name });
+      return respond(new MachineRequest(machine, event, context.awsRequestId));
+    });
+}
+
+/** What `answer` returns or refuses, after one log line with the fields that it has added. */
+async function answered(
+  action: string,
+  event: unknown,
+  context: LambdaContext,
+  answer: (logged: Record<string, unknown>) => Promise<Response>,
+): Promise<Response> {
+  const started = performance.now();
+  const logged: Record<string, unknown> = {};
+  let failure: string | undefined;
+  let result: Response;
+  try {
+    result = await answer(logged);
+  } catch (error) {
+    if (error instanceof RefusalError) {
+      result = response(error.status, { message: error.message });
+    } else {
+      failure = log.describeError(error);
+      result = response(500, {});
     }
-    return result;
-  };
+  }
+  log.write(action, {
+    ...logged,
+    requestId: context.awsRequestId,
+    edgeRequestId: edgeRequestId(event),
+    status: result.statusCode,
+    durationMs: Math.round(performance.now() - started),
+    error: failure,
+  });
+  if (failure !== undefined) {
+    throw new FailedCallError(failure);
+  }
+  return result;
 }

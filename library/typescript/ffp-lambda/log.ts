@@ -51,6 +51,7 @@ const FIELDS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['action', (value) => isHyphenated(value) && isFixedText(value)],
   [TENANCY.log_field, isUuid],
   ['userId', isUuid],
+  ['client', matches(/^[a-z][a-z0-9-]{0,63}$/)], // a machine's name
   ['requestId', (value) => isUuid(value) || isFixedText(value)],
   ['edgeRequestId', matches(/^[A-Za-z0-9_-]{54}==$/)], // the request's id in CloudFront's log
   ['status', isNumber],

@@ -3,7 +3,7 @@ import { watcher, type ObjectEvent } from 'ffp-lambda/bucket';
 import * as database from 'ffp-lambda/database';
 import { once } from 'ffp-lambda/deliveries';
 import { FailedCallError, RefusalError } from 'ffp-lambda/errors';
-import { endpoint, response, type Handler } from 'ffp-lambda/http';
+import { endpoint, machineEndpoint, response, type Handler } from 'ffp-lambda/http';
 import { job } from 'ffp-lambda/job';
 import * as log from 'ffp-lambda/log';
 import { assetOf, assetPrefix, KINDS } from 'ffp-lambda/media';
@@ -27,6 +27,21 @@ export const HANDLERS: Readonly<Record<string, Handler<never, unknown>>> = {
   'echo-caller': endpoint('echo-caller')(({ caller }) =>
     response(200, { tenant_id: caller.tenantId, user_id: caller.userId, role: caller.role }),
   ),
+  'echo-machine': machineEndpoint('echo-machine')(({ machine }) =>
+    response(200, { name: machine.name, client_id: machine.clientId, tenant_id: machine.tenantId ?? null }),
+  ),
+  'bodies-of-machine': machineEndpoint('bodies-of-machine')(({ machine }) =>
+    tenantSession(machine.tenantId ?? 'none', async (session) => {
+      const found = await session.run<{ body: string }>(sql`select body from entries order by body`);
+      return response(
+        200,
+        found.map((row) => row.body),
+      );
+    }),
+  ),
+  'fail-of-machine': machineEndpoint('fail-of-machine')(() => {
+    throw new RangeError('Failing row contains (Jane Doe)');
+  }),
   'echo-body': endpoint('echo-body')((request) => {
     const body = request.body();
     return response(200, {
