@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from ffp import calls, compare, picture, plans, provider_locks, stacks, synth, terraform, unchanged
+from ffp import calls, compare, machines, picture, plans, provider_locks, stacks, synth, terraform, unchanged
 from ffp import scan as scanner
 from ffp.cost import commands as cost
 from ffp.develop import commands as develop
@@ -122,6 +122,7 @@ def synth_command(
         if scan:
             table.show(answers, results, synthesised_seconds=seconds)
         calls.show(answers, lacking)
+        machines.show(answers, [each for name, each in known.items() if not stack or name in stack])
     said = "" if scan else f"synthesised into {out} in {seconds:.1f} s\n"
     messages.print(said, end="")
     print(shown.get(), end="")
@@ -137,10 +138,9 @@ def scan_command(
     out: Out = OUTPUT,
 ) -> None:
     """Scan the synthesised stacks with Checkov and our own checks."""
-    names = stack or ()
     with progress() as report:
-        loaded = stacks.load(out, names)
-        made = plans.make(names, report) if plan else None
+        loaded = stacks.load(out, stack or ())
+        made = plans.make(stack or (), report) if plan else None
         results = pool.scan_all(loaded, today=_today(), plans=made, report=report)
     writers: dict[Format, Callable[[Sequence[scanner.Result]], str]] = {
         Format.SARIF: formats.as_sarif,

@@ -4,6 +4,8 @@ Cognito signs tokens with RS256, the only algorithm that it offers (ENC-3). AWS 
 but no other change to it; a test compares the schema with a reviewed file.
 """
 
+import json
+
 from modules.common import Context, Limit, Statement, waive
 from modules.framework import (
     CognitoResourceServer,
@@ -34,14 +36,16 @@ from settings import (
     ExportUsers,
     FindUsers,
     IdentitySettings,
+    MachineClient,
     SesIdentity,
     WebClient,
     WithdrawInvitations,
 )
-from settings.tenancy import RESOURCE_SERVER
+from settings.tenancy import RESOURCE_SERVER, full_name
 
 # Version 2 of the trigger's event can customise access tokens; version 1 only ID tokens.
 _TRIGGER_VERSION = "V2_0"
+_WITH_MACHINES = "V3_0"  # which Cognito also calls for machines, with version 2's event
 _ATTRIBUTES_USERS_MAY_CHANGE = ("email", "family_name", "given_name")
 
 
@@ -79,6 +83,11 @@ class Identity(Construct):
     def client_ids(self) -> dict[str, str]:
         """The ids of all web clients by their names in the settings, that of the first one first."""
         return {name: client.id for name, client in self._clients.items()}
+
+    @property
+    def audience(self) -> list[str]:
+        """The ids of all app clients, those of machines last: whose tokens the API accepts."""
+        return [*self.client_ids.values(), *machines_by_id(self._settings)]
 
     @property
     def pool_id(self) -> str:
@@ -171,7 +180,7 @@ class Identity(Construct):
                 _attribute(self._context.tenancy.tenant, mutable=False, longest=64),
                 _attribute(self._context.tenancy.role, mutable=True, longest=32),
             ],
-            lambda_config=_trigger_config(trigger),
+            lambda_config=_trigger_config(trigger, machines=bool(machines_by_id(settings))),
         )
         if self._context.disposable:
             waive(
@@ -202,7 +211,7 @@ class Identity(Construct):
 
     def _make_client(self, client: WebClient, after: ITerraformDependable) -> CognitoUserPoolClient:
         scopes = [
-            each.name for each in self._context.tenancy.scopes if client.scopes is None or each.name in client.scopes
+            each for each in self._context.tenancy.scopes_of_people if client.scopes is None or each in client.scopes
         ]
         custom = [f"custom:{self._context.tenancy.tenant}", f"custom:{self._context.tenancy.role}"]
         return CognitoUserPoolClient(
@@ -261,10 +270,24 @@ def _sender(mail: SesIdentity | None) -> CognitoUserPoolEmailConfiguration | Non
     )
 
 
-def _trigger_config(trigger: Function) -> CognitoUserPoolLambdaConfig:
+def machines_by_id(settings: IdentitySettings) -> dict[str, MachineClient]:
+    """The machine of each of machines' app clients, by the client's id."""
+    return {each: machine for machine in settings.machines for each in machine.client_ids}
+
+
+def machines_for_trigger(settings: IdentitySettings) -> dict[str, str]:
+    """The variable in which the token trigger finds the machines; none where no machine has an app client."""
+    machines = {
+        each: {"name": machine.name, "tenant": machine.tenant, "scopes": list(map(full_name, machine.scopes))}
+        for each, machine in machines_by_id(settings).items()
+    }
+    return {"MACHINES": json.dumps(machines)} if machines else {}
+
+
+def _trigger_config(trigger: Function, *, machines: bool) -> CognitoUserPoolLambdaConfig:
     return CognitoUserPoolLambdaConfig(
         pre_token_generation=trigger.alias_arn,
         pre_token_generation_config=CognitoUserPoolLambdaConfigPreTokenGenerationConfig(
-            lambda_arn=trigger.alias_arn, lambda_version=_TRIGGER_VERSION
+            lambda_arn=trigger.alias_arn, lambda_version=_WITH_MACHINES if machines else _TRIGGER_VERSION
         ),
     )

@@ -34,7 +34,7 @@ from settings.environment import Environment
 from settings.event_bindings import EmitTo
 from settings.events import EventBusSettings, EventRule
 from settings.functions import FunctionGroupSettings, FunctionSettings
-from settings.identity import IdentitySettings, SesIdentity, WebClient
+from settings.identity import IdentitySettings, MachineClient, SesIdentity, WebClient
 from settings.limits import AccountLimits
 from settings.media import Lifetime, MediaKind
 from settings.monitoring import MonitoringSettings
@@ -91,6 +91,7 @@ __all__ = [
     "Invoke",
     "Lifetime",
     "ListBucket",
+    "MachineClient",
     "MalwareScan",
     "MediaKind",
     "MonitoringSettings",

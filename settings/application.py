@@ -16,6 +16,7 @@ from settings.media import MediaKind, as_json
 from settings.queues import QueueSettings, TopicOfOthers
 from settings.quotas import Quota
 from settings.reach import ports
+from settings.routes import Route
 from settings.secrets import DatabaseUsers, RenewedByPeople, SecretSettings
 from settings.storage import BucketSettings
 from settings.tenancy import Tenancy
@@ -162,6 +163,10 @@ class Application(Settings):
             default=0,
         )
 
+    def is_of_machines(self, route: Route) -> bool:
+        """Whether only machines may call the route."""
+        return bool(set(route.scopes) & set(self.tenancy.scopes_of_machines))
+
     @property
     def media_kinds(self) -> str:
         """The kinds of media as JSON, as the functions that sign find them in MEDIA_KINDS."""
@@ -219,8 +224,23 @@ class Application(Settings):
     def _scope_rules(self) -> Iterator[Problem]:
         for function in self.functions:
             for route in function.routes:
-                field = f"functions[{function.name}].routes[{route.key}].scopes"
-                yield from self.tenancy.unknown_scopes(field, route.scopes)
+                field = f"functions[{function.name}].routes[{route.key}]"
+                yield from self.tenancy.unknown_scopes(f"{field}.scopes", route.scopes)
+                of_machines = set(route.scopes) & set(self.tenancy.scopes_of_machines)
+                if of_machines and of_machines != set(route.scopes):
+                    yield Problem(
+                        f"{field}.scopes",
+                        route.scopes,
+                        "a route is either of people or of machines",
+                        "make two routes, each with scopes of one kind",
+                    )
+                if of_machines and route.requests_per_second is None:
+                    yield Problem(
+                        f"{field}.requests_per_second",
+                        None,
+                        "a machine repeats what fails, so a route of machines has a throttle of its own",
+                        "give requests_per_second and burst",
+                    )
 
     def _public_route_rules(self) -> Iterator[Problem]:
         public = {route.key for function in self.functions for route in function.routes if route.public}

@@ -1,15 +1,24 @@
-"""Sign-in: the user pool and its web clients."""
+"""Sign-in: the user pool, its web clients, and the machines that call the API."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from settings.base import Problem, Settings, between, matching, repeated
-from settings.types import HOST, EmailAddress, Name, Origin, Url
+from settings.base import Problem, Settings, between, matching, must, repeated
+from settings.machine_clients import CLIENT_ID, client_secret
+from settings.secrets import RenewedByPeople, SecretSettings
+from settings.types import HOST, EmailAddress, Name, Origin, Reason, TenantId, Url
 
 _RESERVED_IN_DOMAINS = ("aws", "amazon", "cognito")
 _FIRST_CLIENT = "web"
+_RENEWED_WITH_ITS_OWNER = RenewedByPeople(
+    because="Cognito makes the value, and the machine's owner has to take over the new one in time", every_months=12
+)
 
+ClientId = Annotated[
+    str,
+    matching(CLIENT_ID, "must be an app client's id of Cognito", "restore the file that `ffp clients new` wrote"),
+]
 AccessTokenMinutes = Annotated[int, between(5, 60, "minutes")]
 RefreshTokenHours = Annotated[int, between(1, 720, "hours")]
 
@@ -92,6 +101,55 @@ class WebClient(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MachineClient(Settings):
+    """A machine that calls the API with the OAuth grant of client credentials: an id and a secret, without a user.
+
+    `ffp clients new` makes its app client and stores id and secret in the secret `client-<name>`, which Terraform makes
+    empty. Its tokens open only routes with scopes of machines.
+    """
+
+    name: Name
+    """The machine's name, which its tokens, the log lines of its requests, its secret and its app clients carry."""
+
+    client_ids: Annotated[
+        tuple[ClientId, ...],
+        must(lambda ids: len(ids) <= 2, "has at most two ids: the old and the new one", "delete the client before"),
+    ]
+    """The ids of its app clients: write `ids_of("<environment>", "<name>")`, which reads the reviewed file that
+    `ffp clients new` writes. Without one, the machine gets no token."""
+
+    scopes: Annotated[
+        tuple[str, ...],
+        must(lambda scopes: len(scopes) > 0, "must not be empty", "name a scope: without one every route refuses it"),
+    ]
+    """The scopes of machines that its tokens carry, at least one."""
+
+    tenant: TenantId | None
+    """The tenant for which it works: its database sessions see no other's rows. None is a machine of the platform
+    itself, which sees no tenant's rows."""
+
+    because: Reason
+    """Whose machine it is and what for, in a sentence that an auditor accepts."""
+
+    access_token_minutes: AccessTokenMinutes = 15
+    """Minutes for which its access tokens are valid. A removed machine or scope takes effect after at most that
+    long."""
+
+    @property
+    def secret(self) -> SecretSettings:
+        """The secret with the id and the secret of its app client."""
+        return SecretSettings(
+            name=client_secret(self.name),
+            description=f"The id and the secret of the machine {self.name}",
+            renewal=_RENEWED_WITH_ITS_OWNER,
+        )
+
+    def rules(self) -> Iterator[Problem]:
+        yield from repeated("scopes", self.scopes)
+        yield from repeated("client_ids", self.client_ids)
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdentitySettings(Settings):
     """A closed pool: administrators create users, who sign in by the code flow with PKCE."""
 
@@ -130,6 +188,9 @@ class IdentitySettings(Settings):
     """Further web clients, such as one for administrators. The fields above are those of the first, named `web`. By
     default there are none."""
 
+    machines: tuple[MachineClient, ...] = ()
+    """The machines that call the API by the OAuth grant of client credentials. By default there are none."""
+
     domain_prefix: Name = "ffp-sign-in"
     """The prefix of the sign-in pages' address, unique in the region; the environment's name is put before it."""
 
@@ -145,8 +206,19 @@ class IdentitySettings(Settings):
         )
         return (first, *self.more_clients)
 
+    @property
+    def secrets(self) -> tuple[SecretSettings, ...]:
+        """The secrets with the ids and the secrets of machines' app clients, which the platform adds."""
+        return tuple(machine.secret for machine in self.machines)
+
+    @property
+    def renewed_by_people(self) -> dict[str, RenewedByPeople]:
+        """What people renew with `ffp clients renew`, by the secrets' names."""
+        return {machine.secret.name: _RENEWED_WITH_ITS_OWNER for machine in self.machines}
+
     def rules(self) -> Iterator[Problem]:
         yield from repeated("more_clients", (client.name for client in self.clients))
+        yield from self._machine_rules()
         if self.tier == "LITE":
             yield Problem(
                 "tier",
@@ -166,3 +238,12 @@ class IdentitySettings(Settings):
             yield Problem(
                 "callback_urls", (), "must not be empty: the code flow needs one", "give the application's address"
             )
+
+    def _machine_rules(self) -> Iterator[Problem]:
+        yield from repeated("machines", (machine.name for machine in self.machines))
+        yield from repeated("machines", (each for machine in self.machines for each in machine.client_ids))
+        for machine in self.machines:
+            if machine.name in {client.name for client in self.clients}:
+                yield Problem(
+                    f"machines[{machine.name}].name", machine.name, "a web client has that name", "rename one"
+                )

@@ -153,6 +153,11 @@ def name_problems(
             for bucket in application.buckets
         ),
         *_of_secrets(application, start),
+        *(
+            _Named(f"identity.machines[{machine.name}].name", f"{start}{name}", limit)
+            for machine in identity.machines
+            for name, limit in ((machine.secret.name, Limit.SECRET), (f"renew-{machine.secret.name}", Limit.SCHEDULE))
+        ),
         _Named("identity.domain_prefix", f"{environment}-{identity.domain_prefix}", Limit.DOMAIN_PREFIX),
     ]
     for each in names:

@@ -42,6 +42,7 @@ _OF_LOGS = re.compile(
 
 
 RESOURCE_SERVER = "ffp"  # the identifier that scopes begin with
+_MACHINE = "machine"  # the claim that only tokens of machines have
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,10 @@ class Scope(Settings):
 
     description: Description
     """What it allows, shown in the console."""
+
+    machines: bool = False
+    """Whether only a `MachineClient` may hold it. No role has it and no web client asks for it, so no user's token
+    carries it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +121,17 @@ class Tenancy(Settings):
     """The roles that users can have, at least one."""
 
     scopes: tuple[Scope, ...]
-    """All scopes that routes can demand. Each belongs to at least one role."""
+    """All scopes that routes can demand. Each belongs to at least one role, unless it is a scope of machines."""
+
+    @property
+    def scopes_of_people(self) -> tuple[str, ...]:
+        """The scopes that users' tokens may carry, as their role allows."""
+        return tuple(scope.name for scope in self.scopes if not scope.machines)
+
+    @property
+    def scopes_of_machines(self) -> tuple[str, ...]:
+        """The scopes that only machines' tokens may carry."""
+        return tuple(scope.name for scope in self.scopes if scope.machines)
 
     def scopes_of_roles(self) -> dict[str, list[str]]:
         """The scopes of each role, as tokens carry them."""
@@ -130,7 +145,24 @@ class Tenancy(Settings):
                 limit = f"the scopes are {', '.join(known)}"
                 yield Problem(field, scope, limit, "name one of these or add it to application.tenancy.scopes")
 
+    def refused_scopes(self, field: str, named: Iterable[str], *, machines: bool) -> Iterator[Problem]:
+        """A problem for each scope that does not exist, or that only the other kind of caller may hold."""
+        yield from self.unknown_scopes(field, named)
+        others = self.scopes_of_people if machines else self.scopes_of_machines
+        limit = "is a scope of people" if machines else "is a scope that only machines may hold"
+        remedy = (
+            "name one that application.tenancy.scopes has with machines=True"
+            if machines
+            else "remove it here, and give it to a MachineClient of identity.machines"
+        )
+        for scope in named:
+            if scope in others:
+                yield Problem(field, scope, limit, remedy)
+
     def rules(self) -> Iterator[Problem]:
+        if _MACHINE in (self.tenant, self.role):
+            field = "tenant" if self.tenant == _MACHINE else "role"
+            yield Problem(field, _MACHINE, "is the claim that names a machine", "choose another")
         if self.tenant == self.role:
             yield Problem("role", self.role, "must not be the tenant's attribute", "give each a name of its own")
         for field, name in (("tenant", self.tenant), ("role", self.role)):
@@ -145,10 +177,8 @@ class Tenancy(Settings):
         yield from repeated("roles", (role.name for role in self.roles))
         yield from repeated("scopes", (scope.name for scope in self.scopes))
         for role in self.roles:
-            yield from self.unknown_scopes(f"roles[{role.name}].scopes", role.scopes)
-        for scope in sorted(
-            {each.name for each in self.scopes} - {name for role in self.roles for name in role.scopes}
-        ):
+            yield from self.refused_scopes(f"roles[{role.name}].scopes", role.scopes, machines=False)
+        for scope in sorted(set(self.scopes_of_people) - {name for role in self.roles for name in role.scopes}):
             yield Problem("scopes", scope, "no role has it", "give it to a role, or remove it")
 
     @property

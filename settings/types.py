@@ -72,6 +72,10 @@ Name = Annotated[
         "names become addresses in Terraform's state: write it like list-things",
     ),
 ]
+TenantId = Annotated[
+    str,
+    matching(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "must be a UUID", "make one with `uuidgen`, in lower case"),
+]
 PublicKey = Annotated[
     str,
     matching(

@@ -31,6 +31,14 @@ ROUTE_SCOPES = Limit(
     measured="scopes of each route",
     remedy="declare a scope for what these roles have in common, and demand that one",
 )
+AUDIENCES = Limit(
+    name="audiences of an authoriser",
+    value=50,
+    unit="audiences",
+    source=_HTTP_API,
+    measured="web clients and machines' app clients; settings count two for each machine, as during a renewal",
+    remedy="let machines of one owner share a client, or divide the application",
+)
 ACCESS_LOG_FORMAT = Limit(
     name="format of an API's access log",
     value=3 * 1024,

@@ -177,6 +177,7 @@ MEASURES: Mapping[Limit, Measure] = {
     callers.API_ROUTES: _blocks_by("aws_apigatewayv2_route", "api_id"),
     callers.API_INTEGRATIONS: _blocks_by("aws_apigatewayv2_integration", "api_id"),
     callers.ROUTE_SCOPES: _items("aws_apigatewayv2_route", "authorization_scopes"),
+    callers.AUDIENCES: _items("aws_apigatewayv2_authorizer", "jwt_configuration.audience"),
     callers.ACCESS_LOG_FORMAT: _length("aws_apigatewayv2_stage", "access_log_settings.format"),
     callers.FUNCTION_VARIABLES: _variables,
     callers.FUNCTION_POLICY: _function_policies,

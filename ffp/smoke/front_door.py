@@ -8,6 +8,7 @@ from ffp.smoke.case import Case
 from ffp.smoke.routes import (
     Routed,
     closed,
+    of_machines,
     public,
     refusals,
     simplest,
@@ -132,7 +133,7 @@ _case = partial(Case, AREA)
 
 
 def _cases_of_users(application: Application) -> Iterator[Case]:
-    all_scopes = {scope.name for scope in application.tenancy.scopes}
+    all_scopes = set(application.tenancy.scopes_of_people)
     for tenant in (0, 1):
         for role in application.tenancy.roles:
             yield _case(
@@ -172,6 +173,8 @@ def _cases_of_routes(application: Application) -> Iterator[Case]:
             function=route.function.name,
             means=_BROKEN,
         )
+    for route in of_machines(application):
+        yield _case(f"{route.key} without a token", UNAUTHORISED, partial(_without_token, route=route), means=_OPEN)
     for route in closed(application):
         yield _case(f"{route.key} without a token", UNAUTHORISED, partial(_without_token, route=route), means=_OPEN)
         yield _case(

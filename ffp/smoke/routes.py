@@ -18,6 +18,7 @@ class Routed:
     public: bool
     function: FunctionSettings
     signed: bool = False  # public, but as a webhook
+    of_machines: bool = False
 
     @property
     def method(self) -> str:
@@ -40,15 +41,27 @@ class Routed:
 def routes(application: Application) -> tuple[Routed, ...]:
     """All routes."""
     return tuple(
-        Routed(route.key, route.scopes, route.public is not None, function, isinstance(route.public, Webhook))
+        Routed(
+            route.key,
+            route.scopes,
+            route.public is not None,
+            function,
+            isinstance(route.public, Webhook),
+            application.is_of_machines(route),
+        )
         for function in application.functions
         for route in function.routes
     )
 
 
 def closed(application: Application) -> tuple[Routed, ...]:
-    """The routes that require a token."""
-    return tuple(route for route in routes(application) if not route.public)
+    """The routes that require a user's token."""
+    return tuple(route for route in routes(application) if not route.public and not route.of_machines)
+
+
+def of_machines(application: Application) -> tuple[Routed, ...]:
+    """The routes that require a machine's token."""
+    return tuple(route for route in routes(application) if route.of_machines)
 
 
 def public(application: Application) -> tuple[Routed, ...]:
@@ -68,8 +81,8 @@ def with_most_scopes(application: Application, route: Routed | None = None) -> R
 
 
 def refusals(application: Application) -> Iterator[tuple[Routed, Role]]:
-    """Each closed route with each role that it does not admit."""
-    for route in closed(application):
+    """Each closed route with each role that it does not admit: one of machines admits none."""
+    for route in (*closed(application), *of_machines(application)):
         for role in application.tenancy.roles:
             if not route.admits(role):
                 yield route, role

@@ -76,7 +76,7 @@ class Site(Visit):
 
     @property
     def web_client(self) -> Client:
-        scopes = (*OPENID, *(full_name(scope.name) for scope in self.tenancy.scopes))
+        scopes = (*OPENID, *map(full_name, self.tenancy.scopes_of_people))
         return Client(self.outputs["web-client"], self.settings.identity.callback_urls[0], scopes)
 
     def session_of(self, user: User) -> requests.Session:

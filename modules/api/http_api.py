@@ -156,7 +156,7 @@ class Api(Construct):
             authorizer_type="JWT",
             identity_sources=["$request.header.Authorization"],
             jwt_configuration=Apigatewayv2AuthorizerJwtConfiguration(
-                audience=list(self._identity.client_ids.values()), issuer=self._identity.issuer
+                audience=self._identity.audience, issuer=self._identity.issuer
             ),
         )
 

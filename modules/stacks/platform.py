@@ -11,7 +11,7 @@ from modules.encryption import Encryption
 from modules.framework import Construct
 from modules.functions import Callee, Function, Packages
 from modules.groups import Bindable, FunctionGroup, QuotaLimits, only, outside
-from modules.identity import Identity
+from modules.identity import Identity, machines_for_trigger
 from modules.mail import Mail
 from modules.messaging import Messages
 from modules.monitoring import Budget, Monitoring
@@ -105,7 +105,7 @@ class PlatformStack(EnvironmentStack):
             "secrets",
             context=context,
             key=self._encryption.key(DataDomain.SECRETS),
-            secrets=settings.application.secrets,
+            secrets=(*settings.application.secrets, *settings.identity.secrets),
             settings=settings.secrets,
         )
         media, signing = settings.application.media_bucket, settings.application.playback_secret
@@ -156,7 +156,8 @@ class PlatformStack(EnvironmentStack):
     def _make_identity(self) -> None:
         """Creates the user pool and, before it, the token trigger's function, which needs no bindings."""
         group = self._groups[self._settings.application.token_group]
-        group.grant(environment={"ROLE_SCOPES": json.dumps(self.context.tenancy.scopes_of_roles())})
+        scopes = {"ROLE_SCOPES": json.dumps(self.context.tenancy.scopes_of_roles())}
+        group.grant(environment={**scopes, **machines_for_trigger(self._settings.identity)})
         self._make_functions(group)
         self._identity = Identity(
             self,
@@ -287,7 +288,7 @@ class PlatformStack(EnvironmentStack):
             limits=settings.limits,
             settings=settings.monitoring,
         )
-        if by_people := settings.application.renewed_by_people:
+        if by_people := {**settings.application.renewed_by_people, **settings.identity.renewed_by_people}:
             Renewals(
                 self,
                 "renewals",

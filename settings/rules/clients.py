@@ -1,4 +1,4 @@
-"""Rules about web clients: each asks for scopes that the application has."""
+"""Rules about clients: each has scopes that exist, and that its kind of caller may hold."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,9 @@ from settings.identity import IdentitySettings
 
 
 def client_problems(application: Application, identity: IdentitySettings) -> Iterator[Problem]:
-    """Clients that ask for a scope which no route demands."""
+    """Clients with a scope that does not exist, or that is of the other kind of caller."""
+    refused = application.tenancy.refused_scopes
     for client in identity.more_clients:
-        field = f"identity.more_clients[{client.name}].scopes"
-        yield from application.tenancy.unknown_scopes(field, client.scopes or ())
+        yield from refused(f"identity.more_clients[{client.name}].scopes", client.scopes or (), machines=False)
+    for machine in identity.machines:
+        yield from refused(f"identity.machines[{machine.name}].scopes", machine.scopes, machines=True)

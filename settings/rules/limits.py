@@ -14,11 +14,21 @@ SIGN_IN_SCOPES = 3
 
 def limit_problems(application: Application, identity: IdentitySettings, account: AccountLimits) -> Iterator[Problem]:
     """Routes, integrations, scopes and addresses beyond AWS's limits."""
-    functions, scopes = application.functions, len(application.tenancy.scopes)
+    functions, scopes = application.functions, application.tenancy.scopes
     counted = [
         ("application.functions.routes", callers.API_ROUTES, sum(len(each.routes) for each in functions)),
         ("application.functions.routes", callers.API_INTEGRATIONS, sum(bool(each.routes) for each in functions)),
-        ("application.tenancy.scopes", callers.CLIENT_SCOPES, scopes + SIGN_IN_SCOPES),
+        ("application.tenancy.scopes", callers.POOL_SCOPES, len(scopes)),
+        (
+            "application.tenancy.scopes",
+            callers.CLIENT_SCOPES,
+            len(application.tenancy.scopes_of_people) + SIGN_IN_SCOPES,
+        ),
+        ("identity.machines", callers.AUDIENCES, _audiences(identity)),
+        *(
+            (f"identity.machines[{each.name}].scopes", callers.CLIENT_SCOPES, len(each.scopes))
+            for each in identity.machines
+        ),
         ("identity.callback_urls", callers.CALLBACK_URLS, len(identity.callback_urls)),
         ("identity.logout_urls", callers.LOGOUT_URLS, len(identity.logout_urls)),
         *(
@@ -44,3 +54,8 @@ def limit_problems(application: Application, identity: IdentitySettings, account
                 f"AWS's limit for the {limit.name} is {account.allowed(limit)} {limit.unit}",
                 limit.with_request,
             )
+
+
+def _audiences(identity: IdentitySettings) -> int:
+    """The clients whose tokens the API accepts, each machine with the two that it has during a renewal."""
+    return len(identity.clients) + 2 * len(identity.machines)

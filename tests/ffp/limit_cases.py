@@ -118,6 +118,9 @@ CASES: dict[Limit, Callable[[int], Resources]] = {
     callers.API_ROUTES: _blocks("aws_apigatewayv2_route", api_id="${aws_apigatewayv2_api.x.id}"),
     callers.API_INTEGRATIONS: _blocks("aws_apigatewayv2_integration", api_id="${aws_apigatewayv2_api.x.id}"),
     callers.ROUTE_SCOPES: _items("aws_apigatewayv2_route", "authorization_scopes"),
+    callers.AUDIENCES: lambda number: _one(
+        "aws_apigatewayv2_authorizer", jwt_configuration={"audience": ["x"] * number}
+    ),
     callers.ACCESS_LOG_FORMAT: lambda number: _one(
         "aws_apigatewayv2_stage", access_log_settings={"format": "x" * number}
     ),

@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 from settings import AdministerUsers, WithdrawInvitations
+from settings.tenancy import full_name
 from tests.modules.template import Template, plain
 from tests.modules.variants import SES
 from tests.settings.changed import PROD
@@ -99,6 +100,7 @@ def test_tokens_are_short_and_can_be_revoked_and_nobody_learns_who_exists(prod: 
 
 def test_the_client_may_ask_for_the_scopes_of_the_resource_server(prod: Template) -> None:
     scopes = {each["scope_name"] for each in prod.one("aws_cognito_resource_server")["scope"]}
+    scopes -= set(PROD.application.tenancy.scopes_of_machines)
     server = "${aws_cognito_resource_server.identity_api.identifier}"
     allowed = set(prod.one("aws_cognito_user_pool_client")["allowed_oauth_scopes"])
     assert allowed == {"email", "openid", "profile"} | {f"{server}/{scope}" for scope in scopes}
@@ -148,7 +150,10 @@ def test_routes_ask_for_the_names_that_roles_are_given(prod: Template) -> None:
     asked = {scope.replace(server, identifier) for each in routes for scope in each.get("authorization_scopes", ())}
     given = json.loads(prod.variables("add-claims")["ROLE_SCOPES"])
     assert asked
-    assert asked <= {scope for scopes in given.values() for scope in scopes}
+    of_machines = set(map(full_name, PROD.application.tenancy.scopes_of_machines))
+    assert asked - of_machines
+    assert asked - of_machines <= {scope for scopes in given.values() for scope in scopes}
+    assert not any(of_machines & set(scopes) for scopes in given.values())
 
 
 def test_the_sign_in_pages_carry_the_environment(prod: Template) -> None:

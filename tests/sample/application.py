@@ -18,9 +18,7 @@ from settings import (
     FunctionGroupSettings,
     FunctionSettings,
     Invoke,
-    Lifetime,
     ListBucket,
-    MediaKind,
     PrepareDatabase,
     Public,
     PublishTo,
@@ -41,6 +39,7 @@ from settings import (
     WithdrawInvitations,
     WriteBucket,
 )
+from tests.sample.media import MEDIA
 from tests.sample.messages import BUSES, QUEUES, TOPICS
 from tests.sample.tenancy import TENANCY
 
@@ -117,22 +116,7 @@ APPLICATION = Application(
             renewal=RenewedByPeople(because="the partner's console has it too", every_months=12),
         ),
     ),
-    media=(
-        MediaKind(
-            name="video",
-            content_type="video/mp4",
-            file="video.mp4",
-            maximum_bytes=1024**3,
-            lifetime=Lifetime(beyond_length_minutes=60, at_most_minutes=240),
-        ),
-        MediaKind(
-            name="image",
-            content_type="image/jpeg",
-            file="image.jpg",
-            maximum_bytes=10 * 1024**2,
-            lifetime=Lifetime(at_most_minutes=5),
-        ),
-    ),
+    media=MEDIA,
     topics=TOPICS,
     queues=QUEUES,
     buses=BUSES,
@@ -251,6 +235,15 @@ APPLICATION = Application(
                 architecture="x86_64",
                 consumes=Consume(queue="letters", concurrency=2),
             ),
+        ),
+        _group(
+            "records",
+            _function(
+                "list-records",
+                Route(key="GET /api/records", scopes=("records.read",), requests_per_second=2, burst=5),
+                handler="list_records.handler",
+            ),
+            bindings=(ConnectToDatabase(),),
         ),
         _group(
             "entries",

@@ -6,8 +6,9 @@ _OF_EVERYBODY = ("media.read", "notes.read", "notes.write", "profile.read", "pro
 _OF_SOME = ("media.write", "users.write")
 
 TENANCY = Tenancy(
-    scopes=tuple(
-        Scope(name=name, description=f"May {name}") for name in (*_OF_EVERYBODY, "media.write", "users.write")
+    scopes=(
+        *(Scope(name=name, description=f"May {name}") for name in (*_OF_EVERYBODY, "media.write", "users.write")),
+        Scope(name="records.read", description="May records.read", machines=True),
     ),
     roles=(
         Role(name="patient", scopes=_OF_EVERYBODY),

@@ -25,6 +25,7 @@ from tests.settings import (
     foreign_topic_cases,
     function_cases,
     limit_cases,
+    machine_cases,
     malware_cases,
     media_cases,
     name_cases,
@@ -55,6 +56,7 @@ FILES = (
     foreign_topic_cases,
     function_cases,
     limit_cases,
+    machine_cases,
     malware_cases,
     media_cases,
     name_cases,
@@ -97,6 +99,11 @@ def test_sound_settings_have_no_problem(name: str) -> None:
 @pytest.mark.parametrize("name", watch_cases.SOUND)
 def test_watches_that_s3_accepts_have_no_problem(name: str) -> None:
     assert problems_of(watch_cases.SOUND[name]) == []
+
+
+@pytest.mark.parametrize("name", machine_cases.SOUND)
+def test_machines_that_are_sound_have_no_problem(name: str) -> None:
+    assert problems_of(machine_cases.SOUND[name]) == []
 
 
 def test_a_private_key_given_by_mistake_is_never_shown() -> None:
@@ -151,11 +158,20 @@ def test_names_as_long_as_aws_allows_are_accepted() -> None:
     "settings",
     [
         limit_cases.scopes(47),
+        limit_cases.machines(24),
+        limit_cases.machines(1, scopes=50),
         limit_cases.route_scopes(10),
         limit_cases.urls("callback_urls", 100),
         limit_cases.urls("logout_urls", 100),
     ],
-    ids=["scopes of a client", "scopes of a route", "callback addresses", "sign-out addresses"],
+    ids=[
+        "scopes of a client",
+        "machines",
+        "scopes of a machine",
+        "scopes of a route",
+        "callback addresses",
+        "sign-out addresses",
+    ],
 )
 def test_as_many_as_aws_allows_are_accepted(settings: Environment) -> None:
     assert problems_of(settings) == []

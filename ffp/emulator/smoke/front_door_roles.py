@@ -10,7 +10,9 @@ from ffp.emulator.smoke.walk import Walk
 from ffp.smoke.routes import Routed, carries_library, refusals
 from settings import Application
 
-NOT_IN_THIS_ROLE = "403 the caller's role does not allow this"  # the library's text
+# The library's texts.
+NOT_IN_THIS_ROLE = "403 the caller's role does not allow this"
+NO_MACHINE = "401 a machine's access token is required"
 
 
 def _call_function(walk: Walk, function: str, role: str) -> str:
@@ -21,10 +23,14 @@ def _call_function(walk: Walk, function: str, role: str) -> str:
 def cases(application: Application) -> Iterator[Case]:
     """The cases for an application's roles and routes."""
     case = partial(Case, AREA)
-    called = {(route.function.name, role.name) for route, role in refusals(application) if _must_refuse(route)}
-    for function, name in sorted(called):
+    called = {
+        (route.function.name, role.name, NO_MACHINE if route.of_machines else NOT_IN_THIS_ROLE)
+        for route, role in refusals(application)
+        if _must_refuse(route)
+    }
+    for function, name, refusal in sorted(called):
         attempt = partial(_call_function, function=function, role=name)
-        yield case(f"{function} called past the API as {name}", NOT_IN_THIS_ROLE, attempt)
+        yield case(f"{function} called past the API as {name}", refusal, attempt)
 
 
 def _must_refuse(route: Routed) -> bool:

@@ -10,7 +10,7 @@ from functools import partial
 from ffp.emulator.smoke.kit import TENANTS, Case
 from ffp.emulator.smoke.walk import Walk
 from ffp.smoke import tokens
-from ffp.smoke.routes import Routed, carries_library, refusals, routes, with_most_scopes
+from ffp.smoke.routes import Routed, carries_library, closed, public, refusals, with_most_scopes
 from ffp.smoke.sign_in import User, sign_in
 from settings import Application
 
@@ -34,8 +34,8 @@ _SHORTEST_SECRET = 12  # shorter texts are words such as a role's name
 
 
 def call(walk: Walk, function: str) -> int:
-    """Calls a function's first route as a permitted user of the first tenant. Returns the status."""
-    route = next(each for each in routes(walk.application) if each.function.name == function)
+    """Calls a function's first route of users as a permitted one of the first tenant. Returns the status."""
+    route = _routed(walk.application)[function]
     token = None if route.public else walk.sign_in(caller(walk, route)).access
     request = walk.part.requests.get(function)
     body = None if route.method == "GET" else request.body() if request else {}
@@ -170,9 +170,9 @@ def _after_calls(walk: Walk) -> str:
 
 
 def _routed(application: Application) -> dict[str, Routed]:
-    """The functions with routes, each with its first route."""
+    """The functions with routes of users, each with its first such route."""
     first: dict[str, Routed] = {}
-    for route in routes(application):
+    for route in (*closed(application), *public(application)):
         first.setdefault(route.function.name, route)
     return first
 
@@ -189,7 +189,11 @@ def cases(application: Application) -> Iterator[Case]:
         action = token.handler.partition(".")[0].replace("_", "-")  # independent of the function's name
         attempt = partial(_lines_of_sign_in, function=token.name, action=action)
         yield case("a user signs in", "one line", attempt)
-    refused_calls = ((route.function, role) for route, role in refusals(application) if len(route.function.routes) == 1)
+    refused_calls = (
+        (route.function, role)
+        for route, role in refusals(application)
+        if len(route.function.routes) == 1 and not route.of_machines
+    )
     for function, role in refused_calls:
         if carries_library(function):
             attempt = partial(_lines_of_refusal, function=function.name, role=role.name)
