@@ -86,5 +86,8 @@ class UsageSettings(Settings):
     mails_per_user: Annotated[Range, _within(0, 1000)] = Range(0.05, 0.1, 0.3)
     """Invitations and resets of passwords that the user pool sends, divided by the users."""
 
+    token_requests_per_machine: Annotated[Range, _within(0, 100_000_000)] = Range(1_000, 3_000, 9_000)
+    """Tokens that an app client of a machine asks for. One that keeps each for 15 minutes asks 2,920 times."""
+
     peak_factor: Annotated[float, between(1, 10_000)] = 10.0
     """How many times the month's average the busiest minute has. Limits are met at the peak."""

@@ -143,6 +143,11 @@ class Month:
         return self.users * self._of(self.usage.mails_per_user)
 
     @property
+    def token_requests_per_machine(self) -> Decimal:
+        """Tokens that an app client of a machine asks for. Machines do not grow with the users."""
+        return self._of(self.usage.token_requests_per_machine)
+
+    @property
     def sign_ins(self) -> Decimal:
         """Tokens that the user pool issues."""
         return self.users * assumed.SIGN_INS.value

@@ -41,6 +41,7 @@ def usage(**figures: float) -> UsageSettings:
         "database_ms_per_request": 0,
         "messages_per_user": 0,
         "mails_per_user": 0,
+        "token_requests_per_machine": 0,
     }
     given = {**ranges, **figures}
     return UsageSettings(**{name: Range(value, value, value) for name, value in given.items()})  # type: ignore[arg-type]

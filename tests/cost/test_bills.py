@@ -1,5 +1,7 @@
 """Bills worked out by hand, of configurations that differ in what they cost. Each is met, but for rounding."""
 
+from decimal import Decimal
+
 import pytest
 
 from ffp.cost import estimate
@@ -113,6 +115,20 @@ def test_many_users_far_above_the_free_allowances() -> None:
         + 50_000 * price("ses.mail")
     )  # fmt: skip
     assert is_near(bill.total.expected, by_hand)
+
+
+def test_each_client_of_a_machine_and_each_of_its_tokens_is_billed() -> None:
+    clients = ["${aws_cognito_user_pool_client.web.id}", "1" * 26, "2" * 26]
+
+    def total(audience: list[str]) -> Decimal:
+        resources: Blocks = {
+            "aws_cognito_user_pool": {"users": {}},
+            "aws_apigatewayv2_authorizer": {"users": {"jwt_configuration": {"audience": audience}}},
+        }
+        return estimate([stack(resources)], usage(token_requests_per_machine=3000)).total.expected
+
+    assert total(clients[:1]) == 0
+    assert is_near(total(clients), 2 * price("cognito.machine.month") + 6000 * price("cognito.machine.request"))
 
 
 def test_heavy_delivery_of_media_over_the_tiers() -> None:
