@@ -62,6 +62,10 @@ keys_app = typer.Typer(
     cls=late("ffp.keys_commands"), no_args_is_help=True, help="The key pairs that sign playback URLs."
 )
 app.add_typer(keys_app, name="keys")
+clients_app = typer.Typer(
+    cls=late("ffp.clients.commands"), no_args_is_help=True, help="The app clients of machines that call the API."
+)
+app.add_typer(clients_app, name="clients")
 providers_app = typer.Typer(no_args_is_help=True, help="The provider packages that Terraform may run.")
 app.add_typer(providers_app, name="providers")
 
