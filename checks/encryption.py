@@ -78,8 +78,11 @@ def key_rotates(key: Block) -> Iterator[str]:
 
 @stack_check("FFP_ENC_1_5", "Code packages are encrypted with a customer-managed key", "aws_lambda_function")
 def package_has_our_key(function: Block, stack: ScannedStack) -> Iterator[str]:
-    """Set source_kms_key_arn: kms_key_arn encrypts only variables. Release 5 of the provider does not have it."""
-    if stack.planned or stack.release.startswith("5."):
+    """Set source_kms_key_arn: kms_key_arn encrypts only variables. Release 5 of the provider does not have it.
+
+    A container image is no package: its repository encrypts it, and kms_key_arn what Lambda makes of it.
+    """
+    if stack.planned or stack.release.startswith("5.") or function.value("package_type") == "Image":
         return
     if not _is_customer_managed(function.value("source_kms_key_arn")):
         yield "source_kms_key_arn names no customer-managed key"

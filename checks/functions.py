@@ -35,6 +35,16 @@ def permission_names_the_alias(permission: Block) -> Iterator[str]:
         yield "qualifier is missing"
 
 
+@resource_check("FFP_SHAPE_4_4", "The code of functions can be read before it is deployed", "aws_lambda_function")
+def code_is_no_image(function: Block) -> Iterator[str]:
+    """Take a folder of this repository: what is in an image, such as a secret or a call of AWS, nobody here can see.
+
+    A function that needs an image says why (`Image(because=…)`), and the reason is its waiver.
+    """
+    if function.value("package_type") == "Image" or function.value("image_uri"):
+        yield "image_uri is an image"
+
+
 @resource_check(
     "FFP_MON_1_1", "Functions log JSON to a log group of the stack, with the platform's reports", "aws_lambda_function"
 )

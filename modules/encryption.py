@@ -22,6 +22,8 @@ COPIES_LEAVE = (
     "The settings name the account that keeps copies of the backups (recovery.vault.copies): in this account, copies "
     "would be lost together with the originals."
 )
+# Before the reason for an image in a repository of another account.
+IMAGES_OF_OTHERS = "Only an image is read there, which its digest identifies: another one would be refused. "
 TOPICS_OF_OTHERS = (
     "The settings name the topics of other accounts that fill a queue (hears): SNS alone acts, and for exactly these. "
 )

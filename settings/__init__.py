@@ -35,6 +35,7 @@ from settings.event_bindings import EmitTo
 from settings.events import EventBusSettings, EventRule
 from settings.functions import FunctionGroupSettings, FunctionSettings
 from settings.identity import IdentitySettings, MachineClient, SesIdentity, WebClient
+from settings.images import Image
 from settings.limits import AccountLimits
 from settings.media import Lifetime, MediaKind
 from settings.monitoring import MonitoringSettings
@@ -88,6 +89,7 @@ __all__ = [
     "FunctionSettings",
     "GeneratedKey",
     "IdentitySettings",
+    "Image",
     "Invoke",
     "Lifetime",
     "ListBucket",

@@ -8,6 +8,7 @@ from settings.allow import allow_problems
 from settings.base import Problem, Settings, between, each_of, matching, must, one_of
 from settings.bindings import Binding, ConnectToDatabase, TakeFromQuota, source_of
 from settings.code import Folder, S3Object
+from settings.images import Image
 from settings.lifecycles import RUNTIMES
 from settings.queues import Consume
 from settings.routes import Route
@@ -17,6 +18,7 @@ from settings.variables import variable_problems
 from settings.watches import Watch
 
 SystemLogLevel = Literal["DEBUG", "INFO", "WARN"]
+_RUNTIME = "python3.13"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,16 +32,16 @@ class FunctionSettings(Settings):
     """What the function does, shown in the console."""
 
     handler: Annotated[
-        str, matching(r"\S{1,128}", "must be 1 to 128 characters without spaces", "write it like list_things.handler")
-    ]
+        str, matching(r"\S{0,128}", "must be 1 to 128 characters without spaces", "write it like list_things.handler")
+    ] = ""
     """What Lambda calls: module.function, by the rules of its runtime (`settings/handlers.py`). It must exist in the
-    code, for Node in TypeScript or JavaScript."""
+    code, for Node in TypeScript or JavaScript. Only an image has none."""
 
-    code: Folder | S3Object
-    """A folder of this repository, or a package that was built elsewhere."""
+    code: Folder | S3Object | Image
+    """A folder of this repository, a package that was built elsewhere, or a container image."""
 
-    runtime: Annotated[str, one_of(*RUNTIMES)] = "python3.13"
-    """Lambda's runtime."""
+    runtime: Annotated[str, one_of(*RUNTIMES)] = _RUNTIME
+    """Lambda's runtime. An image brings its own."""
 
     architecture: Architecture = "arm64"
     """The processor, for which packages of Python are fetched. arm64 is a fifth cheaper than x86_64."""
@@ -121,6 +123,16 @@ class FunctionSettings(Settings):
                 )
 
     def _code_rules(self) -> Iterator[Problem]:
+        if isinstance(self.code, Image):
+            if self.handler:
+                limit, remedy = "an image has no handler", "remove it, and name it in the image's `command`"
+                yield Problem("handler", self.handler, limit, remedy)
+            if self.runtime != _RUNTIME:
+                yield Problem("runtime", self.runtime, "an image brings its own", "remove it")
+            return
+        if not self.handler:
+            yield Problem("handler", "", "only an image has none", "write it like list_things.handler")
+            return
         if not isinstance(self.code, Folder):
             return
         if self.code.packages and not self.runtime.startswith("python"):

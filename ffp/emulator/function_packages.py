@@ -14,7 +14,7 @@ from pathlib import Path
 from ffp.emulator import processes
 from ffp.emulator.home import ENVIRONMENT
 from ffp.project import ROOT, ToolError
-from settings import Folder, FunctionSettings
+from settings import Folder, FunctionSettings, Image
 
 PLACE = ENVIRONMENT / ".venv/of-functions"  # leaves with the Python for which they were chosen
 _PIP = ("-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps", "--require-hashes")
@@ -24,6 +24,11 @@ def locks(functions: Iterable[FunctionSettings]) -> list[Path]:
     """The locks of these functions, each once."""
     codes = (each.code for each in functions if isinstance(each.code, Folder) and each.runtime.startswith("python"))
     return sorted({lock for code in codes if (lock := code.lock(ROOT))})
+
+
+def images(functions: Iterable[FunctionSettings]) -> list[str]:
+    """The names of functions that run an image: the emulator makes them, and has nothing that could run one."""
+    return [each.name for each in functions if isinstance(each.code, Image)]
 
 
 def install(lock: Path, report: Callable[[str], object]) -> None:

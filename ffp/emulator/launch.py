@@ -58,6 +58,8 @@ class Launch:
                 account = self.platform.account
                 pair = signing.prepare(account)
                 self.platform.synthesise()
+                for name in function_packages.images(account.settings.deployed.functions):
+                    self.platform.report(f"{name} runs an image, which this platform cannot: each call of it will fail")
                 for lock in function_packages.locks(account.settings.deployed.functions):
                     function_packages.install(lock, self.platform.report)
                 self.platform.point_at_emulator()

@@ -15,7 +15,7 @@ from modules.common import Condition, Statement
 from modules.delivery import catalogued, compute, data, recovery
 from modules.delivery.reading import master_secret
 from modules.delivery.scope import Scope, actions
-from settings import Allow, SesIdentity
+from settings import Allow, FunctionSettings, SesIdentity
 from settings.users_export import EXPORTS
 
 _INTERFACES = actions(
@@ -187,6 +187,7 @@ def delivery(
     more_services: tuple[str, ...],
     state_key_arns: tuple[str, ...],
     own_objects: tuple[str, ...],
+    deployed: tuple[FunctionSettings, ...],
     roles: Iterable[Statement],
 ) -> list[Statement]:
     """The boundary of CI's roles: the platform's services in its regions, and of IAM only the statements `roles`.
@@ -200,10 +201,11 @@ def delivery(
     destroying = () if scope.context.disposable else actions("kms", "DisableKey ScheduleKeyDeletion")
     contents = (*_CONTENTS, *recovery.ADMINISTRATORS, *catalogued.contents())
     key_users = scope.through("s3", *data.key_users())
+    images = compute.IMAGE if compute.images(scope, deployed) else ()
     return [
         Statement(
             "Services",
-            tuple(f"{service}:*" for service in (*_SERVICES, *catalogued.services(), *more_services)),
+            (*(f"{service}:*" for service in (*_SERVICES, *catalogued.services(), *more_services)), *images),
             ("*",),
             conditions=(scope.in_regions,),
         ),
@@ -222,7 +224,7 @@ def delivery(
             (*actions("s3", "GetObject* PutObject*"), *deleting),
             (),
             effect="Deny",
-            not_resources=own_objects,
+            not_resources=(*own_objects, *compute.code(deployed)),
         ),
         _deny(
             "DecryptByServices",

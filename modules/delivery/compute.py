@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from modules.common import Condition, Statement
 from modules.delivery.reading import log_groups
 from modules.delivery.scope import Scope, actions
-from settings import FunctionSettings, S3Object, TopicOfOthers
+from modules.encryption import IMAGES_OF_OTHERS, TOPICS_OF_OTHERS
+from settings import Application, FunctionSettings, Image, S3Object, TopicOfOthers
 
 # The only principals to which a deployment may grant the invocation of a function: these services, and no account.
 CALLERS = tuple(
@@ -18,6 +19,8 @@ _FUNCTION = actions(
     PutFunctionEventInvokeConfig PutProvisionedConcurrencyConfig RemovePermission TagResource UntagResource
     UpdateAlias UpdateFunctionCode UpdateFunctionConfiguration UpdateFunctionEventInvokeConfig""",
 )
+# What AWS asks of whoever gives a function an image.
+IMAGE = actions("ecr", "BatchGetImage GetDownloadUrlForLayer")
 _SCALING = actions(
     "application-autoscaling",
     """DeleteScheduledAction DeregisterScalableTarget PutScheduledAction RegisterScalableTarget TagResource
@@ -70,11 +73,30 @@ def code(deployed: Iterable[FunctionSettings]) -> tuple[str, ...]:
     )
 
 
+def images(scope: Scope, deployed: Iterable[FunctionSettings]) -> tuple[str, ...]:
+    """The ARNs of the repositories with functions' images."""
+    context = scope.context
+    found = (each.code.arn(context.account_id, context.region) for each in deployed if isinstance(each.code, Image))
+    return tuple(dict.fromkeys(found))
+
+
+def of_other_accounts(scope: Scope, application: Application) -> dict[str, str]:
+    """By part of the deploy role's policies, why that part names other accounts; parts that name none are left out."""
+    own = scope.context.account_id
+    code = (each.code for each in application.functions)
+    foreign = dict.fromkeys(each.because for each in code if isinstance(each, Image) and each.owner(own) != own)
+    reasons = {
+        "api": (TOPICS_OF_OTHERS, [each.because for each in application.topics_of_others]),
+        "compute": (IMAGES_OF_OTHERS, list(foreign)),
+    }
+    return {part: f"{start}{' '.join(because)}" for part, (start, because) in reasons.items() if because}
+
+
 def functions(
     scope: Scope, deployed: Iterable[FunctionSettings], invoked: Iterable[FunctionSettings]
 ) -> list[Statement]:
     """Statements for functions, by name, for their code in buckets, and for invoking those that a deploy invokes."""
-    objects = code(deployed)
+    objects, repositories = code(deployed), images(scope, deployed)
     calls = tuple(
         arn
         for function in invoked
@@ -84,6 +106,9 @@ def functions(
     return [
         Statement("ChangeFunctions", _FUNCTION, scope.own("lambda", "function:")),
         *([Statement("TakeCode", ("s3:GetObject",), objects)] if objects else ()),
+        # Lambda reads an image of another account only for a caller who may read it, too. It would also change the
+        # repository's policy for a caller who may: that is for the repository's owner.
+        *([Statement("TakeImages", IMAGE, repositories)] if repositories else ()),
         # A deploy invokes the preparation of the database. Secrets Manager accepts a rotation function only from a
         # caller that may invoke it.
         *([Statement("InvokeFunctions", ("lambda:InvokeFunction",), calls)] if calls else ()),

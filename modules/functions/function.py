@@ -1,7 +1,7 @@
 """One Lambda function, with its log group, an alias for its published version, and an on-failure queue (MAP-1)."""
 
 from modules.common import Context, Limit, waive
-from modules.encryption import Key
+from modules.encryption import IMAGES_OF_OTHERS, OTHER_ACCOUNTS, Key
 from modules.framework import (
     Construct,
     LambdaAlias,
@@ -21,9 +21,20 @@ from modules.functions.schedule import FunctionSchedule
 from modules.groups import FunctionGroup
 from modules.logs import LogGroup
 from modules.messaging import BusRule, Messages, Queue, Topic
-from settings import Folder, FunctionSettings
+from settings import Folder, FunctionSettings, Image, S3Object
 from settings.binding import upper
 from settings.names import ALIAS
+
+IMAGES = "FFP_SHAPE_4_4"  # the check that finds code in which nothing is read
+NOT_READ = "Nothing in the image is read: its digest is fixed, and what is in it is decided where it is built. "
+_WHY_UNSIGNED = {
+    Folder: "The deploy role alone can change code, and it takes packages built from this repository, whose hashes are "
+    "in the reviewed plan; a signing profile would sign in the same pipeline.",
+    S3Object: "The deploy role alone can change code, and the settings name the hash of the package that was built "
+    "elsewhere: another one shows in the next plan. Who may write its bucket is decided there.",
+    Image: "Lambda knows signatures of packages, and none of images. The deploy role alone can change code, and the "
+    "settings name the image's digest: another one shows in the next plan.",
+}
 
 
 class Function(Construct):
@@ -173,15 +184,12 @@ class Function(Construct):
             function_name=self.name,
             description=settings.description,
             role=group.role_arn,
-            handler=settings.handler,
-            runtime=settings.runtime,
             architectures=[settings.architecture],
             memory_size=settings.memory_mb,
             timeout=settings.timeout_seconds,
             reserved_concurrent_executions=settings.reserved_concurrency,
             publish=True,
             kms_key_arn=key.arn,
-            source_kms_key_arn=key.arn if self._encrypt_code else None,
             environment=LambdaFunctionEnvironment(
                 variables={**_source_maps(settings), **group.environment, **settings.environment}
             ),
@@ -197,7 +205,7 @@ class Function(Construct):
             # first calls would fail.
             depends_on=[self.log_group.group, *group.awaited, key.policy],
         )
-        self._put_code(function)
+        self._put_code(function, key)
         if group.security_group is not None:
             function.put_vpc_config(subnet_ids=group.subnet_ids, security_group_ids=[group.security_group.id])
             # On destroy, Lambda's network interfaces block the deletion of subnets for up to 45 minutes. Disposable
@@ -206,8 +214,17 @@ class Function(Construct):
                 function.replace_security_groups_on_destroy = True
         return function
 
-    def _put_code(self, function: LambdaFunction) -> None:
+    def _put_code(self, function: LambdaFunction, key: Key) -> None:
         code = self.settings.code
+        if isinstance(code, Image):
+            function.package_type = "Image"
+            function.image_uri = code.uri(self._context.account_id, self._context.region)
+            if code.command:
+                function.put_image_config(command=list(code.command))
+            return
+        function.handler, function.runtime = self.settings.handler, self.settings.runtime
+        if self._encrypt_code:
+            function.source_kms_key_arn = key.arn
         if isinstance(code, Folder):
             packaged = self._packages.of(self.settings, code)
             function.filename = packaged.path
@@ -221,12 +238,12 @@ class Function(Construct):
         waive(
             self._function,
             "CKV_AWS_272",
-            "The deploy role alone can change code, and it takes packages built from this repository, whose hashes are "
-            "in the reviewed plan; a signing profile would sign in the same pipeline."
-            if isinstance(self.settings.code, Folder)
-            else "The deploy role alone can change code, and the settings name the hash of the package that was built "
-            "elsewhere: another one shows in the next plan. Who may write its bucket is decided there.",
+            _WHY_UNSIGNED[type(self.settings.code)],
         )
+        if isinstance(code := self.settings.code, Image):
+            waive(self._function, IMAGES, f"{NOT_READ}{code.because}")
+            if code.owner(self._context.account_id) != self._context.account_id:
+                waive(self._function, OTHER_ACCOUNTS, f"{IMAGES_OF_OTHERS}{code.because}")
         waive(
             self._function,
             "CKV_AWS_116",

@@ -164,7 +164,7 @@ def _fetch(lock: Path, wanted: list[Locked], platform: Platform) -> None:
             f"{each.name}=={each.version}",
             f"there is no wheel for {platform} with a hash of the lock: {reason}",
             "pin a release that has one, give the function another runtime or architecture, or make pip's registry "
-            "reachable; what has no wheel is built elsewhere, as an S3Object",
+            "reachable; what has no wheel is built elsewhere, as an S3Object or an Image",
         )
         for each in wanted
         if _kept(each, platform) is None and (reason := alone.get(each, failure) or "pip fetched another one")

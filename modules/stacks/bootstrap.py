@@ -6,7 +6,7 @@ from modules.common import BOUNDARY, Context, Statement
 from modules.delivery import boundaries, catalogued, compute, data, edge, malware, network, reading, recovery
 from modules.delivery.github import CiRole, ManagedPolicy, OidcProvider, oidc_provider_arn, trusted_claims
 from modules.delivery.scope import Scope
-from modules.encryption import OTHER_ACCOUNTS, TOPICS_OF_OTHERS
+from modules.encryption import OTHER_ACCOUNTS
 from modules.framework import Construct
 from modules.secrets import Secret
 from modules.stacks.service_roles import make_roles_of_services
@@ -87,9 +87,9 @@ class BootstrapStack(EnvironmentStack):
                     *self._store.locks,
                     *self._store.records,
                     *self._store.plans,
-                    *compute.code(settings.application.functions),
                     *edge.trust_store_arns(settings.api.mutual_tls),
                 ),
+                deployed=settings.application.functions,
                 roles=[
                     reading.roles_at_most(self._scope, oidc_provider_arn(self.context)),
                     *compute.roles(self._scope),
@@ -213,8 +213,8 @@ class BootstrapStack(EnvironmentStack):
             ),
         }
         changes = {f"deploy-{part}": self._policy(f"deploy-{part}", *rest) for part, rest in parts.items()}
-        if reasons := " ".join(each.because for each in application.topics_of_others):
-            changes["deploy-api"].document.waive(OTHER_ACCOUNTS, f"{TOPICS_OF_OTHERS}{reasons}")
+        for part, reasons in compute.of_other_accounts(scope, application).items():
+            changes[f"deploy-{part}"].document.waive(OTHER_ACCOUNTS, reasons)
         self._make_role(
             DEPLOY,
             "Deploys the platform in CI, and cannot change its own reach",

@@ -161,6 +161,7 @@ CASES = [
         broken=({"source_kms_key_arn": None}, {"source_kms_key_arn": "alias/aws/lambda"}),
         beside=release("6.25.0"),
     ),
+    Case("FFP_ENC_1_5", "aws_lambda_function", {"package_type": "Image"}, beside=release("6.25.0")),
     Case(
         "FFP_ENC_1_5",
         "aws_lambda_function",

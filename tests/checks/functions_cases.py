@@ -39,6 +39,12 @@ CASES = [
         ),
     ),
     Case(
+        "FFP_SHAPE_4_4",
+        "aws_lambda_function",
+        {"package_type": "Zip", "filename": "list.zip"},
+        broken=({"package_type": "Image"}, {"image_uri": f"letters@sha256:{'0' * 64}"}),
+    ),
+    Case(
         "FFP_MON_1_2",
         "aws_lambda_function",
         {"tracing_config": {"mode": "Active"}},

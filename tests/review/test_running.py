@@ -5,7 +5,8 @@ import json
 import pytest
 
 from ffp.review.concern import Topic
-from tests.review.corpus.edit import Resources
+from ffp.review.reviewing import Compared
+from tests.review.corpus.edit import Resources, stack_with
 from tests.review.small_stacks import DEAD, FUNCTION, STRANGER, Case, gone, one, require_right_verdict
 
 _MAPPING = {
@@ -46,6 +47,7 @@ CASES = (
     ),
     one("an image by its tag", _F, _IMAGE, Topic.EXPOSURE, image_uri=_IMAGE["image_uri"].replace("@sha256:aa", ":1")),
     one("an image of others", _F, _IMAGE, Topic.EXPOSURE, image_uri=_IMAGE["image_uri"].replace("3" * 12, "9" * 12)),
+    one("an image instead of a package", _F, FUNCTION, Topic.EXPOSURE, image_uri=_IMAGE["image_uri"]),
     one("a newer image", _F, _IMAGE, None, image_uri=_IMAGE["image_uri"].replace("aa", "bb")),
     one("a newer layer", _F, {**FUNCTION, "layers": [_LAYER.format(1)]}, None, layers=[_LAYER.format(2)]),
     one(
@@ -162,3 +164,21 @@ CASES = (
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_what_runs_goes_on_as_before(case: Case) -> None:
     require_right_verdict(case)
+
+
+def test_a_new_function_whose_code_nobody_can_read_is_told() -> None:
+    about = "Reading the code before it is deployed"
+    for block, expected in ((FUNCTION, 0), (_IMAGE, 1)):
+        before, after = (stack_with(each, {}) for each in ({}, {_F: block}))
+        found = [each for each in Compared("small", before, after).concerns if about in each.title]
+        assert len(found) == expected
+        assert all("its builders answer for it." in each.why for each in found)
+
+
+def test_an_image_needs_no_key_of_a_package_and_lets_no_package_go_without() -> None:
+    about, keyed = "The key of the code package", {**FUNCTION, "source_kms_key_arn": "arn:key"}
+    common: Resources = {_F: keyed, "aws_lambda_function.i": _IMAGE}
+    for new, expected in ((_IMAGE, 0), (FUNCTION, 1)):
+        before, after = (stack_with(each, {}) for each in (common, {**common, "aws_lambda_function.new": new}))
+        found = [each for each in Compared("small", before, after).concerns if about in each.title]
+        assert len(found) == expected

@@ -1,6 +1,7 @@
 """Bad input in what a function runs, when it runs, and in its own variables."""
 
 from settings import (
+    Image,
     ProvisionedConcurrencySettings,
     ReadBucket,
     Route,
@@ -44,6 +45,23 @@ def _object(field: str, **changes: str) -> Case:
     code = S3Object(**{"bucket": "builds", "key": "health.zip", "sha256_base64": SHA, **changes})
     limit = {"bucket": "the name of a bucket", "key": "the key of one object"}[field]
     return Case(function("health", code=code), f"{HEALTH}.code.{field}", changes[field], limit, "write")
+
+
+_DIGEST = f"sha256:{'ab' * 32}"
+_BECAUSE = "Its program is delivered as an image only."
+
+
+def _image(field: str, value: object, limit: str, remedy: str, **more: str) -> Case:
+    given = {"repository": "letters/printer", "digest": _DIGEST, "because": _BECAUSE, field: value}
+    code = Image(**given)  # type: ignore[arg-type]
+    settings = function("health", code=code, handler="", **more)
+    return Case(settings, f"{HEALTH}.code.{field}", repr(value)[:20], limit, remedy)
+
+
+def _beside_image(field: str, value: str, limit: str, remedy: str) -> Case:
+    code = Image(repository="letters", digest=_DIGEST, because=_BECAUSE)
+    changed = {"handler": "", field: value}
+    return Case(function("health", code=code, **changed), f"{HEALTH}.{field}", repr(value), limit, remedy)
 
 
 def _prefix(prefix: str) -> Case:
@@ -127,6 +145,28 @@ CASES = {
     ),
     "no token trigger": Case(
         group("token", name="tokens"), "application.token_group", "'token'", "the groups are", "name one of these"
+    ),
+    "image by a tag": _image("digest", "latest", "a tag may become another image", "describe-images"),
+    "image by a short digest": _image("digest", "sha256:abab", "must be a digest", "64 hexadecimal digits"),
+    **{
+        f"repository {name}": _image("repository", name, "the name of a repository", "without a registry, a tag or")
+        for name in (
+            "letters:latest",
+            f"letters@{_DIGEST}",
+            "333333333333.dkr.ecr.eu-west-2.amazonaws.com/letters",
+            "public.ecr.aws/Letters",
+            "Letters",
+            "letters/",
+            "*",
+        )
+    },
+    "image without a reason": _image("because", "Needed.", "reason of 20 to 500 characters", "before an auditor"),
+    "image of an account by its name": _image("account_id", "tools", "twelve digits", "account's page"),
+    "image with an empty word": _image("command", ("",), "no empty word", "letters.handler"),
+    "handler of an image": _beside_image("handler", "health.handler", "an image has no handler", "`command`"),
+    "runtime of an image": _beside_image("runtime", "python3.12", "an image brings its own", "remove it"),
+    "no handler": Case(
+        function("health", handler=""), f"{HEALTH}.handler", "''", "only an image has none", "list_things.handler"
     ),
     "bucket of an object by its address": _object("bucket", bucket="s3://builds"),
     "bucket of an object in capitals": _object("bucket", bucket="Builds"),

@@ -79,6 +79,7 @@ _PASSED_TO = {
     "scheduler:UpdateSchedule": "scheduler",
 }
 _ROLE = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+")
+_IMAGE = re.compile(r"(?P<account>\d{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/(?P<repository>[^@:]+)")
 _UNKNOWN = "unknown operation"  # the beginning of an action that no policy allows
 
 _questions_of_call: ContextVar[tuple[Question, ...]] = ContextVar("asked", default=())
@@ -154,6 +155,7 @@ def _collect_questions() -> None:
                 *_questions(call, default_resource),
                 *_pass_role_questions(call),
                 *_rotation_questions(call),
+                *_image_questions(call),
                 *moving.questions(call),
             )
         )
@@ -190,6 +192,14 @@ def _rotation_questions(call: Call) -> Iterator[Question]:
         _, secret = secretsmanager._resolve(call.data.get("SecretId"))
         if function := call.data.get("RotationLambdaARN") or (secret or {}).get("RotationLambdaARN"):
             yield Question("lambda:InvokeFunction", function)
+
+
+def _image_questions(call: Call) -> Iterator[Question]:
+    """Yields what AWS asks of whoever gives a function an image of another account: to be able to read it, too."""
+    code = call.data.get("Code") or call.data
+    if call.service == "lambda" and isinstance(code, dict) and (found := _IMAGE.match(str(code.get("ImageUri")))):
+        repository = f"arn:aws:ecr:{found['region']}:{found['account']}:repository/{found['repository']}"
+        yield from (Question(f"ecr:{action}", repository) for action in ("BatchGetImage", "GetDownloadUrlForLayer"))
 
 
 def _ask_questions() -> None:

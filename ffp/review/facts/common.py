@@ -89,13 +89,17 @@ def promise(
     )
 
 
-def keyed(type_: str, path: str, says: str = "The encryption key", why: str = "") -> Finder:
-    """The key of each resource of a type. A new one needs a key if all others of its type have one."""
+def keyed(type_: str, path: str, says: str = "The encryption key", why: str = "", *, unless: str = "") -> Finder:
+    """The key of each resource of a type. A new one needs a key if all others of its type have one.
+
+    Resources with the attribute `unless` have nothing that the key would encrypt.
+    """
 
     def facts(side: Side) -> Iterator[Fact]:
-        keys = {block.address: key_of(side, side.get(block, path)) for block in side.of_type(type_)}
+        blocks = [block for block in side.of_type(type_) if not (unless and block.attributes.get(unless))]
+        keys = {block.address: key_of(side, side.get(block, path)) for block in blocks}
         keyless = {address for address, key in keys.items() if not key}
-        for block in side.of_type(type_):
+        for block in blocks:
             order = KeptKey(demanded=len(keys) > 1 and keyless <= {block.address}, account=side.account)
             yield promise(
                 side, block, f"{type_}.{path}", says, Topic.EXPOSURE, order, keys[block.address], why or _OTHER_KEY

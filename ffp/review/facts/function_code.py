@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ffp.review.concern import Topic
+from ffp.review.concern import Grade, Topic
 from ffp.review.facts.common import is_address, keyed, name_of, named, promise
 from ffp.review.facts.fact import Fact, Finder, Protection, Ranked, Truth, in_words
 from ffp.review.facts.orders import Letting
@@ -68,6 +68,18 @@ def _code(side: Side) -> Iterator[Fact]:
         yield promise(
             side,
             block,
+            "readable code",
+            "Reading the code before it is deployed",
+            Topic.EXPOSURE,
+            Truth(words=("impossible: it is an image", "possible")),
+            not image,
+            "Nobody here sees its calls of AWS, its secrets, or how it separates tenants: its builders answer for it.",
+            absent=True,
+            grade=Grade.AMBER,
+        )
+        yield promise(
+            side,
+            block,
             "layers of others",
             "Code of other accounts in layers",
             Topic.EXPOSURE,
@@ -115,6 +127,6 @@ PROTECTIONS: tuple[Protection, ...] = (
 )
 FINDERS: tuple[Finder, ...] = (
     _code,
-    keyed("aws_lambda_function", "source_kms_key_arn", "The key of the code package"),
+    keyed("aws_lambda_function", "source_kms_key_arn", "The key of the code package", unless="image_uri"),
     named("aws_lambda_function", "code_signing_config_arn", "Signed code", Topic.EXPOSURE, _SIGNED),
 )

@@ -1,5 +1,6 @@
 """Writes letters, with a package that no other function has in that version."""
 
+from importlib.metadata import version
 from typing import Any
 
 import markupsafe
@@ -9,4 +10,4 @@ from ffp_lambda.http import LambdaContext, Response, response
 def handler(event: dict[str, Any], context: LambdaContext) -> Response:
     """Tells which release escaped the caller's name."""
     name = markupsafe.escape(str(event.get("name", "")))
-    return response(200, {"letter": f"Dear {name}", "by": markupsafe.__version__, "request": context.aws_request_id})
+    return response(200, {"letter": f"Dear {name}", "by": version("markupsafe"), "request": context.aws_request_id})
