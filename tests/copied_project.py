@@ -110,6 +110,10 @@ def _environment(folder: Path) -> None:
             target.chmod(0o755)
         elif not target.exists():
             target.symlink_to(script)
-    for made in (place / ".ready", folder / ".build/wheels/arm64/.ready", folder / "node_modules/.package-lock.json"):
+    for made in (
+        place / ".ready",
+        folder / ".build/wheels/python3.13-arm64/.ready",
+        folder / "node_modules/.package-lock.json",
+    ):
         if made.parent.is_dir():
             made.touch()

@@ -50,7 +50,7 @@ def project(tmp_path: Path) -> Path:
     for name in ("application", "catalogue", "checks", "environments", "ffp", "library", "modules", "settings"):
         (root / name / "inner").mkdir(parents=True)
         (root / name / "inner/file.py").write_text("value = 1\n", encoding="utf-8")
-    for name in ("main.py", "providers/6.25.0.hcl", ".build/wheels/arm64/one.whl", "docs/page.md", *_NPM):
+    for name in ("main.py", "providers/6.25.0.hcl", ".build/wheels/python3.13-arm64/one.whl", "docs/page.md", *_NPM):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("content", encoding="utf-8")
     (root / ".gitignore").write_text("__pycache__/\nnode_modules/\n", encoding="utf-8")
@@ -72,7 +72,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a check": _rewrite("checks/inner/file.py"),
     "the command": _rewrite("ffp/inner/file.py"),
     "a lock of a provider": _rewrite("providers/6.25.0.hcl"),
-    "a package that functions carry": _rewrite(".build/wheels/arm64/one.whl"),
+    "a package that functions carry": _rewrite(".build/wheels/python3.13-arm64/one.whl"),
     "a new file": _rewrite("application/new.py"),
     "a removed file": lambda root: (root / "settings/inner/file.py").unlink(),
     "a renamed file": lambda root: (root / "modules/inner/file.py").rename(root / "modules/inner/other.py"),
