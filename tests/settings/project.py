@@ -37,7 +37,7 @@ def copy_with_sample_to(folder: Path) -> Path:
             path.unlink()
     for path in sorted(SAMPLE.rglob("*.*")):
         place = path.relative_to(SAMPLE)
-        if path.name != "__init__.py" and path.suffix != ".pyc":
+        if path.is_file() and "node_modules" not in path.parts and path.name != "__init__.py" and path.suffix != ".pyc":
             target = folder / place if place.parts[0] == "environments" else folder / "application" / place
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(_as_shipped(path.read_text(encoding="utf-8")), encoding="utf-8")
