@@ -211,6 +211,10 @@ class IdentitySettings(Settings):
         """The secrets with the ids and the secrets of machines' app clients, which the platform adds."""
         return tuple(machine.secret for machine in self.machines)
 
+    def machine_of(self, secret: str) -> MachineClient | None:
+        """The machine whose app client's id and secret this secret holds; None for any other."""
+        return next((machine for machine in self.machines if machine.secret.name == secret), None)
+
     @property
     def renewed_by_people(self) -> dict[str, RenewedByPeople]:
         """What people renew with `ffp clients renew`, by the secrets' names."""

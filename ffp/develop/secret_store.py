@@ -36,6 +36,11 @@ def check(settings: Environment, name: str, problems: Problems) -> None:
             f"name: {name} is written by `ffp smoke {settings.name} --prepare`, which gives the test users these"
             " passwords; run that instead"
         )
+    elif machine := settings.identity.machine_of(name):
+        problems.add(
+            f"name: {name} is written by `ffp clients renew {settings.name} {machine.name}`, since Cognito makes the"
+            " value; run that instead"
+        )
     elif name not in known:
         problems.add(unknown("name", name, known))
     elif name == settings.application.playback_secret:

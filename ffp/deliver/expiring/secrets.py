@@ -24,7 +24,8 @@ def find(place: Place, today: date) -> Iterator[Finding]:
     client = place.client("secretsmanager")
     with aws.as_tool_errors():
         test_users = (USERS,) if place.settings.smoke else ()
-        for secret in (*place.settings.application.secrets, *test_users):
+        of_machines = (each.secret for each in place.settings.identity.machines if each.client_ids)
+        for secret in (*place.settings.application.secrets, *of_machines, *test_users):
             name = f"{prefix(place.name)}{secret.name}"
             described = _described(client, name)
             if described is None:
@@ -54,6 +55,8 @@ def _by_people(
         remedy = f"an administrator runs `ffp smoke {settings.name} --prepare`"
     elif secret.name == settings.application.playback_secret:
         remedy = f"run `ffp keys new {settings.name}`, and deploy: docs/security.md"
+    elif machine := settings.identity.machine_of(secret.name):
+        remedy = f"run `ffp clients renew {settings.name} {machine.name}`, and deploy: {renewal.because}"
     else:
         remedy = f"renew it, and store the new value: {renewal.because}"
     made = _current_since(client, name)

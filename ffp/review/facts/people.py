@@ -1,5 +1,6 @@
-"""Who gets into a user pool, and which programs decide it: triggers, sign-in pages, users, groups with roles."""
+"""Who gets into a user pool, and which programs decide it: triggers, sign-in pages, users and machines, groups."""
 
+import json
 from collections.abc import Iterator
 
 from ffp.review.concern import Topic
@@ -53,7 +54,7 @@ def _triggers(side: Side) -> Iterator[Fact]:
                 order=Ranked(("V1_0", "V2_0", "V3_0")),
                 value=version or "V1_0",
                 absent=version or "V1_0",
-                why="Version 1 cannot change access tokens, which then lack our claims or have too many scopes.",
+                why="Version 1 cannot change access tokens, and version 2 none of machines: they then lack our claims.",
             )
 
 
@@ -98,6 +99,28 @@ def _people(side: Side) -> Iterator[Fact]:
             )
 
 
+def _machines(side: Side) -> Iterator[Fact]:
+    """The machines that get tokens of their own, as the token trigger's variable lists them."""
+    for block in side.of_type("aws_lambda_function"):
+        try:
+            machines = json.loads(str(side.get(block, "environment.variables.MACHINES")))
+        except ValueError:
+            continue
+        for client, machine in machines.items() if isinstance(machines, dict) else ():
+            if not isinstance(machine, dict):
+                continue
+            tenant = f"for the tenant {machine['tenant']}" if machine.get("tenant") else "without a tenant"
+            yield fact_of(
+                side,
+                block,
+                question=f"{client} machine",
+                says=f"The machine with the client {client}",
+                order=Kept(first=True, removal=False),
+                value=f"{machine.get('name')}, {tenant}, with {', '.join(map(str, machine.get('scopes', ())))}",
+                why="A program that has the client's secret calls the API, without a user.",
+            )
+
+
 def _watched(side: Side) -> Iterator[Fact]:
     """The logs that a pool writes."""
     for block in side.of_type("aws_cognito_log_delivery_configuration"):
@@ -119,4 +142,4 @@ def _watched(side: Side) -> Iterator[Fact]:
             )
 
 
-FINDERS: tuple[Finder, ...] = (_triggers, _domains, _people, _watched)
+FINDERS: tuple[Finder, ...] = (_triggers, _domains, _people, _machines, _watched)

@@ -35,6 +35,7 @@ _STANDING = (
     "issuer",
     "keys",
     "logs",
+    "machine",
     "mfa_configuration",
     "minimum_length",
     "refresh_token",

@@ -96,6 +96,23 @@ def test_a_value_that_people_renew_is_found_by_the_age_of_the_current_version() 
     assert [each.day for each in _secrets(_described(1), [_version(400, "AWSCURRENT")])] == [date(2026, 4, 26)]
 
 
+def test_a_machines_secret_grows_old_and_one_without_a_client_does_not() -> None:
+    answers = Answers()
+    for name in ("database-application-user", "playback-signing-key", "partner-webhook"):
+        answers.refuse("secretsmanager", "describe_secret", "ResourceNotFoundException")  # of these the rest is tried
+        assert name in {each.name for each in SAMPLE["staging"].application.secrets}
+    for name, days in (("meters", 400), ("watch", 1)):
+        whole = f"prod-ffp-client-{name}"
+        answers.add("secretsmanager", "describe_secret", {}, SecretId=whole)
+        versions = {"Versions": [_version(days, "AWSCURRENT")]}
+        answers.add("secretsmanager", "list_secret_version_ids", versions, SecretId=whole)
+    answers.add("rds", "describe_db_instances", {"DBInstances": []})
+    (found,) = secrets.find(answers.place(identity=SAMPLE["staging"].identity, smoke=None), _TODAY)
+    answers.require_used()
+    assert found.place == "prod-ffp-client-meters"
+    assert "`ffp clients renew prod meters`" in found.remedy
+
+
 def test_a_secret_without_a_value_is_found_and_one_that_is_not_deployed_is_not() -> None:
     (found,) = _secrets(None, [])
     assert (found.place, found.says, found.day) == (_PLAYBACK, "has no value yet", None)

@@ -72,7 +72,7 @@ class FakeSecrets:
 
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch) -> Environment:
-    """The sample's dev, with a secret of each kind more."""
+    """The sample's dev, with a secret of each kind and some machines more."""
     application = SAMPLE["dev"].application
     renewals: dict[str, DatabaseUsers | GeneratedKey | RenewedByPeople] = {
         NAME: _PEOPLE,
@@ -80,7 +80,11 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Environment:
         "key": GeneratedKey(days=9),
     }
     more = tuple(SecretSettings(name=name, description="Of the tests", renewal=each) for name, each in renewals.items())
-    changed = replace(SAMPLE["dev"], application=replace(application, secrets=(*application.secrets, *more)))
+    changed = replace(
+        SAMPLE["dev"],
+        application=replace(application, secrets=(*application.secrets, *more)),
+        identity=replace(SAMPLE["dev"].identity, machines=SAMPLE["staging"].identity.machines),
+    )
     monkeypatch.setattr(environments, "load", lambda: {**SAMPLE, "dev": changed})
     return changed
 
@@ -176,6 +180,7 @@ def test_somebody_who_was_quicker_is_not_undone(
         ("key", "rotates by itself every 9 days, and its value is generated"),
         ("playback-signing-key", "run `ffp keys new dev`"),
         ("smoke-users", "is written by `ffp smoke dev --prepare`"),
+        ("client-meters", "is written by `ffp clients renew dev meters`"),
         ("mail-kye", "is unknown; did you mean mail-key"),
     ],
 )
