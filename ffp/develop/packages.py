@@ -8,14 +8,16 @@ from functools import cache
 from pathlib import Path
 
 from ffp import node
+from ffp.develop import bundles
 from ffp.emulator import function_packages
 from ffp.emulator.code import sha256_base64
 from ffp.project import ROOT, ToolError
-from settings import Folder, FunctionSettings, requirements, sources
+from settings import Folder, FunctionSettings, npm, requirements, sources
 from settings.archive import zipped
-from settings.code import LIBRARY
+from settings.code import LIBRARY, TYPESCRIPT_LIBRARY
 
 _OF_NODE = (".cjs", ".js", ".mjs")
+_BUNDLES = bundles.Bundles()
 
 
 @dataclass(frozen=True)
@@ -35,19 +37,29 @@ class Mistake:
 
 
 def with_code(functions: Iterable[FunctionSettings]) -> dict[str, FunctionSettings]:
-    """The functions whose code is in this repository and packed as it is, by name: what is bundled is left out."""
-    return {each.name: each for each in functions if isinstance(each.code, Folder) and each.entry is None}
+    """The functions whose code is in this repository, by name."""
+    return {each.name: each for each in functions if isinstance(each.code, Folder)}
 
 
 def folders(function: FunctionSettings) -> tuple[str, ...]:
     """The folders from whose files a function's package is made, the library's included."""
     code = function.code
+    if isinstance(code, Folder) and function.entry:
+        return bundles.folders(function)
     library = (LIBRARY,) if function.runtime.startswith("python") else ()
     return (*code.folders, *library) if isinstance(code, Folder) else ()
 
 
 def package(function: FunctionSettings) -> Package:
-    """What synthesis packs for an emulator, byte for byte. Raises OSError if a file goes away meanwhile."""
+    """What synthesis packs for an emulator, byte for byte, of a function without a mistake.
+
+    Raises OSError if a file goes away or is broken meanwhile.
+    """
+    if function.entry:
+        bundle = _BUNDLES.of({function.name: function})[function.name]
+        if bundle.problems:
+            raise OSError(bundle.problems[0])
+        return Package(bundle.archive, sha256_base64(bundle.archive))
     contents = {name: file.read_bytes() for name, file in sorted(_files(function).items())}
     archive = zipped(contents)
     return Package(archive, sha256_base64(archive))
@@ -58,6 +70,11 @@ def mistakes(functions: Mapping[str, FunctionSettings]) -> list[Mistake]:
     judge, held_up = _Judge(), dict[str, list[str]]()
     for name, function in functions.items():
         for text in judge.of(function):
+            held_up.setdefault(text, []).append(name)
+    wrong = {name for names in held_up.values() for name in names}
+    bundled = {name: each for name, each in functions.items() if each.entry and name not in wrong}
+    for name, bundle in _BUNDLES.of(bundled).items():
+        for text in bundle.problems:
             held_up.setdefault(text, []).append(name)
     return [Mistake(text, tuple(names)) for text, names in held_up.items()]
 
@@ -80,6 +97,7 @@ class _Judge:
     def __init__(self) -> None:
         self._folder = cache(lambda folder: [str(each) for each in sources.problems(ROOT, [folder])])
         self._locks = cache(lambda folder: [str(each) for each in requirements.problems(ROOT, [folder])])
+        self._pins = cache(lambda folder: [str(each) for each in npm.problems(ROOT, [folder])])
         self._syntax = cache(_syntax)
 
     def of(self, function: FunctionSettings) -> Iterator[str]:
@@ -88,6 +106,10 @@ class _Judge:
             yield from self._folder(folder)
         if function.runtime.startswith("python"):
             yield from self._locks(function.code.path)
+        if function.entry:
+            for folder in (function.code.path, *({TYPESCRIPT_LIBRARY} & {*folders(function)})):
+                yield from self._pins(folder)
+            return  # bundling finds the rest
         wrong = [self._syntax(file, function.runtime) for file in _files(function).values()]
         yield from filter(None, wrong)
         if not any(wrong):  # such a file would be named a second time

@@ -20,6 +20,7 @@ from settings import FunctionSettings, sources
 
 # What synthesis reads besides the functions' files: only a deployment makes anything of it.
 _SETTINGS = ("application", "catalogue", "environments", "main.py", "modules", "settings")
+_NEVER = frozenset(("__pycache__", "node_modules"))  # what no package is made of
 _TICK_MS = 500  # between two looks at the logs
 
 
@@ -93,12 +94,12 @@ class Session:
         sources.look_again()
         try:
             found = packages.mistakes(self.functions)
-            made = {name: packages.package(self.functions[name]) for name in self._deployed}
+            wrong = {name for mistake in found for name in mistake.functions}
+            made = {name: packages.package(self.functions[name]) for name in self._deployed if name not in wrong}
         except OSError:  # an editor was just replacing a file
             return True
         changed = {name for name, each in made.items() if each.sha256_base64 != self._deployed[name]}
-        sound = changed - {name for mistake in found for name in mistake.functions}
-        found += packages.uninstalled({name: self.functions[name] for name in sorted(sound)}, self._note)
+        found += packages.uninstalled({name: self.functions[name] for name in sorted(changed)}, self._note)
         held_up = {name for mistake in found for name in mistake.functions}
         for name in sorted(changed & self.once - held_up):
             self._note(f"{name} has other code now, and runs once with each deploy: `make local` runs it")

@@ -29,10 +29,13 @@ from tests.emulator.rotating import wait
 MARK = "said by the new code"
 
 
-@pytest.fixture
-def function() -> FunctionSettings:
-    """One of Python: `ffp dev` leaves bundled code to a deployment."""
-    return closed_route(each.name for each in APPLICATION.functions if each.entry is None).function
+@pytest.fixture(params=["python", "nodejs"])
+def function(request: pytest.FixtureRequest) -> FunctionSettings:
+    """One of each language, as far as the application has one."""
+    named = [each.name for each in APPLICATION.functions if each.runtime.startswith(request.param) and each.routes]
+    if not any(route.scopes for each in APPLICATION.functions if each.name in named for route in each.routes):
+        pytest.skip(f"the application has no closed route of {request.param}")
+    return closed_route(named).function
 
 
 @pytest.fixture
@@ -44,11 +47,14 @@ def restored(platform: Platform) -> Iterator[Platform]:
 
 def _changed(archive: bytes, function: FunctionSettings) -> bytes:
     """A package whose handler's module says something when it is loaded."""
-    file = f"{function.handler.rpartition('.')[0].replace('.', '/')}.py"
+    module, says = function.handler.rpartition(".")[0], f"\nprint({MARK!r})\n"
+    file = f"{module.replace('.', '/')}.py"
+    if function.entry:
+        file, says = f"{module}.mjs", f"\nconsole.log({MARK!r});\n"
     changed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(changed, "w") as new:
         for name in old.namelist():
-            new.writestr(name, old.read(name) + f"\nprint({MARK!r})\n".encode() * (name == file))
+            new.writestr(name, old.read(name) + says.encode() * (name == file))
     return changed.getvalue()
 
 

@@ -9,7 +9,7 @@ import pytest
 from ffp import node
 from ffp.develop import packages
 from ffp.stacks import SynthesisedStack
-from settings import Folder, FunctionSettings, Problem, environments, sources
+from settings import FunctionSettings, Problem, environments, sources
 from settings.code import LIBRARY
 from tests.support import require
 
@@ -30,7 +30,7 @@ def test_what_is_committed_has_no_mistakes() -> None:
 
 @pytest.fixture
 def function() -> FunctionSettings:
-    return next(iter(FUNCTIONS.values()))
+    return next(each for each in FUNCTIONS.values() if each.entry is None)
 
 
 def _with(files: dict[str, Path], monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
@@ -99,13 +99,6 @@ def test_a_handler_that_is_gone_and_a_file_that_must_not_be_packed_hold_a_functi
     assert "handler = 'nowhere.handler': python3.13 does not find it" in found[1].text
     assert found[1].functions == ("two",)
     assert len(asked) == len({*asked})  # each folder is judged once
-
-
-def test_what_is_bundled_is_left_to_a_deploy(function: FunctionSettings) -> None:
-    code = Folder(path="tests/sample/functions/greeting")
-    bundled = replace(function, name="greet", code=code, handler="src/greet.main", runtime="nodejs22.x")
-    assert bundled.entry is not None
-    assert packages.with_code([function, bundled]) == {function.name: function}
 
 
 def test_the_library_is_watched_beside_what_imports_it(function: FunctionSettings) -> None:
