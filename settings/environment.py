@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from settings.api import INTEGRATION_TIMEOUT_SECONDS, ApiSettings
+from settings.api import ApiSettings
 from settings.application import Application
 from settings.base import Problem, Settings, between, each_of, matching, one_of
 from settings.budget import BudgetSettings
@@ -210,7 +210,6 @@ class Environment(Settings):
             self._zone_rules(),
             concurrency_problems(self.deployed, self.database, self.limits),
             limit_problems(self.deployed, self.identity, self.limits),
-            self._route_rules(),
             binding_problems(self.application),
             invocation_problems(self.application),
             export_problems(self.application),
@@ -290,15 +289,4 @@ class Environment(Settings):
                     letter,
                     f"{self.region} has the zones {', '.join(ZONES[self.region])}",
                     "choose among these",
-                )
-
-    def _route_rules(self) -> Iterator[Problem]:
-        for function in self.application.functions:
-            where = f"application.functions[{function.name}]"
-            if function.routes and function.timeout_seconds >= INTEGRATION_TIMEOUT_SECONDS:
-                yield Problem(
-                    f"{where}.timeout_seconds",
-                    function.timeout_seconds,
-                    f"must stay below the API's {INTEGRATION_TIMEOUT_SECONDS} seconds",
-                    "lower it, or make the work asynchronous",
                 )

@@ -217,7 +217,7 @@ class IdentitySettings(Settings):
 
     @property
     def renewed_by_people(self) -> dict[str, RenewedByPeople]:
-        """What people renew with `ffp clients renew`, by the secrets' names."""
+        """What people renew with `ffp clients new`, by the secrets' names."""
         return {machine.secret.name: _RENEWED_WITH_ITS_OWNER for machine in self.machines}
 
     def rules(self) -> Iterator[Problem]:

@@ -38,7 +38,7 @@ def check(settings: Environment, name: str, problems: Problems) -> None:
         )
     elif machine := settings.identity.machine_of(name):
         problems.add(
-            f"name: {name} is written by `ffp clients renew {settings.name} {machine.name}`, since Cognito makes the"
+            f"name: {name} is written by `ffp clients new {settings.name} {machine.name}`, since Cognito makes the"
             " value; run that instead"
         )
     elif name not in known:

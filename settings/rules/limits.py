@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from catalogue.limits import callers
+from settings.api import INTEGRATION_TIMEOUT_SECONDS
 from settings.application import Application
 from settings.base import Problem
 from settings.identity import IdentitySettings
@@ -13,7 +14,8 @@ SIGN_IN_SCOPES = 3
 
 
 def limit_problems(application: Application, identity: IdentitySettings, account: AccountLimits) -> Iterator[Problem]:
-    """Routes, integrations, scopes and addresses beyond AWS's limits."""
+    """Routes, their functions' time, integrations, scopes and addresses beyond AWS's limits."""
+    yield from _slow_routes(application)
     functions, scopes = application.functions, application.tenancy.scopes
     counted = [
         ("application.functions.routes", callers.API_ROUTES, sum(len(each.routes) for each in functions)),
@@ -59,3 +61,15 @@ def limit_problems(application: Application, identity: IdentitySettings, account
 def _audiences(identity: IdentitySettings) -> int:
     """The clients whose tokens the API accepts, each machine with the two that it has during a renewal."""
     return len(identity.clients) + 2 * len(identity.machines)
+
+
+def _slow_routes(application: Application) -> Iterator[Problem]:
+    """Functions that the API would not wait for."""
+    for function in application.functions:
+        if function.routes and function.timeout_seconds >= INTEGRATION_TIMEOUT_SECONDS:
+            yield Problem(
+                f"application.functions[{function.name}].timeout_seconds",
+                function.timeout_seconds,
+                f"must stay below the API's {INTEGRATION_TIMEOUT_SECONDS} seconds",
+                "lower it, or make the work asynchronous",
+            )

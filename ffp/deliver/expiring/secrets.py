@@ -56,7 +56,7 @@ def _by_people(
     elif secret.name == settings.application.playback_secret:
         remedy = f"run `ffp keys new {settings.name}`, and deploy: docs/security.md"
     elif machine := settings.identity.machine_of(secret.name):
-        remedy = f"run `ffp clients renew {settings.name} {machine.name}`, and deploy: {renewal.because}"
+        remedy = f"run `ffp clients new {settings.name} {machine.name}`, and deploy: {renewal.because}"
     else:
         remedy = f"renew it, and store the new value: {renewal.because}"
     made = _current_since(client, name)

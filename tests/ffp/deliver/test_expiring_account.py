@@ -110,7 +110,7 @@ def test_a_machines_secret_grows_old_and_one_without_a_client_does_not() -> None
     (found,) = secrets.find(answers.place(identity=SAMPLE["staging"].identity, smoke=None), _TODAY)
     answers.require_used()
     assert found.place == "prod-ffp-client-meters"
-    assert "`ffp clients renew prod meters`" in found.remedy
+    assert "`ffp clients new prod meters`" in found.remedy
 
 
 def test_a_secret_without_a_value_is_found_and_one_that_is_not_deployed_is_not() -> None:

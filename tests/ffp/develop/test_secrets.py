@@ -180,7 +180,7 @@ def test_somebody_who_was_quicker_is_not_undone(
         ("key", "rotates by itself every 9 days, and its value is generated"),
         ("playback-signing-key", "run `ffp keys new dev`"),
         ("smoke-users", "is written by `ffp smoke dev --prepare`"),
-        ("client-meters", "is written by `ffp clients renew dev meters`"),
+        ("client-meters", "is written by `ffp clients new dev meters`"),
         ("mail-kye", "is unknown; did you mean mail-key"),
     ],
 )
