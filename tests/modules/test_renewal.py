@@ -4,7 +4,7 @@ from modules.secrets.reminders import _first_mondays
 from settings import RenewedByPeople, SecretSettings, problems_of
 from settings.schedules import Schedule
 from tests.modules.template import Template, conditions, plain, principals, synthesised
-from tests.sample.application import PLAYBACK_SECRET
+from tests.sample.secrets import PLAYBACK_SECRET
 from tests.settings.changed import PROD, area
 
 PLAYBACK = "renewals_playback-signing-key"

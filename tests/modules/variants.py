@@ -54,7 +54,7 @@ from settings import (
     WriteBucket,
     problems_of,
 )
-from tests.sample.application import DATABASE_SECRET, PARTNER_SECRET, PLAYBACK_SECRET
+from tests.sample.secrets import DATABASE_SECRET, PARTNER_SECRET, PLAYBACK_SECRET
 from tests.settings.changed import (
     PROD,
     PUBLIC,
@@ -192,8 +192,7 @@ def closed() -> Environment:
 
 
 def gateway() -> Environment:
-    """One NAT gateway, a hosted zone, a name of the API's own, code built elsewhere, a key, no alarm that can be left
-    out, 5.100, disposable."""
+    """One NAT gateway, a hosted zone, a name of the API, code built elsewhere, a key, few alarms, 5.100, disposable."""
     code = S3Object(bucket="builds", key="health.zip", sha256_base64="A" * 43 + "=")
     settings = replace(
         function("health", PROD, code=code),

@@ -10,7 +10,6 @@ from settings import (
     BucketSettings,
     ConnectToDatabase,
     Consume,
-    DatabaseUsers,
     DataDomain,
     DeleteFromBucket,
     EmitTo,
@@ -27,11 +26,9 @@ from settings import (
     Reach,
     ReadBucket,
     ReadSecret,
-    RenewedByPeople,
     RotateDatabaseUsers,
     Route,
     Schedule,
-    SecretSettings,
     SendTo,
     SignPlayback,
     TakeFromQuota,
@@ -43,11 +40,8 @@ from settings import (
 )
 from tests.sample.media import MEDIA
 from tests.sample.messages import BUSES, QUEUES, TOPICS
+from tests.sample.secrets import PARTNER_SECRET, PLAYBACK_SECRET, SECRETS
 from tests.sample.tenancy import TENANCY
-
-DATABASE_SECRET = "database-application-user"
-PLAYBACK_SECRET = "playback-signing-key"
-PARTNER_SECRET = "partner-webhook"
 
 HEALTH = FunctionSettings(
     name="health",
@@ -103,21 +97,7 @@ APPLICATION = Application(
         BucketSettings(name="media", data=DataDomain.MEDIA, browser_uploads=True),
         BucketSettings(name="documents"),
     ),
-    secrets=(
-        SecretSettings(
-            name=DATABASE_SECRET, description="The application's database user", renewal=DatabaseUsers(days=30)
-        ),
-        SecretSettings(
-            name=PLAYBACK_SECRET,
-            description="Private key that signs playback addresses",
-            renewal=RenewedByPeople(because="its public half is registered with CloudFront", every_months=6),
-        ),
-        SecretSettings(
-            name=PARTNER_SECRET,
-            description="What the partner signs its events with",
-            renewal=RenewedByPeople(because="the partner's console has it too", every_months=12),
-        ),
-    ),
+    secrets=SECRETS,
     media=MEDIA,
     topics=TOPICS,
     queues=QUEUES,

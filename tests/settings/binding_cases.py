@@ -15,7 +15,7 @@ from settings import (
     SignPlayback,
     TakeFromQuota,
 )
-from tests.sample.application import DATABASE_SECRET, PLAYBACK_SECRET
+from tests.sample.secrets import DATABASE_SECRET, PLAYBACK_SECRET
 from tests.settings.case import Case
 from tests.settings.changed import PROD, area, group, secret, without_group, without_secret
 

@@ -11,8 +11,8 @@ from settings import (
     problems_of,
     secrecy,
 )
-from tests.sample.application import DATABASE_SECRET
 from tests.sample.environments import ALL as SAMPLE
+from tests.sample.secrets import DATABASE_SECRET
 from tests.settings import (
     address_cases,
     allow_cases,
