@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from checks.block import Block
 from checks.check import ScannedStack, resource_check, stack_check
+from settings.machine_clients import CLIENT_ID
 
 _MAPPING = "aws_apigatewayv2_api_mapping"
 
@@ -108,18 +109,22 @@ def origins_are_https(cors: Block, stack: ScannedStack) -> Iterator[str]:
 
 # The reference in JSON, and in a plan.
 _POOL_ISSUES = re.compile(r"https://\$\{aws_cognito_user_pool\.[\w-]+\.endpoint\}|aws_cognito_user_pool\.[\w.-]+")
-_CLIENT = "aws_cognito_user_pool_client."
+_CLIENT, _CLIENT_ID = "aws_cognito_user_pool_client.", re.compile(CLIENT_ID)
 
 
 @resource_check("FFP_ENC_3_1", "Tokens must be issued by our user pool for our clients", "aws_apigatewayv2_authorizer")
 def authoriser_is_ours(authoriser: Block) -> Iterator[str]:
-    """Refer to the stack's user pool and its clients: other accounts' pools also sign valid tokens with RS256."""
+    """Refer to the stack's user pool and its clients: other accounts' pools also sign valid tokens with RS256.
+
+    Clients of machines, which no stack makes, are named by their ids. An id of another pool would be worth nothing.
+    """
     yield from authoriser.mismatches({"authorizer_type": "JWT"})
     if not _POOL_ISSUES.fullmatch(str(authoriser.value("jwt_configuration.issuer"))):
         yield "jwt_configuration.issuer is no user pool of the stack"
     audience = authoriser.strings("jwt_configuration.audience")
-    if not audience or any(_CLIENT not in client for client in audience):
-        yield "jwt_configuration.audience is no client of the stack"
+    made_elsewhere = [client for client in audience if _CLIENT not in client]
+    if len(made_elsewhere) == len(audience) or not all(map(_CLIENT_ID.fullmatch, made_elsewhere)):
+        yield "jwt_configuration.audience is no client of the stack, beside which ids of clients may stand"
 
 
 # An HTTP API cannot log headers. The function's log line has CloudFront's request id, which leads to the caller.

@@ -52,7 +52,10 @@ USES: dict[str, tuple[str, ...]] = {
         "aws_db_instance.enabled_cloudwatch_logs_exports",
     ),
     "aws_cloudwatch_log_metric_filter": ("*_alarm.metric_name", "*_alarm.metric_query.metric.metric_name"),
-    "aws_cognito_resource_server": ("aws_cognito_user_pool_client.allowed_oauth_scopes",),
+    "aws_cognito_resource_server": (
+        "aws_apigatewayv2_route.authorization_scopes",
+        "aws_cognito_user_pool_client.allowed_oauth_scopes",
+    ),
     "aws_cognito_user_pool": ("aws_apigatewayv2_authorizer.jwt_configuration.issuer",),
     "aws_cognito_user_pool_client": ("aws_apigatewayv2_authorizer.jwt_configuration.audience",),
     "aws_db_parameter_group": ("aws_db_instance.parameter_group_name",),

@@ -29,6 +29,11 @@ from settings import (
 )
 from settings.binding import upper
 
+_FOR_MACHINES = (
+    "No resource uses it: `ffp clients` stores the credentials of a machine's app client there, and who runs the "
+    "machine is given them."
+)
+
 
 class Secret(Construct):
     """One secret that only this account's roles can use, over TLS; functions can read it only through a binding."""
@@ -188,7 +193,7 @@ class Secret(Construct):
 
 
 class Secrets(Construct):
-    """All secrets of the application, by name."""
+    """All secrets of the application and of its machines, by name."""
 
     def __init__(
         self,
@@ -198,6 +203,7 @@ class Secrets(Construct):
         context: Context,
         key: Key,
         secrets: Sequence[SecretSettings],
+        of_machines: Sequence[SecretSettings],
         settings: SecretsSettings,
     ) -> None:
         super().__init__(scope, id_)
@@ -210,5 +216,7 @@ class Secrets(Construct):
                 recovery_window_days=settings.recovery_window_days,
                 settings=each,
             )
-            for each in secrets
+            for each in (*secrets, *of_machines)
         }
+        for each in of_machines:
+            self.by_name[each.name].waive("FFP_SHAPE_2_1", _FOR_MACHINES)

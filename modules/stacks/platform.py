@@ -105,7 +105,8 @@ class PlatformStack(EnvironmentStack):
             "secrets",
             context=context,
             key=self._encryption.key(DataDomain.SECRETS),
-            secrets=(*settings.application.secrets, *settings.identity.secrets),
+            secrets=settings.application.secrets,
+            of_machines=settings.identity.secrets,
             settings=settings.secrets,
         )
         media, signing = settings.application.media_bucket, settings.application.playback_secret
@@ -233,8 +234,7 @@ class PlatformStack(EnvironmentStack):
         self._database.prepare_with(self._functions[preparing.functions[0].name])
 
     def _rotate_secrets(self) -> None:
-        group = self._settings.application.rotation_group
-        if group is None:
+        if (group := self._settings.application.rotation_group) is None:
             return
         rotate = self._functions[group.functions[0].name]
         for secret in self._secrets.by_name.values():

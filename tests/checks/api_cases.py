@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.checks.case import Case, Values, backend, release
 
+_MACHINE = "1example23456789abcdefghij"  # the id of an app client
 _FOREIGN_POOL = "https://cognito-idp.eu-west-2.amazonaws.com/eu-west-2_AbCdEfGhI"
 _LOG_FORMAT = '{"requestId": "$context.requestId", "functionRequestId": "$context.integration.requestId"}'
 
@@ -132,7 +133,25 @@ CASES = [
             {"jwt_configuration": {"issuer": "https://${aws_cognito_user_pool.users.endpoint}"}},
             {"jwt_configuration": {"issuer": _FOREIGN_POOL, "audience": ["${aws_cognito_user_pool_client.web.id}"]}},
             {"jwt_configuration": {"issuer": "https://${aws_cognito_user_pool.users.endpoint}", "audience": ["web"]}},
+            {
+                "jwt_configuration": {
+                    "issuer": "https://${aws_cognito_user_pool.users.endpoint}",
+                    "audience": [_MACHINE],
+                }
+            },
         ),
+    ),
+    Case(
+        "FFP_ENC_3_1",
+        "aws_apigatewayv2_authorizer",
+        {
+            "authorizer_type": "JWT",
+            "jwt_configuration": {
+                "issuer": "https://${aws_cognito_user_pool.users.endpoint}",
+                "audience": ["${aws_cognito_user_pool_client.web.id}", _MACHINE],
+            },
+        },
+        broken=({"jwt_configuration": {"issuer": _FOREIGN_POOL, "audience": [_MACHINE]}},),
     ),
     Case(
         "FFP_MON_1_3",

@@ -19,6 +19,7 @@ from modules.stacks import synthesise
 from settings import Environment
 from tests.checks import judged
 from tests.modules import variants
+from tests.sample.environments import ALL as SAMPLE
 from tests.test_planted_faults import TODAY
 
 CHECK = "FFP_SHAPE_2_1"
@@ -115,6 +116,13 @@ def test_settings_that_nobody_ships_have_no_finding_but_what_they_leave_unused(n
     assert _types(stack) <= USES.keys() | ACTS | BELONGS
     (result,) = scan.scan([stack], today=TODAY)
     assert {each.key for each in result.failed} == {(address, CHECK) for address in UNUSED.get(name, set())}
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_the_samples_environments_have_no_finding(name: str, sample_stacks: dict[str, SynthesisedStack]) -> None:
+    """The sample has every kind of resource, binding and caller."""
+    for result in scan.scan([sample_stacks[name], sample_stacks[f"bootstrap-{name}"]], today=TODAY):
+        assert [(each.address, each.check) for each in result.failed] == [], result.stack.name
 
 
 def test_every_type_of_ours_is_judged_or_needs_no_user(any_stack: SynthesisedStack) -> None:
