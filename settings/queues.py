@@ -121,8 +121,9 @@ class Consume(Settings):
     """Seconds for which Lambda collects messages before it calls with fewer than `batch`. By default it does not."""
 
     concurrency: Annotated[int, between(2, 1000)] | None = None
-    """The most calls at once that come from the queue, at most `reserved_concurrency`. None sets no limit, and then a
-    reservation refuses what is beyond it, which counts as a try."""
+    """The most calls at once that come from the queue, at most `reserved_concurrency`. Set it where the function has a
+    reservation, as all with the database have: otherwise Lambda takes more messages than may run at once, and each
+    that it cannot run has used up one of its `tries`. None sets no limit."""
 
     only: Annotated[
         tuple[Pattern, ...], must(lambda patterns: len(patterns) <= 5, "must be at most 5", "join or remove some")

@@ -23,8 +23,8 @@ class BucketSettings(Settings):
     under that of documents."""
 
     browser_uploads: bool = False
-    """Adds CORS for the web application's origins, and for nobody else, so that browsers may upload. By default they
-    may not."""
+    """Adds CORS for the web application's origins, and for nobody else, so that browsers may upload with a signed form
+    (POST). A signed PUT stays refused: S3 would not check its size. By default nothing may be uploaded."""
 
     old_versions_days: Annotated[int, between(1, 3650, "days")] = 90
     """Days for which a deleted or overwritten object can be restored, paid like any other storage. After that it is
