@@ -17,7 +17,7 @@ PARTS = ("Alarm", "Fires when", "Urgency", "Means", "Look at", "Do", "Setting", 
 
 _ALARM = re.compile(r"aws_cloudwatch_(metric|composite)_alarm")
 _FUNCTION = "<function>"
-_NAMED = re.compile("<(?:function|queue|topic|bus|rule)>")
+_NAMED = re.compile("<(?:function|queue|topic|bus|rule|bucket)>")
 _COMPARISONS = {
     "GreaterThanThreshold": "above",
     "LessThanThreshold": "below",

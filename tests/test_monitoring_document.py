@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from ffp import stacks
 from ffp.stacks import SynthesisedStack
+from modules.stacks import synthesise
 from settings import BudgetSettings, Environment, MonitoringSettings, VaultSettings
 from tests.changed_stack import Change, changed_stack
+from tests.modules import variants
 from tests.modules.template import synthesised
 from tests.monitoring_document import DOCUMENT, FILE, alarms, kind, problems, sections, wrong_thresholds
 from tests.sample.environments import PROD
@@ -51,9 +54,20 @@ CHANGED: dict[str, Environment] = {
 
 
 @pytest.fixture(scope="session")
-def every_stack(sample_stacks: Stacks, all_stacks: Stacks, other_stacks: Stacks) -> list[SynthesisedStack]:
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> SynthesisedStack:
+    """The sample's production with scans of its buckets, which no environment of the sample has."""
+    folder = tmp_path_factory.mktemp("scanned")
+    synthesise({"prod": variants.scanned()}, ["prod"], folder)
+    (stack,) = stacks.load(folder)
+    return stack
+
+
+@pytest.fixture(scope="session")
+def every_stack(
+    sample_stacks: Stacks, all_stacks: Stacks, other_stacks: Stacks, scanned: SynthesisedStack
+) -> list[SynthesisedStack]:
     """The stacks of the sample, of what ships, and of the other applications."""
-    return [stack for stacks in (sample_stacks, all_stacks, other_stacks) for stack in stacks.values()]
+    return [scanned, *(stack for several in (sample_stacks, all_stacks, other_stacks) for stack in several.values())]
 
 
 def test_every_alarm_is_of_a_kind_whose_section_says_when_it_fires(every_stack: list[SynthesisedStack]) -> None:
@@ -144,9 +158,9 @@ def test_the_thresholds_are_those_that_the_defaults_give(sample_stacks: Stacks) 
 
 
 @pytest.mark.parametrize("anchor", KINDS)
-def test_another_threshold_is_found(sample_stacks: Stacks, tmp_path: Path, anchor: str) -> None:
-    (address, *_) = (each.address for each in alarms(sample_stacks["prod"]) if kind(each.attributes) == anchor)
-    changed = changed_stack(sample_stacks["prod"], tmp_path, _set(address, threshold=4711))
+def test_another_threshold_is_found(scanned: SynthesisedStack, tmp_path: Path, anchor: str) -> None:
+    (address, *_) = (each.address for each in alarms(scanned) if kind(each.attributes) == anchor)
+    changed = changed_stack(scanned, tmp_path, _set(address, threshold=4711))
     found = list(wrong_thresholds(TEXT, changed, PROD))
     assert any(re.search(rf"#{anchor}: .*{address}.* 4711", each) for each in found), found
 

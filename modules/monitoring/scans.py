@@ -14,13 +14,13 @@ def watch_scans(alarms: Alarms, protection: MalwareProtection) -> None:
     bucket = protection.name
     of_plan = {"Malware Protection Plan Id": protection.plan_id, "Resource Name": protection.bucket_name}
     refused = {**of_plan, "Skipped Reason": "MissingPermissions"}
-    for name, purpose, kind, metric, dimensions in (
-        (f"{bucket}-malware", f"A scan found malware in {bucket}", "malware", "InfectedScanCount", of_plan),
-        (f"{bucket}-failed-scans", f"Objects of {bucket} could not be scanned", "scans", "FailedScanCount", of_plan),
-        (f"{bucket}-refused-scans", f"Scans may not read {bucket}", "scans", "SkippedScanCount", refused),
+    for kind, purpose, metric, dimensions in (
+        ("malware", f"A scan found malware in {bucket}", "InfectedScanCount", of_plan),
+        ("failed-scans", f"Objects of {bucket} could not be scanned", "FailedScanCount", of_plan),
+        ("refused-scans", f"Scans may not read {bucket}", "SkippedScanCount", refused),
     ):
         alarms.on_metric(
-            name,
+            f"{bucket}-{kind}",
             purpose,
             kind=kind,
             namespace=_NAMESPACE,

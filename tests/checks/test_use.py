@@ -20,6 +20,7 @@ from settings import Environment
 from tests.checks import judged
 from tests.modules import variants
 from tests.sample.environments import ALL as SAMPLE
+from tests.sample.machines import WITH_MACHINES
 from tests.test_planted_faults import TODAY
 
 CHECK = "FFP_SHAPE_2_1"
@@ -118,10 +119,9 @@ def test_settings_that_nobody_ships_have_no_finding_but_what_they_leave_unused(n
     assert {each.key for each in result.failed} == {(address, CHECK) for address in UNUSED.get(name, set())}
 
 
-@pytest.mark.parametrize("name", SAMPLE)
-def test_the_samples_environments_have_no_finding(name: str, sample_stacks: dict[str, SynthesisedStack]) -> None:
-    """The sample has every kind of resource, binding and caller."""
-    for result in scan.scan([sample_stacks[name], sample_stacks[f"bootstrap-{name}"]], today=TODAY):
+@pytest.mark.parametrize("settings", [*SAMPLE.values(), WITH_MACHINES], ids=[*SAMPLE, "with machines"])
+def test_the_samples_environments_have_no_finding(settings: Environment, tmp_path: Path) -> None:
+    for result in scan.scan([_made(settings, tmp_path)], today=TODAY):
         assert [(each.address, each.check) for each in result.failed] == [], result.stack.name
 
 

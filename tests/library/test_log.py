@@ -212,7 +212,7 @@ def test_a_name_of_one_word_is_no_kind_of_error(library: Library, name: str) -> 
 
 # A good value of each field that is not the line's own.
 GOOD: dict[str, object] = {
-    **{"user_id": USER, "tenant_id": TENANT, "request_id": UUID, "messageId": UUID},
+    **{"user_id": USER, "tenant_id": TENANT, "client": "meters", "request_id": UUID, "messageId": UUID},
     **{"edgeRequestId": "A" * 54 + "==", "error": "ValueError", "outcome": "created", "secret": "database-users"},
     **dict.fromkeys(("durationMs", "failed", "groups", "memberships", "migrations", "sent", "tries", "users"), 7),
     "status": 200,

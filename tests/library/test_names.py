@@ -19,7 +19,12 @@ ASSET = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
 def test_the_trigger_reads_and_writes_them(functions: Functions) -> None:
     attributes = {"custom:practiceId": TENANT, "custom:duty": "member"}
-    asked = {"version": "2", "request": {"userAttributes": attributes}, "response": {}}
+    asked = {
+        "version": "2",
+        "triggerSource": "TokenGeneration_Authentication",
+        "request": {"userAttributes": attributes},
+        "response": {},
+    }
     answer = functions.library__functions__token__add_claims.handler(asked, CONTEXT)["response"]
     made = answer["claimsAndScopeOverrideDetails"]
     for token in ("idTokenGeneration", "accessTokenGeneration"):

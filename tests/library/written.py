@@ -16,7 +16,8 @@ def calls(folder: str, name: str) -> list[ast.Call]:
 
 def log_fields_of(folder: str) -> set[str]:
     """The fields that log lines get besides those that every line has."""
-    return {str(word.arg) for call in calls(folder, "log.write") for word in call.keywords} - _NAMED
+    named = (*calls(folder, "log.write"), *calls(folder, "logged.update"))  # the latter is passed on as it is
+    return {word.arg for call in named for word in call.keywords if word.arg} - _NAMED
 
 
 def own_words_of(folder: str, error: str) -> list[str]:

@@ -4,28 +4,27 @@ import json
 
 import pytest
 
-from ffp.stacks import SynthesisedStack
 from tests.modules.template import Template, synthesised
-from tests.sample.environments import STAGING
+from tests.sample.machines import WITH_MACHINES
 from tests.settings.changed import area
 
-METERS, WATCH, ARCHIVE = STAGING.identity.machines
+METERS, WATCH, ARCHIVE = WITH_MACHINES.identity.machines
 
 
 @pytest.fixture(scope="module")
-def staging(sample_stacks: dict[str, SynthesisedStack]) -> Template:
-    """The sample's environment with three machines: of a tenant, of the platform, and one without a client."""
-    return Template(sample_stacks["staging"])
+def staging() -> Template:
+    """An environment with three machines: of a tenant, of the platform, and one without a client."""
+    return synthesised(WITH_MACHINES)
 
 
 @pytest.fixture(scope="module")
 def without_clients() -> Template:
-    return synthesised(area("identity", STAGING, machines=(ARCHIVE,)))
+    return synthesised(area("identity", WITH_MACHINES, machines=(ARCHIVE,)))
 
 
 @pytest.fixture(scope="module")
 def without_machines() -> Template:
-    return synthesised(area("identity", STAGING, machines=()))
+    return synthesised(area("identity", WITH_MACHINES, machines=()))
 
 
 def _audience(template: Template) -> list[str]:
@@ -77,21 +76,21 @@ def test_terraform_makes_no_client_of_a_machine_but_an_empty_secret_for_each(
     values = staging.all("aws_secretsmanager_secret_version")
     assert values == without_machines.all("aws_secretsmanager_secret_version")
     secrets = staging.all("aws_secretsmanager_secret")
-    for machine in STAGING.identity.machines:
+    for machine in WITH_MACHINES.identity.machines:
         secret = secrets[f"secrets_client-{machine.name}_secret"]
         assert secret["name"] == f"staging-ffp-client-{machine.name}"
         assert secret["kms_key_id"] == secrets["secrets_partner-webhook_secret"]["kms_key_id"]
 
 
 def test_no_function_reads_the_secret_of_a_machine(staging: Template) -> None:
-    for group in STAGING.application.groups:
+    for group in WITH_MACHINES.application.groups:
         for statement in staging.grants(group.name).values():
             assert not any("client-" in resource for resource in statement["resources"])
 
 
 def test_people_are_reminded_to_renew_each_machines_secret(staging: Template, without_machines: Template) -> None:
     reminders = set(staging.all("aws_scheduler_schedule")) - set(without_machines.all("aws_scheduler_schedule"))
-    assert reminders == {f"renewals_client-{machine.name}" for machine in STAGING.identity.machines}
+    assert reminders == {f"renewals_client-{machine.name}" for machine in WITH_MACHINES.identity.machines}
 
 
 def test_no_client_of_people_may_ask_for_a_scope_of_machines(staging: Template) -> None:

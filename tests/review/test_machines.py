@@ -12,10 +12,10 @@ from ffp.review.side import Side
 from ffp.review.verdict import concerns
 from modules.stacks import synthesise
 from settings import Environment, MachineClient
-from tests.sample.environments import STAGING
+from tests.sample.machines import WITH_MACHINES
 from tests.settings.changed import area
 
-METERS, WATCH, _ = STAGING.identity.machines
+METERS, WATCH, _ = WITH_MACHINES.identity.machines
 OTHER = "9b1d6c7a-2f4e-4b6c-8d3a-7e5f4c3b2a10"
 
 
@@ -32,7 +32,7 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Side]:
     """Without machines, with two, and with another tenant for one of them."""
 
     def side(name: str, *machines: MachineClient) -> Side:
-        settings: Environment = area("identity", STAGING, machines=machines)
+        settings: Environment = area("identity", WITH_MACHINES, machines=machines)
         folder: Path = tmp_path_factory.mktemp(name)
         synthesise({settings.name: settings}, [settings.name], folder)
         (stack,) = stacks.load(folder, with_assets=False)

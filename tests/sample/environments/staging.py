@@ -9,7 +9,6 @@ from settings import (
     Domain,
     Environment,
     IdentitySettings,
-    MachineClient,
     MonitoringSettings,
     NetworkSettings,
     RecoverySettings,
@@ -17,29 +16,6 @@ from settings import (
 from settings.playback_keys import public_halves
 from tests.sample.application import APPLICATION
 
-MACHINES = (
-    MachineClient(
-        name="meters",
-        client_ids=("4ab5c6d7e8f9g0h1i2j3k4l5m6", "5ab5c6d7e8f9g0h1i2j3k4l5m6"),
-        scopes=("records.read",),
-        tenant="5f0c3f0e-6a8e-4c3e-9a42-0d4a7a1d2b11",
-        because="The partner's meters fetch what the tenant has recorded.",
-    ),
-    MachineClient(
-        name="watch",
-        client_ids=("6ab5c6d7e8f9g0h1i2j3k4l5m6",),
-        scopes=("records.read",),
-        tenant=None,
-        because="The operator's own watch asks whether the API answers.",
-    ),
-    MachineClient(
-        name="archive",
-        client_ids=(),
-        scopes=("records.read",),
-        tenant=None,
-        because="The archive is announced, and its client is not made yet.",
-    ),
-)
 KEYS = Path(__file__).with_name("keys")
 SETTINGS = Environment(
     name="staging",
@@ -58,7 +34,6 @@ SETTINGS = Environment(
     identity=IdentitySettings(
         callback_urls=("https://web.staging.ffp.example/signed-in",),
         logout_urls=("https://web.staging.ffp.example/signed-out",),
-        machines=MACHINES,
     ),
     distribution=DistributionSettings(playback_keys=public_halves("staging", KEYS), waf=False),
     monitoring=MonitoringSettings(email="platform@ffp.example", function_alarms=False),
