@@ -12,6 +12,7 @@ from ffp.project import ToolError
 from tests.ffp.deliver.answers import Answers
 from tests.modules.variants import mutual_tls
 from tests.sample.environments import ALL as SAMPLE
+from tests.sample.machines import WITH_MACHINES
 
 _TODAY = date(2026, 11, 30)
 _USERS, _PLAYBACK = "prod-ffp-database-application-user", "prod-ffp-playback-signing-key"
@@ -107,7 +108,7 @@ def test_a_machines_secret_grows_old_and_one_without_a_client_does_not() -> None
         versions = {"Versions": [_version(days, "AWSCURRENT")]}
         answers.add("secretsmanager", "list_secret_version_ids", versions, SecretId=whole)
     answers.add("rds", "describe_db_instances", {"DBInstances": []})
-    (found,) = secrets.find(answers.place(identity=SAMPLE["staging"].identity, smoke=None), _TODAY)
+    (found,) = secrets.find(answers.place(identity=WITH_MACHINES.identity, smoke=None), _TODAY)
     answers.require_used()
     assert found.place == "prod-ffp-client-meters"
     assert "`ffp clients new prod meters`" in found.remedy

@@ -13,6 +13,7 @@ from settings import DatabaseUsers, Environment, GeneratedKey, RenewedByPeople, 
 from tests.ffp.develop.commands import put_in, run
 from tests.ffp.fake_account import refused
 from tests.sample.environments import ALL as SAMPLE
+from tests.sample.machines import MACHINES
 
 VALUE = "s3cr3t-of-the-tests"
 NAME = "mail-key"
@@ -83,7 +84,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Environment:
     changed = replace(
         SAMPLE["dev"],
         application=replace(application, secrets=(*application.secrets, *more)),
-        identity=replace(SAMPLE["dev"].identity, machines=SAMPLE["staging"].identity.machines),
+        identity=replace(SAMPLE["dev"].identity, machines=MACHINES),
     )
     monkeypatch.setattr(environments, "load", lambda: {**SAMPLE, "dev": changed})
     return changed
