@@ -9,7 +9,7 @@ from settings.types import Reason
 
 @dataclass(frozen=True, kw_only=True)
 class Image(Settings):
-    """A container image of a private repository of ECR in the environment's own region, known by its digest alone.
+    """A container image in a private ECR repository of the environment's region. The digest identifies the image.
 
     Nothing in it is read: not whether its handler exists, nor its calls of AWS, its secrets, or how it separates
     tenants. The function has the grants, keys and alarms of any other one.

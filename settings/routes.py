@@ -48,8 +48,8 @@ class Route(Settings):
     """Method and path, below `/api/`, which is all that the distribution forwards."""
 
     scopes: tuple[str, ...] = ()
-    """Scopes, any one of which an access token needs. Every route has at least one, unless it is public. A route with
-    scopes of machines is theirs alone, has a throttle of its own, and its function uses `machine_endpoint`."""
+    """Scopes, any one of which an access token needs. Every route has at least one, unless it is public. Scopes of
+    machines admit only machines: such a route has a throttle of its own, and its function uses `machine_endpoint`."""
 
     public: Public | Webhook | None = None
     """Makes the route accept requests without a token: from everybody, or as a `Webhook` what its sender signed. By

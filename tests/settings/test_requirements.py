@@ -42,7 +42,7 @@ LINES = {
     f"paper>=1 {HASH}": "= 'paper>=1': must be pinned by == to one version",
     f"paper==1.* {HASH}": "= 'paper==1.*': must be pinned by == to one version",
     f"paper==1.0,<2 {HASH}": "= 'paper==1.0,<2': must be pinned by == to one version",
-    f"paper @ https://paper.example/paper.whl {HASH}": "must be pinned by == to one version",
+    f"paper @ file:///paper.whl {HASH}": "must be pinned by == to one version",
     "paper==1.0": "= 'paper==1.0': has no --hash=sha256:…, or another kind of hash",
     "paper==1.0 --hash=md5:abc": "= 'paper==1.0': has no --hash=sha256:…, or another kind of hash",
     f"paper==1.0 {HASH} --hash=sha512:abc": "has no --hash=sha256:…, or another kind of hash",

@@ -200,7 +200,7 @@ def endpoint(
                 with _at_least(at_least_seconds):
                     return respond(Request(caller, event, context.aws_request_id))
 
-            return _answered(action, event, context, answer)
+            return answered(action, event, context, answer)
 
         return handler
 
@@ -224,14 +224,14 @@ def machine_endpoint(
                 logged.update(tenant_id=machine.tenant_id, client=machine.name)
                 return respond(MachineRequest(machine, event, context.aws_request_id))
 
-            return _answered(action, event, context, answer)
+            return answered(action, event, context, answer)
 
         return handler
 
     return decorate
 
 
-def _answered(
+def answered(
     action: str, event: Event, context: LambdaContext, answer: Callable[[dict[str, Any]], Response]
 ) -> Response:
     """What `answer` returns or refuses, after one log line with the fields that it has added."""

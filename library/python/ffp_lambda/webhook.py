@@ -10,12 +10,12 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import boto3
 
-from ffp_lambda import log
 from ffp_lambda.errors import FailedCallError, RefusalError
-from ffp_lambda.http import Body, Event, LambdaContext, Response, edge_request_id, response
+from ffp_lambda.http import Body, Event, LambdaContext, Response, answered, response
 from ffp_lambda.signatures import GITHUB, STANDARD, STRIPE, Form, keys_of, standard, timed, untimed
 
 __all__ = [
@@ -143,33 +143,18 @@ def receiver(
     def decorate(respond: Callable[[Delivery], Response]) -> Callable[[Event, LambdaContext], Response]:
         @functools.wraps(respond)
         def handler(event: Event, context: LambdaContext) -> Response:
-            started = time.monotonic()
-            outcome: str | None = None
-            failure: str | None = None
-            try:
-                result = respond(webhook.verify(event, context.aws_request_id))
-            except _UnverifiedError as refused:
-                outcome, result = str(refused), response(401, {"message": _REFUSAL})
-            except RepeatedError:
-                outcome, result = "received before", response(200, {})
-            except RefusalError as refusal:
-                result = response(refusal.status, {"message": refusal.message})
-            except Exception as error:
-                failure = log.describe_error(error)
-                result = response(500, {})
-            log.write(
-                action,
-                request_id=context.aws_request_id,
-                edgeRequestId=edge_request_id(event),
-                secret=signed_with,
-                status=result["statusCode"],
-                durationMs=round((time.monotonic() - started) * 1000),
-                outcome=outcome,
-                error=failure,
-            )
-            if failure:
-                raise FailedCallError(failure)
-            return result
+            def answer(logged: dict[str, Any]) -> Response:
+                logged.update(secret=signed_with)
+                try:
+                    return respond(webhook.verify(event, context.aws_request_id))
+                except _UnverifiedError as refused:
+                    logged.update(outcome=str(refused))
+                    return response(401, {"message": _REFUSAL})
+                except RepeatedError:
+                    logged.update(outcome="received before")
+                    return response(200, {})
+
+            return answered(action, event, context, answer)
 
         return handler
 

@@ -257,7 +257,7 @@ export function machineEndpoint(
 }
 
 /** What `answer` returns or refuses, after one log line with the fields that it has added. */
-async function answered(
+export async function answered(
   action: string,
   event: unknown,
   context: LambdaContext,

@@ -7,8 +7,7 @@ import { createHash } from 'node:crypto';
 
 import { variable } from './environment';
 import { FailedCallError, RefusalError } from './errors';
-import { Body, edgeRequestId, response, type Handler, type Response } from './http';
-import * as log from './log';
+import { answered, Body, response, type Handler, type Response } from './http';
 import { readSecret } from './secrets';
 import { fromBase64, isSigned, keysOf, type Form } from './signatures';
 import { property } from './tenant';
@@ -149,39 +148,21 @@ export function receiver(
   { signedWith, form, maximumBytes }: Sender,
 ): (respond: (delivery: Delivery) => Promise<Response> | Response) => Handler<unknown, Response> {
   const webhook = new Webhook(signedWith, form, maximumBytes);
-  return (respond) => async (event, context) => {
-    const started = performance.now();
-    let outcome: string | undefined;
-    let failure: string | undefined;
-    let result: Response;
-    try {
-      result = await respond(await webhook.verify(event, context.awsRequestId));
-    } catch (error) {
-      if (error instanceof UnverifiedError) {
-        outcome = error.message;
-        result = response(401, { message: REFUSAL });
-      } else if (error instanceof RepeatedError) {
-        outcome = 'received before';
-        result = response(200, {});
-      } else if (error instanceof RefusalError) {
-        result = response(error.status, { message: error.message });
-      } else {
-        failure = log.describeError(error);
-        result = response(500, {});
+  return (respond) => (event, context) =>
+    answered(action, event, context, async (logged) => {
+      Object.assign(logged, { secret: signedWith });
+      try {
+        return await respond(await webhook.verify(event, context.awsRequestId));
+      } catch (error) {
+        if (error instanceof UnverifiedError) {
+          Object.assign(logged, { outcome: error.message });
+          return response(401, { message: REFUSAL });
+        }
+        if (error instanceof RepeatedError) {
+          Object.assign(logged, { outcome: 'received before' });
+          return response(200, {});
+        }
+        throw error;
       }
-    }
-    log.write(action, {
-      requestId: context.awsRequestId,
-      edgeRequestId: edgeRequestId(event),
-      secret: signedWith,
-      status: result.statusCode,
-      durationMs: Math.round(performance.now() - started),
-      outcome,
-      error: failure,
     });
-    if (failure !== undefined) {
-      throw new FailedCallError(failure);
-    }
-    return result;
-  };
 }
