@@ -101,16 +101,17 @@ def _receive(client: Client, arn: str) -> list[dict[str, Any]]:
     return messages
 
 
-def _delete(client: Client, arn: str) -> None:
+def _delete(client: Client, arn: str, receipt: str = PROBE) -> None:
     sqs = client("sqs")
-    with contextlib.suppress(sqs.exceptions.ReceiptHandleIsInvalid):  # of no message, once IAM lets the call through
-        sqs.delete_message(**_queue(arn), ReceiptHandle=PROBE)
+    # Once IAM lets the call through: of no message, or of one that the queue's consumer has received since.
+    with contextlib.suppress(sqs.exceptions.ReceiptHandleIsInvalid):
+        sqs.delete_message(**_queue(arn), ReceiptHandle=receipt)
 
 
 def _remove_messages(root: Client, arn: str) -> None:
     for message in _receive(root, arn):
         if message["Body"] == PROBE:
-            root("sqs").delete_message(**_queue(arn), ReceiptHandle=message["ReceiptHandle"])
+            _delete(root, arn, message["ReceiptHandle"])
 
 
 def _stream(arn: str) -> dict[str, str]:
