@@ -39,7 +39,8 @@ class Folder(Settings):
     """Code of this repository, zipped reproducibly for the function's runtime.
 
     For Python: the modules, the handlers' library, what `packages` names, and all that a requirements.txt in the folder
-    pins, for the function's runtime and architecture. For Node: a handler in TypeScript, bundled with
+    pins, for the function's runtime and architecture. A handler that imports what is neither there nor in Lambda's
+    runtime is refused. For Node: a handler in TypeScript, bundled with
     what it imports: the handlers' library as `ffp-lambda/…`, and packages of the folder's package-lock.json; code in
     JavaScript is packed as it is.
     """

@@ -4,15 +4,15 @@ They are npm's `aws-lambda-ric` 4.0.2 and PyPI's `awslambdaric` 4.2.2. Code is r
 would show, such as the names of `from x import *`, is accepted.
 """
 
-import ast
 import contextlib
 import json
 import posixpath
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from settings.javascript import exports, typescript_exports, written_as_module
+from settings.python import ANY, names_of
 
 Files = Mapping[str, Path]  # what a package holds of our own code, by its place in the package
 Refusal = tuple[str, str]  # the limit that a handler breaks, and the remedy
@@ -61,73 +61,10 @@ def _of_python(handler: str, files: Files) -> Refusal | None:
     if found is None:
         return f"there is no {place}.py", _WRITE
     try:
-        names = _names(ast.parse(files[found].read_bytes()).body)
+        names = names_of(files[found].read_bytes())
     except (SyntaxError, ValueError) as failure:
         return f"{found} is not valid Python: {failure}", "correct that file"
-    return None if name in names or "*" in names else (f"{found} has no {name}", _WRITE)
-
-
-def _names(body: Iterable[ast.stmt]) -> set[str]:
-    """The names that statements define in their module; `*` where only running them would show."""
-    found: set[str] = set()
-    for statement in body:
-        if isinstance(statement, ast.Delete):
-            found -= {target.id for target in statement.targets if isinstance(target, ast.Name)}
-        else:
-            found |= set(_named(statement))
-    return found
-
-
-def _named(statement: ast.stmt) -> Iterator[str]:
-    match statement:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield "*" if name == "__getattr__" else name
-            return
-        case ast.Import(names=names):
-            yield from ((each.asname or each.name.partition(".")[0]) for each in names)
-        case ast.ImportFrom(names=names):
-            yield from ((each.asname or each.name) for each in names)
-        case ast.AnnAssign(value=None):
-            return
-        case ast.If(test=test, orelse=orelse) if _never_holds(test):
-            yield from _names(orelse)
-            return
-    for node in _outside_functions(statement):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, ast.Name) and node.id in ("globals", "exec", "setattr", "vars"):
-            yield "*"
-        elif isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
-            yield node.name
-    for block in _blocks(statement):
-        yield from _names(block)
-
-
-_WITH_NAMES_OF_ITS_OWN = (ast.stmt, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-
-
-def _outside_functions(statement: ast.stmt) -> Iterator[ast.AST]:
-    """The expressions of a statement, without nested statements and expressions with a scope of their own."""
-    waiting: list[ast.AST] = [statement]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += [child for child in ast.iter_child_nodes(node) if not isinstance(child, _WITH_NAMES_OF_ITS_OWN)]
-
-
-def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    for part in (statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-        blocks = (getattr(part, name, None) for name in ("body", "orelse", "finalbody"))
-        yield from (block for block in blocks if isinstance(block, list))
-
-
-def _never_holds(test: ast.expr) -> bool:
-    """Whether Lambda never runs this branch: imports for type checkers, and `__main__`."""
-    if isinstance(test, ast.Constant):
-        return not test.value
-    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name):
-        return test.left.id == "__name__" and isinstance(test.ops[0], ast.Eq)
-    return ast.unparse(test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+    return None if {name, ANY} & names else (f"{found} has no {name}", _WRITE)
 
 
 def _split_for_node(handler: str) -> tuple[str, str]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ffp.calls.found import OUTSIDE, Call
-from ffp.calls.modules import Module, module_at
 from ffp.calls.naming import WAITERS
+from settings.python import Module, dotted, module_at, reached
 
 Files = Mapping[str, Path]  # by their names in the package
 _ROUNDS = 5  # how often what is known of names is passed on at most: through an import, a call, a return
@@ -32,24 +32,19 @@ class Client:
 
 def calls_of(handler: str, files: Files) -> Iterator[Call]:
     """The calls that a handler's code can make, in the order of its modules."""
-    reader = _Reader({_dotted(name): path for name, path in files.items() if name.endswith(".py")})
-    module, _, function = handler.replace("/", ".").rpartition(".")
-    reached = reader.reached(module, function)
+    reader = _Reader({dotted(name): path for name, path in files.items() if name.endswith(".py")})
+    parts = reached(reader.module, handler)
     for _ in range(_ROUNDS):
         before = reader.known
-        for name, part in reached:
-            if reader.may_hold(name):
-                reader.learn(reader.modules[name], part)
+        for module, part in parts:
+            if reader.may_hold(module.name):
+                reader.learn(module, part)
         if reader.known == before:
             break
-    for name, part in reached:
-        yield from reader.calls_outside(reader.modules[name], part)
-        if reader.may_hold(name):
-            yield from reader.calls(reader.modules[name], part)
-
-
-def _dotted(name: str) -> str:
-    return name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+    for module, part in parts:
+        yield from reader.calls_outside(module, part)
+        if reader.may_hold(module.name):
+            yield from reader.calls(module, part)
 
 
 class _Reader:
@@ -69,18 +64,6 @@ class _Reader:
                 self.modules[name] = module
                 self._held[name], self._returned[name] = {}, {}
         return self.modules.get(name)
-
-    def reached(self, module: str, function: str) -> list[tuple[str, str]]:
-        """The parts of modules that a function can reach, by the names that code mentions."""
-        found: dict[tuple[str, str], None] = {}
-        waiting = [(module, ""), (module, function)]
-        while waiting:
-            here = waiting.pop()
-            known = self.module(here[0])
-            if known is not None and here not in found and here[1] in known.nodes:
-                found[here] = None
-                waiting += known.mentions[here[1]]
-        return [*found]
 
     @property
     def known(self) -> int:

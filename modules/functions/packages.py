@@ -1,5 +1,6 @@
 """The packages that lie beside a stack, each once however many functions run it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -7,7 +8,7 @@ from pathlib import PurePosixPath
 from modules.common import Context
 from modules.framework import AssetType, Construct, TerraformAsset
 from modules.functions.bundling import bundles
-from modules.functions.packaging import Package, package, zipped
+from modules.functions.packaging import Package, package, unpacked_imports, zipped
 from settings import Folder, FunctionSettings, Problem
 from settings.base import InvalidSettings
 
@@ -32,12 +33,18 @@ class Packages(Construct):
             self._bundles = bundles(several)
         except InvalidSettings as failure:
             problems += failure.problems
+        handlers: dict[tuple[Folder, str, str], list[str]] = defaultdict(list)
         for function in several:
             try:
                 if isinstance(function.code, Folder) and not function.entry:
                     self._pack(function, function.code)
+                    handlers[function.code, function.runtime, function.architecture].append(function.handler)
             except InvalidSettings as failure:
                 problems += failure.problems
+        if not context.emulated:  # which has the packages of every function installed for all
+            for (code, runtime, architecture), those in handlers.items():
+                if runtime.startswith("python"):
+                    problems += unpacked_imports(code, runtime, architecture, tuple(those))
         if problems:
             raise InvalidSettings(problems)
         self._packaged: dict[str, Packaged] = {}

@@ -14,6 +14,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from modules.functions.files import write
+from modules.functions.imports import OF_THE_RUNTIME, import_problems
 from modules.functions.wheels import Platform, Wheel, pins, wheels
 from settings import Folder, Problem, archive
 from settings.base import InvalidSettings, collect
@@ -40,9 +41,6 @@ CARRIED_PARTS = {
     )
 }
 
-# What Lambda's Python brings, and a lock may leave out.
-OF_THE_RUNTIME = frozenset({"boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3"})
-
 _BUILD = ROOT / ".build"
 
 
@@ -66,10 +64,13 @@ def package(code: Folder, runtime: str, architecture: str, *, with_packages: boo
     Raises InvalidSettings with every distribution that has no wheel for that platform, that a lock lacks, or of which
     the folder's lock pins another version than the library's.
     """
-    for_python = with_packages and runtime.startswith("python")
-    packages = _packages(code, Platform(runtime, architecture)) if for_python else {}
-    own_files = {name: file.read_bytes() for name, file in code.files(ROOT, runtime).items()}
-    return zipped(Path(code.path).name, {**packages, **own_files})
+    return zipped(Path(code.path).name, _files(code, runtime, architecture, with_packages=with_packages))
+
+
+@cache
+def unpacked_imports(code: Folder, runtime: str, architecture: str, handlers: tuple[str, ...]) -> tuple[Problem, ...]:
+    """What these handlers in Python import although neither their package nor Lambda's runtime would have it."""
+    return tuple(import_problems(code, runtime, handlers, _files(code, runtime, architecture, with_packages=True)))
 
 
 def zipped(name: str, files: Mapping[str, bytes]) -> Package:
@@ -83,6 +84,12 @@ def zipped(name: str, files: Mapping[str, bytes]) -> Package:
     if not path.exists() or path.read_bytes() != zipped_contents:
         write(path, zipped_contents)
     return Package(path, hashlib.sha256(zipped_contents).digest())
+
+
+def _files(code: Folder, runtime: str, architecture: str, *, with_packages: bool) -> dict[str, bytes]:
+    for_python = with_packages and runtime.startswith("python")
+    packages = _packages(code, Platform(runtime, architecture)) if for_python else {}
+    return {**packages, **{name: file.read_bytes() for name, file in code.files(ROOT, runtime).items()}}
 
 
 @cache  # most packages have the same distributions

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from modules.functions import packaging, wheels
+from modules.functions import imports, packaging, wheels
 from settings import sources
 
 
@@ -64,9 +64,9 @@ def registry(root: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
     made = Registry(root)
     made.folder.mkdir(parents=True)
     made.write("application/requirements.txt", "")
-    monkeypatch.setattr(packaging, "ROOT", root)
+    for module in (imports, packaging, wheels):
+        monkeypatch.setattr(module, "ROOT", root)
     monkeypatch.setattr(packaging, "_BUILD", root / ".build")
-    monkeypatch.setattr(wheels, "ROOT", root)
     monkeypatch.setattr(wheels, "STORE", root / ".build/wheels")
     monkeypatch.setattr(packaging, "SHARED_PACKAGES", ())
     monkeypatch.setenv("PIP_NO_INDEX", "1")
@@ -76,5 +76,5 @@ def registry(root: Path, monkeypatch: pytest.MonkeyPatch) -> Registry:
 
 def look_again() -> None:
     """A program sees its sources once."""
-    for cached in (packaging.package, wheels.pins, sources._listed_by_git):
+    for cached in (packaging.package, packaging.unpacked_imports, wheels.pins, sources._listed_by_git):
         cached.cache_clear()

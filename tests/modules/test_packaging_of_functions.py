@@ -6,13 +6,18 @@ import subprocess
 import sys
 import zipfile
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from ffp.stacks import SynthesisedStack
 from modules.functions.packaging import package
-from settings import Folder, FunctionSettings, environments
+from settings import Environment, Folder, FunctionSettings, environments
+from settings.base import InvalidSettings
+from tests.modules.template import synthesised
+from tests.sample.environments import LOCAL, PROD
+from tests.settings.changed import function
 
 # What Lambda's Python brings.
 RUNTIME = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
@@ -72,10 +77,10 @@ def test_handlers_import_from_their_own_package_alone(
     unpacked, runtime = _unpack(code, tmp_path)
     blocks = all_stacks[ANY.name].by_address
     environment = {"AWS_DEFAULT_REGION": ANY.region}
-    for function in FUNCTIONS[code]:
-        block = blocks[f"aws_lambda_function.function-{function.name}_function"]
+    for each in FUNCTIONS[code]:
+        block = blocks[f"aws_lambda_function.function-{each.name}_function"]
         environment |= block.attributes["environment"]["variables"]
-    handlers = [function.handler for function in FUNCTIONS[code]]
+    handlers = [each.handler for each in FUNCTIONS[code]]
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-B", "-c", IMPORTS, str(unpacked), str(runtime), *handlers],
         env=environment,
@@ -93,3 +98,22 @@ def test_what_all_functions_carry_is_pure_python_and_small() -> None:
     with zipfile.ZipFile(package(SHARED_ONLY, PYTHON, "arm64").path) as archive:
         assert {PurePosixPath(name).suffix for name in archive.namelist()} <= {".py", ".pem", ".typed", ""}
     assert package(SHARED_ONLY, PYTHON, "arm64").path.stat().st_size < LARGEST_SHARED_BYTES
+
+
+def _without_packages(settings: Environment) -> Environment:
+    made = settings
+    for each in settings.application.functions:
+        if isinstance(each.code, Folder) and each.code.packages:
+            made = function(each.name, made, code=replace(each.code, packages=()))
+    return made
+
+
+def test_synthesis_refuses_functions_whose_packages_were_forgotten() -> None:
+    with pytest.raises(InvalidSettings) as refused:
+        synthesised(_without_packages(PROD))
+    told = list(map(str, refused.value.problems))
+    assert any("import pg8000" in each and 'add "pg8000" to `packages`' in each for each in told)
+
+
+def test_on_the_emulator_everybody_has_the_packages_of_all() -> None:
+    assert synthesised(_without_packages(LOCAL)).stack.by_address
