@@ -103,10 +103,15 @@ class Limited(AfterValidator):
 
 def must(holds: Callable[[Any], bool], limit: str, remedy: str) -> Limited:
     """A validator for `Annotated` fields; `limit` and `remedy` are what the user reads."""
+    return named(lambda value: None if holds(value) else (limit, remedy), limit)
+
+
+def named(refused: Callable[[Any], tuple[str, str] | None], limit: str) -> Limited:
+    """A validator that names what is wrong with a value, and its remedy; `limit` is what documents say of the field."""
 
     def check(value: Any) -> Any:
-        if not holds(value):
-            raise PydanticCustomError("setting", "{limit}", {"limit": limit, "remedy": remedy})
+        if refusal := refused(value):
+            raise PydanticCustomError("setting", "{limit}", {"limit": refusal[0], "remedy": refusal[1]})
         return value
 
     return Limited(check, limit)

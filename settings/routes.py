@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from settings.base import Problem, Settings, between, matching, repeated
+from settings.base import Problem, Settings, between, named, repeated
+from settings.route_keys import refused
 from settings.types import Name, Reason
 
 
@@ -39,11 +40,7 @@ class Route(Settings):
 
     key: Annotated[
         str,
-        matching(
-            r"(GET|POST|PUT|PATCH|DELETE) /api(/([A-Za-z0-9-]+|\{[A-Za-z][A-Za-z0-9]*\}))+",
-            "must be a method and a path below /api/, each step a word or a {parameter}",
-            "write it like GET /api/things/{thingId}: the distribution forwards only /api/*",
-        ),
+        named(refused, "a method and a path below /api/, each step a word or a {parameter} of letters, digits, . _ -"),
     ]
     """Method and path, below `/api/`, which is all that the distribution forwards."""
 

@@ -55,7 +55,9 @@ def echo_body(request: Request) -> Response:
 @endpoint("echo-inner")
 def echo_inner(request: Request) -> Response:
     inner = request.body().object("inner").object("most")
-    return response(200, {"path": request.path("place"), "number": inner.whole_number("number", minimum=1, maximum=9)})
+    return response(
+        200, {"path": request.path("place_id.of-list"), "number": inner.whole_number("number", minimum=1, maximum=9)}
+    )
 
 
 @endpoint("page")

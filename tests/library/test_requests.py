@@ -248,7 +248,7 @@ def test_what_a_caller_makes_up_in_its_place_is_withheld(library: Library, made_
 
 
 def test_an_object_within_the_body_has_the_same_readers(library: Library) -> None:
-    asked = request_event({"inner": {"most": {"number": 7}}}, path={"place": "12/é"})
+    asked = request_event({"inner": {"most": {"number": 7}}}, path={"place_id.of-list": "12/é"})
     assert body_of(library.call("echo-inner", asked)) == {"path": "12/é", "number": 7}
     assert body_of(library.call("echo-inner", request_event({"inner": {"most": {"number": 1}}})))["path"] is None
 

@@ -1,9 +1,10 @@
 import json
 import re
 
-from settings import Webhook, problems_of
+from settings import Route, Webhook, problems_of
 from tests.modules import variants
-from tests.modules.template import Template, plain
+from tests.modules.template import Template, plain, synthesised
+from tests.settings import changed
 from tests.settings.changed import PROD
 from tests.settings.tenancy_cases import tenancy
 
@@ -95,6 +96,17 @@ def test_everybody_is_throttled_and_some_routes_more_tightly(prod: Template) -> 
     assert {"GET /api/health", "POST /api/media", "POST /api/users"} <= limits.keys()
     assert all(0 < rate < 100 and 0 < burst < 200 for rate, burst in limits.values())
     assert not any(each["detailed_metrics_enabled"] for each in stage["route_settings"])
+
+
+def test_a_route_of_every_character_that_api_gateway_accepts_is_routed_permitted_and_throttled() -> None:
+    key = "GET /api/note_books.v2/{note_id}/{page-no}"
+    route = Route(key=key, scopes=("notes.read",), requests_per_second=3, burst=4)
+    made = synthesised(changed.function("list-notes", routes=(route,)))
+    assert made.one("aws_apigatewayv2_route", "api_route-get-note-books-v2-note-id-page-no")["route_key"] == key
+    permission = made.one("aws_lambda_permission", "function-list-notes_get-note-books-v2-note-id-page-no")
+    assert permission["source_arn"].endswith("/*/GET/api/note_books.v2/*/*")
+    throttles = {each["route_key"]: each for each in made.one("aws_apigatewayv2_stage")["route_settings"]}
+    assert throttles[key]["throttling_rate_limit"] == 3
 
 
 def test_the_stage_waits_for_its_log_group_and_the_routes_that_it_throttles(prod: Template) -> None:

@@ -10,7 +10,7 @@ from settings import (
     WriteBucket,
 )
 from tests.settings.case import Case
-from tests.settings.changed import PUBLIC, function, group
+from tests.settings.changed import function, group
 
 HEALTH = "application.groups[health].functions[health]"
 REMINDERS = "application.groups[reminders].functions[send-reminders].schedule"
@@ -29,16 +29,6 @@ def _schedule(expression: str) -> Case:
 
 def _variables(variables: dict[str, str], name: str, limit: str, remedy: str) -> Case:
     return Case(function("health", environment=variables), f"{HEALTH}.environment[{name}]", f"'{name}'", limit, remedy)
-
-
-def _route(key: str) -> Case:
-    return Case(
-        function("health", routes=(Route(key=key, public=PUBLIC),)),
-        f"{HEALTH}.routes[{key}].key",
-        key,
-        "a word or a {parameter}",
-        "GET /api/things/{thingId}",
-    )
 
 
 def _object(field: str, **changes: str) -> Case:
@@ -186,17 +176,6 @@ CASES = {
         "in the code's folder",
     ),
     # its routes
-    **{
-        f"route {key}": _route(key)
-        for key in (
-            "GET /api/{id",
-            "GET /api/id}",
-            "GET /api/x{id}y",
-            "GET /api/{}",
-            "GET /api//x",
-            "GET /api/x/",
-        )
-    },
     "route without a scope": Case(
         function("list-notes", routes=(Route(key="GET /api/notes"),)),
         "application.groups[notes].functions[list-notes].routes[GET /api/notes].scopes",

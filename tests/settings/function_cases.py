@@ -176,13 +176,6 @@ CASES = {
         "no function has that public route",
         "remove it",
     ),
-    "route outside /api/": Case(
-        function("health", routes=(Route(key="GET /health"),)),
-        f"{HEALTH}.routes[GET /health].key",
-        "'GET /health'",
-        "a path below /api/",
-        "forwards only /api/*",
-    ),
     "unknown scope": Case(
         function("list-notes", routes=(Route(key="GET /api/notes", scopes=("notes.raed",)),)),
         "application.functions[list-notes].routes[GET /api/notes].scopes",

@@ -34,6 +34,7 @@ from tests.settings import (
     quota_cases,
     reach_cases,
     recovery_cases,
+    route_cases,
     silence_cases,
     tenancy_cases,
     topic_cases,
@@ -65,6 +66,7 @@ FILES = (
     quota_cases,
     reach_cases,
     recovery_cases,
+    route_cases,
     silence_cases,
     tenancy_cases,
     topic_cases,
@@ -104,6 +106,12 @@ def test_watches_that_s3_accepts_have_no_problem(name: str) -> None:
 @pytest.mark.parametrize("name", machine_cases.SOUND)
 def test_machines_that_are_sound_have_no_problem(name: str) -> None:
     assert problems_of(machine_cases.SOUND[name]) == []
+
+
+@pytest.mark.parametrize("key", route_cases.SOUND)
+def test_a_route_that_api_gateway_accepts_has_no_problem_of_its_key(key: str) -> None:
+    told = problems_of(route_cases.with_route(key))
+    assert [each.field for each in told if each.field.endswith(".key")] == []
 
 
 def test_a_private_key_given_by_mistake_is_never_shown() -> None:

@@ -53,7 +53,7 @@ export const HANDLERS: Readonly<Record<string, Handler<never, unknown>>> = {
   'echo-inner': endpoint('echo-inner')((request) => {
     const inner = request.body().object('inner').object('most');
     const number = inner.wholeNumber('number', { minimum: 1, maximum: 9 });
-    return response(200, { path: request.path('place') ?? null, number });
+    return response(200, { path: request.path('place_id.of-list') ?? null, number });
   }),
   'page': endpoint('page')((request) => response(200, request.pageSize())),
   'organisers-only': endpoint('act', { roles: ['organiser'] })(() => response(200, {})),
