@@ -44,6 +44,15 @@ class BindingBase(Settings):
 
     def variables(self, database: DatabaseSettings) -> Mapping[str, str]:
         """The variables that the binding gives in an environment with such a database, as in `gives`."""
+        return self._filled_in
+
+    @property
+    def possible_variables(self) -> frozenset[str]:
+        """The variables that it gives with one database or another."""
+        return frozenset(self._filled_in)
+
+    @property
+    def _filled_in(self) -> Mapping[str, str]:
         named = {each: str(getattr(self, each)) for each in self.__dataclass_fields__}  # type: ignore[attr-defined]
         in_capitals = {each: upper(value) for each, value in named.items()}
         return {name.format_map(in_capitals): whose.format_map(named) for name, whose in self.gives.items()}

@@ -8,7 +8,7 @@ from settings.bindings import RESERVED_VARIABLES
 from settings.secrecy import secret_variable
 
 _LAMBDAS_OWN = re.compile(r"(AWS|LAMBDA)_.*")
-_OF_EVERY_FUNCTION = re.compile(r"ENVIRONMENT|TENANCY|ROLE_SCOPES")  # the last is the token trigger's
+_OF_EVERY_FUNCTION = re.compile(r"ENVIRONMENT|TENANCY|MACHINES|ROLE_SCOPES")  # the last two are the token trigger's
 _MOST_BYTES = (
     3072  # of Lambda's 4096: the rest is for variables of bindings, whose values are known only after the deploy
 )
@@ -17,6 +17,11 @@ _MOST_BYTES = (
 def is_given(name: str) -> bool:
     """Whether a variable is one that the platform gives."""
     return any(pattern.fullmatch(name) for pattern in (_OF_EVERY_FUNCTION, RESERVED_VARIABLES))
+
+
+def is_given_to_every_function(name: str) -> bool:
+    """Whether functions have a variable without a binding."""
+    return bool(_OF_EVERY_FUNCTION.fullmatch(name))
 
 
 def variable_problems(variables: Mapping[str, str]) -> Iterator[Problem]:

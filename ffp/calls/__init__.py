@@ -1,4 +1,4 @@
-"""Reads which AWS APIs the code of functions calls, and names each call for which no binding gives the permission."""
+"""Reads what the code of functions calls of AWS and which variables it needs, and names each that no binding gives."""
 
 from ffp.calls.check import missing as missing
 from ffp.calls.check import read as read

@@ -12,27 +12,30 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from ffp.calls import javascript, python
-from ffp.calls.found import OUTSIDE, Call
+from ffp.calls.found import OUTSIDE, VARIABLE, Call
 from ffp.calls.naming import actions_for, binding_for
+from ffp.calls.variables import giver_of
 from ffp.project import ROOT
 from ffp.stacks import FILE_NAME, STACKS
 from settings import Application, Folder, FunctionGroupSettings, FunctionSettings, ReceiveMedia
+from settings.code import LIBRARY
 from settings.reach import ports
 
 _DOCUMENT = re.compile(r"\$\{data\.aws_iam_policy_document\.([\w-]+)\.json\}")
 _SIGNS_IN = "rds-db:connect"  # to the database; the library can do it, and the settings decide whether it does
 _READS_TAGS = "s3:GetObjectTagging"  # ReceiveMedia gives it where the bucket is scanned for malware
+_LIBRARY = ROOT / LIBRARY  # decides by some variables which others it reads; its bindings give all of them
 _ROLE = re.compile(r"\$\{aws_iam_role\.group-([\w-]+)_role\.\w+\}")
 
 
 @dataclass(frozen=True)
 class Missing:
-    """A call that no environment's role of the group may do, or an address that its settings do not name."""
+    """A call that no environment's role of the group may do, or an address or a variable that nothing gives."""
 
     function: str
     place: str  # file and line
-    action: str  # of IAM; or what opens a connection, such as `requests.post`
-    binding: str
+    action: str  # of IAM; what opens a connection, such as `requests.post`; or a variable, such as `$ORDERS_QUEUE_URL`
+    binding: str  # or what else gives it
 
 
 def read(applications: Iterable[Application]) -> list[tuple[FunctionGroupSettings, FunctionSettings, Call]]:
@@ -51,7 +54,10 @@ def read(applications: Iterable[Application]) -> list[tuple[FunctionGroupSetting
 def missing(
     calls: Iterable[tuple[FunctionGroupSettings, FunctionSettings, Call]], out: Path, stacks: Iterable[str]
 ) -> list[Missing]:
-    """The calls for which no binding of the function's group gives the permission, in any of these stacks."""
+    """The calls for which no binding of the function's group gives the permission, in any of these stacks.
+
+    So are addresses outside AWS, and variables, that nothing gives.
+    """
     granted: dict[str, set[str]] = {}
     for name in stacks:
         text = (out / STACKS / name / FILE_NAME).read_text(encoding="utf-8")
@@ -64,6 +70,10 @@ def missing(
         place = f"{call.file.relative_to(ROOT).as_posix()}:{call.line}"
         if call.service == OUTSIDE and group.in_vpc and not ports(group.bindings):
             found[Missing(function.name, place, call.operation, "Reach")] = None
+        if call.service == VARIABLE:
+            if not call.file.is_relative_to(_LIBRARY) and (giver := giver_of(call.operation, group, function)):
+                found[Missing(function.name, place, f"${call.operation}", giver)] = None
+            continue
         for action in actions_for(call):
             if action not in may and not _is_given_elsewhere(action, group):
                 found[Missing(function.name, place, action, binding_for(action))] = None
@@ -113,4 +123,6 @@ def show(console: Console, found: Sequence[Missing]) -> None:
     for each in found:
         table.add_row(each.function, each.place, each.action, each.binding)
     console.print(table)
-    console.print(f"{len(found)} calls that no binding covers: add it to the group, or remove the call", style="yellow")
+    console.print(
+        f"{len(found)} needs of the code that nothing covers: give it to the group, or remove it", style="yellow"
+    )

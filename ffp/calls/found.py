@@ -1,4 +1,4 @@
-"""What reading a function's code finds: calls of AWS's SDKs."""
+"""What reading a function's code finds: calls of AWS's SDKs, and of what else the settings must give."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,3 +17,5 @@ class Call:
 
 OUTSIDE = "outside AWS"
 """The service of a call that is no call of AWS. Its operation is what the code calls, such as `requests.post`."""
+VARIABLE = "environment"
+"""The service of a read of an environment variable, which fails where nothing gives it. Its operation is the name."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ffp.calls.found import OUTSIDE, Call
+from ffp.calls.found import OUTSIDE, VARIABLE, Call
 
 Files = Mapping[str, Path]  # by their names in the package
 _ENDINGS = ("", ".ts", ".mts", ".js", ".mjs", ".cjs", "/index.ts", "/index.js")
@@ -18,6 +18,12 @@ _IMPORT = re.compile(
 _FETCH = re.compile(r"(?<![\w.$])fetch\s*\(")
 _OPEN_CONNECTIONS = frozenset(
     ("axios", "got", "http", "https", "net", "node-fetch", "node:http", "node:https", "node:net", "node:tls", "undici")
+)
+# `variable("NAME")` of the handlers' library, or the value itself where nothing stands in for a missing one.
+_VARIABLE = re.compile(
+    r"""(?<![\w.$])variable\(\s*["'](?P<read>\w+)["']\s*\)"""
+    r"""|(?<!if \()(?<!if\()(?<![\w.$!])process\.env(?:\.(?P<named>\w+)|\[\s*["'](?P<quoted>\w+)["']\s*\])"""
+    r"""(?!\w|\s*(?:\?|\|\||&&|[=!]?=))"""
 )
 _CLIENT = "@aws-sdk/client-"
 _DOCUMENTS = "@aws-sdk/lib-dynamodb"
@@ -70,6 +76,9 @@ def _imports(text: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _calls_in(text: str, file: Path) -> Iterator[Call]:
+    for found in _VARIABLE.finditer(text):
+        name = found["read"] or found["named"] or found["quoted"]
+        yield Call(VARIABLE, name, file, text.count("\n", 0, found.start()) + 1)
     for found in _FETCH.finditer(text):
         yield Call(OUTSIDE, "fetch", file, text.count("\n", 0, found.start()) + 1)
     for module, aliases in _imports(text):

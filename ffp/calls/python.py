@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ffp.calls.found import OUTSIDE, Call
+from ffp.calls.found import OUTSIDE, VARIABLE, Call
 from ffp.calls.naming import WAITERS
 from settings.python import Module, dotted, module_at, reached
 
@@ -43,6 +43,7 @@ def calls_of(handler: str, files: Files) -> Iterator[Call]:
             break
     for module, part in parts:
         yield from reader.calls_outside(module, part)
+        yield from reader.variables(module, part)
         if reader.may_hold(module.name):
             yield from reader.calls(module, part)
 
@@ -195,6 +196,14 @@ class _Reader:
                 named = module.module_named(node.func)
                 if named.startswith(_OPEN_CONNECTIONS) and named not in self.modules:
                     yield Call(OUTSIDE, named, module.path, node.lineno)
+
+    def variables(self, module: Module, part: str) -> Iterator[Call]:
+        """The environment variables without which the code fails: `os.environ["NAME"]`."""
+        for node in module.nodes[part]:
+            match node:
+                case ast.Subscript(value=value, slice=ast.Constant(value=str(name)), ctx=ast.Load()):
+                    if module.module_named(value) == "os.environ":
+                        yield Call(VARIABLE, name, module.path, node.lineno)
 
     def calls(self, module: Module, part: str) -> Iterator[Call]:
         """The operations that a part mentions on what holds a client."""

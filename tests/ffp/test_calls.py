@@ -14,12 +14,12 @@ from ffp.calls.naming import actions_for, binding_for
 from ffp.project import ROOT
 from ffp.stacks import SynthesisedStack
 from settings import Reach, environments
+from tests.ffp.small_code import HANDLER, files_of
 from tests.modules.given import GRANTS
 from tests.sample import other
 from tests.sample.environments import ALL as SAMPLE
 from tests.settings.project import copy_with_sample_to, run_in
 
-HANDLER = "def handler(event, context):\n"
 # The code of a handler's module, or of several by their names, with the actions that it needs.
 PYTHON: dict[str, tuple[str | dict[str, str], set[str]]] = {
     "a client": ("import boto3\nSQS = boto3.client('sqs')\n" + HANDLER + "    SQS.send_message()", {"sqs:SendMessage"}),
@@ -139,26 +139,17 @@ TYPESCRIPT: dict[str, tuple[str | dict[str, str], set[str]]] = {
 }
 
 
-def _files(folder: Path, code: str | dict[str, str], name: str) -> dict[str, Path]:
-    files = {}
-    for place, text in ({name: code} if isinstance(code, str) else code).items():
-        files[place] = folder / place
-        files[place].parent.mkdir(parents=True, exist_ok=True)
-        files[place].write_text(text, encoding="utf-8")
-    return files
-
-
 @pytest.mark.parametrize("kind", PYTHON)
 def test_each_way_to_call_boto3_is_read(tmp_path: Path, kind: str) -> None:
     code, expected = PYTHON[kind]
-    found = python.calls_of("main.handler", _files(tmp_path, code, "main.py"))
+    found = python.calls_of("main.handler", files_of(tmp_path, code, "main.py"))
     assert {action for call in found for action in actions_for(call)} == expected
 
 
 @pytest.mark.parametrize("kind", TYPESCRIPT)
 def test_each_way_to_call_the_sdk_for_javascript_is_read(tmp_path: Path, kind: str) -> None:
     code, expected = TYPESCRIPT[kind]
-    found = javascript.calls_of("main.ts", _files(tmp_path, code, "main.ts"))
+    found = javascript.calls_of("main.ts", files_of(tmp_path, code, "main.ts"))
     assert {action for call in found for action in actions_for(call)} == expected
 
 
@@ -182,7 +173,7 @@ OUTSIDE_AWS = {
 @pytest.mark.parametrize("name", OUTSIDE_AWS)
 def test_connections_to_what_is_outside_aws_are_read(tmp_path: Path, name: str) -> None:
     for number, (code, expected) in enumerate(OUTSIDE_AWS[name].items()):
-        files = _files(tmp_path / str(number), code, name)
+        files = files_of(tmp_path / str(number), code, name)
         found = python.calls_of("main.handler", files) if name.endswith("py") else javascript.calls_of(name, files)
         assert [each.operation for each in found if each.service == OUTSIDE] == expected
 
@@ -207,7 +198,7 @@ def test_a_call_is_told_with_its_line(tmp_path: Path) -> None:
         "",
         "new PublishCommand({})",
     ]
-    (call,) = javascript.calls_of("main.ts", _files(tmp_path, "\n".join(lines), "main.ts"))
+    (call,) = javascript.calls_of("main.ts", files_of(tmp_path, "\n".join(lines), "main.ts"))
     assert (call.file.name, call.line) == ("main.ts", 5)
 
 

@@ -168,6 +168,7 @@ CASES = {
     "variable of a binding": _variables({"DATABASE_HOST": "db"}, "DATABASE_HOST", "a binding gives", "another name"),
     "variable of a bucket": _variables({"MEDIA_BUCKET": "media"}, "MEDIA_BUCKET", "a binding gives", "another name"),
     "variable of the platform": _variables({"TENANCY": "{}"}, "TENANCY", "the platform", "another name"),
+    "variable of the token trigger": _variables({"MACHINES": "{}"}, "MACHINES", "the platform", "another name"),
     "variables without end": Case(
         function("health", environment={f"LINE_{i}": "word " * 20 for i in range(40)}),
         f"{HEALTH}.environment",
