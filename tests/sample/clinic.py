@@ -33,7 +33,7 @@ from settings import (
     TopicSettings,
     ToQueue,
 )
-from tests.sample.other import does
+from tests.sample.other import does, prepares_database, puts_claims, renews_secrets
 
 CODE = Folder(path="tests/sample/functions/clinic")
 COUNTRIES = ("PE", "CL")
@@ -136,39 +136,10 @@ APPLICATION = Application(
         _group("hears", does("hear", asynchronous=True)),
         _group(
             "schema",
-            does(
-                "migrate",
-                code=Folder(
-                    path="library/functions/database",
-                    includes=("tests/sample/functions/clinic/migrations",),
-                    packages=("pg8000",),
-                ),
-                handler="prepare_database.handler",
-                timeout_seconds=300,
-                reserved_concurrency=1,
-            ),
+            prepares_database("tests/sample/functions/clinic/migrations"),
             bindings=(PrepareDatabase(),),
         ),
-        _group(
-            "renewal",
-            does(
-                "renew",
-                code=Folder(path="library/functions/rotation", packages=("pg8000",)),
-                handler="rotate_secret.handler",
-                timeout_seconds=60,
-                reserved_concurrency=1,
-                asynchronous=True,
-            ),
-            bindings=(RotateDatabaseUsers(),),
-        ),
-        _group(
-            "tokens",
-            does(
-                "put-claims",
-                code=Folder(path="library/functions/token"),
-                handler="add_claims.handler",
-                timeout_seconds=4,
-            ),
-        ),
+        _group("renewal", renews_secrets(), bindings=(RotateDatabaseUsers(),)),
+        _group("tokens", puts_claims()),
     ),
 )

@@ -11,7 +11,6 @@ from settings import (
     ConnectToDatabase,
     Consume,
     DatabaseUsers,
-    Folder,
     FunctionGroupSettings,
     FunctionSettings,
     PrepareDatabase,
@@ -31,7 +30,7 @@ from settings import (
     TopicOfOthers,
     TopicSettings,
 )
-from tests.sample.other import WORK, does
+from tests.sample.other import WORK, does, prepares_database, puts_claims, renews_secrets
 
 _MARKETPLACE = "arn:aws:sns:us-east-1:287250355862"  # AWS Marketplace's own account
 
@@ -104,45 +103,8 @@ APPLICATION = Application(
                 because="The marketplace bills what we report of each customer's usage.",
             ),
         ),
-        FunctionGroupSettings(
-            name="schema",
-            bindings=(PrepareDatabase(),),
-            functions=(
-                does(
-                    "migrate",
-                    code=Folder(
-                        path="library/functions/database", includes=("tests/sample/migrations",), packages=("pg8000",)
-                    ),
-                    handler="prepare_database.handler",
-                    timeout_seconds=300,
-                    reserved_concurrency=1,
-                ),
-            ),
-        ),
-        FunctionGroupSettings(
-            name="renewal",
-            bindings=(RotateDatabaseUsers(),),
-            functions=(
-                does(
-                    "renew",
-                    code=Folder(path="library/functions/rotation", packages=("pg8000",)),
-                    handler="rotate_secret.handler",
-                    timeout_seconds=60,
-                    reserved_concurrency=1,
-                    asynchronous=True,
-                ),
-            ),
-        ),
-        FunctionGroupSettings(
-            name="tokens",
-            functions=(
-                does(
-                    "put-claims",
-                    code=Folder(path="library/functions/token"),
-                    handler="add_claims.handler",
-                    timeout_seconds=4,
-                ),
-            ),
-        ),
+        FunctionGroupSettings(name="schema", bindings=(PrepareDatabase(),), functions=(prepares_database(),)),
+        FunctionGroupSettings(name="renewal", bindings=(RotateDatabaseUsers(),), functions=(renews_secrets(),)),
+        FunctionGroupSettings(name="tokens", functions=(puts_claims(),)),
     ),
 )

@@ -59,11 +59,24 @@ def does(name: str, *routes: Route, code: Folder = _WITH_DATABASE, **more: Any) 
     return FunctionSettings(name=name, description=f"Does {name}", code=code, routes=routes, **settings)
 
 
-def _tokens(group: str) -> FunctionGroupSettings:
-    trigger = does(
-        "put-claims", code=Folder(path="library/functions/token"), handler="add_claims.handler", timeout_seconds=4
-    )
-    return _group(group, functions=(trigger,))
+def puts_claims() -> FunctionSettings:
+    """The library's function that puts tenant and role into tokens."""
+    code = Folder(path="library/functions/token")
+    return does("put-claims", code=code, handler="add_claims.handler", timeout_seconds=4)
+
+
+def prepares_database(migrations: str = "tests/sample/migrations") -> FunctionSettings:
+    """The library's function that prepares a database with these migrations."""
+    code = Folder(path="library/functions/database", includes=(migrations,), packages=("pg8000",))
+    more = {"handler": "prepare_database.handler", "timeout_seconds": 300, "reserved_concurrency": 1}
+    return does("migrate", code=code, **more)
+
+
+def renews_secrets() -> FunctionSettings:
+    """The library's function that Secrets Manager calls for a new value."""
+    code = Folder(path="library/functions/rotation", packages=("pg8000",))
+    more = {"handler": "rotate_secret.handler", "timeout_seconds": 60, "reserved_concurrency": 1}
+    return does("renew", code=code, asynchronous=True, **more)
 
 
 _SURGERY_SCOPES = ("bookings.read", "bookings.write", "staff.invite")
@@ -112,39 +125,9 @@ SURGERY = Application(
             AdministerUsers(),
             functions=(does("invite", Route(key="POST /api/staff", scopes=("staff.invite",)), code=WORK),),
         ),
-        _group(
-            "schema",
-            PrepareDatabase(),
-            functions=(
-                does(
-                    "migrate",
-                    code=Folder(
-                        path="library/functions/database",
-                        includes=("tests/sample/migrations",),
-                        packages=("pg8000",),
-                    ),
-                    handler="prepare_database.handler",
-                    timeout_seconds=300,
-                    reserved_concurrency=1,
-                ),
-            ),
-        ),
-        _group(
-            "renewal",
-            RotateDatabaseUsers(),
-            RotateKey("fax-key"),
-            functions=(
-                does(
-                    "renew",
-                    code=Folder(path="library/functions/rotation", packages=("pg8000",)),
-                    handler="rotate_secret.handler",
-                    timeout_seconds=60,
-                    reserved_concurrency=1,
-                    asynchronous=True,
-                ),
-            ),
-        ),
-        _tokens("sign-in"),
+        _group("schema", PrepareDatabase(), functions=(prepares_database(),)),
+        _group("renewal", RotateDatabaseUsers(), RotateKey("fax-key"), functions=(renews_secrets(),)),
+        _group("sign-in", functions=(puts_claims(),)),
     ),
 )
 
@@ -202,7 +185,7 @@ CALCULATOR = Application(
                 ),
             ),
         ),
-        _tokens("tokens"),
+        _group("tokens", functions=(puts_claims(),)),
     ),
 )
 
