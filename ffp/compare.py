@@ -80,7 +80,7 @@ def of_commit(reference: str, report: Callable[[str], object]) -> dict[str, Synt
         (BUILD / _KEPT).mkdir(parents=True, exist_ok=True)
         with _checked_out(commit) as before, tempfile.TemporaryDirectory(dir=BUILD, prefix="compare-") as folder:
             new = Path(folder) / "before"
-            _synthesise(before, new)
+            _synthesise(before, new, reference)
             for assets in new.glob(f"{stacks.STACKS}/*/{ASSETS}"):
                 shutil.rmtree(assets)  # some 20 MB; the JSON has their hashes
             with suppress(OSError):  # another run was faster
@@ -137,9 +137,10 @@ def commit_of(reference: str) -> str:
     return found.stdout.strip()
 
 
-def _synthesise(project: Path, out: Path) -> dict[str, SynthesisedStack]:
+def _synthesise(project: Path, out: Path, reference: str = "") -> dict[str, SynthesisedStack]:
     command = [sys.executable, "-B", str(project / "main.py"), "--out", str(out)]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
     if done.returncode:
-        raise ToolError(f"{project.name} does not synthesise: {done.stderr.strip()}")
+        remedy = "\nif it needs packages that are no longer here, compare with a newer commit" if reference else ""
+        raise ToolError(f"{reference or 'the working tree'} does not synthesise: {done.stderr.strip()}{remedy}")
     return {stack.name: stack for stack in stacks.load(out)}

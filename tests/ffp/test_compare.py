@@ -21,6 +21,7 @@ for name, resource in json.loads((pathlib.Path(__file__).parent / "stacks.json")
     file.parent.mkdir(parents=True)
     file.write_text(json.dumps({"resource": resource}, indent=2))
 """
+AUTHOR = ["-c", "user.name=Tests", "-c", "user.email=tests@example.org"]
 FUNCTION = {"memory_size": 256, "source_code_hash": "a", "filename": "a.zip"}
 STACKS: dict[str, Any] = {"dev": {"aws_lambda_function": {"f": FUNCTION}, "aws_sqs_queue": {"q": {"name": "q"}}}}
 
@@ -35,8 +36,7 @@ def change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], N
     (tmp_path / ".gitignore").write_text(".build/\n")
     file = tmp_path / "stacks.json"
     file.write_text(json.dumps(STACKS))
-    author = ["-c", "user.name=Tests", "-c", "user.email=tests@example.org"]
-    for command in (["init", "--quiet", "--initial-branch=main"], ["add", "."], [*author, "commit", "-qm", "All"]):
+    for command in (["init", "--quiet", "--initial-branch=main"], ["add", "."], [*AUTHOR, "commit", "-qm", "All"]):
         subprocess.run(["git", *command], cwd=tmp_path, check=True)
 
     def write(stacks: Any) -> None:
@@ -88,11 +88,18 @@ def test_sources_that_do_not_synthesise_are_a_failure_and_leave_no_worktree(
     change: Callable[[Any], None], tmp_path: Path
 ) -> None:
     (tmp_path / "main.py").write_text("raise SystemExit('no')")
-    with pytest.raises(ToolError, match="does not synthesise: no"):
+    with pytest.raises(ToolError, match=r"^the working tree does not synthesise: no$"):
         compare.with_commit("main", lambda _: None)
     listed = subprocess.run(["git", "worktree", "list"], cwd=tmp_path, check=True, capture_output=True, text=True)
     assert len(listed.stdout.splitlines()) == 1
     assert [path.name for path in (tmp_path / ".build").iterdir()] == ["commits"]
+
+
+def test_a_commit_that_does_not_synthesise_is_told_by_its_name(change: Callable[[Any], None], tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("raise SystemExit('no wheels')")
+    subprocess.run(["git", *AUTHOR, "commit", "-qam", "Broken"], cwd=tmp_path, check=True)
+    with pytest.raises(ToolError, match=r"^HEAD does not synthesise: no wheels\n.*compare with a newer commit"):
+        compare.of_commit("HEAD", lambda _: None)
 
 
 def test_a_commit_is_synthesised_once(change: Callable[[Any], None], tmp_path: Path) -> None:
