@@ -19,6 +19,8 @@ def main() -> int:
     try:
         options = app_options.parse()
         settings = environments.load(options.release)
+        if options.renamed:
+            settings = {name: environments.renamed(each) for name, each in settings.items()}
         from modules.stacks import (  # takes seconds to import, so bad input is reported first
             replace_with_hcl,
             synthesise,
@@ -28,8 +30,8 @@ def main() -> int:
             constructs = synthesise(settings, options.stacks or environments.stacks(), folder)
             verify.require(
                 folder,
-                disposable={name for name, each in settings.items() if each.disposable},
-                accounts={name: each.limits for name, each in settings.items()},
+                disposable={each.name for each in settings.values() if each.disposable},
+                accounts={each.name: each.limits for each in settings.values()},
             )
             providers.place_locks(folder)
             if options.hcl:

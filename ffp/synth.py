@@ -23,8 +23,10 @@ class Synthesis:
         return code, time.monotonic() - self.started
 
 
-def start(stacks: Sequence[str] = (), *, release: str | None = None, out: Path | None = None) -> Synthesis:
-    """Starts to synthesise all stacks, or those named, into `out` or else the default folder."""
+def start(
+    stacks: Sequence[str] = (), *, release: str | None = None, out: Path | None = None, renamed: bool = False
+) -> Synthesis:
+    """Starts to synthesise all stacks, or those named, into `out` or else the default folder; `renamed` as twins."""
     command = [sys.executable, str(ROOT / "main.py")]
     for stack in stacks:
         command += ["--stack", stack]
@@ -32,4 +34,6 @@ def start(stacks: Sequence[str] = (), *, release: str | None = None, out: Path |
         command += ["--provider-release", release]
     if out:
         command += ["--out", str(out.resolve())]
+    if renamed:
+        command.append("--renamed")
     return Synthesis(subprocess.Popen(command, cwd=ROOT))  # noqa: S603 - our own program and typed options

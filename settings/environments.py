@@ -21,6 +21,15 @@ def stacks() -> tuple[str, ...]:
     return (*NAMES, *(f"bootstrap-{name}" for name in NAMES))
 
 
+def renamed(settings: Environment) -> Environment:
+    """The same settings under another name and account, to show what depends on those two alone.
+
+    The name is as long as the environment's own, so that no limit of names is in its way.
+    """
+    letter, digit = ("y" if settings.name[0] == "x" else "x"), ("8" if settings.account_id[0] == "9" else "9")
+    return replace(settings, name=letter * len(settings.name), account_id=digit * len(settings.account_id))
+
+
 def settings_file(name: str) -> ModuleType:
     """One of the files of this folder, by its name. Raises InvalidSettings with the line of any mistake in it.
 

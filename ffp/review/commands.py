@@ -47,6 +47,10 @@ def review_command(
     ] = None,
     scan: Annotated[bool, typer.Option("--scan", help="Scan the environment's stacks, which takes seconds.")] = False,
     format: Annotated[Format, typer.Option(help="What is printed.")] = Format.TABLE,  # noqa: A002
+    twin: Annotated[
+        bool,
+        typer.Option("--twin", help="Try, which takes seconds, whether anything depends on the environment's name."),
+    ] = False,
     to: Annotated[Path, typer.Option("--to", help="The folder for the page and the Markdown.")] = FOLDER,
     source_url: Annotated[
         str, typer.Option(help="The address of the sources at a code host, to link lines of Python.")
@@ -56,8 +60,19 @@ def review_command(
     """Review a change: what is dangerous, who gains access, what is reachable, what it costs, what changes."""
     settings = settings_with(environment)
     _require_address(source_url)
+    if twin and out.resolve() != OUTPUT:
+        raise BadInputError(
+            f"twin: {out} may be of other sources than these, which make the twin; leave one of both out"
+        )
     files = _emptied(to, environment)
-    from ffp.review import machine, markdown, page, plans, reviewing  # loads what a call with bad input does not need
+    from ffp.review import (
+        machine,
+        markdown,
+        page,
+        plans,
+        reviewing,
+        twins,
+    )  # loads what a call with bad input does not need
 
     with progress() as report, _without_collections():
         after = {each.name: each for each in stacks.load(out, with_assets=False)}
@@ -68,6 +83,7 @@ def review_command(
         before = compare.of_commit(reference, report)
         saved = plans.read(plan, after[environment], report) if plan else None
         own = [each for name, each in after.items() if name in (environment, f"bootstrap-{environment}")]
+        other = twins.of(after[environment], report) if twin else None
         results = scanner.scan(own, today=_today(), report=report) if scan else None
         made = reviewing.review(
             environment,
@@ -77,6 +93,7 @@ def review_command(
             today=_today(),
             plan=saved,
             results=results,
+            twin=other,
             report=report,
         )
         report("writing")

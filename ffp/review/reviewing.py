@@ -67,14 +67,15 @@ def review(
     plan: Plan | None = None,
     results: Sequence[Result] | None = None,
     of_platform_alone: bool = False,
+    twin: SynthesisedStack | None = None,
     report: Callable[[str], object] = lambda _: None,
 ) -> Review:
     """The review of a change to one environment.
 
     `sides` are all stacks before and after the change. A `plan` of the environment's platform adds what Terraform knows
     of the deployed resources. `results` are those of a scan of the environment's stacks. A verdict `of_platform_alone`
-    leaves out the bootstrap stack, which a plan of the platform does not change. Raises BadInputError for a
-    plan that does not belong to the stack.
+    leaves out the bootstrap stack, which a plan of the platform does not change. A `twin` of the environment's platform
+    shows what no setting explains. Raises BadInputError for a plan that does not belong to the stack.
     """
     report("comparing the environments")
     compared = {name: [_compared(each, sides) for each in (name, f"bootstrap-{name}")] for name in settings}
@@ -99,7 +100,7 @@ def review(
         _joined(own, shown, watching.section),
         costs.section(bills, old, new),
         _joined(own, shown, changes.section, plan),
-        environments.section(environment, settings, sides, found),
+        environments.section(environment, settings, sides, found, twin),
         scanning.section(old, new, results, today),
     )
     drawn, undrawn = _pictures(shown[0], bills)

@@ -123,6 +123,7 @@ def test_an_environment_that_is_new_is_judged_by_itself(
     [
         (("nowhere",), "environment: nowhere is unknown; choose one of"),
         (("prod", "--plan", "no-such-file"), "no-such-file: cannot be read"),
+        (("prod", "--twin"), "may be of other sources than these"),
     ],
 )
 def test_bad_input_is_refused(run: Run, arguments: tuple[str, ...], message: str) -> None:
