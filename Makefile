@@ -86,7 +86,7 @@ $(READY): requirements.txt pyproject.toml
 
 $(LAMBDA_READY): $(READY) application/requirements.txt
 	@echo "fetching what the Lambda packages carry"
-	@$(VENV)/bin/python -m modules.functions.wheels
+	@$(VENV)/bin/python -c 'from modules.functions.wheels import fetch_shared; fetch_shared()'
 	@touch $@
 
 $(EMULATOR_READY): $(READY) $(MINISTACK)/requirements.txt $(MINISTACK)/package-lock.json

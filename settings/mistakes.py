@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
+from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,6 +48,8 @@ def problem_of(failure: Exception, file: Path) -> Problem:
             problem = _at(place[0], place[1], source, *_not_supported(found[1], found[2]))
         case ModuleNotFoundError():
             problem = _at(place[0], place[1], source, *_no_module(str(failure.name)))
+        case AttributeError(obj=type() as kind, name=str(name)) if issubclass(kind, Enum):
+            problem = _at(place[0], place[1], source, *_no_member(kind, name))
         case AttributeError() if failure.obj is vocabulary:
             problem = _at(place[0], place[1], source, *_not_supported(str(failure.name), vocabulary.__name__))
         case NameError():
@@ -114,6 +117,10 @@ def _no_module(name: str) -> tuple[str, str]:
         what, remedy = refusal(kind)
         return f"there is no module {name}: {what}", remedy
     return f"there is no module {name}", "correct its name, or remove the import"
+
+
+def _no_member(kind: type[Enum], name: str) -> tuple[str, str]:
+    return f"{kind.__name__} has no {name}", _choice(name, kind.__members__, "write")
 
 
 def _undefined(name: str, source: str) -> tuple[str, str]:

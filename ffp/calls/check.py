@@ -118,7 +118,7 @@ def show(console: Console, found: Sequence[Missing]) -> None:
     """Prints the calls with the binding that gives each permission; nothing where there are none."""
     if not found:
         return
-    columns = ("function", Column("where", overflow="fold"), Column("needs", overflow="fold"), "binding")
+    columns = (Column(name, overflow="fold") for name in ("function", "where", "needs", "binding"))
     table = Table(*columns, box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
     for each in found:
         table.add_row(each.function, each.place, each.action, each.binding)

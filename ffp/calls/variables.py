@@ -1,6 +1,7 @@
 """Which environment variables a function has, and what would give it another."""
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import get_args
 
@@ -25,7 +26,9 @@ def giver_of(variable: str, group: FunctionGroupSettings, function: FunctionSett
     given = {*function.environment, *(name for each in group.bindings for name in each.possible_variables)}
     if variable in given:
         return None
-    if meant := get_close_matches(variable, given, n=1, cutoff=_SURELY_MEANT):
+    # Part of a name, such as ORDERS_QUEUE for ORDERS_QUEUE_URL, is no close match by its letters.
+    meant = [*get_close_matches(variable, given, n=1, cutoff=_SURELY_MEANT), *_longer(variable, given)]
+    if meant:
         return f"write {meant[0]}"
     kinds: list[type[BindingBase]] = [*get_args(Binding)]
     giving = [each.__name__ for each in kinds if any(_may_be(variable, name) for name in each.gives)]
@@ -34,3 +37,7 @@ def giver_of(variable: str, group: FunctionGroupSettings, function: FunctionSett
 
 def _may_be(variable: str, gives: str) -> bool:
     return bool(re.fullmatch(re.sub(r"\{\w+\}", "[A-Z0-9_]+", gives), variable))
+
+
+def _longer(variable: str, names: Iterable[str]) -> list[str]:
+    return sorted(each for each in names if each.startswith(f"{variable}_"))

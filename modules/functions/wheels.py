@@ -225,6 +225,7 @@ def _name(lock: Path) -> str:
     return lock.relative_to(ROOT).as_posix() if lock.is_relative_to(ROOT) else lock.name
 
 
-if __name__ == "__main__":  # `make setup`, so that what ships is synthesised without a network afterwards
-    _lock, _platform = ROOT / "application/requirements.txt", Platform("python3.13", "arm64")
-    wheels(_lock, pins(_lock, _platform), _platform)
+def fetch_shared() -> None:
+    """Fetches what the application's lock pins, for `make setup`: what ships is synthesised without a network."""
+    lock, platform = ROOT / "application/requirements.txt", Platform("python3.13", "arm64")
+    wheels(lock, pins(lock, platform), platform)

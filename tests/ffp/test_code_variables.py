@@ -52,6 +52,7 @@ def test_variables_without_which_the_code_fails_are_read(tmp_path: Path, name: s
     [
         ("ORDERS_QUEUE_URL", None),
         ("ORDER_QUEUE_URL", "write ORDERS_QUEUE_URL"),
+        ("ORDERS_QUEUE", "write ORDERS_QUEUE_URL"),
         ("BILLS_QUEUE_URL", "SendTo"),
         ("BILLS_TOPIC_ARN", "PublishTo"),
         ("DATABASE_USER", None),

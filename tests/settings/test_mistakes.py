@@ -43,6 +43,18 @@ MISTAKES = {
         "memory=",
         "FunctionSettings has no setting memory; write memory_mb",
     ),
+    "a misspelt member": (
+        APPLICATION,
+        "DataDomain.MEDIA",
+        "DataDomain.MEDIUM",
+        "DataDomain has no MEDIUM; write MEDIA",
+    ),
+    "a member that does not exist": (
+        APPLICATION,
+        "DataDomain.MEDIA",
+        "DataDomain.LETTERS",
+        "DataDomain has no LETTERS; choose among BACKUPS, DATABASE, DOCUMENTS, LOGS, MEDIA, MESSAGES, SECRETS",
+    ),
     "a missing argument": (DEV, 'cidr="10.10.0.0/16", ', "", "NetworkSettings needs 'cidr'; give 'cidr' a value"),
     "a value without its name": (
         DEV,
