@@ -10,6 +10,7 @@ from settings.filters import Filter, is_condition
 from settings.types import Name
 
 FIFO_BATCH = 10
+FEWEST_CALLS = 2  # to which Lambda can limit what it calls from a queue
 _BATCH_WITHOUT_WAITING = 10
 _LONGEST_PATTERN = 4096
 # What Lambda can compare of a message; a pattern on anything else would match no message, and each would be deleted.
@@ -120,10 +121,10 @@ class Consume(Settings):
     wait_seconds: Annotated[int, between(0, 300, "seconds")] = 0
     """Seconds for which Lambda collects messages before it calls with fewer than `batch`. By default it does not."""
 
-    concurrency: Annotated[int, between(2, 1000)] | None = None
-    """The most calls at once that come from the queue, at most `reserved_concurrency`. Set it where the function has a
-    reservation, as all with the database have: otherwise Lambda takes more messages than may run at once, and each
-    that it cannot run has used up one of its `tries`. None sets no limit."""
+    concurrency: Annotated[int, between(FEWEST_CALLS, 1000)] | None = None
+    """The most calls at once that come from the queue, at most `reserved_concurrency`, and by default as many: each
+    message that Lambda takes and cannot run uses up one of its `tries`. Lower it where others call the function, too.
+    Without a reservation, None sets no limit."""
 
     only: Annotated[
         tuple[Pattern, ...], must(lambda patterns: len(patterns) <= 5, "must be at most 5", "join or remove some")

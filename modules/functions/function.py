@@ -89,7 +89,13 @@ class Function(Construct):
                     schedule=settings.schedule,
                 )
         if settings.consumes is not None:
-            consume(self, self._alias, messages.queues[settings.consumes.queue], settings.consumes)
+            consume(
+                self,
+                self._alias,
+                messages.queues[settings.consumes.queue],
+                settings.consumes,
+                concurrency=settings.consumes.concurrency or settings.reserved_concurrency,
+            )
         for topic, only in messages.heard_by(settings.name):
             self._hear(topic, only)
         for rule in messages.rules_for(settings.name):

@@ -6,7 +6,7 @@ from settings.application import Application
 from settings.base import Problem
 from settings.bindings import SendTo
 from settings.functions import FunctionSettings
-from settings.queues import FIFO_BATCH, Consume, QueueSettings
+from settings.queues import FEWEST_CALLS, FIFO_BATCH, Consume, QueueSettings
 from settings.topics import ToQueue
 
 _GLOBAL_REGION = "us-east-1"  # in which the stacks have a provider, too
@@ -71,6 +71,14 @@ def consumer_problems(application: Application) -> Iterator[Problem]:
         elif queue.fifo:
             yield from _fifo_problems(field, consumed)
         reserved = function.reserved_concurrency
+        if reserved and reserved < FEWEST_CALLS:
+            yield Problem(
+                f"application.functions[{function.name}].reserved_concurrency",
+                reserved,
+                f"Lambda calls a queue's consumer up to {FEWEST_CALLS} times at once, and what cannot run uses up the "
+                "tries of its messages",
+                f"raise it to {FEWEST_CALLS}; for one message after the other use a FIFO queue with one message group",
+            )
         if consumed.concurrency and reserved and consumed.concurrency > reserved:
             yield Problem(
                 f"{field}.concurrency",

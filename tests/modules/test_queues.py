@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from settings import Consume, QueueSettings
 from tests.modules.template import Template, conditions, synthesised
 from tests.settings.changed import PROD, area, function, function_of
@@ -67,11 +69,23 @@ def test_batch_wait_and_tries_are_those_of_the_settings() -> None:
     template = synthesised(settings)
     mapping = template.one("aws_lambda_event_source_mapping", "function-send-letter_consumer")
     assert (mapping["batch_size"], mapping["maximum_batching_window_in_seconds"]) == (100, 30)
-    assert "scaling_config" not in mapping
     queue = template.one("aws_sqs_queue", "queue-letters_waiting_queue")
     assert queue["visibility_timeout_seconds"] == 6 * 20 + 30
     assert queue["message_retention_seconds"] == 10 * SECONDS_A_DAY
     assert json.loads(queue["redrive_policy"])["maxReceiveCount"] == 7
+
+
+@pytest.mark.parametrize(
+    ("limit", "reserved", "taken"),
+    [(None, 4, {"maximum_concurrency": 4}), (3, 4, {"maximum_concurrency": 3}), (None, None, None)],
+    ids=["its reservation", "less than its reservation", "no reservation"],
+)
+def test_lambda_takes_no_more_from_a_queue_than_its_consumer_may_run(
+    limit: int | None, reserved: int | None, taken: object
+) -> None:
+    consumes = Consume(queue="letters", concurrency=limit)
+    made = synthesised(function("send-letter", consumes=consumes, reserved_concurrency=reserved))
+    assert made.one("aws_lambda_event_source_mapping", "function-send-letter_consumer").get("scaling_config") == taken
 
 
 def test_the_role_of_a_consumer_may_receive_and_delete_but_not_send(one_binding_each: Template) -> None:

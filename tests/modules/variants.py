@@ -140,7 +140,7 @@ def one_binding_each() -> Environment:
     """A group for each binding, one that consumes, one with neither; no route, no upload from browsers, no export."""
     groups = (
         _lone("nothing"),
-        _lone("consumes", consumes=Consume(queue="letters")),
+        _lone("consumes", reserved=2, consumes=Consume(queue="letters")),
         *(_lone(name, binding) for name, binding in BINDINGS.items()),
     )
     settings = replace(

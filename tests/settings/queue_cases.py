@@ -127,6 +127,13 @@ CASES = {
         "at most the 4 that are reserved",
         "raise reserved_concurrency",
     ),
+    "a single reserved call": Case(
+        function("send-letter", reserved_concurrency=1, consumes=Consume(queue="letters")),
+        "application.functions[send-letter].reserved_concurrency",
+        "1",
+        "calls a queue's consumer up to 2 times at once",
+        "raise it to 2",
+    ),
     "one call at a time": Case(
         _consumes("send-letter", concurrency=1),
         f"{IN_ITS_GROUP}.concurrency",
