@@ -22,6 +22,7 @@ from settings.recovery import RecoverySettings, copy_problems
 from settings.releases import BINDINGS, OFFLINE, ProviderRelease
 from settings.rules.addresses import api_name_problems, domain_problems, origin_problems
 from settings.rules.binding_variables import binding_variable_problems
+from settings.rules.callers import caller_problems
 from settings.rules.clients import client_problems
 from settings.rules.concurrency import concurrency_problems
 from settings.rules.events import event_problems
@@ -220,6 +221,7 @@ class Environment(Settings):
             watch_problems(self.application),
             malware_problems(self.application, self.storage, emulated=self.emulated),
             webhook_problems(self.application),
+            caller_problems(self.application),
             client_problems(self.application, self.identity),
             event_problems(self.application),
             queue_problems(self.application, self.account_id, self.region),

@@ -1,7 +1,9 @@
-"""What a JavaScript file exports, read without running it; None where only running it would show."""
+"""What a JavaScript file exports and imports, read without running it; None where only running it would show."""
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 # Exported names, each with whether it is certainly a function, in which no further name can be looked up.
 Exports = dict[str, bool]
@@ -30,6 +32,14 @@ _ASSIGNED = re.compile(rf"\b(?:module\s*\.\s*)?exports\s*(?:\.\s*({_NAME})|\[\s*
 _DEFINED = re.compile(rf"\bObject\s*\.\s*defineProperty\s*\(\s*exports\s*,\s*[\"']({_NAME})[\"']")
 _ALL_AT_ONCE = re.compile(r"\bmodule\s*\.\s*exports\s*=\s*\{")
 _KEY = re.compile(rf"(?:(?:async|get|set)\s+(?=[\w$*\"']))?\*?\s*(?:({_NAME})|[\"']([^\"']+)[\"'])\s*(?=[,:(}}])")
+
+_ENDINGS = ("", ".ts", ".mts", ".js", ".mjs", ".cjs", "/index.ts", "/index.js")
+# What is in quotes is kept, since it may contain what looks like a comment.
+_COMMENT = re.compile(r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|//[^\n]*|/\*.*?\*/""", re.DOTALL)
+_IMPORTED = re.compile(
+    r"""(?P<type>import\s+type\b)?(?:import|export)\s*(?P<names>[\w*${}\s,]*?)\s*(?:from\s*)?["'](?P<module>[^"'\n]+)["']"""
+    r"""|(?:const|let|var)\s+(?P<bound>\{[^}]*\}|\w+)\s*=\s*(?:await\s+import|require)\(\s*["'](?P<required>[^"'\n]+)["']"""
+)
 
 
 def written_as_module(source: str) -> bool | None:
@@ -133,3 +143,42 @@ def _keys(rest: str) -> list[str] | None:
             return found
         awaited = awaited or (depth == 0 and letter == ",")
     return None
+
+
+def reached(entry: str, files: Mapping[str, Path]) -> Iterator[tuple[str, str]]:
+    """A file and what it imports of the package, each with its text, which is without comments."""
+    waiting, seen = [entry], set[str]()
+    while waiting:
+        name = waiting.pop(0)
+        if name in seen or name not in files:
+            continue
+        seen.add(name)
+        text = _without_comments(files[name].read_text(encoding="utf-8", errors="replace"))
+        yield name, text
+        for module, _ in imports(text):
+            if module.startswith("."):
+                place = posixpath.normpath(posixpath.join(posixpath.dirname(name), module))
+                bare = place.removesuffix(".js").removesuffix(".mjs")
+                waiting += [f"{each}{ending}" for each in (place, bare) for ending in _ENDINGS]
+
+
+def _without_comments(text: str) -> str:
+    return _COMMENT.sub(lambda found: found[1] or "\n" * found[0].count("\n"), text)
+
+
+def imports(text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each module that a file imports, with the names there by their aliases; `*` is the module itself."""
+    for found in _IMPORTED.finditer(text):
+        if found["type"]:
+            continue
+        names = found["names"] or found["bound"] or ""
+        module = found["module"] or found["required"]
+        inner = re.search(r"\{([^}]*)\}", names)
+        aliases = {}
+        for each in inner[1].split(",") if inner else ():
+            words = re.split(r"\s+as\s+|\s*:\s*", each.strip().removeprefix("type "))
+            if words[0]:
+                aliases[words[-1]] = words[0]
+        if whole := re.search(r"\*\s*as\s+(\w+)|^(\w+)$", names.strip()):
+            aliases[whole[1] or whole[2]] = "*"
+        yield module, aliases

@@ -135,7 +135,9 @@ def reached(find: Callable[[str], Module | None], handler: str) -> list[tuple[Mo
     while waiting:
         here = waiting.pop()
         known = find(here[0])
-        if known is not None and here not in found and here[1] in known.nodes:
+        if known is not None and here[1] not in known.nodes and here[1] in known.imported:
+            waiting.append(known.imported[here[1]])  # a name that the module hands on
+        elif known is not None and here not in found and here[1] in known.nodes:
             found[here] = known
             waiting += known.mentions[here[1]]
     return [(known, part) for (_, part), known in found.items()]

@@ -22,8 +22,9 @@ class Public(Settings):
 class Webhook(Settings):
     """Makes a route accept requests that carry a sender's signature instead of a token.
 
-    The function verifies it with `ffp_lambda.webhook`. The route takes POST, has a throttle of its own, and its group
-    the binding `ReadSecret` of the secret.
+    The handler verifies it with `receiver` of `ffp_lambda.webhook`, and is refused where it does not call that. Code
+    that was built elsewhere cannot be read: for it the reason must suffice. The route takes POST, has a throttle of its
+    own, and its group the binding `ReadSecret` of the secret.
     """
 
     because: Reason
@@ -46,7 +47,7 @@ class Route(Settings):
 
     scopes: tuple[str, ...] = ()
     """Scopes, any one of which an access token needs. Every route has at least one, unless it is public. Scopes of
-    machines admit only machines: such a route has a throttle of its own, and its function uses `machine_endpoint`."""
+    machines admit only machines: such a route has a throttle of its own, and its handler calls `machine_endpoint`."""
 
     public: Public | Webhook | None = None
     """Makes the route accept requests without a token: from everybody, or as a `Webhook` what its sender signed. By

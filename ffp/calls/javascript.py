@@ -1,20 +1,13 @@
 """Reads calls of AWS's SDK v3 in the JavaScript and TypeScript that a handler imports, by their text."""
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ffp.calls.found import OUTSIDE, VARIABLE, Call
+from settings.javascript import imports, reached
 
 Files = Mapping[str, Path]  # by their names in the package
-_ENDINGS = ("", ".ts", ".mts", ".js", ".mjs", ".cjs", "/index.ts", "/index.js")
-# What is in quotes is kept, since it may contain what looks like a comment.
-_COMMENT = re.compile(r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|//[^\n]*|/\*.*?\*/""", re.DOTALL)
-_IMPORT = re.compile(
-    r"""(?P<type>import\s+type\b)?(?:import|export)\s*(?P<names>[\w*${}\s,]*?)\s*(?:from\s*)?["'](?P<module>[^"'\n]+)["']"""
-    r"""|(?:const|let|var)\s+(?P<bound>\{[^}]*\}|\w+)\s*=\s*(?:await\s+import|require)\(\s*["'](?P<required>[^"'\n]+)["']"""
-)
 _FETCH = re.compile(r"(?<![\w.$])fetch\s*\(")
 _OPEN_CONNECTIONS = frozenset(
     ("axios", "got", "http", "https", "net", "node-fetch", "node:http", "node:https", "node:net", "node:tls", "undici")
@@ -38,41 +31,8 @@ _OF_DOCUMENTS = {
 
 def calls_of(entry: str, files: Files) -> Iterator[Call]:
     """The calls in a file and in what it imports of the package."""
-    waiting, seen = [entry], set[str]()
-    while waiting:
-        name = waiting.pop(0)
-        if name in seen or name not in files:
-            continue
-        seen.add(name)
-        text = _without_comments(files[name].read_text(encoding="utf-8", errors="replace"))
+    for name, text in reached(entry, files):
         yield from _calls_in(text, files[name])
-        for module, _ in _imports(text):
-            if module.startswith("."):
-                place = posixpath.normpath(posixpath.join(posixpath.dirname(name), module))
-                bare = place.removesuffix(".js").removesuffix(".mjs")
-                waiting += [f"{each}{ending}" for each in (place, bare) for ending in _ENDINGS]
-
-
-def _without_comments(text: str) -> str:
-    return _COMMENT.sub(lambda found: found[1] or "\n" * found[0].count("\n"), text)
-
-
-def _imports(text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each module that a file imports, with the names there by their aliases; `*` is the module itself."""
-    for found in _IMPORT.finditer(text):
-        if found["type"]:
-            continue
-        names = found["names"] or found["bound"] or ""
-        module = found["module"] or found["required"]
-        inner = re.search(r"\{([^}]*)\}", names)
-        aliases = {}
-        for each in inner[1].split(",") if inner else ():
-            words = re.split(r"\s+as\s+|\s*:\s*", each.strip().removeprefix("type "))
-            if words[0]:
-                aliases[words[-1]] = words[0]
-        if whole := re.search(r"\*\s*as\s+(\w+)|^(\w+)$", names.strip()):
-            aliases[whole[1] or whole[2]] = "*"
-        yield module, aliases
 
 
 def _calls_in(text: str, file: Path) -> Iterator[Call]:
@@ -81,7 +41,7 @@ def _calls_in(text: str, file: Path) -> Iterator[Call]:
         yield Call(VARIABLE, name, file, text.count("\n", 0, found.start()) + 1)
     for found in _FETCH.finditer(text):
         yield Call(OUTSIDE, "fetch", file, text.count("\n", 0, found.start()) + 1)
-    for module, aliases in _imports(text):
+    for module, aliases in imports(text):
         if module == _UPLOADS:
             service = "s3"
         elif module == _DOCUMENTS:

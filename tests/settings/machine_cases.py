@@ -50,6 +50,13 @@ SOUND = {
     "two machines": machines(MACHINE, replace(MACHINE, name="records", client_ids=(OTHER,))),
 }
 CASES = {
+    "a route of machines whose handler reads none": Case(
+        function("list-records", handler="work.handler"),
+        f"{OF_ROUTE}.scopes",
+        "'work.handler'",
+        "does not call machine_endpoint of ffp_lambda.http",
+        "name scopes of people",
+    ),
     "a machine twice": Case(machines(MACHINE, MACHINE), "identity.machines", "'meters'", "twice", "remove one"),
     "one client of two machines": Case(
         machines(MACHINE, replace(MACHINE, name="records")), "identity.machines", ID, "twice", "remove one"

@@ -60,6 +60,13 @@ CASES = {
         "lower-case words",
         "write it like",
     ),
+    "a webhook whose handler verifies nothing": Case(
+        function("receive-event", handler="work.handler"),
+        FUNCTION,
+        "'work.handler'",
+        "does not call receiver of ffp_lambda.webhook, so that everybody could call it",
+        "make the handler with receiver of ffp_lambda.webhook",
+    ),
     "a webhook without a throttle": Case(
         _route(requests_per_second=None, burst=None),
         f"{IN_ITS_GROUP.format(ROUTE.key)}.requests_per_second",
