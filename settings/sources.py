@@ -18,6 +18,9 @@ from settings.base import InvalidSettings, Problem
 from settings.secrecy import secrets_in_source
 
 ENDINGS = (".cjs", ".js", ".json", ".mjs", ".mts", ".pem", ".py", ".sql", ".ts", ".tsx", ".typed")
+# What a bundle of TypeScript imports: code, JSON, and texts.
+TEXTS = (".pem", ".sql")
+IMPORTED = (".cjs", ".js", ".json", ".mjs", ".mts", *TEXTS, ".ts", ".tsx")
 REQUIREMENTS, REQUIREMENTS_SOURCE = "requirements.txt", "requirements.in"  # what `settings/requirements.py` reads
 _NEVER = frozenset({"__pycache__", "node_modules"})  # the entries of .gitignore, for use without git
 
@@ -52,7 +55,8 @@ def problems(root: Path, folders: Iterable[str]) -> Iterator[Problem]:
                 name,
                 path.suffix,
                 f"only files that end in {', '.join(ENDINGS)} are packed",
-                "move it out of the folder, or add its ending to settings/sources.py",
+                "write its text in a .ts file, or in a .json or .sql file, which Python reads and TypeScript imports; "
+                "or move it out of the folder; or add its ending to settings/sources.py, so that Python can read it",
             )
         elif each.tracked is False and each.is_code:
             yield Problem(name, path.name, "git does not track it, so it is not packed", "`git add` it, or remove it")

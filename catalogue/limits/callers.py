@@ -70,7 +70,8 @@ FUNCTION_PACKAGE = Limit(
     source=_LAMBDA,
     measured="the zip, which Terraform uploads through Lambda's API; not compressed, it reaches this before the 250 MB "
     "of an unpacked one. An `S3Object` is not measured",
-    remedy="leave out packages that the code does not import, or bring the code as an S3Object",
+    remedy="leave out packages that the code does not import, or bring the code as an S3Object of at most 250 MB "
+    "unpacked, or as an Image of at most 10 GB",
 )
 POOL_SCOPES = Limit(
     name="scopes of a resource server",

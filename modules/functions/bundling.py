@@ -52,8 +52,7 @@ _OPTIONS = (
     "--sourcemap",
     "--sources-content=false",  # names and lines suffice for a stack trace
     "--legal-comments=eof",
-    "--loader:.pem=text",
-    "--loader:.sql=text",
+    *(f"--loader:{ending}=text" for ending in sources.TEXTS),
     "--color=false",
     "--log-level=error",
     "--log-limit=0",
@@ -63,6 +62,7 @@ _OPTIONS = (
 _ERROR = re.compile(
     r"\[ERROR\] (?P<what>[^\n]*)\n(?:\n {4}(?P<place>[^\n]+?:\d+):\d+:\n(?: {6}\d+ │ (?P<text>[^\n]*)\n)?)?"
 )
+_TEXTS = " and ".join(sources.TEXTS)
 _UNRESOLVED = re.compile(r'Could not resolve "([^"]+)"')
 
 
@@ -173,13 +173,15 @@ def _problems(code: Folder, errors: str) -> Iterator[Problem]:
     told = list(_ERROR.finditer(errors))
     for error in told:
         what, place = error["what"], error["place"] or code.path
-        yield Problem(place, (error["text"] or "").strip(), what, _remedy(code, what))
+        yield Problem(place, (error["text"] or "").strip(), what, _remedy(code, what, PurePosixPath(place).parent))
     if not told:
         yield Problem(code.path, "esbuild", errors.strip().partition("\n")[0] or "it ended without a word", "see there")
 
 
-def _remedy(code: Folder, what: str) -> str:
+def _remedy(code: Folder, what: str, beside: PurePosixPath) -> str:
     unresolved = _UNRESOLVED.match(what)
+    if what.startswith("No loader is configured") or (unresolved and _is_of_another_kind(beside / unresolved[1])):
+        return f"export its text from a .ts file: bundles import {', '.join(sources.IMPORTED)} ({_TEXTS} as text)"
     if not unresolved:
         return "correct it there"
     if unresolved[1].startswith((f"{_LIBRARY_NAME}/", f"./{TYPESCRIPT_LIBRARY}/")):
@@ -188,6 +190,11 @@ def _remedy(code: Folder, what: str) -> str:
         return "correct the path, `git add` that file, or name its folder in `includes` of the code"
     name = "/".join(unresolved[1].split("/")[: 2 if unresolved[1].startswith("@") else 1])
     return f"run `npm install {name}` in {code.path}, which puts it into {LOCK}"
+
+
+def _is_of_another_kind(file: PurePosixPath) -> bool:
+    """Whether a file is there that no bundle imports, such as a template, which is not packed."""
+    return file.suffix not in sources.IMPORTED and (ROOT / file).is_file()
 
 
 def _strange(code: Folder, name: str) -> Problem:

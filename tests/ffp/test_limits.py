@@ -77,7 +77,9 @@ def test_the_largest_package_may_be_uploaded_and_no_larger_one(tmp_path: Path) -
     for more, expected in ((0, 0), (1, 1)):
         with asset.open("wb") as file:
             file.truncate(callers.FUNCTION_PACKAGE.value + more)  # takes no room on the disk
-        assert len(list(limits.problems(stacks.load(tmp_path, with_assets=False), {}))) == expected
+        found = list(limits.problems(stacks.load(tmp_path, with_assets=False), {}))
+        assert len(found) == expected
+        assert all("as an S3Object" in each and "as an Image" in each for each in found)
 
 
 def test_an_account_is_shared_by_the_stacks_of_its_environment_only(tmp_path: Path) -> None:

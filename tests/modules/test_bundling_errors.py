@@ -4,8 +4,10 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from ffp.project import ROOT
-from settings import Folder
+from settings import Folder, sources
 from settings.npm import LOCK
 from tests.modules.npm_project import FOLDER, Project, problems
 from tests.settings.project import copy_with_sample_to, run_in
@@ -20,6 +22,36 @@ def test_every_problem_of_every_function_is_told_at_once_with_its_line(here: Pro
         f"{FOLDER}/src/lost.ts:1 = \"import {{ z }} from '@scope/zed/inner';\": "
         f'Could not resolve "@scope/zed/inner"; run `npm install @scope/zed` in {FOLDER}, which puts it into {LOCK}',
     ]
+
+
+ENDINGS = ".cjs, .js, .json, .mjs, .mts, .pem, .sql, .ts, .tsx (.pem and .sql as text)"
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_file_that_no_bundle_imports_is_told_with_the_endings_that_one_does(
+    is_packed: bool, here: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_packed:  # as for Python
+        monkeypatch.setattr(sources, "ENDINGS", (*sources.ENDINGS, ".ejs"))
+    here.write(f"{FOLDER}/src/letter.ejs", "Dear <%= name %>")
+    here.write(f"{FOLDER}/src/book.ts", "import letter from './letter.ejs';\nexport const main = () => letter;\n")
+    (problem,) = problems(here)
+    assert problem.startswith(f"{FOLDER}/src/book.ts:1 = ")
+    assert ("No loader is configured" if is_packed else 'Could not resolve "./letter.ejs"') in problem
+    assert problem.endswith(f"; export its text from a .ts file: bundles import {ENDINGS}")
+
+
+def test_a_path_that_leads_nowhere_is_told_to_correct_whatever_it_ends_in(here: Project) -> None:
+    here.write(f"{FOLDER}/src/book.ts", "import { book } from './book.service';\nexport const main = book;\n")
+    (problem,) = problems(here)
+    assert "; correct the path, `git add` that file" in problem
+
+
+@pytest.mark.parametrize("ending", sources.TEXTS)
+def test_a_text_that_the_message_names_is_imported(ending: str, here: Project) -> None:
+    here.write(f"{FOLDER}/src/letter{ending}", "Dear Nora")
+    here.write(f"{FOLDER}/src/book.ts", f"import letter from './letter{ending}';\nexport const main = () => letter;\n")
+    assert b"Dear Nora" in here.bundled()["src/book.mjs"]
 
 
 def test_a_handler_that_only_a_bundle_shows_to_be_missing_is_told_with_what_there_is(here: Project) -> None:
