@@ -148,9 +148,7 @@ lock: setup lock-functions  ## pin every Python dependency again, by hash and wi
 
 lock-functions: setup  ## pin what functions in Python bring of their own; OPTIONS=--upgrade for newer releases
 	@$(PIP) install --quiet uv
-	@for folder in $(patsubst %/requirements.in,%,$(wildcard application/functions/*/requirements.in)); do \
-		$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		$(OPTIONS) $$folder/requirements.in --output-file $$folder/requirements.txt || exit 1; done
+	@$(VENV)/bin/python -m ffp.locks $(OPTIONS)
 
 clean:  ## remove everything that can be made again; deployed state is not here, and a local platform wants local-down
 	rm -rf $(VENV) $(TYPESCRIPT)/node_modules $(EMULATOR) $(CDKTN) $(BENCH) .build/npm .build/wheels .build/zips .build/bindings .build/synth .build/plan* node_modules .mypy_cache .pytest_cache .ruff_cache

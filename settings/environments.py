@@ -78,6 +78,15 @@ def load(release: ProviderRelease | None = None) -> dict[str, Environment]:
     return {name: replace(each, provider_release=release or each.provider_release) for name, each in settings.items()}
 
 
+def folders_in_python() -> set[str]:
+    """The folders of all code in Python, without judging any setting: packages are named before they are locked.
+
+    Raises InvalidSettings with the line of any mistake in a file.
+    """
+    found = {name: getattr(settings_file(name), "SETTINGS", None) for name in NAMES}
+    return {*_folders_in_python({name: each for name, each in found.items() if isinstance(each, Environment)})}
+
+
 def _packed_folders(settings: dict[str, Environment]) -> Iterator[str]:
     yield from (LIBRARY, TYPESCRIPT_LIBRARY)
     for each in settings.values():
