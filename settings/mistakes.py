@@ -14,7 +14,7 @@ from typing import TypeVar
 import settings as vocabulary
 from settings.base import Problem, Settings
 from settings.code import ROOT
-from settings.outside import kind_of, refusal
+from settings.outside import refusal
 
 _Node = TypeVar("_Node", bound=ast.AST)
 
@@ -94,8 +94,8 @@ def _unexpected(file: Path, first: int, last: int, source: str, class_: str, arg
         first,
     )
     limit, remedy = f"{class_} has no setting {argument}", _choice(argument, known, "write")
-    if (kind := kind_of(argument)) and not get_close_matches(argument, known, n=1):
-        what, remedy = refusal(kind)
+    if (found := refusal(argument)) and not get_close_matches(argument, known, n=1):
+        what, remedy = found
         limit = f"{limit}: {what}"
     return _at(file, line, source, limit, remedy)
 
@@ -104,8 +104,8 @@ def _not_supported(name: str, module: str) -> tuple[str, str]:
     """A name missing from our vocabulary is an unsupported feature; from any other module, it is a wrong name."""
     if module != vocabulary.__name__:
         return f"there is no {name} in {module}", "correct the name, or define it there"
-    if (kind := kind_of(name)) and not get_close_matches(name, vocabulary.__all__, n=1, cutoff=_SURELY_MEANT):
-        what, remedy = refusal(kind)
+    if (found := refusal(name)) and not get_close_matches(name, vocabulary.__all__, n=1, cutoff=_SURELY_MEANT):
+        what, remedy = found
         return f"there is no {name}: {what}", remedy
     remedy = _choice(name, vocabulary.__all__, "import")
     return f"there is no {name}: the settings do not support it", remedy
@@ -113,9 +113,16 @@ def _not_supported(name: str, module: str) -> tuple[str, str]:
 
 def _no_module(name: str) -> tuple[str, str]:
     package, _, part = name.partition(".")
-    if package == vocabulary.__name__ and (kind := kind_of(part)):
-        what, remedy = refusal(kind)
+    if package == vocabulary.__name__ and (found := refusal(part)):
+        what, remedy = found
         return f"there is no module {name}: {what}", remedy
+    if not part and ((ROOT / package).is_dir() or (ROOT / f"{package}.py").is_file()):
+        own = USERS_FOLDERS[0]
+        remedy = f"move it below {own}/, and import {own}.{name}"
+        return (
+            f"there is no module {name}: of this repository's folders, Python finds only those of the project",
+            remedy,
+        )
     return f"there is no module {name}", "correct its name, or remove the import"
 
 

@@ -1,4 +1,5 @@
-"""Kinds of resources that the platform does not have, by the words with which people ask for them."""
+"""What the vocabulary does not have, by the words with which people ask for it: where it stands here, or that the
+platform has no such kind of resource."""
 
 # Whose names contain such a word, in lower case. The first that fits counts.
 _KINDS = {
@@ -16,15 +17,53 @@ _KINDS = {
     "message brokers": ("rabbit", "broker"),
     "data warehouses": ("redshift", "athena", "glue"),
 }
+# What serverless.yml and SAM have a word for, and these settings another one: what is here instead, and the remedy.
+_HERE = {
+    ("layer",): (
+        "packages come with the code",
+        "name them in `packages` of Folder or in a requirements.in in its folder, and shared folders in `includes`",
+    ),
+    ("authorizer", "authoriser"): (
+        "every route demands a token of the user pool",
+        "give the Route `scopes`, a machine a MachineClient, and a sender that signs a Webhook",
+    ),
+    ("apikey", "usageplan"): (
+        "callers have tokens instead",
+        "give each machine a MachineClient, and the Route a throttle",
+    ),
+    ("plugin", "webpack", "esbuild"): (
+        "synthesis packs and bundles code itself",
+        "leave it out: see docs/typescript.md",
+    ),
+    ("functionurl",): ("functions are called by routes of the API", "give the function a Route"),
+    ("deadletter", "destination", "onfailure"): (
+        "what cannot be handled waits in a queue with an alarm, which every queue and asynchronous function has",
+        "leave it out: see docs/messages.md",
+    ),
+    ("policies", "policy", "statement", "iamrole", "executionrole"): (
+        "a group's bindings say what its functions may do",
+        "write `bindings`, and for calls of any other service Allow(…)",
+    ),
+    ("vpcconfig", "subnet", "securitygroup"): (
+        "bindings decide whether a group is in the VPC",
+        "leave it out; Reach(…) opens the way to a host outside",
+    ),
+    ("parameterstore", "ssmparameter"): (
+        "values are variables or secrets",
+        "write them into `environment`, or add a SecretSettings and bind with ReadSecret",
+    ),
+    ("eventsourcemapping", "sqsevent"): ("a function says what it consumes", "give it consumes=Consume(queue=…)"),
+}
 GUIDE = "docs/extending.md"
 
 
-def kind_of(name: str) -> str | None:
-    """The kind that somebody means by a name such as `DynamoTable` or `ecs_service`; None if it is no such name."""
+def refusal(name: str) -> tuple[str, str] | None:
+    """What is wrong with asking for `DynamoTable`, `ecs_service` or `Layer`, and the remedy; None for another name."""
     plain = name.lower().replace("_", "").replace("-", "")
-    return next((kind for kind, words in _KINDS.items() if any(word in plain for word in words)), None)
-
-
-def refusal(kind: str) -> tuple[str, str]:
-    """What is wrong with asking for a kind, and the remedy."""
-    return f"{kind} are not supported", f"see {GUIDE} how to add a kind of resource, or leave it out"
+    for words, here in _HERE.items():
+        if any(word in plain for word in words):
+            return here
+    kind = next((kind for kind, words in _KINDS.items() if any(word in plain for word in words)), None)
+    return (
+        (f"{kind} are not supported", f"see {GUIDE} how to add a kind of resource, or leave it out") if kind else None
+    )

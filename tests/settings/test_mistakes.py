@@ -1,6 +1,7 @@
 """A mistake in a settings file is one line with file, line and remedy, and stops only what needs the file."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import settings as vocabulary
 from ffp import cli
 from ffp.project import ROOT
 from settings import mistakes
-from settings.outside import kind_of
+from settings.outside import refusal
 from tests.sample.environments import ALL as SAMPLE
 from tests.settings.project import load_in, run_in
 
@@ -110,6 +111,12 @@ MISTAKES = {
         "import no_such_module\nfrom settings import Role",
         "there is no module no_such_module; correct its name, or remove the import",
     ),
+    "a setting that other tools have": (
+        APPLICATION,
+        "memory_mb=",
+        "layers=(), memory_mb=",
+        "FunctionSettings has no setting layers: packages come with the code; name them in `packages` of Folder",
+    ),
     "a missing import": (
         APPLICATION,
         "    PublishTo,\n",
@@ -169,8 +176,60 @@ def test_a_kind_outside_the_map_is_refused_in_words_with_the_document_that_adds_
         assert problem.remedy == f"see {guide} how to add a kind of resource, or leave it out"
 
 
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("docs", "move it below application/, and import application.docs"),
+        ("settings.dcos", "correct its name"),
+        ("dcos", "correct its name"),
+    ],
+)
+def test_a_package_of_ones_own_beside_the_projects_is_told_where_python_finds_it(name: str, remedy: str) -> None:
+    failure = ModuleNotFoundError(f"No module named {name!r}", name=name)
+    assert mistakes.problem_of(failure, ROOT / TENANCY).remedy.startswith(remedy)
+
+
+# What other tools have a word for, with what the remedy names.
+ELSEWHERE = {
+    "Layer": "`packages` of Folder or in a requirements.in in its folder",
+    "LambdaLayer": "`includes`",
+    "Authorizer": "give the Route `scopes`, a machine a MachineClient, and a sender that signs a Webhook",
+    "JwtAuthoriser": "give the Route `scopes`",
+    "ApiKey": "MachineClient",
+    "Plugin": "docs/typescript.md",
+    "FunctionUrl": "a Route",
+    "DeadLetterQueue": "docs/messages.md",
+    "OnFailure": "docs/messages.md",
+    "IamRole": "`bindings`",
+    "PolicyStatement": "Allow(…)",
+    "VpcConfig": "Reach(…)",
+    "SsmParameter": "ReadSecret",
+    "EventSourceMapping": "consumes=Consume(queue=…)",
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_word_of_another_tool_is_answered_with_what_stands_here_instead(name: str) -> None:
+    with pytest.raises(ImportError) as raised:
+        exec(f"from settings import {name}")
+    problem = mistakes.problem_of(raised.value, ROOT / APPLICATION)
+    assert problem.limit.startswith(f"there is no {name}: ")
+    assert "not support" not in problem.limit
+    assert ELSEWHERE[name] in problem.remedy
+
+
+def test_the_answers_name_only_what_there_is() -> None:
+    for name in ELSEWHERE:
+        found = refusal(name)
+        assert found is not None
+        for word in re.findall(r"\b[A-Z][a-z]+[A-Z]?\w+\b", found[1]):
+            assert word in vocabulary.__all__, word
+        for document in re.findall(r"docs/[\w-]+\.md", found[1]):
+            assert (ROOT / document).is_file()
+
+
 def test_no_name_of_the_vocabulary_is_taken_for_a_kind_outside_the_map() -> None:
-    assert {name: kind for name in vocabulary.__all__ if (kind := kind_of(name))} == {}
+    assert {name: found for name in vocabulary.__all__ if (found := refusal(name))} == {}
 
 
 def test_a_misspelt_argument_is_shown_at_its_own_line(project: Path) -> None:
