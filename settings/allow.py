@@ -28,10 +28,15 @@ _OWN = {"events": "EmitTo", "lambda": "Invoke", "s3": "ReadBucket or WriteBucket
 _OWN_NAME = re.compile(r"[:/](\{environment\}|[a-z][a-z0-9]{1,15})-ffp-")
 _PLACEHOLDERS = ("account", "environment", "region")
 
+_ACTION = r"[a-z0-9-]+:[A-Za-z0-9]+"
+_ARN = (
+    r"\*|arn:aws:[a-z0-9-]+:([a-z0-9-]*|\{region\}):(\{account\}|aws)?:([^*?{}$\s]|\{(account|environment|region)\})+"
+)
+
 IamAction = Annotated[
     str,
     matching(
-        r"[a-z0-9-]+:[A-Za-z0-9]+",
+        _ACTION,
         "must be one action as IAM spells it, without a wildcard",
         "write it like sqs:SendMessage",
     ),
@@ -39,7 +44,7 @@ IamAction = Annotated[
 Arn = Annotated[
     str,
     matching(
-        r"\*|arn:aws:[a-z0-9-]+:([a-z0-9-]*|\{region\}):(\{account\}|aws)?:([^*?{}$\s]|\{(account|environment|region)\})+",
+        _ARN,
         "must be one ARN without a wildcard, in the environment's own account",
         "write it like arn:aws:states:{region}:{account}:stateMachine:orders; * only for actions without resources",
     ),
@@ -90,7 +95,7 @@ class Allow(BindingBase):
         )
 
     def _actions(self) -> Iterator[Problem]:
-        for name in self.actions:
+        for name in _alike(_ACTION, self.actions):
             prefix = name.partition(":")[0]
             if why := _REFUSED.get(prefix):
                 yield Problem("actions", name, f"no function gets rights of {prefix}: {why}", "remove it")
@@ -101,7 +106,7 @@ class Allow(BindingBase):
 
     def _resources(self) -> Iterator[Problem]:
         known = [action for action in map(_known, self.actions) if action]
-        for arn in self.resources:
+        for arn in _alike(_ARN, self.resources):
             for action in known:
                 if arn == ALL and action.scopable:
                     yield Problem("resources", arn, f"{action.name} can be limited to resources", _forms(action))
@@ -130,6 +135,11 @@ def allow_problems(bindings: Iterable[object], *, in_vpc: bool) -> Iterator[Prob
                 limit = "the VPC's endpoint for S3 lets through only calls to the platform's own buckets"
                 yield Problem("bindings", action, limit, "bind a group outside the VPC")
             seen.add(action)
+
+
+def _alike(pattern: str, values: Iterable[str]) -> list[str]:
+    """The values of that form; the field itself reports the others."""
+    return [each for each in values if re.fullmatch(pattern, each)]
 
 
 def _known(name: str) -> Action | None:

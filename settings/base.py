@@ -4,6 +4,7 @@ A model is a frozen dataclass, so that creating one never fails; `problems_of` v
 and then applies each model's `rules`, which concern several fields.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -181,6 +182,9 @@ def _from_pydantic(root: object, errors: list[ErrorDetails]) -> list[Problem]:
         if error["type"] == "dataclass_exact_type":
             wanted.setdefault(field, []).append(context["class_name"])
             values[field] = error["input"]
+        elif error["type"] == "string_type" and isinstance(error["input"], dict):
+            written = f"write it as a text, by json.dumps(…) or as {json.dumps(error['input'], default=str)!r}"
+            found.append(Problem(field, error["input"], "must be a text of JSON, and is a dict", written))
         else:
             limit = context.get("limit") or error["msg"][:1].lower() + error["msg"][1:]
             remedy = context.get("remedy") or _REMEDIES.get(error["type"], "give a value of that type")

@@ -64,6 +64,13 @@ CASES = {
         _bus(event_rules=(FINISHED, FINISHED)), f"{FIELD}.event_rules", "'finished'", "is listed twice", "remove one"
     ),
     "a pattern that is no JSON": _pattern("detail-type=Finished"),
+    "a pattern that is a dict": Case(
+        _rule(pattern={"detail-type": ["Finished"]}),
+        f"{RULE}.pattern",
+        "'detail-type'",
+        "must be a text of JSON, and is a dict",
+        """write it as a text, by json.dumps(…) or as '{"detail-type": ["Finished"]}'""",
+    ),
     "a pattern on nothing": _pattern("{}"),
     "a pattern on what events do not have": _pattern('{"type": ["ExerciseFinished"]}'),
     "a pattern without a list": _pattern('{"detail-type": "ExerciseFinished"}'),

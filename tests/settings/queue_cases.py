@@ -127,6 +127,13 @@ CASES = {
         "at most the 4 that are reserved",
         "raise reserved_concurrency",
     ),
+    "a dict as what a consumer receives": Case(
+        _consumes("send-letter", only=({"body": {"country": ["PE"]}},)),
+        f"{IN_ITS_GROUP}.only[0]",
+        "'country'",
+        "must be a text of JSON, and is a dict",
+        """'{"body": {"country": ["PE"]}}'""",
+    ),
     "a single reserved call": Case(
         function("send-letter", reserved_concurrency=1, consumes=Consume(queue="letters")),
         "application.functions[send-letter].reserved_concurrency",

@@ -114,6 +114,12 @@ def test_a_route_that_api_gateway_accepts_has_no_problem_of_its_key(key: str) ->
     assert [each.field for each in told if each.field.endswith(".key")] == []
 
 
+@pytest.mark.parametrize("name", ["every action of a service", "an ARN with a wildcard", "an ARN of another account"])
+def test_what_is_no_action_or_arn_is_told_once(name: str) -> None:
+    case = allow_cases.CASES[name]
+    assert len([each for each in problems_of(case.settings) if case.value in repr(each.value)]) == 1
+
+
 def test_a_private_key_given_by_mistake_is_never_shown() -> None:
     pem = PEM.replace("PUBLIC", "PRIVATE")
     (problem,) = problems_of(area("distribution", playback_keys=(pem, PEM)))
