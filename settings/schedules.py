@@ -53,7 +53,7 @@ def _is_schedule(expression: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule(Settings):
-    """When a background job runs."""
+    """When a background job runs. It gets no input of its own: what it needs to know stands in `environment`."""
 
     expression: Annotated[
         str,
