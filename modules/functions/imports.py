@@ -28,6 +28,11 @@ OF_THE_RUNTIME = {
     "six": "six",
     "urllib3": "urllib3",
 }
+# What a distribution imports only when it is used, and requires only as an extra: by its module and the name.
+_IMPORTS_ON_USE = {
+    ("aws_lambda_powertools", "Tracer"): "aws_xray_sdk",
+    ("aws_lambda_powertools.tracing", "Tracer"): "aws_xray_sdk",
+}
 _MACHINE_CODE = ".so"
 
 
@@ -67,6 +72,9 @@ class _Package:
 
     def missing(self, wanted: Import) -> str | None:
         """The first module or name of an import that would not be there; None if all of it would."""
+        on_use = _IMPORTS_ON_USE.get((wanted.module, wanted.name))
+        if on_use and on_use not in self.packages:
+            return on_use
         if not wanted.module:
             return wanted.name  # `from . import name` where there is no package
         steps = wanted.module.split(".")

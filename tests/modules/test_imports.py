@@ -1,5 +1,9 @@
 """Imports of handlers in Python: each is in the package or in Lambda's runtime, or a problem tells it."""
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +16,7 @@ from tests.modules.made_wheels import Registry, look_again, registry
 NOTES = Folder(path="application/functions/notes")
 PLACE = "application/functions/notes/notes.py"
 PACKAGES = {
+    "aws_lambda_powertools": {f"aws_lambda_powertools/{each}.py": "Tracer = 1" for each in ("__init__", "tracing")},
     "driver": {"driver/__init__.py": "from driver.native import connect", "driver/native.py": "connect = None"},
     "fast": {"fast.cpython-313-aarch64-linux-gnu.so": "", "fast_data/words.py": ""},
     "lazy": {"lazy/__init__.py": "def __getattr__(name): ..."},
@@ -106,6 +111,20 @@ def test_what_neither_the_package_nor_the_runtime_has_is_told_at_its_line(
 def test_pythons_own_modules_are_those_of_the_runtimes_release(made: Registry) -> None:
     assert _told(made, "import telnetlib", "python3.12") == []
     assert len(_told(made, "import telnetlib", "python3.13")) == 1
+
+
+@pytest.mark.parametrize("module", ["aws_lambda_powertools", "aws_lambda_powertools.tracing"])
+def test_what_a_distribution_imports_only_on_use_is_told(made: Registry, module: str) -> None:
+    text = f"from {module} import Tracer\n\nTracer()"
+    (told,) = _told(made, text)
+    assert "it needs aws_xray_sdk; " in told
+    assert f"has it in {NOTES.path}/requirements.in" in told
+    on_lambda = {**os.environ, "LAMBDA_TASK_ROOT": "/var/task"}
+    ended = subprocess.run([sys.executable, "-c", text], env=on_lambda, capture_output=True, text=True, check=False)
+    assert "No module named 'aws_xray_sdk'" in ended.stderr
+    packed = made.write(f"{NOTES.path}/aws_xray_sdk/__init__.py", "")
+    assert _told(made, text) == []
+    shutil.rmtree(packed.parent)
 
 
 def test_imports_are_followed_through_our_own_modules_and_told_once(made: Registry) -> None:
