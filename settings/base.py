@@ -144,10 +144,10 @@ def between(low: float, high: float, unit: str = "") -> Limited:
     return must(lambda value: low <= value <= high, f"must be {span}", f"choose a value from {span}")
 
 
-def one_of(*values: object) -> Limited:
+def one_of(*values: object, remedy: str = "choose one of these") -> Limited:
     """One of the few values that AWS accepts."""
     listed = ", ".join(str(value) for value in values)
-    return must(lambda value: value in values, f"must be one of {listed}", "choose one of these")
+    return must(lambda value: value in values, f"must be one of {listed}", remedy)
 
 
 def matching(pattern: str, limit: str, remedy: str) -> Limited:

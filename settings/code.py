@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # What packages of Python carry besides those of a folder's own lock.
 LOCK = ROOT / "application" / "requirements.txt"
 PACKAGES = tuple(re.findall(r"^([\w.-]+)==", LOCK.read_text(encoding="utf-8"), re.MULTILINE))
+_OTHER_PACKAGES = "choose one of these, or name it in a requirements.in in the folder and run `make lock-functions`"
 LIBRARY = "library/python/ffp_lambda"  # in every package for Python, beside the modules of the function itself
 TYPESCRIPT_LIBRARY = "library/typescript/ffp-lambda"  # in every bundle of a folder that imports from it by its name
 
@@ -53,7 +54,7 @@ class Folder(Settings):
     """More folders, each packed under its own name: `application/migrations` becomes `migrations/`. TypeScript imports
     from them by the path between the two folders. By default there are none."""
 
-    packages: tuple[Annotated[str, one_of(*PACKAGES)], ...] = ()
+    packages: tuple[Annotated[str, one_of(*PACKAGES, remedy=_OTHER_PACKAGES)], ...] = ()
     """Distributions of `application/requirements.txt` to pack, together with what they need; other ones, or other
     versions, come from a requirements.txt in the folder. Node's packages are those of the folder's package.json."""
 

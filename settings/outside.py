@@ -53,6 +53,14 @@ _HERE = {
         "write them into `environment`, or add a SecretSettings and bind with ReadSecret",
     ),
     ("eventsourcemapping", "sqsevent"): ("a function says what it consumes", "give it consumes=Consume(queue=…)"),
+    ("visibilitytimeout",): (
+        "a message stays hidden for as long as the consumer's timeout demands",
+        "leave it out, and set timeout_seconds of the function that consumes",
+    ),
+    ("events", "trigger"): (
+        "each kind of event has a setting of its own, such as `schedule`, `consumes` or a Route",
+        "see docs/from-serverless.md for each",
+    ),
 }
 GUIDE = "docs/extending.md"
 

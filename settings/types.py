@@ -1,5 +1,6 @@
 """Types that several areas share, with the limits that AWS sets."""
 
+import re
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
 
@@ -7,10 +8,20 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from settings.base import matching, must, one_of
+from settings.base import matching, must, named, one_of
 
 # One host, as a part of a larger pattern.
 HOST = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+_NAME_LIMIT = "must be lower-case words joined by hyphens"
+
+
+def _misnamed(name: str) -> tuple[str, str] | None:
+    pattern = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+    if re.fullmatch(pattern, name):
+        return None
+    meant = "-".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+[0-9]*|[0-9]+", name)).lower()
+    example = meant if re.fullmatch(pattern, meant) else "list-things"
+    return _NAME_LIMIT, f"names become addresses in Terraform's state: write it like {example}"
 
 
 def _is_network(value: str) -> bool:
@@ -64,14 +75,7 @@ Reason = Annotated[
         "write a reason that you would defend before an auditor: the scan shows it",
     ),
 ]
-Name = Annotated[
-    str,
-    matching(
-        r"[a-z][a-z0-9]*(-[a-z0-9]+)*",
-        "must be lower-case words joined by hyphens",
-        "names become addresses in Terraform's state: write it like list-things",
-    ),
-]
+Name = Annotated[str, named(_misnamed, _NAME_LIMIT)]
 TenantId = Annotated[
     str,
     matching(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "must be a UUID", "make one with `uuidgen`, in lower case"),

@@ -81,7 +81,7 @@ CASES = {
         f"{HEALTH}.code.packages[0]",
         "'requests'",
         "pg8000",
-        "choose one of these",
+        "or name it in a requirements.in in the folder and run `make lock-functions`",
     ),
     "packages of Python for Node": Case(
         function("get-profile", runtime="nodejs22.x"),

@@ -83,8 +83,19 @@ CASES = {
         "100 characters in the name of a permission",
         "shorten it",
     ),
+    "camel case": Case(
+        group("health", name="createPDFReport"),
+        "application.groups[createPDFReport].name",
+        "'createPDFReport'",
+        "lower-case words",
+        "write it like create-pdf-report",
+    ),
     "capitals": Case(
-        group("health", name="Health"), "application.groups[Health].name", "'Health'", "lower-case words", "list-things"
+        group("health", name="Health"),
+        "application.groups[Health].name",
+        "'Health'",
+        "lower-case words",
+        "write it like health",
     ),
     "a group twice": Case(
         group("health", name="profile"),

@@ -205,6 +205,9 @@ ELSEWHERE = {
     "VpcConfig": "Reach(…)",
     "SsmParameter": "ReadSecret",
     "EventSourceMapping": "consumes=Consume(queue=…)",
+    "VisibilityTimeout": "timeout_seconds of the function that consumes",
+    "Events": "docs/from-serverless.md",
+    "ScheduleTrigger": "docs/from-serverless.md",
 }
 
 
