@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ffp.calls.arguments import Function, argument, defaults, functions, given, is_property, text
 from ffp.calls.found import OUTSIDE, VARIABLE, Call
 from ffp.calls.naming import WAITERS
-from settings.python import Module, dotted, module_at, reached
+from settings.python import ANY, Module, dotted, module_at, reached
 
 Files = Mapping[str, Path]  # by their names in the package
 _ROUNDS = 5  # how often what is known of names is passed on at most: through an import, a call, a return
@@ -28,6 +29,7 @@ class Client:
 
     service: str
     kind: str  # "session", "client" or "resource"
+    parameter: str = ""  # of the function that returns it, if only that parameter names the service
 
 
 def calls_of(handler: str, files: Files) -> Iterator[Call]:
@@ -77,16 +79,34 @@ class _Reader:
         if module.makes_clients or self._held[name]:
             return True
         for source, imported in module.imported.values():
-            if not imported or f"{source}.{imported}" in self.modules:
-                whole = f"{source}.{imported}".rstrip(".")
+            if not imported or imported == ANY or f"{source}.{imported}" in self.modules:
+                whole = f"{source}.{imported}".removesuffix(ANY).rstrip(".")
                 if self._held.get(whole) or self._returned.get(whole):
                     return True
-            elif ("", imported) in self._held.get(source, ()) or imported in self._returned.get(source, ()):
-                return True
+            else:
+                origin, original = self._origin(source, imported)
+                parts = {part or name for part, name in self._held.get(origin, ())}
+                if original in parts or original in self._returned.get(origin, ()):
+                    return True
         return False
+
+    def _origin(self, source: str, name: str) -> tuple[str, str]:
+        """The module that defines what another one may only hand on, and the name there."""
+        for _ in range(_ROUNDS):
+            module = self.modules.get(source)
+            if module is None or name in module.definitions or name not in module.imported:
+                break
+            source, name = module.imported[name]
+        return source, name
 
     def learn(self, module: Module, part: str) -> None:
         """Remembers which names of a part hold clients, as far as they are known now."""
+        for function in functions(module, part):
+            self._hold_defaults(module, part, function)
+            if isinstance(module.definitions.get(part), ast.ClassDef):
+                name = f".{function.name}" if is_property(function) else f".{function.name}()"
+                for client in self._returned_by(module, part, function):
+                    self._held[module.name][part, name] = client
         for node in module.binding[part]:
             match node:
                 case ast.Assign(targets=targets, value=value):
@@ -99,12 +119,28 @@ class _Reader:
                     self._hold(module, part, [target], value)
                 case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
                     self._hold(module, part, [target], value)  # what iterates over a resource holds resources
-                case ast.Return(value=ast.expr() as value) if client := self.client(module, part, value):
-                    self._returned[module.name][part] = client
                 case ast.Call():
                     self._pass_on(module, part, node)
+        definition = module.definitions.get(part)
+        if isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
+            for client in self._returned_by(module, part, definition):
+                self._returned[module.name][part] = client
+
+    def _returned_by(self, module: Module, part: str, function: Function) -> Iterator[Client]:
+        for node in ast.walk(function):
+            if isinstance(node, ast.Return) and node.value and (client := self.client(module, part, node.value)):
+                yield client
+
+    def _hold_defaults(self, module: Module, part: str, function: Function) -> None:
+        for name, default in defaults(function):
+            if client := self.client(module, part, default):
+                self._held[module.name][part, name] = client
 
     def _hold(self, module: Module, part: str, targets: list[ast.expr], value: ast.expr) -> None:
+        for target in targets:
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                for each, its in zip(target.elts, value.elts, strict=False):
+                    self._hold(module, part, [each], its)
         if client := self.client(module, part, value):
             for target in targets:
                 if isinstance(target, ast.Name):
@@ -118,13 +154,8 @@ class _Reader:
         if target is None:
             return
         other, function = target
-        definition = other.definitions[function]
-        if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
-            return
-        parameters = [each.arg for each in (*definition.args.posonlyargs, *definition.args.args)]
-        given = [*zip(parameters, call.args, strict=False), *((each.arg, each.value) for each in call.keywords)]
-        for name, value in given:
-            if name and (client := self.client(module, part, value)):
+        for name, value in given(other.definitions[function], call).items():
+            if client := self.client(module, part, value):
                 self._held[other.name][function, name] = client
 
     def _function(self, module: Module, node: ast.expr) -> tuple[Module, str] | None:
@@ -136,6 +167,7 @@ class _Reader:
             source, name = module.module_named(node.value), node.attr
         else:
             return None
+        source, name = self._origin(source, name)
         other = self.module(source)
         return (other, name) if other and name and name in other.definitions else None
 
@@ -146,14 +178,16 @@ class _Reader:
                 held = self._held[module.name]
                 if client := held.get((part, name)) or held.get(("", name)):
                     return client
-                source, original = module.imported.get(name, ("", ""))
+                everything = module.imported.get(ANY, ("", ""))[0]
+                source, original = self._origin(*module.imported.get(name, (everything, name)))
                 return self._held.get(source, {}).get(("", original))
             case ast.Attribute(value=value, attr=name):
                 if (named := module.module_named(value)) in self._held:
-                    return self._held[named].get(("", name))
+                    source, original = self._origin(named, name)
+                    return self._held.get(source, {}).get(("", original))
                 if (outer := self.client(module, part, value)) and outer.kind == "resource":
                     return outer
-                return self._held[module.name].get((part, f".{name}"))
+                return self._kept(module, part, f".{name}")
             case ast.Call():
                 return self._made(module, part, node)
             case ast.IfExp(body=one, orelse=other_):
@@ -164,19 +198,29 @@ class _Reader:
                 return self.client(module, part, value)
         return None
 
+    def _kept(self, module: Module, part: str, attribute: str) -> Client | None:
+        """What an attribute holds: in this class, or in the only ones that have a client under that name."""
+        if client := self._held[module.name].get((part, attribute)):
+            return client
+        found = {client for held in self._held.values() for (_, name), client in held.items() if name == attribute}
+        return found.pop() if len(found) == 1 else None
+
     def _made(self, module: Module, part: str, call: ast.Call) -> Client | None:
         """The client that a call returns."""
         name = self._boto3(module, part, call.func)
         if name == "Session":
             return Client("", "session")
         if name in ("client", "resource"):
-            service = _text(call, 0, "service_name")
-            return Client(service, name) if service else None
+            return _client_named(argument(call, 0, "service_name"), name)
         if (found := self._function(module, call.func)) and (client := self._returned[found[0].name].get(found[1])):
-            return client
+            if not client.parameter:
+                return client
+            return _client_named(given(found[0].definitions[found[1]], call).get(client.parameter), client.kind)
         if isinstance(call.func, ast.Attribute):
             outer = self.client(module, part, call.func.value)
-            return outer if outer and outer.kind == "resource" else None
+            if outer and outer.kind == "resource":
+                return outer
+            return self._kept(module, part, f".{call.func.attr}()")
         return None
 
     def _boto3(self, module: Module, part: str, node: ast.expr) -> str:
@@ -211,19 +255,20 @@ class _Reader:
         for node in module.nodes[part]:
             if not isinstance(node, ast.Attribute) or not (client := self.client(module, part, node.value)):
                 continue
-            if client.kind == "session":
-                continue
+            if not client.service:
+                continue  # a session, or what is a client of any service
             operation, call = node.attr, named.get(id(node))
             if operation in _BY_NAME:
-                operation = (_text(call, _BY_NAME[operation], "ClientMethod") if call else "") or ""
+                operation = (text(call, _BY_NAME[operation], "ClientMethod") if call else "") or ""
                 operation = WAITERS.get(operation.replace("_", ""), operation)
             if operation:
                 yield Call(client.service, operation, module.path, node.lineno, client.kind == "resource")
 
 
-def _text(call: ast.Call, place: int, name: str) -> str | None:
-    """An argument that is written out as text."""
-    named = [each.value for each in call.keywords if each.arg == name]
-    given = named or call.args[place : place + 1]
-    value = given[0].value if given and isinstance(given[0], ast.Constant) else None
-    return value if isinstance(value, str) else None
+def _client_named(service: ast.expr | None, kind: str) -> Client | None:
+    match service:
+        case ast.Constant(value=str(name)):
+            return Client(name, kind)
+        case ast.Name(id=name):
+            return Client("", kind, name)
+    return None
