@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from ffp.calls import javascript, python
+from ffp.calls.bundles import lines_of
 from ffp.calls.found import OUTSIDE, VARIABLE, Call
 from ffp.calls.naming import actions_for, binding_for
 from ffp.calls.variables import giver_of
@@ -19,6 +20,7 @@ from ffp.project import ROOT
 from ffp.stacks import FILE_NAME, STACKS
 from settings import Application, Folder, FunctionGroupSettings, FunctionSettings, ReceiveMedia
 from settings.code import LIBRARY
+from settings.names import prefix
 from settings.reach import ports
 
 _DOCUMENT = re.compile(r"\$\{data\.aws_iam_policy_document\.([\w-]+)\.json\}")
@@ -59,14 +61,21 @@ def missing(
     So are addresses outside AWS, and variables, that nothing gives.
     """
     granted: dict[str, set[str]] = {}
+    packages: dict[str, Path] = {}
     for name in stacks:
-        text = (out / STACKS / name / FILE_NAME).read_text(encoding="utf-8")
-        for role, action in _granted(json.loads(text)):
+        folder = out / STACKS / name
+        stack = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        for role, action in _granted(stack):
             granted.setdefault(role, set()).add(action)
+        for function in stack.get("resource", {}).get("aws_lambda_function", {}).values():
+            if "filename" in function:
+                packages[function["function_name"].removeprefix(prefix(name))] = folder / function["filename"]
     found: dict[Missing, None] = {}
     for group, function, call in calls:
         if (may := granted.get(group.name)) is None:
             continue  # its stack was not synthesised
+        if not _is_packed(call, function, packages.get(function.name)):
+            continue
         place = f"{call.file.relative_to(ROOT).as_posix()}:{call.line}"
         if call.service == OUTSIDE and group.in_vpc and not ports(group.bindings):
             found[Missing(function.name, place, call.operation, "Reach")] = None
@@ -78,6 +87,16 @@ def missing(
             if action not in may and not _is_given_elsewhere(action, group):
                 found[Missing(function.name, place, action, binding_for(action))] = None
     return [*found]
+
+
+def _is_packed(call: Call, function: FunctionSettings, package: Path | None) -> bool:
+    """Whether a call is in a function's package: a bundle has only what is used of a file that it imports."""
+    if package is None or not isinstance(function.code, Folder) or not function.entry:
+        return True
+    file, lines = call.file.relative_to(ROOT).as_posix(), lines_of(package, function.code.path)
+    if call.service == OUTSIDE:  # told at the line of an import, which leaves nothing behind
+        return any(file == each for each, _ in lines)
+    return (file, call.line) in lines
 
 
 def _is_given_elsewhere(action: str, group: FunctionGroupSettings) -> bool:

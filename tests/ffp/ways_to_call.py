@@ -186,6 +186,60 @@ TYPESCRIPT: dict[str, tuple[str | dict[str, str], set[str]]] = {
         | {"parts/ses.ts": 'import { SendEmailCommand } from "@aws-sdk/client-sesv2";\nnew SendEmailCommand({})'},
         {"ses:SendEmail"},
     ),
+    "a package that a file hands on": (
+        {
+            "main.ts": 'import { PutObjectCommand as Put } from "./aws";\nnew Put({})',
+            "aws.ts": 'export { PutObjectCommand } from "@aws-sdk/client-s3";\nexport const other = 1;',
+        },
+        {"s3:PutObject"},
+    ),
+    "a package that a file hands on as a whole": (
+        {
+            "main.ts": 'import { PutObjectCommand } from "./aws";\nnew PutObjectCommand({})',
+            "aws.ts": 'export * from "@aws-sdk/client-s3";',
+        },
+        {"s3:PutObject"},
+    ),
+    "a command of our own": (
+        {
+            "main.ts": 'import { PutObjectCommand } from "./own";\nnew PutObjectCommand({})',
+            "own.ts": "export class PutObjectCommand {}",
+        },
+        set(),
+    ),
+    "a client of another file": (
+        {
+            "main.ts": 'import { queue } from "./aws";\nqueue.sendMessage({})',
+            "aws.ts": 'import { SQS } from "@aws-sdk/client-sqs";\nexport const queue = new SQS({});',
+        },
+        {"sqs:SendMessage"},
+    ),
+    "clients of other files under the same name": (
+        {
+            "main.ts": 'import "./queue";\nimport "./topic";\nclient.publish({})',
+            "queue.ts": 'import { SQS } from "@aws-sdk/client-sqs";\nconst client = new SQS({});',
+            "topic.ts": 'import { SNS } from "@aws-sdk/client-sns";\nconst client = new SNS({});',
+        },
+        set(),
+    ),
+    "a field": (
+        'import { SQS } from "@aws-sdk/client-sqs";\nclass Queue {\n  private sqs?: SQS | undefined;\n'
+        "  send() { this.sqs ??= new SQS({}); return this.sqs.sendMessage({}); }\n}",
+        {"sqs:SendMessage"},
+    ),
+    "a waiter": (
+        'import { waitUntilObjectExists } from "@aws-sdk/client-s3";\nwaitUntilObjectExists({}, {})',
+        {"s3:GetObject"},
+    ),
+    "a signed form": (
+        'import { createPresignedPost } from "@aws-sdk/s3-presigned-post";\ncreatePresignedPost(client, {})',
+        {"s3:PutObject"},
+    ),
+    "the client of documents with all methods": (
+        'import { DynamoDBDocument } from "@aws-sdk/lib-dynamodb";\nconst documents = DynamoDBDocument.from(client);\n'
+        "documents.put({})",
+        {"dynamodb:PutItem"},
+    ),
     "a comment": (
         'import { SendMessageCommand } from "@aws-sdk/client-sqs";\n// new SendMessageCommand({})\n/* new\nSend */',
         set(),
