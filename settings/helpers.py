@@ -1,13 +1,18 @@
 """Whether a handler reaches the library's helper that verifies its callers, read without running its code."""
 
+import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from settings import javascript, python
 from settings.code import LIBRARY, ROOT, TYPESCRIPT_LIBRARY, Folder
 from settings.handlers import refusal
+
+# Where the library's code is told the secret, and which argument of either helper in Python does it.
+_SIGNED_WITH = re.compile(r"""(?:\bsignedWith\b\s*:?|\bnew\s+Webhook\s*\()\s*(?:["'](?P<name>[\w-]+)["'])?""")
+_NAMED_BY = {"receiver": "signed_with", "Webhook": "secret"}
 
 
 @dataclass(frozen=True)
@@ -49,16 +54,50 @@ def is_reached(helper: Helper, code: Folder, handler: str, runtime: str) -> bool
     return entry is not None and _is_reached_by_typescript(helper, entry, files)
 
 
-def _is_reached_by_python(helper: Helper, handler: str, files: Mapping[str, Path]) -> bool:
+def signing_secrets(code: Folder, handler: str, runtime: str) -> frozenset[str]:
+    """The secrets by whose names the code of a handler verifies signatures; none where reading does not show all."""
+    files = code.files(ROOT, runtime)
+    if refusal(handler, runtime, files):
+        return frozenset()
+    entry = code.entry(handler, runtime)
+    if runtime.startswith("python"):
+        found = list(_signing_in_python(handler, files))
+    else:
+        texts = [text for _, text in javascript.reached(entry, files)] if entry else []
+        found = [each["name"] or "" for text in texts for each in _SIGNED_WITH.finditer(text)]
+    return frozenset(found) if all(found) else frozenset()
+
+
+def _signing_in_python(handler: str, files: Mapping[str, Path]) -> Iterator[str]:
+    """The name in each call that has one; empty where it is not written out."""
+    webhook = f"{PurePosixPath(LIBRARY).name}.webhook"
+    for module, part in _parts(handler, files):
+        for call in (each for each in module.nodes[part] if isinstance(each, ast.Call)):
+            argument = _NAMED_BY.get(module.module_named(call.func).removeprefix(f"{webhook}."))
+            if argument:
+                given = [each.value for each in call.keywords if each.arg == argument] or call.args[:1]
+                match given:
+                    case [ast.Constant(value=str(name))]:
+                        yield name
+                    case _:
+                        yield ""
+
+
+def _parts(handler: str, files: Mapping[str, Path]) -> list[tuple[python.Module, str]]:
+    """What the code of a handler in Python reaches, the library's own modules included."""
     places = {python.dotted(name): path for name, path in files.items() if name.endswith(".py")}
 
     def find(name: str) -> python.Module | None:
         path = places.get(name)
         return python.module_at(name, path, path.stat().st_mtime_ns) if path else None
 
+    return python.reached(find, handler)
+
+
+def _is_reached_by_python(helper: Helper, handler: str, files: Mapping[str, Path]) -> bool:
     library = PurePosixPath(LIBRARY).name
     wanted = {(f"{library}.{module}", name) for module, name in helper.in_python}
-    return any((module.name, part) in wanted for module, part in python.reached(find, handler))
+    return any((module.name, part) in wanted for module, part in _parts(handler, files))
 
 
 def _is_reached_by_typescript(helper: Helper, entry: str, files: Mapping[str, Path]) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from ffp.project import ROOT
 from settings import Folder, sources
 from settings import code as module
-from settings.helpers import MACHINE_ENDPOINT, RECEIVER, is_reached
+from settings.helpers import MACHINE_ENDPOINT, RECEIVER, is_reached, signing_secrets
 
 FOLDER = "application/functions/hooks"
 SIGNED = (
@@ -144,3 +144,43 @@ def test_one_helper_is_not_taken_for_the_other(
     folder = _folder(tmp_path, {name: text}, monkeypatch)
     assert is_reached(MACHINE_ENDPOINT, folder, "hear.handler", runtime)
     assert not is_reached(RECEIVER, folder, "hear.handler", runtime)
+
+
+_PYTHON, _NODE = "python3.12", "nodejs22.x"
+# Code, and the secrets by which it verifies, as far as reading shows them.
+SIGNING = {
+    "a receiver": (_PYTHON, SIGNED + HEAR, {"partner"}),
+    "one of two receivers": (
+        _PYTHON,
+        SIGNED + HEAR + "\n\n@receiver('other', signed_with='other', form=STANDARD)\ndef other(delivery): ...\n",
+        {"partner"},
+    ),
+    "a webhook": (_PYTHON, PYTHON["verified by hand"][0]["hear.py"], {"partner"}),
+    "a name that is computed": (
+        _PYTHON,
+        f"from os import environ\n{SIGNED.replace(repr('partner'), 'environ[1]')}{HEAR}",
+        set(),
+    ),
+    "no receiver": (_PYTHON, HEAR, set()),
+    "a receiver in TypeScript": (_NODE, f"{IN_TYPESCRIPT}export const handler = {CALLED}", {"partner"}),
+    "a webhook in TypeScript": (
+        _NODE,
+        "import { Webhook } from 'ffp-lambda/webhook';\nconst hook = new Webhook(\"partner\", 1);\n"
+        "export const handler = (event) => hook.verify(event, '');\n",
+        {"partner"},
+    ),
+    "a computed name in TypeScript": (
+        _NODE,
+        f"{IN_TYPESCRIPT}const signedWith = f();\nexport const handler = {CALLED.replace(': ' + repr('partner'), '')}",
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SIGNING)
+def test_the_secrets_by_which_code_verifies_are_read(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime, text, expected = SIGNING[kind]
+    folder = _folder(tmp_path, {"hear.py" if runtime == _PYTHON else "hear.ts": text}, monkeypatch)
+    assert signing_secrets(folder, "hear.handler", runtime) == expected

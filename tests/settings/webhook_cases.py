@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from settings import Environment, GeneratedKey, Webhook
+from settings import Environment, GeneratedKey, ReadSecret, Webhook
 from tests.settings.case import Case
 from tests.settings.changed import PROD, area, function, function_of, group, secret
 
 (ROUTE,) = function_of("receive-event").routes
 assert isinstance(ROUTE.public, Webhook)
+(WEBHOOKS,) = (each for each in PROD.application.secrets if each.name == ROUTE.public.signed_with)
 WEBHOOK = ROUTE.public
 FUNCTION = "application.functions[receive-event].routes[POST /api/partner/events].public"
 FIELD = f"{FUNCTION}.signed_with"
@@ -52,6 +53,15 @@ CASES = {
         "'own-key'",
         "its renewal is GeneratedKey",
         "choose RenewedByPeople",
+    ),
+    "a webhook whose handler verifies with another secret": Case(
+        _signed_with(
+            "other", group("partner", secret(name="other", renewal=WEBHOOKS.renewal), bindings=(ReadSecret("other"),))
+        ),
+        FIELD,
+        "'other'",
+        "receive_event.handler verifies with partner-webhook, so that every delivery would fail",
+        "name partner-webhook here, or other in the handler",
     ),
     "a webhook signed with no name": Case(
         _signed_with("Partner"),
