@@ -74,19 +74,26 @@ def missing(
     for group, function, call in calls:
         if (may := granted.get(group.name)) is None:
             continue  # its stack was not synthesised
-        if not _is_packed(call, function, packages.get(function.name)):
-            continue
-        place = f"{call.file.relative_to(ROOT).as_posix()}:{call.line}"
-        if call.service == OUTSIDE and group.in_vpc and not ports(group.bindings):
-            found[Missing(function.name, place, call.operation, "Reach")] = None
-        if call.service == VARIABLE:
-            if not call.file.is_relative_to(_LIBRARY) and (giver := giver_of(call.operation, group, function)):
-                found[Missing(function.name, place, f"${call.operation}", giver)] = None
-            continue
-        for action in actions_for(call):
-            if action not in may and not _is_given_elsewhere(action, group):
-                found[Missing(function.name, place, action, binding_for(action))] = None
+        needs = dict(_needs(call, group, function, may))
+        if needs and _is_packed(call, function, packages.get(function.name)):
+            place = f"{call.file.relative_to(ROOT).as_posix()}:{call.line}"
+            found |= {Missing(function.name, place, what, binding): None for what, binding in needs.items()}
     return [*found]
+
+
+def _needs(
+    call: Call, group: FunctionGroupSettings, function: FunctionSettings, may: set[str]
+) -> Iterator[tuple[str, str]]:
+    """What a call needs and nothing gives, with what would give it."""
+    if call.service == OUTSIDE and group.in_vpc and not ports(group.bindings):
+        yield call.operation, "Reach"
+    if call.service == VARIABLE:
+        if not call.file.is_relative_to(_LIBRARY) and (giver := giver_of(call.operation, group, function)):
+            yield f"${call.operation}", giver
+        return
+    for action in actions_for(call):
+        if action not in may and not _is_given_elsewhere(action, group):
+            yield action, binding_for(action)
 
 
 def _is_packed(call: Call, function: FunctionSettings, package: Path | None) -> bool:
