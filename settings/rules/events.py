@@ -1,13 +1,16 @@
 """Rules about event buses: somebody emits what a rule matches, and whoever hears it exists and suits it."""
 
+import json
 from collections.abc import Iterator
 
 from settings.application import Application
 from settings.base import Problem, repeated
+from settings.bindings import source_of
 from settings.event_bindings import EmitTo
 from settings.events import EventRule, accepted
+from settings.functions import FunctionSettings
 from settings.rules.topics import unknown
-from settings.topics import ToFunction
+from settings.topics import ToFunction, ToQueue
 
 
 def event_problems(application: Application) -> Iterator[Problem]:
@@ -29,6 +32,7 @@ def event_problems(application: Application) -> Iterator[Problem]:
             inner = f"{field}.event_rules[{rule.name}]"
             yield from _pattern_problems(inner, rule, emitting)
             yield from _target_problems(application, inner, rule)
+            yield from _loops(application, inner, bus.name, rule)
 
 
 def _pattern_problems(field: str, rule: EventRule, emitting: list[EmitTo]) -> Iterator[Problem]:
@@ -67,3 +71,37 @@ def _target_problems(application: Application, field: str, rule: EventRule) -> I
                 f"the rule {rule.name} calls it, and nobody waits for the answer",
                 "set asynchronous=True, which keeps what it cannot handle",
             )
+
+
+def _loops(application: Application, field: str, bus: str, rule: EventRule) -> Iterator[Problem]:
+    """Functions whose role may emit the events that they are called for. Lambda ends no loop over EventBridge."""
+    called = {each.function for each in rule.to if isinstance(each, ToFunction)}
+    queues = {each.queue for each in rule.to if isinstance(each, ToQueue)}
+    for group in application.groups:
+        emitting = [each for each in group.bindings if isinstance(each, EmitTo) and each.bus == bus]
+        for binding in (each for each in emitting if _matches_surely(rule.pattern, each)):
+            for function in group.functions:
+                if function.name in called or _consumes_all(function, queues):
+                    yield Problem(
+                        f"{field}.pattern",
+                        rule.pattern,
+                        f"{function.name} hears these events, and its group {group.name} has {source_of(binding)}: "
+                        "each could cause the next, for ever",
+                        "name other `types` there or another pattern here, or move the function or the binding to "
+                        "another group",
+                    )
+
+
+def _matches_surely(pattern: str, binding: EmitTo) -> bool:
+    """Whether a rule matches events that a binding allows; in doubt, as where it compares their detail, it does not."""
+    compared = json.loads(pattern)
+    may_be = {"source": {binding.source} if binding.source else set(), "detail-type": {*binding.types}}
+    return compared.keys() <= may_be.keys() and all(
+        (wanted := {*accepted(pattern, name)}) and (not may_be[name] or wanted & may_be[name]) for name in compared
+    )
+
+
+def _consumes_all(function: FunctionSettings, queues: set[str]) -> bool:
+    """Whether a function receives every message of one of these queues."""
+    consumes = function.consumes
+    return consumes is not None and consumes.queue in queues and not consumes.only

@@ -25,7 +25,38 @@ def _pattern(text: str, limit: str = "must be a JSON object on account,", remedy
     return Case(_rule(pattern=text), f"{RULE}.pattern", text[:20], limit, remedy)
 
 
+def _emits(who: str, settings: Environment = PROD, /, *, types: tuple[str, ...] = (), source: str = "") -> Environment:
+    """A group that may emit as well, to the bus that others emit to already."""
+    return group(who, settings, bindings=(EmitTo("exercises", source=source or None, types=types),))
+
+
+def _to_letters(pattern: str = FINISHED.pattern) -> Environment:
+    return _rule(to=(ToQueue(queue="letters"),), pattern=pattern)
+
+
+def _loop(settings: Environment, who: str, group_: str, binding: str) -> Case:
+    return Case(
+        settings,
+        f"{RULE}.pattern",
+        "ExerciseFinished",
+        f"{who} hears these events, and its group {group_} has {binding}: each could cause the next, for ever",
+        "name other `types` there or another pattern here",
+    )
+
+
 CASES = {
+    "a function that may emit what it hears": _loop(
+        _emits("hearing", types=("ExerciseFinished",), source="ffp.letters"),
+        "hear-reminders",
+        "hearing",
+        "EmitTo('exercises', 'ffp.letters', ('ExerciseFinished',))",
+    ),
+    "a function that may emit anything it hears": _loop(
+        _emits("hearing"), "hear-reminders", "hearing", "EmitTo('exercises', None, ())"
+    ),
+    "a consumer that may emit what its queue hears": _loop(
+        _emits("letters", _to_letters()), "send-letter", "letters", "EmitTo('exercises', None, ())"
+    ),
     "a bus twice": Case(
         area("application", buses=(BUS, BUS)), "application.buses", "'exercises'", "is listed twice", "remove one"
     ),
@@ -177,4 +208,19 @@ CASES = {
         "egress none leaves group media-playback without a path to events",
         'add "events" or choose another egress',
     ),
+}
+_OF_ITS_SOURCE = '{"source": ["ffp.playback"], "detail-type": ["ExerciseFinished"]}'
+SOUND = {
+    "a function that emits what comes next": _emits("hearing", types=("ReminderHeard",)),
+    "a function that emits with another source": _emits(
+        "hearing", _rule(pattern=_OF_ITS_SOURCE), types=("ExerciseFinished",), source="ffp.letters"
+    ),
+    "a rule that compares the detail": _emits(
+        "hearing", _rule(pattern='{"detail-type": ["ExerciseFinished"], "detail": {"first": [true]}}')
+    ),
+    "a rule that compares in another way": _emits(
+        "hearing", _rule(pattern='{"detail-type": [{"suffix": "Finished"}]}')
+    ),
+    "a consumer that emits what comes next": _emits("letters", _to_letters(), types=("LetterSent",)),
+    "a consumer that receives only some of them": _emits("entries"),
 }

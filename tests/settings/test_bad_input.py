@@ -103,6 +103,11 @@ def test_watches_that_s3_accepts_have_no_problem(name: str) -> None:
     assert problems_of(watch_cases.SOUND[name]) == []
 
 
+@pytest.mark.parametrize("name", event_cases.SOUND)
+def test_rules_whose_events_end_have_no_problem(name: str) -> None:
+    assert problems_of(event_cases.SOUND[name]) == []
+
+
 @pytest.mark.parametrize("name", machine_cases.SOUND)
 def test_machines_that_are_sound_have_no_problem(name: str) -> None:
     assert problems_of(machine_cases.SOUND[name]) == []
