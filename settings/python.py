@@ -10,10 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 ANY = "*"  # among the names of a module: only running it would show which it has
-_BIND = (  # by which a name can get to hold a client
-    *(ast.AnnAssign, ast.Assign, ast.Call, ast.For, ast.NamedExpr, ast.Return),
-    *(ast.comprehension, ast.withitem),
-)
+# By which a name can get to hold a client.
+_BIND = (ast.AnnAssign, ast.Assign, ast.Call, ast.For, ast.NamedExpr, ast.comprehension, ast.withitem)
 _WITH_NAMES_OF_ITS_OWN = (ast.stmt, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _OF_FAILED_IMPORTS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 

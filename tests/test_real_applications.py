@@ -8,7 +8,7 @@ import pytest
 from ffp import scan, stacks, verify
 from modules.stacks import synthesise
 from settings import Application, Environment, SesIdentity, problems_of
-from tests.sample import clinic, marketplace
+from tests.sample import clinic, marketplace, partners
 from tests.sample.environments import PROD
 from tests.test_planted_faults import TODAY
 
@@ -27,6 +27,7 @@ def _in_production(name: str, application: Application) -> Environment:
 APPLICATIONS = {
     "clinic": _in_production("clinic", clinic.APPLICATION),
     "market": _in_production("market", marketplace.APPLICATION),
+    "partners": _in_production("partners", partners.APPLICATION),
 }
 
 

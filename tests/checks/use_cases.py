@@ -143,7 +143,7 @@ def _used(kind: str, name: str = "subject") -> dict[str, Any]:
 
 
 def _unused(kind: str) -> Iterator[dict[str, Any]]:
-    """Stacks that have the user, and only wait for the subject or describe it; with a route, which an API has."""
+    """Stacks that have the user, and only wait for the subject or describe it; with a route that demands a token."""
     _, user, _ = _USED[kind]
     for described in (
         (user, {"tags": {"Name": "dev-ffp-user"}}),
@@ -151,7 +151,7 @@ def _unused(kind: str) -> Iterator[dict[str, Any]]:
         _NO_USE.get(kind, (user, {"tags": {"Name": "@"}})),
     ):
         stack = _using(kind, "subject", *described)
-        stack.setdefault("resource", {}).setdefault("aws_apigatewayv2_route", {"public": {"route_key": "GET /"}})
+        stack.setdefault("resource", {}).setdefault("aws_apigatewayv2_route", {"a": {"authorization_type": "JWT"}})
         yield stack
 
 
@@ -165,5 +165,8 @@ CASES = [
     )
     for kind, (own, _, _) in _USED.items()
 ]
-# An API that has no route yet.
-CASES.append(Case("FFP_SHAPE_2_1", "aws_apigatewayv2_authorizer", {"name": "users"}, beside=backend("dev")))
+# An API that has no route yet, and one whose routes are all public.
+CASES += [
+    Case("FFP_SHAPE_2_1", "aws_apigatewayv2_authorizer", {"name": "users"}, beside={**backend("dev"), **routes})
+    for routes in ({}, {"resource": {"aws_apigatewayv2_route": {"a": {"authorization_type": "NONE"}}}})
+]
